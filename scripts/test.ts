@@ -1,0 +1,89 @@
+/**
+ * Runs the uvu suites: every `tests/**\/*.test.ts`, each in a process of its own, one per core.
+ *
+ *   npm test                     everything
+ *   npm test -- models svg/path  the files whose path contains one of the words
+ *
+ * Ends with the plain line `N passed, N failed, N skipped`.
+ */
+import { spawn } from "node:child_process";
+import { readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join, relative } from "node:path";
+
+interface Outcome {
+  readonly file: string;
+  readonly passed: number;
+  readonly failed: number;
+  readonly skipped: number;
+  readonly seconds: number;
+  readonly output: string;
+}
+
+const root = join(import.meta.dirname, "..");
+const words = process.argv.slice(2);
+const files = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" })
+  .filter((file) => file.endsWith(".test.ts"))
+  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
+  .sort();
+
+if (files.length === 0) {
+  console.error(`no test file matches: ${words.join(", ")}`);
+  process.exit(1);
+}
+
+function count(output: string, label: string): number {
+  const totals = [...output.matchAll(new RegExp(`^\\s*${label}:\\s+(\\d+)`, "gm"))];
+  return totals.reduce((sum, match) => sum + Number(match[1]), 0);
+}
+
+function runFile(file: string): Promise<Outcome> {
+  const started = performance.now();
+  const path = relative(root, join(root, "tests", file));
+  const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", path], {
+    cwd: root,
+    env: { ...process.env, FORCE_COLOR: "0", NODE_ENV: "test" },
+    stdio: ["ignore", "pipe", "pipe"],
+  });
+  let output = "";
+  child.stdout.on("data", (chunk) => {
+    output += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    output += chunk;
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code) => {
+      const total = count(output, "Total");
+      const passed = count(output, "Passed");
+      const skipped = count(output, "Skipped");
+      const counted = Math.max(0, total - passed);
+      const failed = code === 0 && total > 0 ? counted : Math.max(1, counted);
+      const seconds = (performance.now() - started) / 1000;
+      resolve({ file, passed, failed, skipped, seconds, output });
+    });
+  });
+}
+
+const queue = [...files];
+const outcomes: Outcome[] = [];
+
+async function worker(): Promise<void> {
+  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
+    const outcome = await runFile(file);
+    outcomes.push(outcome);
+    const mark = outcome.failed > 0 ? "FAIL" : "ok  ";
+    const counts = `${outcome.passed} passed${outcome.skipped ? `, ${outcome.skipped} skipped` : ""}`;
+    console.log(`${mark} ${outcome.file}  ${counts}  ${outcome.seconds.toFixed(1)} s`);
+    const notices = outcome.output.split("\n").filter((line) => line.startsWith("SKIPPED"));
+    for (const notice of notices) console.log(`     ${notice}`);
+    if (outcome.failed > 0) console.log(outcome.output.replace(/^/gm, "     "));
+  }
+}
+
+await Promise.all(Array.from({ length: availableParallelism() }, worker));
+
+const sum = (key: "passed" | "failed" | "skipped") =>
+  outcomes.reduce((total, outcome) => total + outcome[key], 0);
+console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);
+process.exit(sum("failed") > 0 ? 1 : 0);

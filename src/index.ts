@@ -1,0 +1,2 @@
+/** Pathloom as a library: everything a user may import, and nothing else. */
+export {};
