@@ -1,0 +1,16 @@
+/** The tensor language: graphs of typed values, and what an operation is. */
+export { GraphError } from "./errors.ts";
+export { constantData, Graph, isConstant, isInput, Node, Value } from "./graph.ts";
+export type { Attributes, AttributeValue, GradientContext, Operation } from "./operation.ts";
+export {
+  allocate,
+  bytesOf,
+  bytesPerElement,
+  type DType,
+  describeType,
+  type Shape,
+  sameShape,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+} from "./types.ts";

@@ -1,0 +1,42 @@
+/** The operations of the tensor language: primitives first, then the composites made of them. */
+export {
+  add,
+  divide,
+  maximum,
+  minimum,
+  multiply,
+  type Operand,
+  power,
+  subtract,
+} from "./arithmetic.ts";
+export { broadcastTo, sumTo } from "./broadcast.ts";
+export {
+  absolute,
+  cosine,
+  erf,
+  exp,
+  log,
+  negate,
+  reciprocal,
+  sigmoid,
+  sine,
+  sqrt,
+  square,
+  tanh,
+} from "./functions.ts";
+export { gather, placeAlongLast, scatterAdd, takeAlongLast } from "./indexing.ts";
+export {
+  and,
+  cast,
+  equal,
+  greater,
+  greaterEqual,
+  less,
+  lessEqual,
+  not,
+  or,
+  select,
+} from "./logic.ts";
+export { type MatmulOptions, matmul } from "./matmul.ts";
+export { max, mean, sum } from "./reductions.ts";
+export { concat, pad, reshape, slice, transpose } from "./shapes.ts";
