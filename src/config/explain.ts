@@ -1,0 +1,91 @@
+/** Turns what zod found into one line that says where, what was expected and what was found. */
+import type { z } from "zod";
+import { configSections, namesUnder, suggest } from "./keys.ts";
+
+/** Where a value was written: as `quickstart.yaml:12:3` or `--train.lr`. */
+export type Locate = (path: readonly PropertyKey[], key: boolean) => string;
+
+type Issue = z.core.$ZodIssue;
+
+function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  const text = JSON.stringify(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function valueAt(root: unknown, path: readonly PropertyKey[]): unknown {
+  let value = root;
+  for (const key of path) {
+    if (typeof value !== "object" || value === null) return undefined;
+    value = (value as Record<PropertyKey, unknown>)[key];
+  }
+  return value;
+}
+
+function bound(issue: Issue): string | undefined {
+  if (issue.code === "too_small") {
+    const word = issue.inclusive ? "at least" : "above";
+    if (issue.origin === "string") return "text that is not empty";
+    return issue.origin === "array"
+      ? `${word} ${issue.minimum} entries`
+      : `a number ${word} ${issue.minimum}`;
+  }
+  if (issue.code === "too_big") {
+    const word = issue.inclusive ? "at most" : "below";
+    return issue.origin === "array"
+      ? `${word} ${issue.maximum} entries`
+      : `a number ${word} ${issue.maximum}`;
+  }
+  return undefined;
+}
+
+const nouns: Readonly<Record<string, string>> = {
+  number: "a number",
+  int: "a whole number",
+  integer: "a whole number",
+  string: "text",
+  boolean: "true or false",
+  array: "a list",
+  object: "a section of keys",
+};
+
+function expectation(issue: Issue, path: string): string {
+  const limits = bound(issue);
+  if (limits !== undefined) return limits;
+  if (issue.code === "invalid_value") return issue.values.map(String).join(" or ");
+  if (issue.code === "invalid_type") {
+    const key = configSections.flatMap(({ keys }) => keys).find((known) => known.path === path);
+    const orNull = key?.type.endsWith("or null") ? " or null" : "";
+    return `${nouns[issue.expected] ?? issue.expected}${orNull}`;
+  }
+  return issue.message;
+}
+
+function unknownKeys(issue: Issue & { code: "unrecognized_keys" }, locate: Locate): string[] {
+  return issue.keys.map((key) => {
+    const path = [...issue.path, key];
+    const section = issue.path.map(String).join(".");
+    const names = namesUnder(section);
+    const near = suggest(key, names);
+    const prefix = section === "" ? "" : `${section}.`;
+    const hint =
+      near === undefined
+        ? `; ${section === "" ? "the sections are" : `${section} has`} ${names.join(", ")}`
+        : `; did you mean "${prefix}${near}"?`;
+    return `${locate(path, true)}: unknown key "${path.map(String).join(".")}"${hint}`;
+  });
+}
+
+/** One line for each fault of `input`. */
+export function explain(error: z.ZodError, input: unknown, locate: Locate): string[] {
+  return error.issues.flatMap((issue) => {
+    if (issue.code === "unrecognized_keys") return unknownKeys(issue, locate);
+    const path = issue.path.map(String).join(".");
+    const place = locate(issue.path, false);
+    if (issue.code === "custom") return [`${place}: ${path}: ${issue.message}`];
+    const found = show(valueAt(input, issue.path));
+    return [
+      `${place}: ${path || "configuration"}: expected ${expectation(issue, path)}, but found ${found}`,
+    ];
+  });
+}

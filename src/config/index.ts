@@ -1,0 +1,16 @@
+/** One schema: validation, defaults, types, help and documentation of every configuration. */
+export { ConfigError } from "./errors.ts";
+export { type ConfigKey, type ConfigSection, configSections } from "./keys.ts";
+export { loadConfig, type Override, parseConfig, resolveConfig } from "./load.ts";
+export {
+  type Config,
+  type ConfigInput,
+  configSchema,
+  type DataConfig,
+  type GenerateConfig,
+  type ModelConfig,
+  type ReportConfig,
+  type TokenizerConfig,
+  type TrainConfig,
+} from "./schema.ts";
+export { configPage, configToYaml } from "./write.ts";

@@ -1,0 +1,82 @@
+/**
+ * The configuration's keys as data, read off the schema's JSON Schema form: for the documentation,
+ * for `--help`, and to suggest the key that a misspelt one meant.
+ */
+import { closest, distance } from "fastest-levenshtein";
+import { z } from "zod";
+import { configSchema } from "./schema.ts";
+
+export interface ConfigKey {
+  /** As `train.lr`. */
+  readonly path: string;
+  /** As `number`, `integer or null`, `cosine | linear`. */
+  readonly type: string;
+  readonly default: unknown;
+  readonly description: string;
+  /** Unit or range of the value, where it has one. */
+  readonly unit: string | undefined;
+}
+
+export interface ConfigSection {
+  readonly name: string;
+  readonly description: string;
+  readonly keys: readonly ConfigKey[];
+}
+
+interface SchemaNode {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+  readonly const?: unknown;
+  readonly anyOf?: readonly SchemaNode[];
+  readonly items?: SchemaNode;
+  readonly properties?: Readonly<Record<string, SchemaNode>>;
+  readonly default?: unknown;
+  readonly description?: string;
+  readonly unit?: string;
+}
+
+function typeOf(node: SchemaNode): string {
+  if (node.anyOf) return node.anyOf.map(typeOf).join(" or ");
+  if (node.enum) return node.enum.join(" | ");
+  if (node.const !== undefined) return String(node.const);
+  if (node.type === "array" && node.items) return `list of ${typeOf(node.items)}s`;
+  return node.type ?? "value";
+}
+
+function readSections(): ConfigSection[] {
+  const root = z.toJSONSchema(configSchema, { io: "input" }) as SchemaNode;
+  return Object.entries(root.properties ?? {}).map(([name, section]) => ({
+    name,
+    description: section.description ?? "",
+    keys: Object.entries(section.properties ?? {}).map(([key, node]) => ({
+      path: `${name}.${key}`,
+      type: typeOf(node),
+      default: node.default,
+      description: node.description ?? "",
+      unit: node.unit,
+    })),
+  }));
+}
+
+/** Every section with its keys, in the order of the schema. */
+export const configSections: readonly ConfigSection[] = readSections();
+
+/** The names that may stand below a section, or at the top for an empty path. */
+export function namesUnder(section: string): string[] {
+  if (section === "") return configSections.map(({ name }) => name);
+  const found = configSections.find(({ name }) => name === section);
+  return (found?.keys ?? []).map(({ path }) => path.slice(section.length + 1));
+}
+
+/** The name among `names` that `name` most likely meant, or undefined where none is near. */
+export function suggest(name: string, names: readonly string[]): string | undefined {
+  if (names.length === 0) return undefined;
+  const folded = name.toLowerCase().replaceAll(/[-_]/g, "");
+  const nearest = closest(
+    folded,
+    names.map((known) => known.toLowerCase()),
+  );
+  const allowed = Math.max(1, Math.floor(folded.length * 0.4));
+  if (distance(folded, nearest) > allowed) return undefined;
+  return names.find((known) => known.toLowerCase() === nearest);
+}

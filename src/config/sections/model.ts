@@ -1,0 +1,86 @@
+/** The decoder's shape. */
+import { z } from "zod";
+
+export const modelSection = z
+  .strictObject({
+    layers: z.number().int().min(1).max(256).default(4).meta({
+      description: "Transformer blocks.",
+    }),
+    width: z.number().int().min(8).max(65_536).default(192).meta({
+      description: "Length of the vector that a token is between the blocks.",
+    }),
+    heads: z.number().int().min(1).max(1024).default(6).meta({
+      description: "Attention heads of a block; divides `width` unless `headDim` is given.",
+    }),
+    kvHeads: z.number().int().min(1).max(1024).nullable().default(null).meta({
+      description:
+        "Heads of keys and values, each shared by `heads / kvHeads` query heads; `null` takes `heads`.",
+    }),
+    headDim: z.number().int().min(2).max(1024).nullable().default(null).meta({
+      description: "Length of a head's vectors; `null` takes `width / heads`.",
+    }),
+    feedForward: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
+      description:
+        "Inner width of the feed-forward part; `null` takes `4 * width`, or `8 / 3 * width` rounded up to a multiple of 8 where the activation is gated.",
+    }),
+    context: z.number().int().min(8).max(1_048_576).default(128).meta({
+      description: "Longest sequence, caption included; also the length of a training row.",
+      unit: "tokens",
+    }),
+    positions: z.enum(["learned", "rotary"]).default("rotary").meta({
+      description: "A learned vector per position, or rotation of queries and keys.",
+    }),
+    ropeTheta: z.number().positive().default(10_000).meta({
+      description: "Base of the rotary frequencies.",
+    }),
+    norm: z.enum(["layernorm", "rmsnorm"]).default("rmsnorm").meta({
+      description: "Normalisation before each part of a block.",
+    }),
+    normEps: z.number().positive().max(0.1).default(1e-5).meta({
+      description: "Added to the variance before the root.",
+    }),
+    activation: z.enum(["gelu", "gelu_new", "silu"]).default("silu").meta({
+      description: "Nonlinearity of the feed-forward part; `gelu_new` is GPT-2's approximation.",
+    }),
+    gated: z.boolean().default(true).meta({
+      description: "Multiply the activation by a second projection (`silu` and gated is SwiGLU).",
+    }),
+    bias: z.boolean().default(false).meta({
+      description: "Biases in the projections, as GPT-2 has.",
+    }),
+    tieEmbeddings: z.boolean().default(true).meta({
+      description: "Use the embedding matrix as the output head too.",
+    }),
+    dropout: z.literal(0).default(0).meta({
+      description: "Not available yet: only 0.",
+    }),
+    initStd: z.number().positive().max(1).default(0.02).meta({
+      description: "Standard deviation of the initial weights.",
+    }),
+  })
+  .prefault({})
+  .superRefine((model, context) => {
+    if (model.headDim === null && model.width % model.heads !== 0) {
+      context.addIssue({
+        code: "custom",
+        path: ["heads"],
+        message: `expected a divisor of width (${model.width}), or headDim given, but found ${model.heads}`,
+      });
+    }
+    if (model.kvHeads !== null && model.heads % model.kvHeads !== 0) {
+      context.addIssue({
+        code: "custom",
+        path: ["kvHeads"],
+        message: `expected a divisor of heads (${model.heads}), but found ${model.kvHeads}`,
+      });
+    }
+    const headDim = model.headDim ?? model.width / model.heads;
+    if (model.positions === "rotary" && headDim % 2 !== 0 && Number.isInteger(headDim)) {
+      context.addIssue({
+        code: "custom",
+        path: ["heads"],
+        message: `expected heads of an even length for rotary positions, but found length ${headDim}`,
+      });
+    }
+  })
+  .meta({ description: "The decoder's shape." });

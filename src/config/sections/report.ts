@@ -1,0 +1,19 @@
+/** What a run leaves for people to look at. */
+import { z } from "zod";
+
+export const reportSection = z
+  .strictObject({
+    logEvery: z.number().int().min(1).default(10).meta({
+      description: "Steps between lines of `log.jsonl` and of the terminal.",
+      unit: "steps",
+    }),
+    sheetColumns: z.number().int().min(1).max(16).default(4).meta({
+      description: "Columns of the contact sheet; each holds a made and a real drawing.",
+    }),
+    cellSize: z.number().int().min(32).max(1024).default(160).meta({
+      description: "Side of a drawing on the contact sheet.",
+      unit: "pixels",
+    }),
+  })
+  .prefault({})
+  .meta({ description: "What a run leaves for people to look at." });

@@ -1,0 +1,97 @@
+/** How long and how the decoder learns. */
+import { z } from "zod";
+
+export const trainSection = z
+  .strictObject({
+    steps: z.number().int().min(1).nullable().default(null).meta({
+      description: "Updates of the weights.",
+      unit: "steps",
+    }),
+    epochs: z.number().positive().nullable().default(null).meta({
+      description: "Passes over the training drawings, in place of `steps`.",
+      unit: "epochs",
+    }),
+    minutes: z.number().positive().nullable().default(null).meta({
+      description: "Stop after this time even when `steps` or `epochs` are left.",
+      unit: "minutes",
+    }),
+    batch: z.number().int().min(1).max(65_536).default(16).meta({
+      description: "Rows of a forward pass.",
+      unit: "rows",
+    }),
+    accumulation: z.number().int().min(1).max(65_536).default(1).meta({
+      description:
+        "Forward passes whose gradients are added before an update, weighted by counted tokens.",
+      unit: "passes",
+    }),
+    lr: z.number().positive().max(10).default(1e-3).meta({ description: "Highest learning rate." }),
+    minLrRatio: z.number().min(0).max(1).default(0.1).meta({
+      description: "Learning rate at the end, as a share of `lr`.",
+    }),
+    warmupSteps: z.number().int().min(0).default(100).meta({
+      description: "The learning rate rises in a straight line from 0 over these.",
+      unit: "steps",
+    }),
+    schedule: z.enum(["cosine", "linear", "constant"]).default("cosine").meta({
+      description: "How the learning rate falls after the warm-up.",
+    }),
+    beta1: z.number().min(0).lt(1).default(0.9).meta({
+      description: "AdamW: decay of the gradient's running mean.",
+    }),
+    beta2: z.number().min(0).lt(1).default(0.95).meta({
+      description: "AdamW: decay of the squared gradient's running mean.",
+    }),
+    eps: z.number().positive().max(1).default(1e-8).meta({
+      description: "AdamW: added to the root of the squared gradient's mean.",
+    }),
+    weightDecay: z.number().min(0).max(10).default(0.1).meta({
+      description: "Decoupled decay of the matrices; norms and biases are not decayed.",
+    }),
+    clip: z.number().positive().nullable().default(1).meta({
+      description: "Largest global norm of the gradient; `null` does not clip.",
+    }),
+    evalEvery: z.number().int().min(1).nullable().default(200).meta({
+      description: "Steps between evaluations on the held-out drawings; `null` only at the end.",
+      unit: "steps",
+    }),
+    saveEvery: z.number().int().min(1).nullable().default(200).meta({
+      description: "Steps between checkpoints; `null` only at the end.",
+      unit: "steps",
+    }),
+    sampleEvery: z.number().int().min(1).nullable().default(null).meta({
+      description: "Steps between drawings made on the way; `null` only at the end.",
+      unit: "steps",
+    }),
+    keep: z.number().int().min(1).default(3).meta({
+      description: "Newest checkpoints kept; the best is kept besides.",
+      unit: "checkpoints",
+    }),
+    seed: z.number().int().min(0).max(4_294_967_295).default(1).meta({
+      description: "Of the weights, the order of the samples and the drawings made on the way.",
+    }),
+    engine: z.enum(["auto", "onnx", "reference"]).default("auto").meta({
+      description: "What computes; `reference` is slow and exact, for tests.",
+    }),
+    threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
+      description: "Processor threads; `null` takes all cores.",
+    }),
+  })
+  .prefault({ steps: 1000 })
+  .superRefine((train, context) => {
+    const { steps, epochs, minutes } = train;
+    if (steps === null && epochs === null && minutes === null) {
+      context.addIssue({
+        code: "custom",
+        path: [],
+        message: "expected one of steps, epochs or minutes",
+      });
+    }
+    if (steps !== null && epochs !== null) {
+      context.addIssue({
+        code: "custom",
+        path: ["epochs"],
+        message: "expected steps or epochs, but found both",
+      });
+    }
+  })
+  .meta({ description: "How long and how the decoder learns." });
