@@ -3,15 +3,23 @@ export class GraphError extends Error {
   override readonly name = "GraphError";
 
   constructor(message: string) {
-    super(message);
-    const caller = callerOutsideEngine(this.stack ?? "");
-    if (caller !== undefined) this.message += ` (at ${caller})`;
+    super(withCaller(message));
   }
 }
 
-/** The first frame of a stack that is not the graph language's own. */
-function callerOutsideEngine(stack: string): string | undefined {
-  const frames = stack.split("\n").filter((line) => /^\s+at /.test(line));
-  const frame = frames.find((line) => !/[\\/]engine[\\/](graph|ops|autodiff)/.test(line));
-  return frame?.match(/\(?((?:file:\/\/)?[^\s()]+:\d+:\d+)\)?$/)?.[1];
+/** Folders whose frames are the graph language's own: the caller is the first frame elsewhere. */
+const ownFolders = ["graph", "ops", "autodiff", "passes"].map(
+  (folder) => new URL(`../${folder}/`, import.meta.url).pathname,
+);
+
+function withCaller(message: string): string {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 50;
+  const stack = new Error().stack ?? "";
+  Error.stackTraceLimit = limit;
+  const places = [...stack.matchAll(/^\s+at .*?\(?((?:file:\/\/)?\/?[^\s()]+:\d+:\d+)\)?$/gm)];
+  const caller = places
+    .map((match) => match[1]!)
+    .find((place) => !ownFolders.some((folder) => place.includes(folder)));
+  return caller === undefined ? message : `${message} (at ${caller})`;
 }

@@ -1,4 +1,4 @@
-/** Broadcasting as in NumPy, and its inverse for gradients. */
+/** Broadcasting as in NumPy and the sum over axes: each is the other's gradient. */
 import {
   GraphError,
   type Operation,
@@ -7,7 +7,7 @@ import {
   type TensorType,
   type Value,
 } from "../graph/index.ts";
-import { sum } from "./reductions.ts";
+import { reduce, reduction } from "./reduction.ts";
 import { reshape } from "./shapes.ts";
 
 /** The shape that both broadcast to. @throws GraphError when there is none. */
@@ -46,6 +46,14 @@ export function broadcastTo(value: Value, shape: Shape): Value {
   if (sameShape(value.shape, shape)) return value;
   return value.graph.add(broadcastOperation, [value], { shape })[0]!;
 }
+
+const sumOperation = reduction("sum", (input, _output, gradient) =>
+  broadcastTo(gradient, input.shape),
+);
+
+/** Over the given axes (negative ones count from the end), or over all. */
+export const sum = (value: Value, axes?: readonly number[], keepDims = false): Value =>
+  reduce(sumOperation, value, axes, keepDims);
 
 /** Sums over the axes along which `shape` was broadcast to the value's shape. */
 export function sumTo(value: Value, shape: Shape): Value {

@@ -1,29 +1,12 @@
-/** Functions of one float operand, element by element. */
-import { GraphError, type Operation, type Value } from "../graph/index.ts";
-import { divide, multiply, subtract } from "./arithmetic.ts";
+/** Powers, exponentials and other functions, element by element. */
+import type { Value } from "../graph/index.ts";
+import { divide, multiply, negate, subtract } from "./arithmetic.ts";
+import { binary, unary } from "./elementwise.ts";
 import { greaterEqual, select } from "./logic.ts";
-
-type Derivative = (input: Value, output: Value, gradient: Value) => Value;
-
-function unary(name: string, derivative: Derivative): (value: Value) => Value {
-  const operation: Operation = {
-    name,
-    elementwise: true,
-    infer([input]) {
-      if (input!.dtype !== "float32")
-        throw new GraphError(`${name}: needs float32, got ${input!.dtype}`);
-      return [input!];
-    },
-    gradient: ({ inputs, outputs, outputGradients }) => [
-      derivative(inputs[0]!, outputs[0]!, outputGradients[0]!),
-    ],
-  };
-  return (value) => value.graph.add(operation, [value], {})[0]!;
-}
+import { type Operand, operands } from "./operand.ts";
 
 const twoOverRootPi = 2 / Math.sqrt(Math.PI);
 
-export const negate = unary("negate", (_x, _y, gradient) => negate(gradient));
 export const exp = unary("exp", (_x, y, gradient) => multiply(gradient, y));
 export const log = unary("log", (x, _y, gradient) => divide(gradient, x));
 export const sqrt = unary("sqrt", (_x, y, gradient) => divide(multiply(gradient, 0.5), y));
@@ -46,5 +29,16 @@ export const cosine = unary("cosine", (x, _y, gradient) => negate(multiply(gradi
 export const absolute = unary("absolute", (x, _y, gradient) =>
   select(greaterEqual(x, 0), gradient, negate(gradient)),
 );
+
+const powerOperation = binary("power", (a, b, gradient, output) => ({
+  a: () => multiply(gradient, multiply(b, power(a, subtract(b, 1)))),
+  b: () => multiply(gradient, multiply(output, log(a))),
+}));
+
+/** `a` to the power of `b`. */
+export function power(a: Operand, b: Operand): Value {
+  const inputs = operands(a, b);
+  return inputs[0].graph.add(powerOperation, inputs, {})[0]!;
+}
 
 export const square = (value: Value): Value => multiply(value, value);

@@ -5,18 +5,18 @@ export {
   maximum,
   minimum,
   multiply,
-  type Operand,
-  power,
+  negate,
   subtract,
 } from "./arithmetic.ts";
-export { broadcastTo, sumTo } from "./broadcast.ts";
+export { broadcastTo, sum, sumTo } from "./broadcast.ts";
+export { cacheWrite } from "./cache-write.ts";
 export {
   absolute,
   cosine,
   erf,
   exp,
   log,
-  negate,
+  power,
   reciprocal,
   sigmoid,
   sine,
@@ -38,5 +38,6 @@ export {
   select,
 } from "./logic.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
-export { max, mean, sum } from "./reductions.ts";
+export type { Operand } from "./operand.ts";
+export { max, mean } from "./reductions.ts";
 export { concat, pad, reshape, slice, transpose } from "./shapes.ts";

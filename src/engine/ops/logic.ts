@@ -1,7 +1,7 @@
 /** Comparisons, logic, choice by a condition, and change of element type. */
 import { type DType, GraphError, type Operation, type Value } from "../graph/index.ts";
-import { type Operand, operands } from "./arithmetic.ts";
 import { broadcastShapes, sumTo } from "./broadcast.ts";
+import { type Operand, operands } from "./operand.ts";
 
 function comparison(name: string): Operation {
   return {
@@ -93,16 +93,6 @@ const selectOperation: Operation = {
 export function select(condition: Value, a: Operand, b: Operand): Value {
   const [valueA, valueB] = operands(a, b);
   return condition.graph.add(selectOperation, [condition, valueA, valueB], {})[0]!;
-}
-
-/** The gradient where `a` compares so with `b`, else 0. */
-export function multiplyByMask(
-  gradient: Value,
-  name: keyof typeof comparisons,
-  a: Value,
-  b: Value,
-): Value {
-  return select(compare(name, a, b), gradient, 0);
 }
 
 const castOperation: Operation<{ readonly dtype: DType }> = {
