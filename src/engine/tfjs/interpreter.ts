@@ -1,0 +1,108 @@
+/**
+ * A graph run node by node with TensorFlow.js. A value is a tensor from the step that makes it to the
+ * last step that reads it; inputs and constants are borrowed, everything else is owned by the run.
+ */
+import { EngineError, type Program } from "../engine.ts";
+import { constantData, describeType, type Graph, type Node, type Value } from "../graph/index.ts";
+import { type BoundOutput, type Buffers, bind, checkDonations, type Donations } from "./binding.ts";
+import type { Kernels } from "./kernels/index.ts";
+import { type Plan, planRun, type Step } from "./plan.ts";
+import { activate, type Runtime, type Tensor, upload } from "./runtime.ts";
+
+export class TfjsProgram implements Program {
+  readonly #runtime: Runtime;
+  readonly #graph: Graph;
+  readonly #name: string;
+  readonly #donate: Donations;
+  readonly #plan: Plan;
+  readonly #constants = new Map<Value, Tensor>();
+  readonly #forget: (program: TfjsProgram) => void;
+  #disposed = false;
+
+  constructor(
+    runtime: Runtime,
+    kernels: Kernels,
+    graph: Graph,
+    options: { readonly name: string; readonly donate: Donations },
+    forget: (program: TfjsProgram) => void,
+  ) {
+    this.#runtime = runtime;
+    this.#graph = graph;
+    this.#name = options.name;
+    this.#donate = options.donate;
+    checkDonations(options.name, graph, options.donate);
+    this.#plan = planRun(graph, kernels);
+    this.#forget = forget;
+    for (const value of this.#plan.constants) {
+      this.#constants.set(value, upload(runtime, value.type, constantData(value)));
+    }
+  }
+
+  get operations(): number {
+    return this.#plan.steps.length;
+  }
+
+  run(inputs: Buffers, outputs: Buffers): void {
+    if (this.#disposed) throw new EngineError(`${this.#name}: run after dispose`);
+    const bound = bind(this.#name, this.#graph, this.#donate, this.#runtime, inputs, outputs);
+    activate(this.#runtime);
+    const borrowed = new Map(this.#constants);
+    const owned = new Map<Value, Tensor>();
+    try {
+      for (const { value, buffer, donated } of bound.inputs) {
+        if (donated) owned.set(value, buffer.take());
+        else borrowed.set(value, buffer.tensor);
+      }
+      for (const step of this.#plan.steps) this.#step(step, borrowed, owned);
+      this.#deliver(bound.outputs, borrowed, owned);
+    } finally {
+      for (const tensor of owned.values()) tensor.dispose();
+    }
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    for (const tensor of this.#constants.values()) tensor.dispose();
+    this.#constants.clear();
+    this.#forget(this);
+  }
+
+  #step({ node, kernel, last }: Step, borrowed: Tensors, owned: Tensors): void {
+    const operands = node.inputs.map((input) => (owned.get(input) ?? borrowed.get(input))!);
+    const results = this.#compute(node, () => kernel(this.#runtime.tf, operands, node));
+    for (const [index, tensor] of results.entries()) owned.set(node.outputs[index]!, tensor);
+    for (const value of last) {
+      owned.get(value)?.dispose();
+      owned.delete(value);
+    }
+  }
+
+  /** Runs a kernel and frees what it made on the way. @throws EngineError naming the node. */
+  #compute(node: Node, kernel: () => Tensor | readonly Tensor[]): readonly Tensor[] {
+    try {
+      const result = this.#runtime.tf.tidy(() => kernel() as Tensor | Tensor[]);
+      return Array.isArray(result) ? result : [result];
+    } catch (cause) {
+      const operands = node.inputs.map((input) => describeType(input.type)).join(", ");
+      const where = node.scope === "" ? "" : ` in ${node.scope}`;
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(`${this.#name}: ${node.operation.name}(${operands})${where}: ${why}`, {
+        cause,
+      });
+    }
+  }
+
+  /** Hands the results to their buffers; what is borrowed, or asked for twice, is shared. */
+  #deliver(targets: readonly BoundOutput[], borrowed: Tensors, owned: Tensors): void {
+    const results = targets.map(({ value }) => {
+      const own = owned.get(value);
+      owned.delete(value);
+      if (own !== undefined) borrowed.set(value, own);
+      return own ?? this.#runtime.tf.clone(borrowed.get(value)!);
+    });
+    for (const [index, { buffer }] of targets.entries()) buffer.replace(results[index]!);
+  }
+}
+
+type Tensors = Map<Value, Tensor>;

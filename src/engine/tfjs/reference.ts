@@ -1,0 +1,25 @@
+/**
+ * The engine `reference`: TensorFlow.js's own JavaScript kernels. Slow and simple, the oracle that
+ * the others are tested against; it sums in double precision.
+ */
+import * as tf from "@tensorflow/tfjs-core";
+import "@tensorflow/tfjs-backend-cpu";
+import type { Engine } from "../engine.ts";
+import { activate, type Runtime } from "./runtime.ts";
+import { TfjsEngine } from "./tfjs-engine.ts";
+
+export function startReference(): Engine {
+  // Keeps tfjs from greeting on the terminal when its first tensor is made.
+  tf.env().set("PROD", true);
+  const runtime: Runtime = { tf, backend: "cpu" };
+  activate(runtime);
+  const version = tf.version_core;
+  const description = {
+    name: "reference",
+    summary: `TensorFlow.js ${version}, JavaScript kernels, 1 thread`,
+    version,
+    device: "CPU",
+    threads: 1,
+  };
+  return new TfjsEngine(description, runtime);
+}

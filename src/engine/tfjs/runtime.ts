@@ -1,0 +1,50 @@
+/**
+ * What the interpreter needs of TensorFlow.js: its functions, and the name of the backend that must
+ * be current when they are called. tfjs keeps one current backend a process, whatever the number of
+ * copies of the package, so every entry from outside makes its own current first.
+ */
+import type * as tfjs from "@tensorflow/tfjs-core";
+import { EngineError } from "../engine.ts";
+import { allocate, type DType, type TensorData, type TensorType } from "../graph/index.ts";
+
+export type Tf = typeof tfjs;
+export type Tensor = tfjs.Tensor;
+
+export interface Runtime {
+  readonly tf: Tf;
+  /** As tfjs registers it: `cpu` or `tensorflow`. */
+  readonly backend: string;
+}
+
+/** Makes the runtime's backend the current one. @throws EngineError when it does not start. */
+export function activate({ tf, backend }: Runtime): void {
+  if (tf.getBackend() === backend) return;
+  // Synchronous for a backend whose factory is; the promise only repeats what getBackend says.
+  void tf.setBackend(backend);
+  if (tf.getBackend() !== backend) {
+    throw new EngineError(`the TensorFlow.js backend "${backend}" does not start`);
+  }
+}
+
+/** tfjs has no bytes: they are kept as 32-bit integers. */
+export function tfjsType(dtype: DType): "float32" | "int32" | "bool" {
+  return dtype === "uint8" ? "int32" : dtype;
+}
+
+/** tfjs keeps the array that it is given, so it gets one of its own. */
+export function upload(runtime: Runtime, type: TensorType, data?: TensorData): Tensor {
+  activate(runtime);
+  const shape = [...type.shape];
+  const dtype = tfjsType(type.dtype);
+  const own = allocate({ shape, dtype });
+  if (data !== undefined) own.set(data);
+  return runtime.tf.tensor(own, shape, dtype);
+}
+
+/** A copy of the elements, in the array type of `type`. */
+export function download(runtime: Runtime, type: TensorType, tensor: Tensor): TensorData {
+  activate(runtime);
+  const result = allocate(type);
+  result.set(tensor.dataSync());
+  return result;
+}

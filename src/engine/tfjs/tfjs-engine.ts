@@ -1,0 +1,63 @@
+/** One engine for every backend of TensorFlow.js: keeps count of what is alive, and frees it. */
+import {
+  type CompileOptions,
+  type Engine,
+  type EngineDescription,
+  EngineError,
+  type EngineMemory,
+} from "../engine.ts";
+import type { Graph, TensorData, TensorType } from "../graph/index.ts";
+import { TfjsBuffer } from "./buffer.ts";
+import { TfjsProgram } from "./interpreter.ts";
+import { kernels } from "./kernels/index.ts";
+import type { Runtime } from "./runtime.ts";
+
+export class TfjsEngine implements Engine {
+  readonly name: string;
+  readonly #description: EngineDescription;
+  readonly #runtime: Runtime;
+  readonly #buffers = new Set<TfjsBuffer>();
+  readonly #programs = new Set<TfjsProgram>();
+  #disposed = false;
+
+  constructor(description: EngineDescription, runtime: Runtime) {
+    this.name = description.name;
+    this.#description = description;
+    this.#runtime = runtime;
+  }
+
+  describe(): EngineDescription {
+    return this.#description;
+  }
+
+  buffer(type: TensorType, data?: TensorData): TfjsBuffer {
+    this.#checkAlive();
+    const forget = (buffer: TfjsBuffer) => this.#buffers.delete(buffer);
+    const buffer = new TfjsBuffer(this.#runtime, type, data, forget);
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): TfjsProgram {
+    this.#checkAlive();
+    const forget = (program: TfjsProgram) => this.#programs.delete(program);
+    const program = new TfjsProgram(this.#runtime, kernels, graph, { name, donate }, forget);
+    this.#programs.add(program);
+    return program;
+  }
+
+  memory(): EngineMemory {
+    const bytes = [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0);
+    return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
+  }
+
+  dispose(): void {
+    for (const program of [...this.#programs]) program.dispose();
+    for (const buffer of [...this.#buffers]) buffer.dispose();
+    this.#disposed = true;
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new EngineError(`the engine ${this.name} is used after dispose`);
+  }
+}
