@@ -34,9 +34,11 @@ const cacheWriteOperation: Operation = {
     const time = update!.shape[2]!;
     const places = Int32Array.from({ length: capacity }, (_, i) => i);
     const rows = cache!.graph.constant(places, [capacity, 1], "int32");
-    const here = cast(equal(rows, reshape(positions!, [batch, 1, 1, time])), "float32");
-    const written = greater(max(here, [-1], true), 0);
-    return [select(written, matmul(here, update!), cache!)];
+    const here = equal(rows, reshape(positions!, [batch, 1, 1, time]));
+    if (time === 1) return [select(here, update!, cache!)];
+    const chosen = cast(here, "float32");
+    const written = greater(max(chosen, [-1], true), 0);
+    return [select(written, matmul(chosen, update!), cache!)];
   },
   flops: () => 0,
 };

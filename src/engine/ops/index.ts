@@ -1,4 +1,6 @@
-/** The operations of the tensor language: primitives first, then the composites made of them. */
+/** The operations of the tensor language: primitives, and the composites made of them. */
+export { gelu, geluNew, silu } from "./activations.ts";
+export { type AdamwOptions, type AdamwState, adamwStep } from "./adamw.ts";
 export {
   add,
   divide,
@@ -10,6 +12,8 @@ export {
 } from "./arithmetic.ts";
 export { broadcastTo, sum, sumTo } from "./broadcast.ts";
 export { cacheWrite } from "./cache-write.ts";
+export { type CausalAttentionOptions, causalAttention } from "./causal-attention.ts";
+export { embedding } from "./embedding.ts";
 export {
   absolute,
   cosine,
@@ -24,7 +28,12 @@ export {
   square,
   tanh,
 } from "./functions.ts";
+export { geglu, swiglu } from "./gated.ts";
+export { globalNorm, sumOfSquares } from "./global-norm.ts";
 export { gather, placeAlongLast, scatterAdd, takeAlongLast } from "./indexing.ts";
+export { layerNorm } from "./layer-norm.ts";
+export { linear } from "./linear.ts";
+export { type LinearCrossEntropyOptions, linearCrossEntropy } from "./linear-cross-entropy.ts";
 export {
   and,
   cast,
@@ -40,4 +49,13 @@ export {
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export type { Operand } from "./operand.ts";
 export { max, mean } from "./reductions.ts";
+export { type RmsNormOptions, rmsNorm } from "./rms-norm.ts";
+export { rope } from "./rope.ts";
 export { concat, pad, reshape, slice, transpose } from "./shapes.ts";
+export { softcap } from "./softcap.ts";
+export { logSumExp, softmax } from "./softmax.ts";
+export {
+  type CrossEntropy,
+  type CrossEntropyOptions,
+  softmaxCrossEntropy,
+} from "./softmax-cross-entropy.ts";
