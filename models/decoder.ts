@@ -1,0 +1,89 @@
+/**
+ * The decoder: embeddings, layers of attention and feed-forward network, final norm, head. A plain
+ * function that builds a graph; training, evaluation and generation all call it.
+ */
+import { ops, type Value } from "../src/engine/index.ts";
+import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
+import type { DecoderConfig } from "./config.ts";
+import { feedForward } from "./feed-forward.ts";
+import { normalise } from "./norm.ts";
+import { rotaryAngles } from "./rotary.ts";
+import type { Weights } from "./weights.ts";
+
+export interface DecoderInput {
+  /** int32 `[batch, time]`. */
+  readonly tokens: Value;
+  /** int32 `[batch, time]`: each token's place in its own sequence, below `context`. */
+  readonly positions: Value;
+  /** int32 `[batch, time]`: packed sequences do not see one another. Null: one sequence a row. */
+  readonly segments: Value | null;
+  /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
+  readonly caches: readonly LayerCache[] | null;
+}
+
+export interface DecoderOutput {
+  /** After the final norm: `[batch, time, width]`. */
+  readonly hidden: Value;
+  /** The caches with the new tokens in them. */
+  readonly caches: readonly LayerCache[] | null;
+}
+
+export function decoder(
+  config: DecoderConfig,
+  weights: Weights,
+  input: DecoderInput,
+): DecoderOutput {
+  const { tokens, positions, segments } = input;
+  const graph = tokens.graph;
+  const rotary = config.positions === "rotary" ? rotaryAngles(config, positions) : null;
+  const context: AttentionContext = { rotary, positions, segments };
+
+  let x = graph.scope("embedding", () => embed(config, weights, tokens, positions));
+  const caches: LayerCache[] = [];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const result = graph.scope(`layers.${layer}`, () =>
+      block(config, weights.at(`layers.${layer}`), x, context, input.caches?.[layer] ?? null),
+    );
+    x = result.output;
+    if (result.cache !== null) caches.push(result.cache);
+  }
+  const hidden = graph.scope("finalNorm", () => normalise(config, weights.at("finalNorm"), x));
+  return { hidden, caches: input.caches === null ? null : caches };
+}
+
+/** `[..., width]` to logits `[..., vocabulary]`. */
+export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
+  return hidden.graph.scope("head", () => ops.linear(hidden, headWeight(config, weights), null));
+}
+
+/** `[vocabulary, width]`. */
+export function headWeight(config: DecoderConfig, weights: Weights): Value {
+  return weights.get(config.tieEmbeddings ? "embedding.weight" : "head.weight");
+}
+
+function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
+  const embedded = ops.embedding(weights.get("embedding.weight"), tokens);
+  if (config.positions !== "learned") return embedded;
+  return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));
+}
+
+/** One layer: `x + attention(norm(x))`, then `x + feedForward(norm(x))`. */
+function block(
+  config: DecoderConfig,
+  weights: Weights,
+  x: Value,
+  context: AttentionContext,
+  cache: LayerCache | null,
+) {
+  const graph = x.graph;
+  const attended = graph.scope("attention", () => {
+    const normal = normalise(config, weights.at("attentionNorm"), x);
+    return attention(config, weights.at("attention"), normal, context, cache);
+  });
+  const between = ops.add(x, attended.output);
+  const transformed = graph.scope("feedForward", () => {
+    const normal = normalise(config, weights.at("feedForwardNorm"), between);
+    return feedForward(config, weights.at("feedForward"), normal);
+  });
+  return { output: ops.add(between, transformed), cache: attended.cache };
+}

@@ -1,0 +1,27 @@
+/** Families of published models: their config.json, and the names and layouts of their tensors. */
+import type { DecoderConfig } from "../config.ts";
+import { type Family, FamilyError } from "./family.ts";
+import { gpt2 } from "./gpt2.ts";
+import { llama } from "./llama.ts";
+import { pathloom } from "./pathloom.ts";
+
+export { fromTensors, type TensorSource, toTensors } from "./convert.ts";
+export { type Family, FamilyError, type NamedTensor, type TensorMapping } from "./family.ts";
+
+/** The first that can hold a decoder is the one that it is saved as. */
+const families: readonly Family[] = [gpt2, llama, pathloom];
+
+/** The family of a config.json. @throws FamilyError when its `model_type` is not supported. */
+export function familyOf(json: Readonly<Record<string, unknown>>): Family {
+  const family = families.find((each) => each.modelType === json.model_type);
+  if (family !== undefined) return family;
+  const known = families.map((each) => each.modelType).join(", ");
+  throw new FamilyError(
+    `config.json: model_type ${JSON.stringify(json.model_type)} is not supported; supported are ${known}`,
+  );
+}
+
+/** The published family that holds a decoder of this config, or our own layout. */
+export function familyFor(config: DecoderConfig): Family {
+  return families.find((family) => family.refuses(config) === null) ?? pathloom;
+}

@@ -1,0 +1,145 @@
+/**
+ * A batch of sequences being continued: the key-value caches, and the two programs that fill them, one
+ * for the prompts and one for a token more.
+ */
+import { type Buffer, type Graph, ops, type Program } from "../../src/engine/index.ts";
+import type { LayerCache } from "../attention.ts";
+import { decoder, head } from "../decoder.ts";
+import type { Model } from "../model.ts";
+import { parameterInputs, Weights } from "../weights.ts";
+
+export class ContextError extends Error {
+  override readonly name = "ContextError";
+}
+
+export class DecodingSession {
+  readonly batch: number;
+  /** Most tokens a sequence can have. */
+  readonly capacity: number;
+  readonly #model: Model;
+  readonly #caches: Readonly<Record<string, Buffer>>;
+  readonly #logits: Buffer;
+  /** Tokens in the cache, per sequence. */
+  readonly #lengths: Int32Array;
+
+  /**
+   * @param capacity tokens of the longest sequence, prompt included; rounded up to a power of two so
+   * that few programs serve all lengths.
+   * @throws ContextError when that is more than the model's context.
+   */
+  constructor(model: Model, { batch, capacity }: { batch: number; capacity: number }) {
+    const { context, layers, keyValueHeads, headDim, vocabularySize } = model.config;
+    if (capacity > context) {
+      throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
+    }
+    this.batch = batch;
+    this.capacity = Math.min(context, powerOfTwo(capacity));
+    this.#model = model;
+    const shape = [batch, keyValueHeads, this.capacity, headDim];
+    this.#caches = Object.fromEntries(
+      cacheNames(layers).map((name) => [name, model.engine.buffer({ dtype: "float32", shape })]),
+    );
+    this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
+    this.#lengths = new Int32Array(batch);
+  }
+
+  /**
+   * Reads the prompts, in place of whatever the caches held.
+   * @param prompts one a sequence, each with at least one token.
+   * @returns logits of the token after each prompt, `[batch, vocabulary]`.
+   * @throws ContextError naming a prompt that is empty or longer than the capacity.
+   */
+  prefill(prompts: readonly ArrayLike<number>[]): Float32Array {
+    for (const [row, prompt] of prompts.entries()) {
+      if (prompt.length === 0) throw new ContextError(`prompt ${row} has no tokens`);
+      if (prompt.length > this.capacity) {
+        throw new ContextError(
+          `prompt ${row} has ${prompt.length} tokens; at most ${this.capacity} fit`,
+        );
+      }
+    }
+    const longest = Math.max(...prompts.map((prompt) => prompt.length));
+    const time = Math.min(this.capacity, powerOfTwo(longest));
+    const tokens = new Int32Array(this.batch * time);
+    const positions = Int32Array.from({ length: tokens.length }, (_, i) => i % time);
+    for (const [row, prompt] of prompts.entries()) {
+      tokens.set(Array.from(prompt), row * time);
+      this.#lengths[row] = prompt.length;
+    }
+    const last = this.#lengths.map((length, row) => row * time + length - 1);
+    return this.#run(time, tokens, positions, last);
+  }
+
+  /**
+   * Reads one more token of each sequence.
+   * @param tokens `[batch]`; a sequence that ended may be given any token.
+   * @returns logits of the token after it, `[batch, vocabulary]`.
+   */
+  step(tokens: Int32Array): Float32Array {
+    const positions = this.#lengths.map((length) => Math.min(length, this.capacity - 1));
+    for (let row = 0; row < this.batch; row++) this.#lengths[row] = positions[row]! + 1;
+    const last = Int32Array.from({ length: this.batch }, (_, row) => row);
+    return this.#run(1, tokens, positions, last);
+  }
+
+  dispose(): void {
+    for (const cache of Object.values(this.#caches)) cache.dispose();
+    this.#logits.dispose();
+  }
+
+  #run(time: number, tokens: Int32Array, positions: Int32Array, last: Int32Array): Float32Array {
+    const { engine } = this.#model;
+    const shape = [this.batch, time];
+    const fed = {
+      tokens: engine.buffer({ dtype: "int32", shape }, tokens),
+      positions: engine.buffer({ dtype: "int32", shape }, positions),
+      last: engine.buffer({ dtype: "int32", shape: [this.batch] }, last),
+    };
+    this.#program(time).run(
+      { ...this.#model.parameterBuffers, ...this.#caches, ...fed },
+      { ...this.#caches, logits: this.#logits },
+    );
+    for (const buffer of Object.values(fed)) buffer.dispose();
+    return this.#logits.read() as Float32Array;
+  }
+
+  #program(time: number): Program {
+    const { batch, capacity } = this;
+    return this.#model.programs.get(`decode ${batch}x${time} of ${capacity}`, (graph) =>
+      this.#build(graph, time),
+    );
+  }
+
+  /** Logits are computed for the `last` row of each sequence only. */
+  #build(graph: Graph, time: number): void {
+    const { config } = this.#model;
+    const { batch } = this;
+    const weights = new Weights(parameterInputs(graph, config));
+    const cacheShape = [batch, config.keyValueHeads, this.capacity, config.headDim];
+    const caches: LayerCache[] = Array.from({ length: config.layers }, (_, layer) => ({
+      keys: graph.input(`cache.${layer}.keys`, cacheShape),
+      values: graph.input(`cache.${layer}.values`, cacheShape),
+    }));
+    const tokens = graph.input("tokens", [batch, time], "int32");
+    const positions = graph.input("positions", [batch, time], "int32");
+    const last = graph.input("last", [batch], "int32");
+    const output = decoder(config, weights, { tokens, positions, segments: null, caches });
+    const rows = ops.reshape(output.hidden, [batch * time, config.width]);
+    graph.output("logits", head(config, weights, ops.gather(rows, last)));
+    for (const [layer, cache] of (output.caches ?? []).entries()) {
+      graph.output(`cache.${layer}.keys`, cache.keys);
+      graph.output(`cache.${layer}.values`, cache.values);
+    }
+  }
+}
+
+function cacheNames(layers: number): string[] {
+  return Array.from({ length: layers }, (_, layer) => [
+    `cache.${layer}.keys`,
+    `cache.${layer}.values`,
+  ]).flat();
+}
+
+function powerOfTwo(atLeast: number): number {
+  return 2 ** Math.ceil(Math.log2(atLeast));
+}

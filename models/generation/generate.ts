@@ -1,0 +1,98 @@
+/** Continues prompts token by token. */
+import seedrandom from "seedrandom";
+import type { Model } from "../model.ts";
+import { ContextError, DecodingSession } from "./decoding-session.ts";
+import { type SamplingOptions, sampleToken } from "./sampling.ts";
+
+/** What may follow, and when a sequence is complete; a grammar automaton's state is one. */
+export interface Constraint {
+  readonly done: boolean;
+  /** Sets the logits of tokens that may not follow to -Infinity. */
+  mask(logits: Float32Array): void;
+  accept(id: number): void;
+}
+
+export interface GenerateOptions {
+  readonly sampling: SamplingOptions;
+  /** Sequence `i` draws from its own stream of (seed, i), whatever else is in the batch. */
+  readonly seed: number;
+  readonly maxNewTokens: number;
+  /** Ids that end a sequence; they are part of the result. */
+  readonly stopIds: readonly number[];
+  /** One a sequence; null generates freely. */
+  readonly constraints: readonly Constraint[] | null;
+  /** Called after each step with the number of tokens so far. */
+  readonly onStep?: (tokens: number) => void;
+}
+
+/**
+ * @param prompts token ids, at least one each.
+ * @returns the new tokens of each sequence.
+ * @throws ContextError when a prompt with its new tokens exceeds the model's context.
+ */
+export function generate(
+  model: Model,
+  prompts: readonly ArrayLike<number>[],
+  options: GenerateOptions,
+): number[][] {
+  const longest = Math.max(...prompts.map((prompt) => prompt.length));
+  const { context } = model.config;
+  if (longest + options.maxNewTokens > context) {
+    throw new ContextError(
+      `a prompt of ${longest} tokens and ${options.maxNewTokens} new ones exceed the context of ${context}`,
+    );
+  }
+  const capacity = longest + options.maxNewTokens;
+  const session = new DecodingSession(model, { batch: prompts.length, capacity });
+  try {
+    return continueAll(session, prompts, options);
+  } finally {
+    session.dispose();
+  }
+}
+
+function continueAll(
+  session: DecodingSession,
+  prompts: readonly ArrayLike<number>[],
+  options: GenerateOptions,
+): number[][] {
+  const sequences = prompts.map((_, i) => new Sequence(options, i));
+  const tokens = new Int32Array(prompts.length);
+  let logits = session.prefill(prompts);
+  for (let step = 0; step < options.maxNewTokens; step++) {
+    const vocabulary = logits.length / prompts.length;
+    for (const [i, sequence] of sequences.entries()) {
+      if (!sequence.done) {
+        tokens[i] = sequence.choose(logits.subarray(i * vocabulary, (i + 1) * vocabulary));
+      }
+    }
+    options.onStep?.(step + 1);
+    if (step + 1 === options.maxNewTokens || sequences.every((sequence) => sequence.done)) break;
+    logits = session.step(tokens);
+  }
+  return sequences.map((sequence) => sequence.ids);
+}
+
+class Sequence {
+  readonly ids: number[] = [];
+  done = false;
+  readonly #options: GenerateOptions;
+  readonly #constraint: Constraint | null;
+  readonly #random: () => number;
+
+  constructor(options: GenerateOptions, index: number) {
+    this.#options = options;
+    this.#constraint = options.constraints?.[index] ?? null;
+    this.#random = seedrandom(`${options.seed}/${index}`);
+  }
+
+  /** Draws the next token; the logits are changed in place. */
+  choose(logits: Float32Array): number {
+    this.#constraint?.mask(logits);
+    const id = sampleToken(logits, this.#options.sampling, this.ids, this.#random);
+    this.#constraint?.accept(id);
+    this.ids.push(id);
+    this.done = this.#constraint?.done === true || this.#options.stopIds.includes(id);
+    return id;
+  }
+}

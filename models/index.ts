@@ -1,0 +1,16 @@
+/** One configurable decoder: its graph, its parameters, its generation. Imports `src/engine` alone. */
+export { type AttentionContext, attention, type LayerCache } from "./attention.ts";
+export {
+  type BiasConfig,
+  checkDecoderConfig,
+  type DecoderConfig,
+  ModelConfigError,
+  type RopeConfig,
+} from "./config.ts";
+export { type DecoderInput, type DecoderOutput, decoder, head, headWeight } from "./decoder.ts";
+export * from "./families/index.ts";
+export * from "./generation/index.ts";
+export { type InitialiseOptions, initialWeights } from "./initialise.ts";
+export { Model } from "./model.ts";
+export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
+export { parameterInputs, Weights } from "./weights.ts";

@@ -1,0 +1,46 @@
+/** Seeded initial weights, as GPT-2's: normal, the projections into the residual stream narrowed. */
+import seedrandom from "seedrandom";
+import { sizeOf } from "../src/engine/index.ts";
+import type { DecoderConfig } from "./config.ts";
+import { type ParameterSpec, parameterSpecs } from "./parameters.ts";
+
+export interface InitialiseOptions {
+  /** Every parameter draws from its own stream, so that adding one leaves the others as they were. */
+  readonly seed: number;
+  /** Standard deviation of the normal ones. */
+  readonly std?: number;
+}
+
+/** Initial values by parameter name. */
+export function initialWeights(
+  config: DecoderConfig,
+  { seed, std = 0.02 }: InitialiseOptions,
+): Map<string, Float32Array> {
+  const residualStd = std / Math.sqrt(2 * config.layers);
+  return new Map(
+    parameterSpecs(config).map((spec) => {
+      const deviation = spec.init === "residual" ? residualStd : std;
+      return [spec.name, initialValues(spec, deviation, seed)];
+    }),
+  );
+}
+
+function initialValues(spec: ParameterSpec, std: number, seed: number): Float32Array {
+  const values = new Float32Array(sizeOf(spec.shape));
+  if (spec.init === "ones") return values.fill(1);
+  if (spec.init === "zeros") return values;
+  const random = seedrandom(`${seed}/${spec.name}`);
+  for (let i = 0; i < values.length; i += 2) {
+    const [first, second] = normalPair(random);
+    values[i] = first * std;
+    if (i + 1 < values.length) values[i + 1] = second * std;
+  }
+  return values;
+}
+
+/** Two independent standard normal numbers (Box and Muller 1958). */
+function normalPair(random: () => number): [number, number] {
+  const radius = Math.sqrt(-2 * Math.log(1 - random()));
+  const angle = 2 * Math.PI * random();
+  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+}

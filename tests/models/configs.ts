@@ -1,0 +1,34 @@
+/** Small decoders of both kinds, for tests. */
+import type { DecoderConfig } from "../../models/index.ts";
+
+export const gpt2Like: DecoderConfig = {
+  vocabularySize: 29,
+  context: 16,
+  layers: 2,
+  width: 12,
+  heads: 3,
+  keyValueHeads: 3,
+  headDim: 4,
+  feedForward: 20,
+  positions: "learned",
+  rope: { theta: 10_000 },
+  norm: "layerNorm",
+  normEpsilon: 1e-5,
+  activation: "geluNew",
+  gated: false,
+  biases: { queryKeyValue: true, attentionOutput: true, feedForward: true },
+  tieEmbeddings: true,
+};
+
+/** Grouped queries, rotary positions, SwiGLU, a head of its own. */
+export const llamaLike: DecoderConfig = {
+  ...gpt2Like,
+  heads: 4,
+  keyValueHeads: 2,
+  positions: "rotary",
+  norm: "rmsNorm",
+  activation: "silu",
+  gated: true,
+  biases: { queryKeyValue: false, attentionOutput: false, feedForward: false },
+  tieEmbeddings: false,
+};

@@ -1,0 +1,42 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { learningRateAt, type ScheduleOptions } from "../../trainers/index.ts";
+
+const options: ScheduleOptions = {
+  schedule: "cosine",
+  learningRate: 1,
+  minRatio: 0.1,
+  warmupSteps: 10,
+  steps: 110,
+};
+
+function near(found: number, expected: number): void {
+  assert.ok(Math.abs(found - expected) < 1e-12, `${found}, expected ${expected}`);
+}
+
+test("the warm-up rises in a straight line and its first step already learns", () => {
+  near(learningRateAt(0, options), 0.1);
+  near(learningRateAt(4, options), 0.5);
+  near(learningRateAt(9, options), 1);
+});
+
+test("cosine falls from the peak through the middle to the least rate, and stays there", () => {
+  near(learningRateAt(10, options), 1);
+  near(learningRateAt(60, options), 0.55);
+  near(learningRateAt(110, options), 0.1);
+  near(learningRateAt(500, options), 0.1);
+});
+
+test("linear falls in a straight line", () => {
+  near(learningRateAt(35, { ...options, schedule: "linear" }), 0.1 + 0.9 * 0.75);
+});
+
+test("constant stays at the peak", () => {
+  near(learningRateAt(100, { ...options, schedule: "constant" }), 1);
+});
+
+test("no warm-up starts at the peak", () => {
+  near(learningRateAt(0, { ...options, warmupSteps: 0 }), 1);
+});
+
+test.run();

@@ -1,0 +1,126 @@
+/**
+ * The training step: gradients of the micro-batches, clipping, the optimiser's update. Knows nothing
+ * of files, folders or data sets; `train` builds a run around it.
+ */
+import { type Model, parameterSpecs } from "../models/index.ts";
+import type { Batch } from "../src/data/index.ts";
+import { clippingScale, GradientNorm } from "./gradient-norm.ts";
+import { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
+import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
+import { TrainingProgram } from "./training-program.ts";
+
+export interface TrainerOptions {
+  readonly optimiser: AdamWOptions;
+  readonly schedule: ScheduleOptions;
+  /** Largest global norm of the gradient; 0 for none. */
+  readonly clip: number;
+}
+
+export interface StepResult {
+  /** Steps made, this one included. */
+  readonly step: number;
+  /** Mean over the counted tokens before the update, in nats. */
+  readonly loss: number;
+  readonly counted: number;
+  readonly learningRate: number;
+  /** Before clipping. */
+  readonly gradientNorm: number;
+}
+
+export interface Evaluation {
+  /** Mean over the counted tokens, in nats. */
+  readonly loss: number;
+  readonly counted: number;
+}
+
+/** The numbers went out of range; the parameters are those before the step. */
+export class DivergenceError extends Error {
+  override readonly name = "DivergenceError";
+}
+
+export class Trainer {
+  readonly model: Model;
+  readonly #options: TrainerOptions;
+  readonly #program: TrainingProgram;
+  readonly #norm: GradientNorm;
+  readonly #optimiser: AdamW;
+
+  constructor(model: Model, options: TrainerOptions) {
+    const specs = parameterSpecs(model.config);
+    this.model = model;
+    this.#options = options;
+    this.#program = new TrainingProgram(
+      model,
+      specs.map((spec) => spec.name),
+    );
+    this.#norm = new GradientNorm(model.engine, this.#program.gradients);
+    this.#optimiser = new AdamW(
+      model.engine,
+      specs.map(({ name, decay }) => ({ name, decay, buffer: model.parameters.get(name)! })),
+      options.optimiser,
+    );
+  }
+
+  /** Steps made so far. */
+  get steps(): number {
+    return this.#optimiser.steps;
+  }
+
+  /**
+   * One update from the micro-batches together, as if they were one batch.
+   * @throws DivergenceError when the loss or the gradient is not finite; nothing was updated.
+   */
+  step(microBatches: readonly Batch[]): StepResult {
+    const counted = microBatches.reduce((total, batch) => total + batch.counted, 0);
+    if (counted === 0) throw new DivergenceError("a step without a single counted token");
+    let lossSum = 0;
+    for (const [i, batch] of microBatches.entries()) {
+      lossSum += this.#program.backward(batch, 1 / counted, i > 0).lossSum;
+    }
+    const loss = lossSum / counted;
+    const gradientNorm = this.#norm.measure();
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      throw new DivergenceError(
+        `step ${this.steps + 1}: loss ${loss}, gradient norm ${gradientNorm}; try a lower train.lr or a longer train.warmupSteps`,
+      );
+    }
+    const learningRate = learningRateAt(this.steps, this.#options.schedule);
+    const scale = clippingScale(gradientNorm, this.#options.clip);
+    this.#optimiser.step(this.#program.gradients, learningRate, scale);
+    return { step: this.steps, loss, counted, learningRate, gradientNorm };
+  }
+
+  /** Mean loss over batches, without learning. */
+  evaluate(batches: Iterable<Batch>): Evaluation {
+    let lossSum = 0;
+    let counted = 0;
+    for (const batch of batches) {
+      const pass = this.#program.evaluate(batch);
+      lossSum += pass.lossSum;
+      counted += pass.counted;
+    }
+    return { loss: lossSum / counted, counted };
+  }
+
+  /** The gradients of the last step, by parameter name: copies, for tests and inspection. */
+  gradients(): Map<string, Float32Array> {
+    return new Map(
+      Object.entries(this.#program.gradients).map(([name, buffer]) => [
+        name,
+        (buffer.read() as Float32Array).slice(),
+      ]),
+    );
+  }
+
+  /** What a resumed run needs beside the parameters. */
+  get optimiser(): Pick<AdamW, "state" | "restore" | "steps"> {
+    return this.#optimiser;
+  }
+
+  /** Frees what the trainer made; the model stays. */
+  dispose(): void {
+    this.#program.dispose();
+    this.#norm.dispose();
+    this.#optimiser.dispose();
+  }
+}

@@ -1,0 +1,149 @@
+/**
+ * The forward and backward pass of a batch as one program. The loss is a sum over counted tokens, and
+ * its gradient is scaled by a number that the caller gives: one over the tokens counted in all
+ * micro-batches of a step. Gradients of micro-batches therefore add up to the large batch's exactly,
+ * however unevenly the counted tokens are spread.
+ */
+
+import {
+  decoder,
+  head,
+  headWeight,
+  type Model,
+  parameterInputs,
+  Weights,
+} from "../models/index.ts";
+import type { Batch } from "../src/data/index.ts";
+import {
+  type Buffer,
+  type Graph,
+  gradients,
+  ops,
+  type Program,
+  type Value,
+} from "../src/engine/index.ts";
+
+/** Above this many words the logits are never held whole. */
+const chunkedVocabulary = 16_384;
+
+export interface PassResult {
+  /** Sum over the counted tokens, in nats. */
+  readonly lossSum: number;
+  readonly counted: number;
+}
+
+export class TrainingProgram {
+  readonly #model: Model;
+  readonly #trained: readonly string[];
+  /** By parameter name: what the last passes have added up. */
+  readonly gradients: Readonly<Record<string, Buffer>>;
+  readonly #lossSum: Buffer;
+  readonly #scale: Buffer;
+  /** Batch inputs by shape, so that a step allocates nothing. */
+  readonly #inputs = new Map<string, Record<string, Buffer>>();
+
+  /** @param trained names of the parameters to differentiate by; the others cost no gradient. */
+  constructor(model: Model, trained: readonly string[]) {
+    const { engine, parameters } = model;
+    this.#model = model;
+    this.#trained = trained;
+    this.gradients = Object.fromEntries(
+      trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
+    );
+    this.#lossSum = engine.buffer({ dtype: "float32", shape: [] });
+    this.#scale = engine.buffer({ dtype: "float32", shape: [] });
+  }
+
+  /**
+   * Forward and backward.
+   * @param scale multiplies the gradient of the summed loss.
+   * @param accumulate adds to the gradients of the passes before, instead of replacing them.
+   */
+  backward(batch: Batch, scale: number, accumulate: boolean): PassResult {
+    this.#scale.write(Float32Array.of(scale));
+    const named = Object.fromEntries(
+      this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
+    );
+    this.#program(batch, accumulate ? "accumulate" : "backward").run(
+      {
+        ...this.#feed(batch),
+        ...(accumulate ? named : {}),
+        lossScale: this.#scale,
+      },
+      { ...named, lossSum: this.#lossSum },
+    );
+    return { lossSum: this.#lossSum.read()[0]!, counted: batch.counted };
+  }
+
+  /** Forward alone. */
+  evaluate(batch: Batch): PassResult {
+    this.#program(batch, "forward").run(this.#feed(batch), { lossSum: this.#lossSum });
+    return { lossSum: this.#lossSum.read()[0]!, counted: batch.counted };
+  }
+
+  dispose(): void {
+    for (const buffer of Object.values(this.gradients)) buffer.dispose();
+    for (const inputs of this.#inputs.values()) {
+      for (const buffer of Object.values(inputs)) buffer.dispose();
+    }
+    this.#lossSum.dispose();
+    this.#scale.dispose();
+  }
+
+  #feed(batch: Batch): Record<string, Buffer> {
+    const inputs = this.#inputsFor(batch);
+    for (const name of batchInputs) inputs[name]!.write(batch[name]);
+    return { ...this.#model.parameterBuffers, ...inputs };
+  }
+
+  #inputsFor({ rows, time }: Batch): Record<string, Buffer> {
+    const key = `${rows}x${time}`;
+    const known = this.#inputs.get(key);
+    if (known !== undefined) return known;
+    const made = Object.fromEntries(
+      batchInputs.map((name) => [
+        name,
+        this.#model.engine.buffer({ dtype: "int32", shape: [rows, time] }),
+      ]),
+    );
+    this.#inputs.set(key, made);
+    return made;
+  }
+
+  #program({ rows, time }: Batch, kind: "forward" | "backward" | "accumulate"): Program {
+    return this.#model.programs.get(`${kind} ${rows}x${time}`, (graph) => {
+      const { lossSum, parameters } = this.#forward(graph, rows, time);
+      graph.output("lossSum", lossSum);
+      if (kind === "forward") return;
+      const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+      const trained = this.#trained.map((name) => parameters.get(name)!);
+      for (const [i, gradient] of gradients(loss, trained).entries()) {
+        const name = gradientName(this.#trained[i]!);
+        const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
+        graph.output(name, before === null ? gradient : ops.add(before, gradient));
+      }
+    });
+  }
+
+  #forward(graph: Graph, rows: number, time: number) {
+    const { config } = this.#model;
+    const parameters = parameterInputs(graph, config);
+    const weights = new Weights(parameters);
+    const input = (name: string): Value => graph.input(name, [rows, time], "int32");
+    const tokens = input("tokens");
+    const positions = input("positions");
+    const segments = input("segments");
+    const targets = ops.reshape(input("targets"), [rows * time]);
+    const output = decoder(config, weights, { tokens, positions, segments, caches: null });
+    const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
+    const { lossSum } =
+      config.vocabularySize > chunkedVocabulary
+        ? ops.linearCrossEntropy(hidden, headWeight(config, weights), targets)
+        : ops.softmaxCrossEntropy(head(config, weights, hidden), targets);
+    return { lossSum, parameters };
+  }
+}
+
+const batchInputs = ["tokens", "positions", "segments", "targets"] as const;
+
+const gradientName = (parameter: string): string => `gradient.${parameter}`;
