@@ -11,3 +11,4 @@ export {
 } from "./engine.ts";
 export * from "./graph/index.ts";
 export * as ops from "./ops/index.ts";
+export { ProgramCache } from "./program-cache.ts";
