@@ -1,0 +1,104 @@
+/**
+ * The tokenized dataset. A sample is `begin, caption, drawing`; since an icon has several captions
+ * (and, when augmented, several drawings), they are kept apart and joined when a batch is made.
+ */
+import type { TokenTable } from "./token-table.ts";
+
+/** One choice among a sample's captions and drawings. */
+export interface SampleChoice {
+  readonly sample: number;
+  readonly caption: number;
+  readonly drawing: number;
+}
+
+export interface Sample {
+  /** The whole sequence, begin and end tokens included. */
+  readonly tokens: Int32Array;
+  /** Index of the token that opens the drawing. */
+  readonly drawingStart: number;
+}
+
+export interface DatasetParts {
+  readonly ids: readonly string[];
+  /** Captions as text, for sample after sample. */
+  readonly texts: readonly (readonly string[])[];
+  /** The tokens of all captions; sample i owns `captionStarts[i]` to `captionStarts[i + 1]`. */
+  readonly captions: TokenTable;
+  readonly captionStarts: Uint32Array;
+  /** The same for drawings; the first of a sample is the one of the source. */
+  readonly drawings: TokenTable;
+  readonly drawingStarts: Uint32Array;
+  /** Id of the token that begins a sample. */
+  readonly begin: number;
+}
+
+export class TokenDataset {
+  readonly #parts: DatasetParts;
+
+  constructor(parts: DatasetParts) {
+    this.#parts = parts;
+  }
+
+  /** Number of samples. */
+  get size(): number {
+    return this.#parts.ids.length;
+  }
+
+  id(sample: number): string {
+    return at(this.#parts.ids, sample);
+  }
+
+  /** The captions of a sample as text; the first says it plainest. */
+  captions(sample: number): readonly string[] {
+    return at(this.#parts.texts, sample);
+  }
+
+  captionCount(sample: number): number {
+    const { captionStarts } = this.#parts;
+    return at(captionStarts, sample + 1) - at(captionStarts, sample);
+  }
+
+  drawingCount(sample: number): number {
+    const { drawingStarts } = this.#parts;
+    return at(drawingStarts, sample + 1) - at(drawingStarts, sample);
+  }
+
+  /** Tokens of the whole sequence. */
+  lengthOf(choice: SampleChoice): number {
+    const { captions, drawings } = this.#parts;
+    const [caption, drawing] = this.#rows(choice);
+    return 1 + captions.lengthOf(caption) + drawings.lengthOf(drawing);
+  }
+
+  /** @throws RangeError when the sample, the caption or the drawing does not exist. */
+  get(choice: SampleChoice): Sample {
+    const [captionRow, drawingRow] = this.#rows(choice);
+    const caption = this.#parts.captions.get(captionRow);
+    const drawing = this.#parts.drawings.get(drawingRow);
+    const drawingStart = 1 + caption.length;
+    const tokens = new Int32Array(drawingStart + drawing.length);
+    tokens[0] = this.#parts.begin;
+    tokens.set(caption, 1);
+    tokens.set(drawing, drawingStart);
+    return { tokens, drawingStart };
+  }
+
+  /** The sample as it is evaluated: its plainest caption and the drawing of the source. */
+  plain(sample: number): Sample {
+    return this.get({ sample, caption: 0, drawing: 0 });
+  }
+
+  #rows({ sample, caption, drawing }: SampleChoice): [number, number] {
+    const { captionStarts, drawingStarts } = this.#parts;
+    if (caption >= this.captionCount(sample) || drawing >= this.drawingCount(sample)) {
+      throw new RangeError(`sample ${sample} has no caption ${caption} with drawing ${drawing}`);
+    }
+    return [at(captionStarts, sample) + caption, at(drawingStarts, sample) + drawing];
+  }
+}
+
+function at<T>(list: ArrayLike<T>, index: number): T {
+  const value = list[index];
+  if (value === undefined) throw new RangeError(`sample ${index} of ${list.length}`);
+  return value;
+}

@@ -1,0 +1,68 @@
+/**
+ * A folder of `.svg` files, with its subfolders. A drawing's captions are the lines of the `.txt`
+ * file of the same name beside it, or else the words of its file name. Links are not followed.
+ */
+import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { join, relative } from "node:path";
+import { type CaptionOptions, wordsOf, writeCaptions } from "./captions.ts";
+import { type BadRow, type Source, SourceError, type SourceRow } from "./source.ts";
+
+/** A drawing of more text than this is not learnt from. */
+const maximumBytes = 1_000_000;
+
+/** @throws SourceError when the folder cannot be read or holds no `.svg` file. */
+export function folderSource(folder: string, captions: CaptionOptions): Source {
+  const files = svgFiles(folder);
+  if (files.length === 0) {
+    throw new SourceError(`${folder}: no .svg file in this folder; is it the right one?`);
+  }
+  return {
+    name: folder,
+    *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
+      for (const file of files) {
+        const row = readRow(folder, file, captions);
+        if ("reason" in row) onBad(row);
+        else yield row;
+      }
+    },
+  };
+}
+
+/** Every `.svg` file below a folder, sorted. @throws SourceError when it cannot be read. */
+export function svgFiles(folder: string): string[] {
+  try {
+    return readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && entry.name.toLowerCase().endsWith(".svg"))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .sort();
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "no such folder" : (code ?? String(error));
+    throw new SourceError(`${folder}: cannot read the folder: ${reason}`, { cause: error });
+  }
+}
+
+function readRow(folder: string, file: string, captions: CaptionOptions): SourceRow | BadRow {
+  const id = relative(folder, file).slice(0, -".svg".length);
+  try {
+    const { size } = statSync(file);
+    if (size > maximumBytes) return { place: file, reason: `larger than ${maximumBytes} bytes` };
+    const said = sidecarCaptions(file);
+    const name = id.split(/[\\/]/).at(-1) ?? id;
+    return {
+      id,
+      place: file,
+      captions: said.length > 0 ? said : writeCaptions(name, [], captions),
+      svg: readFileSync(file, "utf8"),
+    };
+  } catch (error) {
+    return { place: file, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code}` };
+  }
+}
+
+function sidecarCaptions(file: string): string[] {
+  const sidecar = file.replace(/\.svg$/i, ".txt");
+  if (!existsSync(sidecar)) return [];
+  const lines = readFileSync(sidecar, "utf8").split(/\r?\n/).map(wordsOf);
+  return lines.filter((line) => line !== "").slice(0, 64);
+}

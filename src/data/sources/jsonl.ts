@@ -1,0 +1,60 @@
+/** A `.jsonl` file: one `{"caption": "…", "svg": "<svg …"}` a line; `captions` may be a list. */
+import { accessSync, constants } from "node:fs";
+import { z } from "zod";
+import { wordsOf } from "./captions.ts";
+import { readLines } from "./lines.ts";
+import { type BadRow, type Source, SourceError, type SourceRow } from "./source.ts";
+
+const maximumLineBytes = 1_000_000;
+
+const record = z
+  .object({
+    id: z.string().min(1).optional(),
+    caption: z.string().optional(),
+    captions: z.array(z.string()).max(64).optional(),
+    svg: z.string().min(1),
+  })
+  .refine(({ caption, captions }) => caption !== undefined || captions !== undefined, {
+    path: ["caption"],
+  });
+
+/** @throws SourceError when the file cannot be opened. */
+export function jsonlSource(file: string): Source {
+  try {
+    accessSync(file, constants.R_OK);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    const reason = code === "ENOENT" ? "no such file" : (code ?? String(error));
+    throw new SourceError(`${file}: cannot read the drawings: ${reason}`, { cause: error });
+  }
+  return {
+    name: file,
+    *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
+      for (const { number, text } of readLines(file, maximumLineBytes)) {
+        if (text?.trim() === "") continue;
+        const row = readRow(`${file}:${number}`, number, text);
+        if ("reason" in row) onBad(row);
+        else yield row;
+      }
+    },
+  };
+}
+
+function readRow(place: string, number: number, text: string | null): SourceRow | BadRow {
+  if (text === null) return { place, reason: `a line longer than ${maximumLineBytes} bytes` };
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch {
+    return { place, reason: "not JSON" };
+  }
+  const parsed = record.safeParse(value);
+  if (!parsed.success) {
+    const key = parsed.error.issues[0]?.path.join(".") || "the line";
+    return { place, reason: `expected {"caption": text, "svg": text}; ${key} does not fit` };
+  }
+  const { id, caption, captions = [], svg } = parsed.data;
+  const said = [...new Set([caption ?? "", ...captions].map(wordsOf))].filter((one) => one !== "");
+  if (said.length === 0) return { place, reason: "the caption is empty" };
+  return { id: id ?? String(number), place, captions: said, svg };
+}

@@ -1,0 +1,61 @@
+/** Held-out figures: what a model needs to write the drawings that it never saw. */
+import type { TokenDataset } from "../data/index.ts";
+import { NgramModel } from "./ngram.ts";
+
+export interface HeldOutScore {
+  /** Mean of -ln p over the counted tokens. */
+  readonly natsPerToken: number;
+  /** Mean over the drawings of the sum of -log2 p. */
+  readonly bitsPerDrawing: number;
+  /** Counted tokens. */
+  readonly tokens: number;
+  readonly drawings: number;
+}
+
+/** @param nats the sum of -ln p over all counted tokens. */
+export function heldOutScore(nats: number, tokens: number, drawings: number): HeldOutScore {
+  return {
+    natsPerToken: tokens === 0 ? 0 : nats / tokens,
+    bitsPerDrawing: drawings === 0 ? 0 : nats / Math.LN2 / drawings,
+    tokens,
+    drawings,
+  };
+}
+
+/** Scores an n-gram model on every sample's drawing, the opening token given. */
+export function scoreNgram(model: NgramModel, dataset: TokenDataset): HeldOutScore {
+  let nats = 0;
+  let tokens = 0;
+  for (let index = 0; index < dataset.size; index++) {
+    const sample = dataset.plain(index);
+    for (let place = sample.drawingStart + 1; place < sample.tokens.length; place++) {
+      nats -= model.logProbability(sample, place);
+      tokens++;
+    }
+  }
+  return heldOutScore(nats, tokens, dataset.size);
+}
+
+export interface Baselines {
+  readonly bigram: HeldOutScore;
+  readonly trigram: HeldOutScore;
+}
+
+/** The smoothed bigram and trigram of the training drawings, augmented ones included. */
+export function ngramBaselines(
+  train: TokenDataset,
+  heldOut: TokenDataset,
+  vocabularySize: number,
+): Baselines {
+  const score = (order: number) =>
+    scoreNgram(new NgramModel(order, everyDrawing(train), vocabularySize), heldOut);
+  return { bigram: score(2), trigram: score(3) };
+}
+
+function* everyDrawing(dataset: TokenDataset) {
+  for (let sample = 0; sample < dataset.size; sample++) {
+    for (let drawing = 0; drawing < dataset.drawingCount(sample); drawing++) {
+      yield dataset.get({ sample, caption: 0, drawing });
+    }
+  }
+}

@@ -1,0 +1,143 @@
+import { mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  ConfigError,
+  configPage,
+  configSections,
+  configToYaml,
+  loadConfig,
+  type Override,
+  parseConfig,
+  resolveConfig,
+} from "../../src/config/index.ts";
+
+function fault(text: string, overrides: Override[] = []): string {
+  try {
+    parseConfig(text, "recipe.yaml", overrides);
+  } catch (error) {
+    if (error instanceof ConfigError) return error.message;
+    throw error;
+  }
+  throw new Error("the configuration was accepted");
+}
+
+test("what is left out takes its default", () => {
+  const config = parseConfig("train:\n  steps: 5\n  lr: 0.002\ndata:\n", "recipe.yaml");
+  assert.is(config.train.steps, 5);
+  assert.is(config.train.lr, 0.002);
+  assert.is(config.train.beta1, 0.9);
+  assert.is(config.data.source, "lucide");
+});
+
+test("a resolved configuration, written and read again, is the same", () => {
+  const config = resolveConfig({ train: { minutes: 3 }, generate: { prompts: ["a: b", "# c"] } });
+  assert.equal(parseConfig(configToYaml(config), "config.yaml"), config);
+});
+
+test("a flag overrides the file and is read as YAML", () => {
+  const config = parseConfig("train: { steps: 5, lr: 1 }", "recipe.yaml", [
+    { path: "train.lr", text: "1e-4" },
+    { path: "train.clip", text: "null" },
+    { path: "generate.prompts", text: "[arrow up, house]" },
+  ]);
+  assert.is(config.train.lr, 1e-4);
+  assert.is(config.train.clip, null);
+  assert.equal(config.generate.prompts, ["arrow up", "house"]);
+});
+
+test("an unknown key is told with its place and what was probably meant", () => {
+  assert.is(
+    fault("train:\n  steps: 5\n  warmup_step: 3\n"),
+    'recipe.yaml:3:3: unknown key "train.warmup_step"; did you mean "train.warmupSteps"?',
+  );
+  assert.is(fault("\nmodle: {}\n"), 'recipe.yaml:2:1: unknown key "modle"; did you mean "model"?');
+  assert.match(fault("model:\n  zzzzzzzz: 1"), /recipe\.yaml:2:3: .*model has layers, width/);
+});
+
+test("a value of the wrong kind is told with its place, what was expected and what was found", () => {
+  assert.is(
+    fault("train:\n  steps: 5\n  lr: fast\n"),
+    'recipe.yaml:3:7: train.lr: expected a number, but found "fast"',
+  );
+  assert.is(
+    fault("train:\n  steps: 0.5\n"),
+    "recipe.yaml:2:10: train.steps: expected a whole number or null, but found 0.5",
+  );
+  assert.is(
+    fault("train: { steps: 5, schedule: cosin }"),
+    'recipe.yaml:1:30: train.schedule: expected cosine or linear or constant, but found "cosin"',
+  );
+  assert.match(
+    fault("generate:\n  prompts: [ok, 3]"),
+    /:2:17: generate\.prompts\.1: expected text/,
+  );
+  assert.match(fault("train: 4"), /:1:8: train: expected a section of keys, but found 4/);
+  assert.match(fault("data: { heldOut: 2 }"), /at most 0\.9, but found 2/);
+});
+
+test("values that do not go together are refused", () => {
+  assert.match(
+    fault("model: { width: 100, heads: 7 }"),
+    /model\.heads: expected a divisor of width/,
+  );
+  assert.match(
+    fault("model: { heads: 6, kvHeads: 4 }"),
+    /model\.kvHeads: expected a divisor of heads/,
+  );
+  assert.match(fault("train: { lr: 1 }"), /train: expected one of steps, epochs or minutes/);
+  assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
+});
+
+test("a fault of a flag names the flag", () => {
+  const steps = "train: { steps: 5 }";
+  assert.match(fault(steps, [{ path: "train.lr", text: "-1" }]), /^--train\.lr: .*above 0/);
+  assert.match(fault(steps, [{ path: "train.LR", text: "1" }]), /did you mean "--train\.lr"\?/);
+  assert.match(fault(steps, [{ path: "train.lr.x", text: "1" }]), /^--train\.lr\.x: unknown key/);
+  assert.match(fault(steps, [{ path: "train.lr", text: "[1" }]), /^--train\.lr: cannot read/);
+});
+
+test("all faults are kept, the message counts them", () => {
+  try {
+    resolveConfig({ train: { steps: 0 }, model: { layers: 0 } });
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, ConfigError);
+    assert.is((error as ConfigError).faults.length, 2);
+    assert.match((error as ConfigError).message, /\(and 1 more\)$/);
+  }
+});
+
+test("text that is not YAML, not sections, or too much is refused with its place", () => {
+  assert.match(fault("train: [1"), /^recipe\.yaml:1:\d+: /);
+  assert.match(fault("- 1\n- 2"), /^recipe\.yaml:1:1: expected sections/);
+  assert.match(fault("a: &a [x]\ntrain: *missing"), /^recipe\.yaml: .*alias/i);
+  const bomb = [
+    "a: &a [x, x]",
+    ...Array.from({ length: 12 }, (_, i) => {
+      const [name, before] = [`b${i}`, i === 0 ? "a" : `b${i - 1}`];
+      return `${name}: &${name} [*${before}, *${before}, *${before}]`;
+    }),
+  ].join("\n");
+  assert.match(fault(bomb), /^recipe\.yaml: .*alias/i);
+});
+
+test("a file that cannot be read is told by name", () => {
+  const folder = mkdtempSync(join(tmpdir(), "pathloom-config-"));
+  assert.throws(() => loadConfig(join(folder, "none.yaml")), /none\.yaml: .*no such file/);
+  assert.throws(() => loadConfig(folder), /EISDIR/);
+  writeFileSync(join(folder, "big.yaml"), "#".repeat(1_000_001));
+  assert.throws(() => loadConfig(join(folder, "big.yaml")), /at most 1000000 bytes/);
+});
+
+test("every key says what it does, and the page of documentation is in step", () => {
+  for (const { keys } of configSections) {
+    for (const { path, description } of keys) assert.ok(description.length > 5, path);
+  }
+  const page = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
+  assert.is(page, configPage(), "run: npx tsx scripts/config-docs.ts");
+});
+
+test.run();

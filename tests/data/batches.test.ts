@@ -1,0 +1,179 @@
+import seedrandom from "seedrandom";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type Batch,
+  BatchStream,
+  evaluationBatches,
+  ignored,
+  packBestFit,
+  TokenDataset,
+  TokenTableBuilder,
+} from "../../src/data/index.ts";
+
+const pad = 0;
+const begin = 1;
+const opening = 2;
+const end = 3;
+
+/** Sample i: captions `[10 + i]` and `[10 + i, 9]`; a drawing of 3 to 20 tokens from 100 i on. */
+function dataset(size: number): TokenDataset {
+  const random = seedrandom("lengths");
+  const captions = new TokenTableBuilder(70_000);
+  const drawings = new TokenTableBuilder(70_000);
+  for (let i = 0; i < size; i++) {
+    captions.add([10 + i]);
+    captions.add([10 + i, 9]);
+    const body = Array.from(
+      { length: 1 + Math.floor(random() * 18) },
+      (_, k) => 1000 + 100 * i + k,
+    );
+    drawings.add([opening, ...body, end]);
+  }
+  return new TokenDataset({
+    ids: Array.from({ length: size }, (_, i) => `icon ${i}`),
+    texts: Array.from({ length: size }, (_, i) => [`icon ${i}`, `icon ${i}, nice`]),
+    captions: captions.build(),
+    captionStarts: Uint32Array.from({ length: size + 1 }, (_, i) => 2 * i),
+    drawings: drawings.build(),
+    drawingStarts: Uint32Array.from({ length: size + 1 }, (_, i) => i),
+    begin,
+  });
+}
+
+const options = { rows: 4, time: 40, packing: true, lossOn: "drawing", seed: 5, pad } as const;
+
+/** The samples of a batch, read back from its arrays: inputs, and the target after the last. */
+function samplesOf(batch: Batch): number[][] {
+  const samples: number[][] = [];
+  for (let place = 0; place < batch.tokens.length; place++) {
+    if (batch.segments[place] === 0) continue;
+    if (batch.positions[place] === 0) samples.push([]);
+    samples.at(-1)?.push(batch.tokens[place] as number);
+    const last =
+      place + 1 === batch.tokens.length ||
+      (place + 1) % batch.time === 0 ||
+      batch.segments[place + 1] !== batch.segments[place];
+    if (last) samples.at(-1)?.push(batch.targets[place] as number);
+  }
+  return samples;
+}
+
+test("best fit fills rows without cutting, and loses nothing", () => {
+  const random = seedrandom("packing");
+  const lengths = Array.from({ length: 500 }, () => 1 + Math.floor(random() * 50));
+  const rows = packBestFit(lengths, 64);
+  const sum = (row: readonly number[]) =>
+    row.reduce((total, item) => total + (lengths[item] ?? 0), 0);
+  assert.ok(rows.every((row) => sum(row) <= 64));
+  assert.equal(
+    rows.flat().sort((a, b) => a - b),
+    lengths.map((_, i) => i),
+  );
+  const fewest = Math.ceil(sum(lengths.map((_, i) => i)) / 64);
+  assert.ok(rows.length <= fewest * 1.02 + 1, `${rows.length} rows, at best ${fewest}`);
+  assert.throws(() => packBestFit([65], 64), /takes 65 places/);
+});
+
+test("an epoch shows every sample once, whole, each with one of its captions", () => {
+  const data = dataset(30);
+  const stream = new BatchStream(data, { ...options, rows: 1 });
+  const seen = Array.from({ length: stream.rowsInEpoch }, () => stream.next()).flatMap(samplesOf);
+  assert.is(stream.epochs, 1);
+  assert.is(seen.length, 30);
+  const icons = seen.map((tokens) => (tokens[1] as number) - 10);
+  assert.equal(
+    [...icons].sort((a, b) => a - b),
+    Array.from({ length: 30 }, (_, i) => i),
+  );
+  seen.forEach((tokens, i) => {
+    const sample = icons[i] as number;
+    const wanted = [0, 1].map((caption) => [...data.get({ sample, caption, drawing: 0 }).tokens]);
+    assert.ok(wanted.some((whole) => whole.join() === tokens.join()));
+  });
+  assert.ok(seen.some((tokens) => tokens[2] === 9));
+  assert.ok(seen.some((tokens) => tokens[2] === opening));
+});
+
+for (const packing of [true, false]) {
+  test(`targets are the next tokens, only the drawing's counted (packing ${packing})`, () => {
+    const batch = new BatchStream(dataset(12), { ...options, packing }).next();
+    let counted = 0;
+    for (let place = 0; place < batch.tokens.length; place++) {
+      const target = batch.targets[place] as number;
+      const token = batch.tokens[place] as number;
+      if (batch.segments[place] === 0) assert.equal([token, target], [pad, ignored]);
+      if (target === ignored) continue;
+      counted++;
+      assert.ok(target === end || target >= 1000);
+      if (target !== end) assert.is(batch.tokens[place + 1], target);
+    }
+    assert.is(batch.counted, counted);
+    const sizes = samplesOf(batch).map((tokens) => tokens.length - tokens.indexOf(opening) - 1);
+    assert.is(
+      sizes.reduce((a, b) => a + b),
+      counted,
+    );
+    if (!packing) assert.is(batch.samples, 4);
+  });
+}
+
+test("with the loss on the whole sample, all targets of a sample are counted", () => {
+  const batch = new BatchStream(dataset(12), { ...options, lossOn: "sample" }).next();
+  const inSamples = batch.segments.filter((segment) => segment > 0).length;
+  assert.is(batch.counted, inSamples);
+});
+
+test("the same seed gives the same batches, another seed others", () => {
+  const take = (seed: number) => {
+    const stream = new BatchStream(dataset(40), { ...options, seed });
+    return Array.from({ length: 12 }, () => stream.next());
+  };
+  assert.equal(take(5), take(5));
+  assert.not.equal(take(5), take(6));
+});
+
+test("a stream goes on where its state was taken, over the end of an epoch too", () => {
+  const data = dataset(25);
+  const stream = new BatchStream(data, options);
+  for (let step = 0; step < 9; step++) {
+    const resumed = new BatchStream(data, options, stream.state);
+    assert.equal(resumed.next(), stream.next());
+  }
+  assert.ok(stream.state.epoch >= 1);
+});
+
+test("fewer samples than a batch has rows: the batch holds several epochs, none is padded", () => {
+  const batch = new BatchStream(dataset(3), { ...options, rows: 8, packing: false }).next();
+  assert.is(batch.samples, 8);
+});
+
+test("evaluation shows every sample once with its plainest caption", () => {
+  const batches = [...evaluationBatches(dataset(23), options)];
+  const seen = batches.flatMap(samplesOf);
+  assert.is(seen.length, 23);
+  assert.ok(seen.every((tokens) => tokens[2] === opening));
+  assert.ok(batches.every((batch) => batch.tokens.length === 160));
+});
+
+test("an empty dataset and a sample longer than a row are refused", () => {
+  assert.throws(() => new BatchStream(dataset(0), options), /at least one sample/);
+  assert.throws(() => new BatchStream(dataset(5), { ...options, time: 4 }), RangeError);
+});
+
+test("large vocabularies take four bytes a token, small ones two", () => {
+  const build = (size: number) => {
+    const builder = new TokenTableBuilder(size);
+    builder.add([1, 2, 3]);
+    builder.add([]);
+    builder.add([size - 1]);
+    return builder.build();
+  };
+  assert.instance(build(65_536).tokens, Uint16Array);
+  assert.instance(build(65_537).tokens, Uint32Array);
+  assert.equal([...build(65_537).get(2)], [65_536]);
+  assert.is(build(10).lengthOf(1), 0);
+  assert.throws(() => build(10).get(3), /sequence 3 of a table of 3/);
+});
+
+test.run();
