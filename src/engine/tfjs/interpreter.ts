@@ -5,6 +5,7 @@
 import { EngineError, type Program } from "../engine.ts";
 import { constantData, describeType, type Graph, type Node, type Value } from "../graph/index.ts";
 import { type BoundOutput, type Buffers, bind, checkDonations, type Donations } from "./binding.ts";
+import { expandComposites } from "./expand-composites.ts";
 import type { Kernels } from "./kernels/index.ts";
 import { type Plan, planRun, type Step } from "./plan.ts";
 import { activate, type Runtime, type Tensor, upload } from "./runtime.ts";
@@ -27,11 +28,11 @@ export class TfjsProgram implements Program {
     forget: (program: TfjsProgram) => void,
   ) {
     this.#runtime = runtime;
-    this.#graph = graph;
+    this.#graph = expandComposites(graph, (operation) => kernels[operation] !== undefined);
     this.#name = options.name;
     this.#donate = options.donate;
     checkDonations(options.name, graph, options.donate);
-    this.#plan = planRun(graph, kernels);
+    this.#plan = planRun(this.#graph, kernels);
     this.#forget = forget;
     for (const value of this.#plan.constants) {
       this.#constants.set(value, upload(runtime, value.type, constantData(value)));
