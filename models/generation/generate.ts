@@ -14,9 +14,10 @@ export interface Constraint {
 
 export interface GenerateOptions {
   readonly sampling: SamplingOptions;
-  /** Sequence `i` draws from its own stream of (seed, i), whatever else is in the batch. */
-  readonly seed: number;
-  readonly maxNewTokens: number;
+  /** One a sequence, which draws from a stream of its own whatever else is in the batch. */
+  readonly seeds: readonly (number | string)[];
+  /** One a sequence. */
+  readonly maxNewTokens: readonly number[];
   /** Ids that end a sequence; they are part of the result. */
   readonly stopIds: readonly number[];
   /** One a sequence; null generates freely. */
@@ -35,14 +36,15 @@ export function generate(
   prompts: readonly ArrayLike<number>[],
   options: GenerateOptions,
 ): number[][] {
-  const longest = Math.max(...prompts.map((prompt) => prompt.length));
+  const lengths = prompts.map((prompt, i) => prompt.length + options.maxNewTokens[i]!);
+  const capacity = Math.max(...lengths);
   const { context } = model.config;
-  if (longest + options.maxNewTokens > context) {
+  if (capacity > context) {
+    const longest = lengths.indexOf(capacity);
     throw new ContextError(
-      `a prompt of ${longest} tokens and ${options.maxNewTokens} new ones exceed the context of ${context}`,
+      `prompt ${longest} has ${prompts[longest]!.length} tokens, which with ${options.maxNewTokens[longest]} new ones exceed the context of ${context}`,
     );
   }
-  const capacity = longest + options.maxNewTokens;
   const session = new DecodingSession(model, { batch: prompts.length, capacity });
   try {
     return continueAll(session, prompts, options);
@@ -59,15 +61,15 @@ function continueAll(
   const sequences = prompts.map((_, i) => new Sequence(options, i));
   const tokens = new Int32Array(prompts.length);
   let logits = session.prefill(prompts);
-  for (let step = 0; step < options.maxNewTokens; step++) {
-    const vocabulary = logits.length / prompts.length;
+  const vocabulary = logits.length / prompts.length;
+  for (let step = 1; ; step++) {
     for (const [i, sequence] of sequences.entries()) {
       if (!sequence.done) {
         tokens[i] = sequence.choose(logits.subarray(i * vocabulary, (i + 1) * vocabulary));
       }
     }
-    options.onStep?.(step + 1);
-    if (step + 1 === options.maxNewTokens || sequences.every((sequence) => sequence.done)) break;
+    options.onStep?.(step);
+    if (sequences.every((sequence) => sequence.done)) break;
     logits = session.step(tokens);
   }
   return sequences.map((sequence) => sequence.ids);
@@ -78,12 +80,14 @@ class Sequence {
   done = false;
   readonly #options: GenerateOptions;
   readonly #constraint: Constraint | null;
+  readonly #limit: number;
   readonly #random: () => number;
 
   constructor(options: GenerateOptions, index: number) {
     this.#options = options;
     this.#constraint = options.constraints?.[index] ?? null;
-    this.#random = seedrandom(`${options.seed}/${index}`);
+    this.#limit = options.maxNewTokens[index]!;
+    this.#random = seedrandom(String(options.seeds[index]));
   }
 
   /** Draws the next token; the logits are changed in place. */
@@ -92,7 +96,10 @@ class Sequence {
     const id = sampleToken(logits, this.#options.sampling, this.ids, this.#random);
     this.#constraint?.accept(id);
     this.ids.push(id);
-    this.done = this.#constraint?.done === true || this.#options.stopIds.includes(id);
+    this.done =
+      this.#constraint?.done === true ||
+      this.#options.stopIds.includes(id) ||
+      this.ids.length >= this.#limit;
     return id;
   }
 }

@@ -1,0 +1,2 @@
+/** From captions to drawings. */
+export { Drawer, type DrawnDrawing, type DrawOptions } from "./drawer.ts";
