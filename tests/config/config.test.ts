@@ -87,6 +87,8 @@ test("values that do not go together are refused", () => {
     fault("model: { heads: 6, kvHeads: 4 }"),
     /model\.kvHeads: expected a divisor of heads/,
   );
+  assert.match(fault("tokenizer: { coordinates: merged, grid: 600 }"), /at most 512 with merged/);
+  assert.match(fault("tokenizer: { initial: stroked, strokes: false }"), /expected filled/);
   assert.match(fault("train: { lr: 1 }"), /train: expected one of steps, epochs or minutes/);
   assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
 });
