@@ -1,0 +1,14 @@
+/** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
+export { type FileSink, writeFileAtomically } from "./atomic-file.ts";
+export { cleanLeftovers, writeFolderAtomically } from "./atomic-folder.ts";
+export {
+  type Checkpoint,
+  type CheckpointContents,
+  type LoadOptions,
+  loadCheckpoint,
+  saveCheckpoint,
+} from "./checkpoint.ts";
+export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
+export * from "./safetensors/index.ts";
+export { StorageError, type StorageFault } from "./storage-error.ts";
+export type { JsonObject, JsonValue } from "./strict-json.ts";

@@ -1,0 +1,20 @@
+/** The safetensors format: https://github.com/huggingface/safetensors */
+export { DTYPE_BITS, elementCount, isSafetensorsDtype, type SafetensorsDtype } from "./dtype.ts";
+export { SafetensorsError, type SafetensorsFault } from "./error.ts";
+export { decodeFloats, encodeFloats, isConvertibleFloat } from "./float-conversion.ts";
+export {
+  DEFAULT_SHARD_BYTES,
+  openSafetensors,
+  type WriteModelOptions,
+  writeSafetensorsModel,
+} from "./model-files.ts";
+export { SafetensorsFile } from "./reader.ts";
+export type {
+  ElementRange,
+  ReadOptions,
+  Tensor,
+  TensorInfo,
+  TensorReader,
+  TypedArray,
+} from "./tensor.ts";
+export { writeSafetensors } from "./writer.ts";
