@@ -24,7 +24,7 @@ export interface CheckedInput {
 }
 
 export interface GradientCheckOptions {
-  /** Largest difference, relative to the largest gradient of the same input (or to 1e-3, if larger). */
+  /** Largest difference, relative to the largest gradient of the same input (or to 1e-2, if that is larger). */
   readonly tolerance?: number;
   /** Elements of each input that are moved, spread evenly; all, if there are no more. */
   readonly elements?: number;
@@ -57,7 +57,7 @@ export function checkGradients(
   let error = 0;
   for (const name of names) {
     const numeric = differences(name, inputs[name]!, elements, lossInDouble);
-    const largest = Math.max(1e-3, ...[...numeric.values()].map(Math.abs));
+    const largest = Math.max(1e-2, ...[...numeric.values()].map(Math.abs));
     for (const [index, expected] of numeric) {
       const actual = analytic[name]![index]!;
       const difference = Math.abs(actual - expected) / largest;

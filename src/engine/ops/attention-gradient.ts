@@ -48,9 +48,23 @@ export function attentionGradient(
       parts.map((part) => part.query),
       2,
     ),
-    key: parts.map((part) => part.key).reduce((total, part) => add(total, part)),
-    value: parts.map((part) => part.value).reduce((total, part) => add(total, part)),
+    key: sumOverBlocks(
+      parts.map((part) => part.key),
+      blocks,
+    ),
+    value: sumOverBlocks(
+      parts.map((part) => part.value),
+      blocks,
+    ),
   };
+}
+
+/** The sum of parts that lie at their block's keys; the sum so far grows with the blocks' ends. */
+function sumOverBlocks(parts: readonly Value[], blocks: readonly AttentionBlock[]): Value {
+  return parts.reduce((total, part, i) => {
+    const { from, end } = blocks[i]!;
+    return add(pad(total, 2, 0, end - blocks[i - 1]!.end), pad(part, 2, from, 0));
+  });
 }
 
 function blockGradient(
@@ -61,7 +75,7 @@ function blockGradient(
   attributes: AttentionAttributes,
 ): Gradients {
   const { start, end, from } = block;
-  const [batch, heads, time, width] = query.shape as [number, number, number, number];
+  const [batch, heads, , width] = query.shape as [number, number, number, number];
   const kv = key.shape[1]!;
   const rows = groupedRows(query, kv, block);
   const keys = slice(key, 2, from, end);
@@ -70,11 +84,10 @@ function blockGradient(
   const centred = subtract(ofWeights, groupedRows(rowSums, kv, block));
   const ofScores = beforeSoftcap(multiply(weights, centred), rows, keys, attributes);
   const { scale } = attributes;
-  const wholeTime = (part: Value) => pad(part, 2, from, time - end);
   return {
     query: reshape(matmul(ofScores, keys, { scale }), [batch, heads, end - start, width]),
-    key: wholeTime(matmul(ofScores, rows, { transposeA: true, scale })),
-    value: wholeTime(matmul(weights, ofRows, { transposeA: true })),
+    key: matmul(ofScores, rows, { transposeA: true, scale }),
+    value: matmul(weights, ofRows, { transposeA: true }),
   };
 }
 
