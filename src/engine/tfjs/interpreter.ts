@@ -4,8 +4,8 @@
  */
 import { EngineError, type Program } from "../engine.ts";
 import { constantData, describeType, type Graph, type Node, type Value } from "../graph/index.ts";
+import { prepare } from "../passes/index.ts";
 import { type BoundOutput, type Buffers, bind, checkDonations, type Donations } from "./binding.ts";
-import { expandComposites } from "./expand-composites.ts";
 import type { Kernels } from "./kernels/index.ts";
 import { type Plan, planRun, type Step } from "./plan.ts";
 import { activate, type Runtime, type Tensor, upload } from "./runtime.ts";
@@ -28,7 +28,7 @@ export class TfjsProgram implements Program {
     forget: (program: TfjsProgram) => void,
   ) {
     this.#runtime = runtime;
-    this.#graph = expandComposites(graph, (operation) => kernels[operation] !== undefined);
+    this.#graph = prepare(graph, { lowers: new Set(Object.keys(kernels)) });
     this.#name = options.name;
     this.#donate = options.donate;
     checkDonations(options.name, graph, options.donate);

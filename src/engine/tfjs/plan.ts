@@ -1,6 +1,5 @@
 /**
  * The order of a run: which nodes, by which kernels, and after which of them each tensor is free.
- * Nodes that no output needs are left out.
  */
 import { EngineError } from "../engine.ts";
 import { type Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
@@ -18,13 +17,15 @@ export interface Plan {
   readonly steps: readonly Step[];
 }
 
-/** @throws EngineError when an operation has no kernel. */
+/**
+ * @param graph without dead code.
+ * @throws EngineError when an operation has no kernel.
+ */
 export function planRun(graph: Graph, kernels: Kernels): Plan {
-  const nodes = neededNodes(graph);
-  const computed = nodes.filter((node) => !isInput(node) && !isConstant(node));
+  const computed = graph.nodes.filter((node) => !isInput(node) && !isConstant(node));
   const last = lastUses(graph, computed);
   return {
-    constants: nodes.filter(isConstant).flatMap((node) => node.outputs),
+    constants: graph.nodes.filter(isConstant).flatMap((node) => node.outputs),
     steps: computed.map((node) => {
       const kernel = kernels[node.operation.name];
       if (kernel === undefined) {
@@ -33,15 +34,6 @@ export function planRun(graph: Graph, kernels: Kernels): Plan {
       return { node, kernel, last: last.get(node) ?? [] };
     }),
   };
-}
-
-function neededNodes(graph: Graph): Node[] {
-  const needed = new Set([...graph.outputs.values()].map((value) => value.node));
-  for (const node of graph.nodes.toReversed()) {
-    if (!needed.has(node)) continue;
-    for (const input of node.inputs) needed.add(input.node);
-  }
-  return graph.nodes.filter((node) => needed.has(node));
 }
 
 /** Per node: the values that it is the last to touch. Outputs of the graph are never in it. */

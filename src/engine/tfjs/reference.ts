@@ -5,12 +5,12 @@
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import type { Engine } from "../engine.ts";
-import { activate, type Runtime } from "./runtime.ts";
+import { kernels } from "./kernels/index.ts";
+import { activate, type Runtime, silence } from "./runtime.ts";
 import { TfjsEngine } from "./tfjs-engine.ts";
 
 export function startReference(): Engine {
-  // Keeps tfjs from greeting on the terminal when its first tensor is made.
-  tf.env().set("PROD", true);
+  silence();
   const runtime: Runtime = { tf, backend: "cpu" };
   activate(runtime);
   const version = tf.version_core;
@@ -21,5 +21,5 @@ export function startReference(): Engine {
     device: "CPU",
     threads: 1,
   };
-  return new TfjsEngine(description, runtime);
+  return new TfjsEngine(description, runtime, kernels);
 }

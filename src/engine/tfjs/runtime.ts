@@ -3,7 +3,7 @@
  * be current when they are called. tfjs keeps one current backend a process, whatever the number of
  * copies of the package, so every entry from outside makes its own current first.
  */
-import type * as tfjs from "@tensorflow/tfjs-core";
+import * as tfjs from "@tensorflow/tfjs-core";
 import { EngineError } from "../engine.ts";
 import { allocate, type DType, type TensorData, type TensorType } from "../graph/index.ts";
 
@@ -14,6 +14,11 @@ export interface Runtime {
   readonly tf: Tf;
   /** As tfjs registers it: `cpu` or `tensorflow`. */
   readonly backend: string;
+}
+
+/** Keeps tfjs from greeting and warning on the terminal; every copy of it reads the one flag. */
+export function silence(): void {
+  tfjs.env().set("PROD", true);
 }
 
 /** Makes the runtime's backend the current one. @throws EngineError when it does not start. */

@@ -9,21 +9,23 @@ import {
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { TfjsBuffer } from "./buffer.ts";
 import { TfjsProgram } from "./interpreter.ts";
-import { kernels } from "./kernels/index.ts";
+import type { Kernels } from "./kernels/index.ts";
 import type { Runtime } from "./runtime.ts";
 
 export class TfjsEngine implements Engine {
   readonly name: string;
   readonly #description: EngineDescription;
   readonly #runtime: Runtime;
+  readonly #kernels: Kernels;
   readonly #buffers = new Set<TfjsBuffer>();
   readonly #programs = new Set<TfjsProgram>();
   #disposed = false;
 
-  constructor(description: EngineDescription, runtime: Runtime) {
+  constructor(description: EngineDescription, runtime: Runtime, kernels: Kernels) {
     this.name = description.name;
     this.#description = description;
     this.#runtime = runtime;
+    this.#kernels = kernels;
   }
 
   describe(): EngineDescription {
@@ -41,7 +43,7 @@ export class TfjsEngine implements Engine {
   compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): TfjsProgram {
     this.#checkAlive();
     const forget = (program: TfjsProgram) => this.#programs.delete(program);
-    const program = new TfjsProgram(this.#runtime, kernels, graph, { name, donate }, forget);
+    const program = new TfjsProgram(this.#runtime, this.#kernels, graph, { name, donate }, forget);
     this.#programs.add(program);
     return program;
   }

@@ -1,0 +1,104 @@
+/**
+ * Builds what the engine `tensorflow` needs, under `.engines/tensorflow`: the npm package
+ * `@tensorflow/tfjs-node`, its binding compiled from the package's own sources, and libtensorflow out
+ * of the PyPI wheel `tensorflow-cpu`. The wheel is only an archive here: no Python is run. Needs
+ * Linux on x64, a C++ compiler, a download of 270 MB, and 1.2 GB of disk.
+ *
+ *   node --import tsx scripts/build-tensorflow.ts                 once; again it only says so
+ *   node --import tsx scripts/build-tensorflow.ts --force         anew
+ *   node --import tsx scripts/build-tensorflow.ts --wheel FILE    with a wheel that is here already
+ */
+import { spawnSync } from "node:child_process";
+import { createHash } from "node:crypto";
+import { createReadStream, createWriteStream, mkdirSync, writeFileSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { Readable } from "node:stream";
+import { pipeline } from "node:stream/promises";
+import { parseArgs } from "node:util";
+import { type Entry, openPromise } from "yauzl";
+import { buildBinding, findLibtensorflow } from "../src/engine/tfjs/binding-build.ts";
+import { startTensorflow, whyNoTensorflow } from "../src/engine/tfjs/index.ts";
+import { enginesFolder, findNativePackage } from "../src/engine/tfjs/native-package.ts";
+
+const wheel = {
+  url: "https://files.pythonhosted.org/packages/6f/07/a691049cb74276164d8449de9e25c4f51ad3111a3eba86358395d2552fc3/tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl",
+  sha256: "dcc8afd32930e42d5296b6ee19078b773706830af4ea97fbe503b9f5e0f820cb",
+};
+
+const packages = ["@tensorflow/tfjs-node@4.22.0", "node-api-headers@1.9.0"];
+
+/** The two libraries, and the headers that the C interface includes. */
+const wanted =
+  /^tensorflow\/(libtensorflow_(cc|framework)\.so\.2|include\/(tensorflow\/c|tensorflow\/core\/platform|xla|tsl)\/[\w/.-]+\.h)$/;
+
+const { values: options } = parseArgs({
+  options: { wheel: { type: "string" }, force: { type: "boolean", default: false } },
+});
+const folder = join(enginesFolder(), "tensorflow");
+
+if (whyNoTensorflow() !== null || options.force) {
+  await build();
+}
+console.log(startTensorflow().describe().summary);
+
+async function build(): Promise<void> {
+  if (process.platform !== "linux" || process.arch !== "x64") {
+    throw new Error(`there is no such wheel for ${process.platform} on ${process.arch}`);
+  }
+  mkdirSync(folder, { recursive: true });
+  installPackages();
+  const archive = options.wheel ?? join(folder, "tensorflow-cpu.whl");
+  if (options.wheel === undefined) await download(archive);
+  await checkDigest(archive);
+  console.log("unpacking libtensorflow");
+  await unpack(archive);
+  if (options.wheel === undefined) await rm(archive);
+  const found = findNativePackage("tensorflow");
+  if (found === null) throw new Error(`npm did not install ${packages[0]} in ${folder}`);
+  console.log(`compiling the binding of ${found.name} ${found.version}`);
+  buildBinding(found, findLibtensorflow(join(folder, "tensorflow")));
+}
+
+function installPackages(): void {
+  console.log(`installing ${packages.join(", ")} in ${folder}`);
+  writeFileSync(join(folder, "package.json"), `${JSON.stringify({ private: true })}\n`);
+  const arguments_ = ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages];
+  const { status, stderr } = spawnSync("npm", arguments_, { cwd: folder, encoding: "utf8" });
+  if (status !== 0) throw new Error(`npm install failed in ${folder}:\n${stderr}`);
+}
+
+async function download(file: string): Promise<void> {
+  console.log(`downloading ${wheel.url}`);
+  const response = await fetch(wheel.url);
+  if (!response.ok || response.body === null) {
+    throw new Error(`${wheel.url}: ${response.status} ${response.statusText}`);
+  }
+  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+}
+
+async function checkDigest(file: string): Promise<void> {
+  const hash = createHash("sha256");
+  await pipeline(createReadStream(file), hash);
+  const digest = hash.digest("hex");
+  if (digest !== wheel.sha256) throw new Error(`${file}: sha256 ${digest}, not ${wheel.sha256}`);
+}
+
+async function unpack(file: string): Promise<void> {
+  const archive = await openPromise(file, { lazyEntries: true, autoClose: false });
+  const entries: Entry[] = [];
+  await new Promise((resolve, reject) => {
+    archive.on("entry", (entry: Entry) => {
+      if (wanted.test(entry.fileName)) entries.push(entry);
+      archive.readEntry();
+    });
+    archive.on("end", resolve).on("error", reject);
+    archive.readEntry();
+  });
+  for (const entry of entries) {
+    const target = join(folder, entry.fileName);
+    mkdirSync(dirname(target), { recursive: true });
+    await pipeline(await archive.openReadStreamPromise(entry), createWriteStream(target));
+  }
+  archive.close();
+}

@@ -1,0 +1,100 @@
+/**
+ * Where the optional native packages of TensorFlow.js lie and whether their binding is built. They
+ * are looked for as a dependency of this package would be, then under the engines folder, in which
+ * `scripts/build-tensorflow.ts` puts what it builds.
+ */
+import { existsSync, readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { dirname, join } from "node:path";
+import { z } from "zod";
+import { EngineError } from "../engine.ts";
+
+export const nativePackageNames = {
+  tensorflow: "@tensorflow/tfjs-node",
+  cuda: "@tensorflow/tfjs-node-gpu",
+} as const;
+
+export type NativeEngineName = keyof typeof nativePackageNames;
+
+export interface NativePackage {
+  readonly name: string;
+  readonly version: string;
+  readonly folder: string;
+  /** Where the package looks for its binding under this Node. */
+  readonly binding: string;
+  readonly isBuilt: boolean;
+}
+
+const manifestSchema = z.object({
+  name: z.string(),
+  version: z.string(),
+  binary: z.object({
+    module_name: z.string(),
+    module_path: z.string(),
+    napi_versions: z.array(z.number().int()).min(1),
+  }),
+});
+
+/** The folder in which engines are built: `PATHLOOM_ENGINES`, or `.engines` beside our package.json. */
+export function enginesFolder(): string {
+  return process.env.PATHLOOM_ENGINES ?? join(packageRoot(import.meta.dirname), ".engines");
+}
+
+/** The nearest folder upwards that is a package. */
+function packageRoot(folder: string): string {
+  const parent = dirname(folder);
+  return parent === folder || existsSync(join(folder, "package.json"))
+    ? folder
+    : packageRoot(parent);
+}
+
+/** Null when the package is not installed. @throws EngineError when its manifest is not as expected. */
+export function findNativePackage(engine: NativeEngineName): NativePackage | null {
+  const manifest = findManifest(nativePackageNames[engine], [
+    import.meta.filename,
+    join(enginesFolder(), engine, "package.json"),
+  ]);
+  return manifest === null ? null : readNativePackage(dirname(manifest));
+}
+
+function findManifest(name: string, parents: readonly string[]): string | null {
+  for (const parent of parents) {
+    const folders = createRequire(parent).resolve.paths(name) ?? [];
+    const manifest = folders
+      .map((folder) => join(folder, name, "package.json"))
+      .find((path) => existsSync(path));
+    if (manifest !== undefined) return manifest;
+  }
+  return null;
+}
+
+/** @throws EngineError when the folder holds no native package of TensorFlow.js. */
+export function readNativePackage(folder: string): NativePackage {
+  const path = join(folder, "package.json");
+  const parsed = manifestSchema.safeParse(readJson(path));
+  if (!parsed.success) {
+    const issue = parsed.error.issues[0];
+    throw new EngineError(`${path}: ${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const { name, version, binary } = parsed.data;
+  const binding = join(
+    folder,
+    binary.module_path.replace("{napi_build_version}", String(napiVersion(binary.napi_versions))),
+    `${binary.module_name}.node`,
+  );
+  return { name, version, folder, binding, isBuilt: existsSync(binding) };
+}
+
+function readJson(path: string): unknown {
+  try {
+    return JSON.parse(readFileSync(path, "utf8"));
+  } catch (cause) {
+    throw new EngineError(`${path} cannot be read`, { cause });
+  }
+}
+
+/** The newest version of Node-API that both the package and this Node know. */
+function napiVersion(supported: readonly number[]): number {
+  const here = Number(process.versions.napi);
+  return Math.max(...supported.filter((version) => version <= here));
+}

@@ -1,0 +1,16 @@
+/** The engine `tensorflow`: libtensorflow on the processor, through `@tensorflow/tfjs-node`. */
+import type { Engine } from "../engine.ts";
+import { loadNative, nativeEngine, whyUnavailable } from "./native.ts";
+
+const environment = {
+  // Errors and warnings only.
+  TF_CPP_MIN_LOG_LEVEL: "1",
+};
+
+/** Why the engine cannot start, or null when it can be tried. */
+export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow");
+
+/** @throws EngineError saying what is missing. */
+export function startTensorflow(): Engine {
+  return nativeEngine("tensorflow", loadNative("tensorflow", environment), "CPU");
+}
