@@ -1,6 +1,6 @@
 /** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
 export { type FileSink, writeFileAtomically } from "./atomic-file.ts";
-export { cleanLeftovers, writeFolderAtomically } from "./atomic-folder.ts";
+export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./atomic-folder.ts";
 export {
   type Checkpoint,
   type CheckpointContents,
@@ -9,6 +9,21 @@ export {
   saveCheckpoint,
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
+export {
+  type ModelContents,
+  modelContents,
+  modelFromCheckpoint,
+  readWeights,
+} from "./model.ts";
+export {
+  bestFolder,
+  copyCheckpoint,
+  latestCheckpoint,
+  listSteps,
+  type RotationPolicy,
+  saveStep,
+  stepFolder,
+} from "./rotation.ts";
 export * from "./safetensors/index.ts";
 export { StorageError, type StorageFault } from "./storage-error.ts";
 export type { JsonObject, JsonValue } from "./strict-json.ts";

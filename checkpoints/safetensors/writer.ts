@@ -7,7 +7,7 @@ import { writeFileAtomically } from "../atomic-file.ts";
 import { elementCount, type SafetensorsDtype } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
 import { encodeFloats, isConvertibleFloat } from "./float-conversion.ts";
-import { layOut, printHeader } from "./header.ts";
+import { layOut, printHeader } from "./layout.ts";
 import type { Tensor, TensorInfo, TypedArray } from "./tensor.ts";
 
 /** Float32 values converted at a time: a narrowed copy of a large tensor is never held whole. */
