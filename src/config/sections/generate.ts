@@ -23,10 +23,6 @@ export const generateSection = z
       description: "Drawings made at the end of a training run.",
       unit: "drawings",
     }),
-    candidates: z.number().int().min(1).max(1000).default(1).meta({
-      description: "Drawings made for each prompt, each by a seed of its own.",
-      unit: "drawings",
-    }),
     prompts: z.array(z.string().min(1)).max(10_000).default([]).meta({
       description: "Captions to draw; where these are too few, held-out captions follow.",
     }),
