@@ -1,0 +1,71 @@
+/** A tensor in host memory: one array that the caller and the runtime both read and write. */
+import { type Buffer, EngineError } from "../engine.ts";
+import { bytesOf, describeType, sizeOf, type TensorData, type TensorType } from "../graph/index.ts";
+import { type OrtEnvironment, OrtTensor } from "./runtime/index.ts";
+
+export class HostBuffer implements Buffer {
+  readonly type: TensorType;
+  readonly bytes: number;
+  readonly #environment: OrtEnvironment;
+  readonly #forget: (buffer: HostBuffer) => void;
+  readonly #data: TensorData;
+  readonly #tensor: OrtTensor;
+  #disposed = false;
+
+  constructor(
+    environment: OrtEnvironment,
+    type: TensorType,
+    data: TensorData | undefined,
+    forget: (buffer: HostBuffer) => void,
+  ) {
+    this.type = type;
+    this.bytes = bytesOf(type);
+    this.#environment = environment;
+    this.#forget = forget;
+    this.#data = allocateOutsideHeap(type);
+    this.#tensor = new OrtTensor(environment, this.#data, type.dtype, type.shape);
+    if (data !== undefined) this.write(data);
+  }
+
+  /** @throws EngineError after dispose. */
+  get tensor(): OrtTensor {
+    this.#checkAlive();
+    return this.#tensor;
+  }
+
+  isOf(environment: OrtEnvironment): boolean {
+    return this.#environment === environment;
+  }
+
+  /** The memory itself. */
+  read(): TensorData {
+    this.#checkAlive();
+    return this.#data;
+  }
+
+  write(data: TensorData): void {
+    this.#checkAlive();
+    if (data.length !== sizeOf(this.type.shape)) {
+      throw new EngineError(`a buffer ${describeType(this.type)} got ${data.length} elements`);
+    }
+    this.#data.set(data);
+  }
+
+  dispose(): void {
+    if (this.#disposed) return;
+    this.#disposed = true;
+    this.#tensor.release();
+    this.#forget(this);
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new EngineError(`a buffer ${describeType(this.type)} was freed`);
+  }
+}
+
+/** Small arrays may live on the collector's heap, where they move; one with a buffer of its own stays. */
+export function allocateOutsideHeap({ dtype, shape }: TensorType): TensorData {
+  const memory = new ArrayBuffer(bytesOf({ dtype, shape }));
+  if (dtype === "float32") return new Float32Array(memory);
+  return dtype === "int32" ? new Int32Array(memory) : new Uint8Array(memory);
+}

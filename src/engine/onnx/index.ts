@@ -1,0 +1,2 @@
+/** The engine `onnx`: graphs lowered to ONNX models and run by ONNX Runtime. */
+export { OnnxEngine, type OnnxEngineOptions } from "./onnx-engine.ts";

@@ -1,0 +1,24 @@
+/** The table of everything that this engine lowers by name; an operation is one entry in a family. */
+import { elementwiseLowerings } from "./elementwise.ts";
+import { indexingLowerings } from "./indexing.ts";
+import { logicLowerings } from "./logic.ts";
+import type { LoweringTable } from "./lowering.ts";
+import { matmulLowerings } from "./matmul.ts";
+import { reductionLowerings } from "./reductions.ts";
+import { shapeLowerings } from "./shapes.ts";
+
+export type { LoweredNode, Lowering } from "./lowering.ts";
+
+export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
+  [
+    elementwiseLowerings,
+    logicLowerings,
+    reductionLowerings,
+    shapeLowerings,
+    matmulLowerings,
+    indexingLowerings,
+  ].flatMap((family) => Object.entries(family)),
+);
+
+/** Names of the operations that need not be expanded. */
+export const loweredOperations: ReadonlySet<string> = new Set(lowerings.keys());

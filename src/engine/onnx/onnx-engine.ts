@@ -1,0 +1,85 @@
+/**
+ * The engine `onnx`: graphs run by ONNX Runtime on the CPU, in the caller's own memory. It needs
+ * nothing but npm packages.
+ */
+import { availableParallelism } from "node:os";
+import {
+  type CompileOptions,
+  type Engine,
+  type EngineDescription,
+  EngineError,
+  type EngineMemory,
+} from "../engine.ts";
+import type { Graph, TensorData, TensorType } from "../graph/index.ts";
+import { prepare } from "../passes/index.ts";
+import { HostBuffer } from "./buffer.ts";
+import { loweredOperations } from "./lowerings/index.ts";
+import { OnnxProgram } from "./program.ts";
+import { type OrtEnvironment, ortEnvironment } from "./runtime/index.ts";
+
+export interface OnnxEngineOptions {
+  /** All cores unless given. */
+  readonly threads?: number;
+}
+
+export class OnnxEngine implements Engine {
+  readonly name = "onnx";
+  readonly #environment: OrtEnvironment;
+  readonly #threads: number;
+  readonly #buffers = new Set<HostBuffer>();
+  readonly #programs = new Set<OnnxProgram>();
+  #disposed = false;
+
+  /** @throws EngineError when ONNX Runtime does not start here. */
+  constructor({ threads = availableParallelism() }: OnnxEngineOptions = {}) {
+    if (!Number.isInteger(threads) || threads < 1) {
+      throw new EngineError(`the onnx engine needs a whole number of threads, got ${threads}`);
+    }
+    this.#environment = ortEnvironment(threads);
+    this.#threads = threads;
+  }
+
+  describe(): EngineDescription {
+    const { version } = this.#environment.library;
+    const threads = this.#threads;
+    const counted = threads === 1 ? "1 thread" : `${threads} threads`;
+    const summary = `ONNX Runtime ${version}, CPU, ${counted}`;
+    return { name: this.name, summary, version, device: "CPU", threads };
+  }
+
+  buffer(type: TensorType, data?: TensorData): HostBuffer {
+    this.#checkAlive();
+    const forget = (buffer: HostBuffer) => this.#buffers.delete(buffer);
+    const buffer = new HostBuffer(this.#environment, type, data, forget);
+    this.#buffers.add(buffer);
+    return buffer;
+  }
+
+  compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): OnnxProgram {
+    this.#checkAlive();
+    const prepared = prepare(graph, { lowers: loweredOperations });
+    const options = { name, donate, session: { threads: this.#threads } };
+    const program = new OnnxProgram(this.#environment, prepared, options, (disposed) =>
+      this.#programs.delete(disposed),
+    );
+    this.#programs.add(program);
+    return program;
+  }
+
+  memory(): EngineMemory {
+    const bytes =
+      [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0) +
+      [...this.#programs].reduce((sum, program) => sum + program.shadowBytes, 0);
+    return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
+  }
+
+  dispose(): void {
+    for (const program of [...this.#programs]) program.dispose();
+    for (const buffer of [...this.#buffers]) buffer.dispose();
+    this.#disposed = true;
+  }
+
+  #checkAlive(): void {
+    if (this.#disposed) throw new EngineError("the onnx engine is used after dispose");
+  }
+}

@@ -1,0 +1,36 @@
+/**
+ * What all sessions of the process share: the library, its environment, and one pool of threads.
+ * With a pool of its own every session would keep its threads spinning while another one computes.
+ */
+import { type Handle, OrtLibrary } from "./library.ts";
+
+const warning = 2;
+const deviceAllocator = 0;
+const defaultMemory = 0;
+
+export interface OrtEnvironment {
+  readonly library: OrtLibrary;
+  readonly handle: Handle;
+  /** Of the shared pool, the calling one included. */
+  readonly threads: number;
+  /** Describes memory of the host, for tensors over arrays of the caller. */
+  readonly hostMemory: Handle;
+}
+
+let shared: OrtEnvironment | undefined;
+
+/**
+ * The process's environment. ONNX Runtime has one for a process and never another, so the first
+ * caller decides how many threads the shared pool has.
+ */
+export function ortEnvironment(threads: number): OrtEnvironment {
+  if (shared !== undefined) return shared;
+  const library = new OrtLibrary();
+  const options = library.create("CreateThreadingOptions");
+  library.call("SetGlobalIntraOpNumThreads", options, threads);
+  const handle = library.create("CreateEnvWithGlobalThreadPools", warning, "pathloom", options);
+  library.release("ReleaseThreadingOptions", options);
+  const hostMemory = library.create("CreateCpuMemoryInfo", deviceAllocator, defaultMemory);
+  shared = { library, handle, threads, hostMemory };
+  return shared;
+}

@@ -1,0 +1,119 @@
+/** A model that the runtime has loaded. Runs are synchronous and allocate nothing in JavaScript. */
+import koffi from "koffi";
+import { EngineError } from "../../engine.ts";
+import type { OrtEnvironment } from "./environment.ts";
+import type { Handle } from "./library.ts";
+import type { OrtTensor } from "./tensor.ts";
+
+export interface SessionOptions {
+  readonly threads: number;
+  /** Writes a Chrome trace to a file whose name begins so; see {@link OrtSession.endProfiling}. */
+  readonly profilePrefix?: string;
+}
+
+export interface ModelPorts {
+  readonly inputs: readonly { readonly name: string }[];
+  readonly outputs: readonly { readonly name: string }[];
+}
+
+/** Graphs arrive fused as we want them: the runtime's own rewriting only costs time at the start. */
+const noOptimization = 0;
+const errorsOnly = 3;
+
+export class OrtSession {
+  readonly #environment: OrtEnvironment;
+  readonly #handle: Handle;
+  readonly #inputs: Ports;
+  readonly #outputs: Ports;
+
+  /** @throws EngineError when the runtime refuses the model. */
+  constructor(
+    environment: OrtEnvironment,
+    name: string,
+    model: Uint8Array,
+    ports: ModelPorts,
+    options: SessionOptions,
+  ) {
+    this.#environment = environment;
+    this.#inputs = new Ports(ports.inputs);
+    this.#outputs = new Ports(ports.outputs);
+    const { library } = environment;
+    const settings = createSettings(environment, options);
+    try {
+      const { byteLength } = model;
+      const args = [environment.handle, model, byteLength, settings] as const;
+      this.#handle = library.create("CreateSessionFromArray", ...args);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(`${name}: ONNX Runtime refuses the model: ${why}`, { cause });
+    } finally {
+      library.release("ReleaseSessionOptions", settings);
+    }
+  }
+
+  input(position: number, tensor: OrtTensor): void {
+    this.#inputs.values[position] = tensor.handle;
+  }
+
+  output(position: number, tensor: OrtTensor): void {
+    this.#outputs.values[position] = tensor.handle;
+  }
+
+  /** Runs on the tensors that were set last. @throws EngineError */
+  run(): void {
+    this.#environment.library.call(
+      "Run",
+      this.#handle,
+      0n,
+      this.#inputs.names,
+      this.#inputs.values,
+      this.#inputs.values.length,
+      this.#outputs.names,
+      this.#outputs.values.length,
+      this.#outputs.values,
+    );
+  }
+
+  /** Stops profiling and returns the trace's path. */
+  endProfiling(): string {
+    const { library } = this.#environment;
+    const allocator = library.create("GetAllocatorWithDefaultOptions");
+    const name = library.create("SessionEndProfiling", this.#handle, allocator);
+    const path = koffi.decode.string(name);
+    library.call("AllocatorFree", allocator, name);
+    return path;
+  }
+
+  release(): void {
+    this.#environment.library.release("ReleaseSession", this.#handle);
+  }
+}
+
+/** The names of a model's inputs or outputs as C strings, and the places for their tensors. */
+class Ports {
+  readonly names: BigUint64Array;
+  readonly values: BigUint64Array;
+  /** Holds the memory that `names` points into. */
+  readonly #strings: readonly Uint8Array[];
+
+  constructor(ports: readonly { readonly name: string }[]) {
+    this.#strings = ports.map(({ name }) => Buffer.from(`${name}\0`));
+    this.names = BigUint64Array.from(this.#strings, (bytes) => koffi.address(bytes));
+    this.values = new BigUint64Array(ports.length);
+  }
+}
+
+function createSettings(environment: OrtEnvironment, options: SessionOptions): Handle {
+  const { library } = environment;
+  const settings = library.create("CreateSessionOptions");
+  library.call("SetSessionGraphOptimizationLevel", settings, noOptimization);
+  library.call("SetSessionLogSeverityLevel", settings, errorsOnly);
+  library.call("DisableCpuMemArena", settings);
+  library.call("DisableMemPattern", settings);
+  if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
+  else library.call("SetIntraOpNumThreads", settings, options.threads);
+  if (options.profilePrefix !== undefined) {
+    library.call("EnableProfiling", settings, options.profilePrefix);
+  }
+  return settings;
+}
