@@ -1,0 +1,62 @@
+/**
+ * The engines that there are. An engine is a folder and an entry here; its code is loaded only when
+ * it is tried.
+ */
+import type { Engine } from "./engine.ts";
+
+export const engineNames = ["cuda", "onnx", "tensorflow", "reference"] as const;
+export type EngineName = (typeof engineNames)[number];
+
+export interface EngineOptions {
+  /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
+  readonly threads?: number | null;
+}
+
+export interface EngineRegistration {
+  readonly name: EngineName;
+  /** Whether `auto` tries it, in the order of the list. */
+  readonly automatic: boolean;
+  /** Why it cannot even be tried here, found out cheaply; null when it can. */
+  whyUnavailable(): Promise<string | null>;
+  /** @throws EngineError saying what is missing. */
+  start(options: EngineOptions): Promise<Engine>;
+}
+
+/** The packages of TensorFlow.js take long to load: that they are there at all is looked up first. */
+async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string | null> {
+  const { findNativePackage, nativePackageNames } = await import("./tfjs/native-package.ts");
+  const name = nativePackageNames[engine];
+  if (findNativePackage(engine) === null) return `${name} is not installed (npm install ${name})`;
+  const { whyNoCuda, whyNoTensorflow } = await import("./tfjs/index.ts");
+  return engine === "cuda" ? whyNoCuda() : whyNoTensorflow();
+}
+
+export const registeredEngines: readonly EngineRegistration[] = [
+  {
+    name: "cuda",
+    automatic: true,
+    whyUnavailable: () => whyNoNativePackage("cuda"),
+    start: async () => (await import("./tfjs/index.ts")).startCuda(),
+  },
+  {
+    name: "onnx",
+    automatic: true,
+    whyUnavailable: async () => null,
+    async start({ threads }) {
+      const { OnnxEngine } = await import("./onnx/index.ts");
+      return new OnnxEngine(typeof threads === "number" ? { threads } : {});
+    },
+  },
+  {
+    name: "tensorflow",
+    automatic: false,
+    whyUnavailable: () => whyNoNativePackage("tensorflow"),
+    start: async () => (await import("./tfjs/index.ts")).startTensorflow(),
+  },
+  {
+    name: "reference",
+    automatic: false,
+    whyUnavailable: async () => null,
+    start: async () => (await import("./tfjs/index.ts")).startReference(),
+  },
+];

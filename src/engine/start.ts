@@ -1,0 +1,59 @@
+/** Choosing an engine and starting it. */
+import { type Engine, EngineError } from "./engine.ts";
+import {
+  type EngineName,
+  type EngineOptions,
+  type EngineRegistration,
+  registeredEngines,
+} from "./registry.ts";
+
+export type EngineChoice = EngineName | "auto";
+
+export interface StartedEngine {
+  readonly engine: Engine;
+  /** One line: why this one, and why not those before it. */
+  readonly reason: string;
+}
+
+/**
+ * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does.
+ * @throws EngineError when it does not start, saying what is missing.
+ */
+export async function startEngine(
+  choice: EngineChoice,
+  options: EngineOptions = {},
+): Promise<StartedEngine> {
+  if (choice === "auto") return startFirst(registeredEngines, options);
+  const registration = registeredEngines.find(({ name }) => name === choice);
+  if (registration === undefined) {
+    const names = registeredEngines.map(({ name }) => name).join(", ");
+    throw new EngineError(`there is no engine "${choice}"; there are auto, ${names}`);
+  }
+  const why = await registration.whyUnavailable();
+  if (why !== null) throw new EngineError(`the engine ${choice} cannot start: ${why}`);
+  return { engine: await registration.start(options), reason: `${choice} was asked for` };
+}
+
+async function startFirst(
+  registrations: readonly EngineRegistration[],
+  options: EngineOptions,
+): Promise<StartedEngine> {
+  const refusals: string[] = [];
+  for (const registration of registrations.filter(({ automatic }) => automatic)) {
+    const { name } = registration;
+    const why = await registration.whyUnavailable();
+    if (why !== null) {
+      refusals.push(`${name}: ${why}`);
+      continue;
+    }
+    try {
+      const engine = await registration.start(options);
+      const others = refusals.length === 0 ? "" : `; ${refusals.join("; ")}`;
+      return { engine, reason: `${name} is the first that starts${others}` };
+    } catch (error) {
+      if (!(error instanceof EngineError)) throw error;
+      refusals.push(`${name}: ${error.message}`);
+    }
+  }
+  throw new EngineError(`no engine starts; ${refusals.join("; ")}`);
+}

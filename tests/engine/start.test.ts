@@ -1,0 +1,68 @@
+/** Which engine starts, why, and what is said when one does not. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { EngineError, measurePeak, startEngine } from "../../src/engine/index.ts";
+import { findNativePackage } from "../../src/engine/tfjs/native-package.ts";
+
+test("an engine that is asked for is started", async () => {
+  const { engine, reason } = await startEngine("reference");
+  assert.is(engine.name, "reference");
+  assert.is(reason, "reference was asked for");
+  engine.dispose();
+});
+
+test("threads are passed on, and all cores are taken without", async () => {
+  const { engine } = await startEngine("onnx", { threads: 1 });
+  assert.is(engine.describe().threads, 1);
+  const { engine: other } = await startEngine("onnx", { threads: null });
+  assert.ok(other.describe().threads >= 1);
+});
+
+test("auto takes the first that starts and says why not those before", async () => {
+  const { engine, reason } = await startEngine("auto");
+  if (findNativePackage("cuda") === null) {
+    assert.is(engine.name, "onnx");
+    assert.match(reason, /^onnx is the first that starts; cuda: .* is not installed/);
+  } else {
+    assert.ok(["cuda", "onnx"].includes(engine.name));
+  }
+});
+
+test("an engine whose package is missing says how to get it", async () => {
+  if (findNativePackage("cuda") !== null) {
+    console.log("SKIPPED the missing package of the engine cuda: it is installed here");
+    return;
+  }
+  try {
+    await startEngine("cuda");
+    assert.unreachable();
+  } catch (error) {
+    assert.instance(error, EngineError);
+    assert.match((error as Error).message, /npm install @tensorflow\/tfjs-node-gpu/);
+  }
+});
+
+test("an unknown engine is refused with the names that there are", async () => {
+  try {
+    await startEngine("metal" as "onnx");
+    assert.unreachable();
+  } catch (error) {
+    assert.is(
+      (error as Error).message,
+      'there is no engine "metal"; there are auto, cuda, onnx, tensorflow, reference',
+    );
+  }
+});
+
+test("the peak is measured once", async () => {
+  const { engine } = await startEngine("onnx", { threads: 1 });
+  const alive = engine.memory();
+  const peak = measurePeak(engine);
+  assert.ok(peak > 1e8, `${peak} floating-point operations per second`);
+  const before = performance.now();
+  assert.is(measurePeak(engine), peak);
+  assert.ok(performance.now() - before < 5);
+  assert.equal(engine.memory(), alive);
+});
+
+test.run();
