@@ -1,0 +1,288 @@
+/** Every composite: what the engine makes of it against its expansion, values and gradients. */
+import { ops } from "../../../src/engine/index.ts";
+import { type Case, caseOf, floats, frozen, indices, integers } from "./case.ts";
+
+const widths = [1, 5, 64, 333];
+
+const normCases = widths.flatMap((width) => {
+  const x = floats([2, 3, width], 40, [-1, 3]);
+  const gain = floats([width], 41, [0.5, 1.5]);
+  const bias = floats([width], 42);
+  return [
+    caseOf(
+      `layerNorm of width ${width}`,
+      { x, gain, bias },
+      ({ x, gain, bias }) => ops.layerNorm(x!, gain!, bias!, 1e-2),
+      { tolerance: 5e-5 },
+    ),
+    caseOf(
+      `layerNorm of width ${width} without bias`,
+      { x, gain },
+      ({ x, gain }) => ops.layerNorm(x!, gain!, null, 1e-2),
+      { tolerance: 5e-5 },
+    ),
+    caseOf(
+      `rmsNorm of width ${width}`,
+      { x, gain },
+      ({ x, gain }) => ops.rmsNorm(x!, gain!, 1e-2),
+      { tolerance: 5e-5 },
+    ),
+    caseOf(
+      `rmsNorm of width ${width}, gains from 1`,
+      { x, gain: bias },
+      ({ x, gain }) => ops.rmsNorm(x!, gain!, 1e-2, { gainOffset: 1 }),
+      { tolerance: 5e-5 },
+    ),
+  ];
+});
+
+const linearCases = [[5], [1, 5], [2, 3, 5], [2, 129, 5]].flatMap((shape) => {
+  const operands = { x: floats(shape, 43), weight: floats([7, 5], 44) };
+  return [
+    caseOf(`linear of [${shape}]`, operands, ({ x, weight }) => ops.linear(x!, weight!)),
+    caseOf(
+      `linear of [${shape}] with bias`,
+      { ...operands, bias: floats([7], 45) },
+      ({ x, weight, bias }) => ops.linear(x!, weight!, bias!),
+    ),
+    caseOf(
+      `linear of [${shape}] with a frozen weight`,
+      { ...operands, weight: frozen(operands.weight) },
+      ({ x, weight }) => ops.linear(x!, weight!),
+    ),
+  ];
+});
+
+const activationCases = Object.entries({
+  gelu: ops.gelu,
+  geluNew: ops.geluNew,
+  silu: ops.silu,
+}).map(([name, apply]) =>
+  caseOf(name, { x: floats([3, 5, 67], 46, [-6, 6]) }, ({ x }) => apply(x!)),
+);
+
+const halves = { gate: floats([3, 67], 47, [-5, 5]), up: floats([3, 67], 48) };
+const gatedCases = [
+  caseOf("swiglu", halves, ({ gate, up }) => ops.swiglu(gate!, up!)),
+  caseOf("geglu by tanh", halves, ({ gate, up }) => ops.geglu(gate!, up!)),
+  caseOf("geglu by the error function", halves, ({ gate, up }) =>
+    ops.geglu(gate!, up!, { approximation: "none" }),
+  ),
+];
+
+const softmaxCases = [
+  ...[[1], [7], [3, 1], [2, 3, 5], [2, 1031]].flatMap((shape) => {
+    const x = floats(shape, 49, [-8, 8]);
+    return [
+      caseOf(`softmax of [${shape}]`, { x }, ({ x }) => ops.softmax(x!)),
+      caseOf(`logSumExp of [${shape}]`, { x }, ({ x }) => ops.logSumExp(x!)),
+    ];
+  }),
+  caseOf("softmax along the first axis", { x: floats([3, 5], 50) }, ({ x }) => ops.softmax(x!, 0)),
+  caseOf(
+    "softmax of numbers beyond exp",
+    { x: floats([3, 5], 51, [500, 900]) },
+    ({ x }) => ops.softmax(x!),
+    { tolerance: 1e-4 },
+  ),
+  caseOf("softcap", { x: floats([9, 7], 52, [-90, 90]) }, ({ x }) => ops.softcap(x!, 30)),
+];
+
+const tables = {
+  "by position": [5, 2],
+  "by row of the batch and position": [2, 1, 5, 2],
+  "by position, one row for all": [1, 1, 5, 2],
+};
+const ropeCases = Object.entries(tables).flatMap(([name, shape]) =>
+  [4, 7].map((width) =>
+    caseOf(
+      `rope ${name}, ${width === 4 ? "the whole vector" : "a part of the vector"}`,
+      {
+        x: floats([2, 3, 5, width], 53),
+        cosine: frozen(floats(shape, 54)),
+        sine: frozen(floats(shape, 55)),
+      },
+      ({ x, cosine, sine }) => ops.rope(x!, cosine!, sine!),
+    ),
+  ),
+);
+
+interface Attention {
+  readonly batch: number;
+  readonly heads: number;
+  readonly kv: number;
+  readonly time: number;
+  readonly width: number;
+  readonly options?: {
+    readonly window?: number;
+    readonly softcap?: number;
+    readonly blockSize?: number;
+    readonly scale?: number;
+  };
+  /** Lengths of the segments of each row. */
+  readonly segments?: readonly (readonly number[])[];
+}
+
+const attentions: Readonly<Record<string, Attention>> = {
+  "one token": { batch: 2, heads: 2, kv: 1, time: 1, width: 4 },
+  "odd sizes": { batch: 1, heads: 3, kv: 3, time: 7, width: 5 },
+  "grouped heads": { batch: 2, heads: 6, kv: 2, time: 9, width: 4 },
+  "all heads in one group": { batch: 2, heads: 4, kv: 1, time: 6, width: 8 },
+  long: { batch: 1, heads: 2, kv: 1, time: 301, width: 8 },
+  blocks: { batch: 2, heads: 2, kv: 2, time: 11, width: 3, options: { blockSize: 4 } },
+  window: { batch: 1, heads: 2, kv: 1, time: 13, width: 3, options: { window: 4, blockSize: 5 } },
+  "a window of one": { batch: 1, heads: 1, kv: 1, time: 5, width: 3, options: { window: 1 } },
+  "capped scores": {
+    batch: 1,
+    heads: 2,
+    kv: 2,
+    time: 6,
+    width: 4,
+    options: { softcap: 2, scale: 1 },
+  },
+  segments: {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 7,
+    width: 4,
+    segments: [
+      [3, 1, 3],
+      [1, 1, 5],
+    ],
+  },
+  "segments, window and blocks": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 9,
+    width: 4,
+    options: { window: 3, blockSize: 4 },
+    segments: [[9], [4, 5]],
+  },
+};
+
+const attentionCases = Object.entries(attentions).map(([name, attention]) => {
+  const { batch, heads, kv, time, width, options = {} } = attention;
+  const inputs = {
+    query: floats([batch, heads, time, width], 56, [-2, 2]),
+    key: floats([batch, kv, time, width], 57, [-2, 2]),
+    value: floats([batch, kv, time, width], 58),
+  };
+  const rows = attention.segments?.flatMap((lengths) =>
+    lengths.flatMap((length, i) => Array.from({ length }, () => i)),
+  );
+  return caseOf(
+    `causalAttention: ${name}`,
+    rows === undefined ? inputs : { ...inputs, segments: integers(rows, [batch, time]) },
+    ({ query, key, value, segments }) =>
+      ops.causalAttention({
+        query: query!,
+        key: key!,
+        value: value!,
+        ...(segments === undefined ? {} : { segments }),
+        ...options,
+      }),
+  );
+});
+
+const targets = {
+  "all counted": [2, 0, 4, 1, 5],
+  "some ignored": [2, -100, 0, 5, -100],
+  "all ignored": [-100, -100, -100, -100, -100],
+};
+const lossCases = Object.entries(targets).flatMap(([name, rows]) => [
+  caseOf(
+    `softmaxCrossEntropy, ${name}`,
+    { logits: floats([5, 6], 59, [-4, 4]), targets: integers(rows) },
+    ({ logits, targets }) => ops.softmaxCrossEntropy(logits!, targets!).lossSum,
+  ),
+  caseOf(
+    `how many count, ${name}`,
+    { logits: frozen(floats([5, 6], 59)), targets: integers(rows) },
+    ({ logits, targets }) => ops.softmaxCrossEntropy(logits!, targets!).count,
+  ),
+  ...[1, 2, 5].map((chunks) =>
+    caseOf(
+      `linearCrossEntropy in ${chunks} chunks, ${name}`,
+      { hidden: floats([5, 3], 60), weight: floats([6, 3], 61), targets: integers(rows) },
+      ({ hidden, weight, targets }) =>
+        ops.linearCrossEntropy(hidden!, weight!, targets!, { chunks }).lossSum,
+    ),
+  ),
+]);
+const longLossCases = [
+  caseOf(
+    "softmaxCrossEntropy over a large vocabulary",
+    { logits: floats([3, 2053], 62, [-9, 9]), targets: indices([3], 2053, 63) },
+    ({ logits, targets }) => ops.softmaxCrossEntropy(logits!, targets!).lossSum,
+  ),
+];
+
+const embeddingCases = [
+  caseOf(
+    "embedding with repeated ids",
+    { table: floats([11, 7], 64), ids: indices([3, 17], 11, 65) },
+    ({ table, ids }) => ops.embedding(table!, ids!),
+  ),
+];
+
+const cacheCases = [1, 3].map((time) =>
+  caseOf(
+    `cacheWrite of ${time} rows`,
+    {
+      cache: frozen(floats([2, 3, 8, 4], 66)),
+      update: frozen(floats([2, 3, time, 4], 67)),
+      positions: integers(time === 1 ? [0, 7] : [0, 1, 2, 7, 3, 4], [2, time]),
+    },
+    ({ cache, update, positions }) => ops.cacheWrite(cache!, update!, positions!),
+  ),
+);
+
+const stepCases = [
+  caseOf(
+    "adamwStep with scalars that are fed",
+    {
+      parameter: frozen(floats([5, 7], 68)),
+      gradient: frozen(floats([5, 7], 69)),
+      m: frozen(floats([5, 7], 70)),
+      v: frozen(floats([5, 7], 71, [0.01, 1])),
+      learningRate: frozen(floats([], 72, [0.01, 0.02])),
+    },
+    ({ parameter, gradient, m, v, learningRate }) => {
+      const next = ops.adamwStep({
+        parameter: parameter!,
+        gradient: gradient!,
+        m: m!,
+        v: v!,
+        learningRate: learningRate!,
+        beta1: 0.9,
+        beta2: 0.95,
+        epsilon: 1e-8,
+        weightDecay: 0.1,
+        biasCorrection1: 0.5,
+        biasCorrection2: 0.25,
+        gradientScale: 0.5,
+      });
+      return { ...next };
+    },
+  ),
+  caseOf("globalNorm", { a: floats([5, 7], 73), b: floats([3], 74) }, ({ a, b }) =>
+    ops.globalNorm([a!, b!]),
+  ),
+];
+
+export const compositeCases: readonly Case[] = [
+  ...normCases,
+  ...linearCases,
+  ...activationCases,
+  ...gatedCases,
+  ...softmaxCases,
+  ...ropeCases,
+  ...attentionCases,
+  ...lossCases,
+  ...longLossCases,
+  ...embeddingCases,
+  ...cacheCases,
+  ...stepCases,
+];
