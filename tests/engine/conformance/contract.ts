@@ -2,7 +2,9 @@
 import * as assert from "uvu/assert";
 import { type Buffer, type Engine, EngineError, Graph, ops } from "../../../src/engine/index.ts";
 
-export type ContractTests = Readonly<Record<string, (start: () => Engine) => void>>;
+export type ContractTests = Readonly<
+  Record<string, (start: () => Promise<Engine>) => Promise<void>>
+>;
 
 const float = (...shape: number[]) => ({ dtype: "float32", shape }) as const;
 
@@ -29,8 +31,8 @@ function refused(run: () => void, message: RegExp): void {
 }
 
 export const contractTests: ContractTests = {
-  "describes itself"(start) {
-    const engine = start();
+  async "describes itself"(start) {
+    const engine = await start();
     const { name, summary, version, device, threads } = engine.describe();
     assert.is(name, engine.name);
     assert.ok(summary.length > 0 && device.length > 0);
@@ -39,8 +41,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "a buffer holds zeros, then what is written, of every element type"(start) {
-    const engine = start();
+  async "a buffer holds zeros, then what is written, of every element type"(start) {
+    const engine = await start();
     const data = {
       float32: Float32Array.of(1.5, -2, 3),
       int32: Int32Array.of(-1, 2, 2_147_483_647),
@@ -58,16 +60,16 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "a buffer refuses data of another length"(start) {
-    const engine = start();
+  async "a buffer refuses data of another length"(start) {
+    const engine = await start();
     refused(() => engine.buffer(float(2), new Float32Array(3)), /float32\[2\].*3 elements/);
     const buffer = engine.buffer(float(2));
     refused(() => buffer.write(new Float32Array(1)), /float32\[2\].*1 elements/);
     engine.dispose();
   },
 
-  "a run sees what was written since the last one"(start) {
-    const engine = start();
+  async "a run sees what was written since the last one"(start) {
+    const engine = await start();
     const program = engine.compile(addition());
     const [a, b, out] = [engine.buffer(float(2)), engine.buffer(float(2)), engine.buffer(float(2))];
     for (const x of [1, 2, 3]) {
@@ -78,8 +80,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "an output may be an input, a constant, or the same value twice"(start) {
-    const engine = start();
+  async "an output may be an input, a constant, or the same value twice"(start) {
+    const engine = await start();
     const graph = new Graph();
     const x = graph.input("x", [2]);
     const doubled = ops.add(x, x);
@@ -105,8 +107,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "a donated input is updated in place, run after run"(start) {
-    const engine = start();
+  async "a donated input is updated in place, run after run"(start) {
+    const engine = await start();
     const program = counter(engine);
     const state = engine.buffer(float(2));
     const by = engine.buffer(float(2), Float32Array.of(1, 2));
@@ -115,8 +117,10 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "a donated input that is read after its successor is made keeps its old value until then"(start) {
-    const engine = start();
+  async "a donated input that is read after its successor is made keeps its old value until then"(
+    start,
+  ) {
+    const engine = await start();
     const graph = new Graph();
     const state = graph.input("state", [3]);
     const next = ops.multiply(state, 2);
@@ -137,8 +141,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "two donated inputs may swap their values"(start) {
-    const engine = start();
+  async "two donated inputs may swap their values"(start) {
+    const engine = await start();
     const graph = new Graph();
     const [a, b] = [graph.input("a", [2]), graph.input("b", [2])];
     graph.output("nextA", ops.add(b, 0.5));
@@ -152,8 +156,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "refuses buffers that are missing, unknown, of another type, or freed"(start) {
-    const engine = start();
+  async "refuses buffers that are missing, unknown, of another type, or freed"(start) {
+    const engine = await start();
     const program = engine.compile(addition(), { name: "sum" });
     const [a, b, out] = [engine.buffer(float(2)), engine.buffer(float(2)), engine.buffer(float(2))];
     const run = (inputs: Record<string, Buffer>, outputs: Record<string, Buffer>) => () =>
@@ -172,8 +176,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "refuses a buffer in two roles unless it is donated"(start) {
-    const engine = start();
+  async "refuses a buffer in two roles unless it is donated"(start) {
+    const engine = await start();
     const program = engine.compile(addition(), { name: "sum" });
     const [a, b] = [engine.buffer(float(2)), engine.buffer(float(2))];
     refused(() => program.run({ a, b }, { out: a }), /"a" has the buffer of .*donate/);
@@ -184,8 +188,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "refuses a donation of what the graph does not have"(start) {
-    const engine = start();
+  async "refuses a donation of what the graph does not have"(start) {
+    const engine = await start();
     const compile = (donate: Record<string, string>) => () => {
       engine.compile(addition(), { name: "sum", donate });
     };
@@ -195,8 +199,8 @@ export const contractTests: ContractTests = {
     engine.dispose();
   },
 
-  "refuses a buffer of another engine"(start) {
-    const [engine, other] = [start(), start()];
+  async "refuses a buffer of another engine"(start) {
+    const [engine, other] = [await start(), await start()];
     const program = engine.compile(addition());
     const [a, out] = [engine.buffer(float(2)), engine.buffer(float(2))];
     const foreign = { type: a.type, read: () => a.read(), write() {}, dispose() {} };
@@ -205,8 +209,8 @@ export const contractTests: ContractTests = {
     other.dispose();
   },
 
-  "what is alive is counted, and flat in a loop"(start) {
-    const engine = start();
+  async "what is alive is counted, and flat in a loop"(start) {
+    const engine = await start();
     assert.equal(engine.memory(), { buffers: 0, bytes: 0, programs: 0 });
     const program = counter(engine);
     const [state, by] = [engine.buffer(float(2)), engine.buffer(float(2))];
@@ -229,8 +233,8 @@ export const contractTests: ContractTests = {
     assert.equal(engine.memory(), { buffers: 0, bytes: 0, programs: 0 });
   },
 
-  "cannot be used after dispose"(start) {
-    const engine = start();
+  async "cannot be used after dispose"(start) {
+    const engine = await start();
     const buffer = engine.buffer(float(2));
     engine.dispose();
     engine.dispose();

@@ -1,4 +1,3 @@
-import { startReference } from "../../../src/engine/tfjs/index.ts";
 import { conform } from "./suite.ts";
 
-conform({ name: "reference", start: startReference, why: null });
+await conform("reference");
