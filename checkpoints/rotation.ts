@@ -20,7 +20,7 @@ import {
   readdirSync,
 } from "node:fs";
 import { join } from "node:path";
-import { removeFolder, writeFolderAtomically } from "./atomic-folder.ts";
+import { cleanLeftovers, removeFolder, writeFolderAtomically } from "./atomic-folder.ts";
 import {
   type Checkpoint,
   type CheckpointContents,
@@ -50,7 +50,8 @@ export interface RotationPolicy {
 }
 
 /**
- * Saves a step of a run, makes it `best` when it is, and removes the steps beyond `keep`.
+ * Saves a step of a run, makes it `best` when it is, and removes the steps beyond `keep`, after
+ * clearing away what a killed process left.
  * @param checkpoints the folder of the run's checkpoints, made when missing
  * @returns the step's folder
  * @throws what `saveCheckpoint` throws; earlier checkpoints are then untouched
@@ -61,6 +62,7 @@ export function saveStep(
   contents: CheckpointContents,
   { keep, isBest }: RotationPolicy,
 ): string {
+  cleanLeftovers(checkpoints);
   const folder = stepFolder(checkpoints, step);
   if (isBest) {
     saveCheckpoint(bestFolder(checkpoints), contents);
