@@ -4,6 +4,7 @@
  */
 import { type Graph, GraphError, type Node, type Value } from "../graph/index.ts";
 import { add } from "../ops/index.ts";
+import { backwardScope } from "./backward-scope.ts";
 import { expandNode } from "./expand.ts";
 
 /**
@@ -25,7 +26,7 @@ export function gradients(loss: Value, by: readonly Value[]): Value[] {
     const node = graph.nodes[id]!;
     if (!needed.has(node)) continue;
     if (!node.outputs.some((output) => known.has(output))) continue;
-    graph.scope(`${node.scope}'`, () => propagate(node, needed, known));
+    graph.scope(backwardScope(node.scope), () => propagate(node, needed, known));
   }
   return by.map((value) => {
     const gradient = known.get(value);

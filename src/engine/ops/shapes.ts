@@ -53,7 +53,8 @@ const transposeOperation: Operation<{ readonly order: readonly number[] }> = {
 
 /** Axis `i` of the result is axis `order[i]` of the value. */
 export function transpose(value: Value, order: readonly number[]): Value {
-  if (order.every((axis, i) => axis === i)) return value;
+  const unchanged = order.length === value.shape.length && order.every((axis, i) => axis === i);
+  if (unchanged) return value;
   return value.graph.add(transposeOperation, [value], { order })[0]!;
 }
 

@@ -1,16 +1,9 @@
 /** Preparing a graph: composites, dead code, constants, common subexpressions, and whole decoders' parts. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  Graph,
-  gradients,
-  isConstant,
-  isInput,
-  ops,
-  type Value,
-} from "../../../src/engine/index.ts";
+import { Graph, gradients, isConstant, isInput, ops } from "../../../src/engine/index.ts";
 import { evaluate, expandComposites, prepare } from "../../../src/engine/passes/index.ts";
-import { randomFloats } from "../finite-differences.ts";
+import { smallDecoder, smallDecoderFeeds } from "../small-decoder.ts";
 
 const names = (graph: Graph) =>
   graph.nodes
@@ -90,79 +83,9 @@ test("the loss's gradient 1 leaves no trace", () => {
   assert.equal(names(prepare(graph)), ["add"]);
 });
 
-/** A block of a small decoder, packed into segments, with its loss and gradients. */
-function smallDecoder(): Graph {
-  const graph = new Graph();
-  const [batch, time, heads, kv, headDim, vocabulary] = [2, 7, 4, 2, 4, 11];
-  const width = heads * headDim;
-  const parameters: Value[] = [];
-  const parameter = (name: string, ...shape: number[]) => {
-    const value = graph.input(name, shape);
-    parameters.push(value);
-    return value;
-  };
-  const ids = graph.input("ids", [batch, time], "int32");
-  const segments = graph.input("segments", [batch, time], "int32");
-  const targets = graph.input("targets", [batch * time], "int32");
-  const table = parameter("table", vocabulary, width);
-  let x = ops.embedding(table, ids);
-  const split = (value: Value, count: number) =>
-    ops.transpose(ops.reshape(value, [batch, time, count, headDim]), [0, 2, 1, 3]);
-  const project = (name: string, input: Value, out: number) =>
-    ops.linear(input, parameter(name, out, input.shape[2]!), parameter(`${name} bias`, out));
-  for (const layer of [0, 1]) {
-    x = graph.scope(`layers.${layer}`, () => {
-      const normal = ops.layerNorm(
-        x,
-        parameter(`gain ${layer}`, width),
-        parameter(`shift ${layer}`, width),
-        1e-5,
-      );
-      const attended = ops.causalAttention({
-        query: split(project(`query ${layer}`, normal, width), heads),
-        key: split(project(`key ${layer}`, normal, kv * headDim), kv),
-        value: split(project(`value ${layer}`, normal, kv * headDim), kv),
-        segments,
-        blockSize: 3,
-      });
-      const joined = ops.reshape(ops.transpose(attended, [0, 2, 1, 3]), [batch, time, width]);
-      const between = ops.add(x, project(`out ${layer}`, joined, width));
-      const scaled = ops.rmsNorm(between, parameter(`root gain ${layer}`, width), 1e-6);
-      const gated = ops.swiglu(
-        project(`gate ${layer}`, scaled, 9),
-        project(`up ${layer}`, scaled, 9),
-      );
-      return ops.add(between, project(`down ${layer}`, ops.geluNew(gated), width));
-    });
-  }
-  const rows = ops.reshape(x, [batch * time, width]);
-  const { lossSum, count } = ops.linearCrossEntropy(rows, table, targets, { chunks: 3 });
-  const loss = ops.divide(lossSum, count);
-  graph.output("loss", loss);
-  const results = gradients(loss, parameters);
-  for (const [i, value] of parameters.entries()) {
-    graph.output(`gradient of ${String(value.node.attributes.name)}`, results[i]!);
-  }
-  return graph;
-}
-
 test("a decoder's loss and gradients stay what they are", () => {
   const graph = smallDecoder();
-  const feeds = Object.fromEntries(
-    [...graph.inputs].map(([name, { shape, dtype }], seed) => {
-      const floats = randomFloats(
-        shape.reduce((a, b) => a * b, 1),
-        seed + 1,
-        [-0.5, 0.5],
-      );
-      if (dtype === "float32") return [name, floats];
-      if (name === "segments") return [name, Int32Array.from(floats, (_, i) => Math.floor(i / 4))];
-      return [
-        name,
-        Int32Array.from(floats, (_, i) => (name === "targets" && i % 5 === 0 ? -100 : i % 11)),
-      ];
-    }),
-  );
+  const feeds = smallDecoderFeeds(graph);
   const plain = prepare(graph, { lowers: new Set() });
   const before = evaluate(expandComposites(graph), feeds);
   const after = evaluate(plain, feeds);
