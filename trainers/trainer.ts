@@ -102,6 +102,11 @@ export class Trainer {
     return { loss: lossSum / counted, counted };
   }
 
+  /** Floating-point operations of the matrix products of a step over these micro-batches. */
+  flopsPerStep(microBatches: readonly Batch[]): number {
+    return microBatches.reduce((total, batch) => total + this.#program.flopsOf(batch), 0);
+  }
+
   /** The gradients of the last step, by parameter name: copies, for tests and inspection. */
   gradients(): Map<string, Float32Array> {
     return new Map(

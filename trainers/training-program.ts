@@ -16,6 +16,7 @@ import {
 import type { Batch } from "../src/data/index.ts";
 import {
   type Buffer,
+  flops,
   type Graph,
   gradients,
   ops,
@@ -41,6 +42,8 @@ export class TrainingProgram {
   readonly #scale: Buffer;
   /** Batch inputs by shape, so that a step allocates nothing. */
   readonly #inputs = new Map<string, Record<string, Buffer>>();
+  /** Of a pass, by its program's key. */
+  readonly #flops = new Map<string, number>();
 
   /** @param trained names of the parameters to differentiate by; the others cost no gradient. */
   constructor(model: Model, trained: readonly string[]) {
@@ -81,6 +84,11 @@ export class TrainingProgram {
     return { lossSum: this.#lossSum.read()[0]!, counted: batch.counted };
   }
 
+  /** Floating-point operations of the matrix products of a forward and backward pass. */
+  flopsOf(batch: Batch): number {
+    return this.#flops.get(programKey("backward", batch)) ?? 0;
+  }
+
   dispose(): void {
     for (const buffer of Object.values(this.gradients)) buffer.dispose();
     for (const inputs of this.#inputs.values()) {
@@ -110,8 +118,9 @@ export class TrainingProgram {
     return made;
   }
 
-  #program({ rows, time }: Batch, kind: "forward" | "backward" | "accumulate"): Program {
-    return this.#model.programs.get(`${kind} ${rows}x${time}`, (graph) => {
+  #program({ rows, time }: Batch, kind: PassKind): Program {
+    const key = programKey(kind, { rows, time });
+    return this.#model.programs.get(key, (graph) => {
       const { lossSum, parameters } = this.#forward(graph, rows, time);
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
@@ -122,6 +131,7 @@ export class TrainingProgram {
         const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
         graph.output(name, before === null ? gradient : ops.add(before, gradient));
       }
+      this.#flops.set(key, flops(graph).products);
     });
   }
 
@@ -147,3 +157,8 @@ export class TrainingProgram {
 const batchInputs = ["tokens", "positions", "segments", "targets"] as const;
 
 const gradientName = (parameter: string): string => `gradient.${parameter}`;
+
+type PassKind = "forward" | "backward" | "accumulate";
+
+const programKey = (kind: PassKind, { rows, time }: Pick<Batch, "rows" | "time">): string =>
+  `${kind} ${rows}x${time}`;
