@@ -1,4 +1,25 @@
 /** Drawings and captions as token ids, and back. Imports `src/svg` alone. Runs in a browser. */
 export type { Automaton, AutomatonState } from "./automaton.ts";
+export {
+  type BytePairData,
+  BytePairEncoding,
+  BytePairError,
+  type BytePairTraining,
+  trainBytePairs,
+} from "./bpe/index.ts";
+export { representationFromJSON } from "./from-json.ts";
+export {
+  canonicalOptionsOf,
+  createPathRepresentation,
+  defaultPathOptions,
+  type PathOptions,
+  PathOptionsError,
+  type PathRepresentation,
+  type PathSettings,
+  parsePathOptions,
+  strokeIconOptions,
+} from "./path/index.ts";
 export { DecodeError, EncodeError, type Representation } from "./representation.ts";
+export { type EncodedSample, encodePrompt, encodeSample } from "./sample.ts";
+export { TokenizerFileError } from "./tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./vocabulary.ts";

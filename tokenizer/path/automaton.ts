@@ -1,0 +1,79 @@
+/** The grammar of the path representation as an automaton that masks logits. */
+import { AllowedIds } from "../allowed-ids.ts";
+import type { Automaton, AutomatonState } from "../automaton.ts";
+import { advance } from "./advance.ts";
+import { cloneState, type DrawingState, shortestEnding, startState } from "./drawing-state.ts";
+import { createGrammar, type Grammar } from "./grammar.ts";
+import type { PathLayout } from "./layout.ts";
+import { collectIds } from "./next-ids.ts";
+import type { PathOptions } from "./options.ts";
+
+/**
+ * Accepts a part of what `decode` reads, so that every sequence is a drawing worth rendering: points
+ * lie on the canvas, numbers are in sensible ranges, and something that surely shows is drawn.
+ */
+export class PathAutomaton implements Automaton {
+  readonly vocabularySize: number;
+  readonly #grammar: Grammar;
+
+  constructor(layout: PathLayout, options: PathOptions, allowEmpty = false) {
+    this.vocabularySize = layout.size;
+    this.#grammar = createGrammar(layout, options, allowEmpty);
+  }
+
+  start(budget: number): AutomatonState {
+    const state = startState(this.#grammar, budget);
+    const shortest = shortestEnding(state);
+    if (!(budget >= shortest)) {
+      throw new RangeError(`a drawing takes ${shortest} tokens at least, not ${budget}`);
+    }
+    return new PathAutomatonState(state);
+  }
+}
+
+class PathAutomatonState implements AutomatonState {
+  readonly #state: DrawingState;
+  readonly #ids = new AllowedIds();
+  /** Whether `#ids` are those of the state. */
+  #collected = false;
+
+  constructor(state: DrawingState) {
+    this.#state = state;
+  }
+
+  get done(): boolean {
+    return this.#state.mode === "done";
+  }
+
+  get budget(): number {
+    return this.#state.budget;
+  }
+
+  get shortestEnding(): number {
+    return shortestEnding(this.#state);
+  }
+
+  mask(logits: Float32Array): void {
+    this.#collect().mask(logits);
+  }
+
+  allows(id: number): boolean {
+    return this.#collect().has(id);
+  }
+
+  accept(id: number): void {
+    if (!this.allows(id)) throw new RangeError(`token ${id} may not follow here`);
+    this.#collected = false;
+    advance(this.#state, id);
+  }
+
+  clone(): AutomatonState {
+    return new PathAutomatonState(cloneState(this.#state));
+  }
+
+  #collect(): AllowedIds {
+    if (!this.#collected) collectIds(this.#state, this.#ids);
+    this.#collected = true;
+    return this.#ids;
+  }
+}

@@ -1,0 +1,274 @@
+/**
+ * The ids that may fill the open slot. Values that leave the element unseen are kept out only when
+ * no budget would be left to draw another one.
+ */
+import type { AllowedIds } from "../allowed-ids.ts";
+import {
+  closing,
+  type DrawingState,
+  endingAfterSlots,
+  integerBounds,
+  shapeTokens,
+} from "./drawing-state.ts";
+import { digitsToReach } from "./grammar.ts";
+import { radix, spreads } from "./layout.ts";
+import { addPaints } from "./next-ids.ts";
+import { mayShow, sideLength } from "./visibility.ts";
+
+export function collectSlot(state: DrawingState, ids: AllowedIds): void {
+  const { layout, colorRest } = state.grammar;
+  switch (state.slots[state.slot]!) {
+    case "x":
+    case "stepX":
+      collectCoordinate(state, ids, true);
+      return;
+    case "y":
+    case "stepY":
+      collectCoordinate(state, ids, false);
+      return;
+    case "point":
+      collectPoint(state, ids);
+      return;
+    case "length":
+      collectLength(state, ids);
+      return;
+    case "integer":
+      collectInteger(state, ids);
+      return;
+    case "sign":
+      ids.add(layout.plus);
+      ids.add(layout.minus);
+      return;
+    case "paint": {
+      const ends = closing(state);
+      addPaints(state, ids, shapeTokens(state, state.visible, true) + ends);
+      const unstroked = shapeTokens(state, state.visible, false) + ends;
+      if (state.look.fill && 1 + unstroked <= state.budget) ids.add(layout.none);
+      return;
+    }
+    case "color":
+      ids.add(layout.currentColor);
+      if (1 + colorRest.length + tokensBehind(state) > state.budget) return;
+      if (layout.color >= 0) ids.addRange(layout.color, layout.color + 0xfff);
+      if (layout.red >= 0) ids.addRange(layout.red, layout.red + 255);
+      return;
+    case "shade":
+      ids.addRange(layout.shade, layout.shade + 0xfff);
+      return;
+    case "green":
+      ids.addRange(layout.green, layout.green + 255);
+      return;
+    case "blue":
+      ids.addRange(layout.blue, layout.blue + 255);
+      return;
+    case "spread":
+      ids.addRange(layout.spread, layout.spread + spreads.length - 1);
+      return;
+  }
+}
+
+/** The fewest tokens behind the open slot. */
+function tokensBehind(state: DrawingState, shows = true): number {
+  const slots = state.slots.length - state.slot - 1;
+  return slots + endingAfterSlots(state, state.what, shows);
+}
+
+/** Whether the open element must show, for want of budget to draw another one. */
+function mustShow(state: DrawingState): boolean {
+  return !state.visible && mayShow(state) && 1 + tokensBehind(state, false) > state.budget;
+}
+
+function collectCoordinate(state: DrawingState, ids: AllowedIds, horizontal: boolean): void {
+  const side = horizontal ? state.width : state.height;
+  const must = mustShow(state);
+  const margin = must && state.what.endsWith("ect") ? state.grammar.visibleExtent : 0;
+  const high = side - margin;
+  const barred = barredValue(state, must);
+  // The triangle's side: only values that lie far from the last point.
+  const reach = must && onTriangle(state) ? sideLength(side) - 1 : 0;
+  if (barred === undefined) {
+    addCoordinates(state, ids, horizontal, 0, high);
+    return;
+  }
+  addCoordinates(state, ids, horizontal, 0, barred - reach - 1);
+  addCoordinates(state, ids, horizontal, barred + reach + 1, high);
+}
+
+function onTriangle(state: DrawingState): boolean {
+  return !state.look.stroke && (state.what === "horizontal" || state.what === "vertical");
+}
+
+/** The one value that the open slot must not take: where a line would end where it began. */
+function barredValue(state: DrawingState, must: boolean): number | undefined {
+  const { what, values, fromX, fromY } = state;
+  const count = values.length;
+  switch (what) {
+    case "horizontal":
+      return must ? fromX : undefined;
+    case "vertical":
+      return must ? fromY : undefined;
+    case "lineto":
+    case "nextPoint":
+      return must && count === 1 && values[0] === fromX ? fromY : undefined;
+    case "line":
+      return must && count === 3 && values[2] === values[0] ? values[1] : undefined;
+    case "quadratic":
+      return must && count === 3 && values[2] === fromX ? fromY : undefined;
+    case "cubic":
+      return must && count === 5 && values[4] === fromX ? fromY : undefined;
+    case "arc":
+      return state.slot === state.slots.length - 1 && values[count - 1] === fromX
+        ? fromY
+        : undefined;
+    case "linearGradient":
+      return count === 3 && values[2] === values[0] ? values[1] : undefined;
+    case "radialGradient":
+      return barredAxisValue(values);
+    default:
+      return undefined;
+  }
+}
+
+/** The axes of a radial gradient must not lie in line, nor be points. */
+function barredAxisValue(values: readonly number[]): number | undefined {
+  const [cx = 0, cy = 0, ax = 0, ay = 0, bx = 0] = values;
+  if (values.length === 3) return ax === cx ? cy : undefined;
+  if (values.length === 4) return ax === cx ? cx : undefined;
+  if (values.length === 5 && ax !== cx) return cy + ((bx - cx) * (ay - cy)) / (ax - cx);
+  return undefined;
+}
+
+/** Adds the tokens of the coordinates from `low` to `high`, both included, fractions left out. */
+function addCoordinates(
+  state: DrawingState,
+  ids: AllowedIds,
+  horizontal: boolean,
+  low: number,
+  high: number,
+): void {
+  const { layout } = state.grammar;
+  const first = Math.max(0, Math.ceil(low));
+  const last = Math.min(horizontal ? state.width : state.height, Math.floor(high));
+  const absolute = horizontal ? layout.x : layout.y;
+  const slot = state.slots[state.slot];
+  if (!state.grammar.relative || slot === "x" || slot === "y") {
+    ids.addRange(absolute + first, absolute + last);
+    return;
+  }
+  const from = horizontal ? state.x : state.y;
+  const reach = layout.relativeRange;
+  const zero = (horizontal ? layout.dx : layout.dy) + reach - from;
+  ids.addRange(zero + Math.max(first, from - reach), zero + Math.min(last, from + reach));
+  ids.addRange(absolute + first, absolute + Math.min(last, from - reach - 1));
+  ids.addRange(absolute + Math.max(first, from + reach + 1), absolute + last);
+}
+
+function collectPoint(state: DrawingState, ids: AllowedIds): void {
+  const { layout, visibleExtent } = state.grammar;
+  const must = mustShow(state);
+  const right = Math.min(state.width, layout.grid - 1);
+  const bottom = Math.min(state.height, layout.grid - 1);
+  if (must && state.what === "lineto" && !state.look.stroke) {
+    collectTriangle(state, ids, right, bottom);
+    return;
+  }
+  const margin = must && state.what.endsWith("ect") ? visibleExtent : 0;
+  const most = (last: number, side: number) => Math.min(last, side - margin);
+  addPoints(state, ids, 0, most(right, state.width), 0, most(bottom, state.height));
+  const barred = barredPoint(state, must);
+  if (barred !== undefined) ids.except(barred);
+}
+
+function addPoints(
+  state: DrawingState,
+  ids: AllowedIds,
+  left: number,
+  right: number,
+  top: number,
+  bottom: number,
+): void {
+  const { point, grid } = state.grammar.layout;
+  if (left === 0 && right === grid - 1) {
+    ids.addRange(point + top * grid, point + bottom * grid + right);
+    return;
+  }
+  for (let y = top; y <= bottom; y++) {
+    ids.addRange(point + y * grid + left, point + y * grid + right);
+  }
+}
+
+/** The triangle's sides: level and long, then down or up from above or below the first one. */
+function collectTriangle(
+  state: DrawingState,
+  ids: AllowedIds,
+  right: number,
+  bottom: number,
+): void {
+  const { fromX, fromY, startX, triangle } = state;
+  if (triangle === 0) {
+    const side = sideLength(state.width);
+    addPoints(state, ids, 0, fromX - side, fromY, fromY);
+    addPoints(state, ids, fromX + side, right, fromY, fromY);
+    return;
+  }
+  const side = sideLength(state.height);
+  const left = Math.min(startX, fromX);
+  const width = Math.max(startX, fromX);
+  addPoints(state, ids, left, width, 0, fromY - side);
+  addPoints(state, ids, left, width, fromY + side, bottom);
+}
+
+function barredPoint(state: DrawingState, must: boolean): number | undefined {
+  const { what, values, slot, slots, grammar, fromX, fromY } = state;
+  const id = (x: number, y: number) => grammar.layout.point + y * grammar.layout.grid + x;
+  const last = slot === slots.length - 1;
+  switch (what) {
+    case "lineto":
+    case "nextPoint":
+    case "quadratic":
+    case "cubic":
+      return must && last ? id(fromX, fromY) : undefined;
+    case "line":
+      return must && last ? id(values[0]!, values[1]!) : undefined;
+    case "arc":
+      return id(fromX, fromY);
+    case "linearGradient":
+      return slot === 1 ? id(values[0]!, values[1]!) : undefined;
+    default:
+      return undefined;
+  }
+}
+
+function collectLength(state: DrawingState, ids: AllowedIds): void {
+  const { layout, visibleExtent } = state.grammar;
+  const { values, what, width, height } = state;
+  const add = (low: number, high: number) =>
+    ids.addRange(layout.length + low, layout.length + Math.min(layout.grid, Math.floor(high)));
+  const index = values.length;
+  const rounded = (what === "roundRect" || what === "ovalRect") && index >= 4;
+  if (rounded) {
+    const side = Math.min(values[2]!, values[3]!) / 2;
+    add(1, Math.max(1, side));
+    return;
+  }
+  if (!mustShow(state)) {
+    add(1, layout.grid);
+    return;
+  }
+  if (what === "circle") add(visibleExtent, Math.max(width, height) / 2);
+  else if (what === "ellipse") add(visibleExtent, (index === 2 ? width : height) / 2);
+  else add(visibleExtent, index === 2 ? width - values[0]! : height - values[1]!);
+}
+
+function collectInteger(state: DrawingState, ids: AllowedIds): void {
+  const { digit, lastDigit } = state.grammar.layout;
+  const [low, high] = integerBounds(state);
+  const behind = tokensBehind(state);
+  const value = state.digits * radix;
+  for (let next = 0; next < radix; next++) {
+    if (value + next >= low && value + next <= high) ids.add(lastDigit + next);
+    if (value + next === 0) continue;
+    const digits = digitsToReach(value + next, low, high);
+    if (1 + digits + behind <= state.budget) ids.add(digit + next);
+  }
+}
