@@ -32,7 +32,7 @@ export function toByteCharacters(text: string): string {
 }
 
 /** The bytes that characters stand for. @throws RangeError for a foreign character. */
-export function toBytes(characters: string): Uint8Array {
+export function bytesOfCharacters(characters: string): Uint8Array {
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < characters.length; i++) {
     const byte = characterBytes.get(characters.charAt(i));
@@ -44,9 +44,9 @@ export function toBytes(characters: string): Uint8Array {
   return bytes;
 }
 
-/** The text again; bytes that are no UTF-8 become U+FFFD. @throws RangeError as {@link toBytes}. */
+/** The text again; bytes that are no UTF-8 become U+FFFD. @throws RangeError as {@link bytesOfCharacters}. */
 export function fromByteCharacters(characters: string): string {
-  return fromUtf8.decode(toBytes(characters));
+  return fromUtf8.decode(bytesOfCharacters(characters));
 }
 
 export function isByteCharacters(characters: string): boolean {
