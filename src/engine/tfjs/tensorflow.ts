@@ -10,7 +10,12 @@ const environment = {
 /** Why the engine cannot start, or null when it can be tried. */
 export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow");
 
-/** @throws EngineError saying what is missing. */
-export function startTensorflow(): Engine {
-  return nativeEngine("tensorflow", loadNative("tensorflow", environment), "CPU");
+/**
+ * @param threads all cores unless given; the library reads it once, when it is loaded.
+ * @throws EngineError saying what is missing.
+ */
+export function startTensorflow(threads: number | null = null): Engine {
+  const chosen = threads === null ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) };
+  const native = loadNative("tensorflow", { ...environment, ...chosen });
+  return nativeEngine("tensorflow", native, "CPU");
 }

@@ -1,0 +1,68 @@
+/**
+ * The repair that `pathloom doctor --fix-cuda` offers: the binding of `@tensorflow/tfjs-node-gpu`
+ * built against a libtensorflow that is on the machine already, named by the user or carried by a
+ * Python wheel (`pip install tensorflow[and-cuda]`). What will be done is known before it is done.
+ */
+import { existsSync, readdirSync } from "node:fs";
+import { homedir } from "node:os";
+import { join } from "node:path";
+import { EngineError } from "../engine.ts";
+import { buildBinding, findLibtensorflow, type Libtensorflow } from "./binding-build.ts";
+import { findNativePackage, type NativePackage, nativePackageNames } from "./native-package.ts";
+
+export interface CudaRepair {
+  readonly package: NativePackage;
+  readonly library: Libtensorflow;
+  /** One line for the question that is asked first. */
+  readonly summary: string;
+}
+
+/**
+ * @param libtensorflow its folder; looked for in Python's folders when null.
+ * @throws EngineError saying what is missing and how to get it.
+ */
+export function planCudaRepair(libtensorflow: string | null = null): CudaRepair {
+  const found = findNativePackage("cuda");
+  if (found === null) {
+    throw new EngineError(
+      `install the package first: npm install --ignore-scripts ${nativePackageNames.cuda}`,
+    );
+  }
+  const [folder] = libtensorflow === null ? findTensorflowWheels() : [libtensorflow];
+  if (folder === undefined) {
+    throw new EngineError(
+      "no libtensorflow on this machine: pip install tensorflow[and-cuda] in a virtual environment that is active, or name the folder of one",
+    );
+  }
+  const library = findLibtensorflow(folder);
+  const summary = `compile ${found.binding} against ${join(library.folder, library.libraries[0]!)}`;
+  return { package: found, library, summary };
+}
+
+/** Takes about ten seconds. @throws EngineError when the compiler is missing or fails. */
+export function repairCuda(repair: CudaRepair): void {
+  buildBinding(repair.package, repair.library);
+}
+
+/** Where Python keeps packages: the active environment's, the user's and the system's. */
+function pythonPrefixes(): string[] {
+  const { VIRTUAL_ENV, CONDA_PREFIX } = process.env;
+  const active = [VIRTUAL_ENV, CONDA_PREFIX].filter((prefix) => prefix !== undefined);
+  return [...active, join(homedir(), ".local"), "/usr/local", "/usr"];
+}
+
+/** The folders `tensorflow` of wheels that carry a libtensorflow, the active environment's first. */
+export function findTensorflowWheels(prefixes: readonly string[] = pythonPrefixes()): string[] {
+  const libraries = prefixes.flatMap((prefix) => [join(prefix, "lib"), join(prefix, "lib64")]);
+  const versions = libraries
+    .filter((folder) => existsSync(folder))
+    .flatMap((folder) =>
+      readdirSync(folder)
+        .filter((name) => /^python3(\.\d+)?$/.test(name))
+        .map((name) => join(folder, name)),
+    );
+  return versions
+    .flatMap((folder) => [join(folder, "site-packages"), join(folder, "dist-packages")])
+    .map((folder) => join(folder, "tensorflow"))
+    .filter((folder) => existsSync(join(folder, "libtensorflow_cc.so.2")));
+}

@@ -1,0 +1,72 @@
+/** What a diagnosis asks of the machine; the tests answer for machines that are broken. */
+import { spawnSync } from "node:child_process";
+import { existsSync, readdirSync } from "node:fs";
+import { join } from "node:path";
+import type { Engine } from "../engine.ts";
+import { startCuda } from "./cuda.ts";
+import { findNativePackage, type NativeEngineName, type NativePackage } from "./native-package.ts";
+import { startTensorflow } from "./tensorflow.ts";
+
+export interface CommandResult {
+  readonly status: number | null;
+  readonly output: string;
+}
+
+export interface Probe {
+  readonly platform: string;
+  readonly architecture: string;
+  /** As `20.20.2`. */
+  readonly nodeVersion: string;
+  /** Null when there is no such command. */
+  run(command: string, ...parameters: string[]): CommandResult | null;
+  /** File names of the shared libraries that the loader finds. */
+  sharedLibraries(): ReadonlySet<string>;
+  findPackage(engine: NativeEngineName): NativePackage | null;
+  exists(path: string): boolean;
+  /** Starts the engine and stops it; its summary. @throws EngineError when it does not start. */
+  tryEngine(engine: NativeEngineName): string;
+}
+
+export function machineProbe(): Probe {
+  return {
+    platform: process.platform,
+    architecture: process.arch,
+    nodeVersion: process.versions.node,
+    run: runCommand,
+    sharedLibraries,
+    findPackage: findNativePackage,
+    exists: existsSync,
+    tryEngine,
+  };
+}
+
+function runCommand(command: string, ...parameters: string[]): CommandResult | null {
+  const result = spawnSync(command, parameters, { encoding: "utf8", timeout: 20_000 });
+  if (result.error !== undefined && result.status === null && result.stdout === null) return null;
+  if ((result.error as NodeJS.ErrnoException | undefined)?.code === "ENOENT") return null;
+  return { status: result.status, output: `${result.stdout}${result.stderr}` };
+}
+
+/** What the loader's cache lists, and what lies in the folders of `LD_LIBRARY_PATH`. */
+function sharedLibraries(): ReadonlySet<string> {
+  const cache = runCommand("ldconfig", "-p") ?? runCommand("/sbin/ldconfig", "-p");
+  const cached = [...(cache?.output ?? "").matchAll(/^\s*(\S+\.so\S*) \(/gm)].map(
+    ([, name]) => name!,
+  );
+  const folders = (process.env.LD_LIBRARY_PATH ?? "")
+    .split(":")
+    .filter((folder) => existsSync(folder));
+  return new Set([...cached, ...folders.flatMap((folder) => readdirSync(folder))]);
+}
+
+function tryEngine(name: NativeEngineName): string {
+  const engine: Engine = name === "cuda" ? startCuda() : startTensorflow();
+  const { summary } = engine.describe();
+  engine.dispose();
+  return summary;
+}
+
+/** The prebuilt libtensorflow that the package's install script downloads. */
+export function prebuiltLibrary(found: NativePackage): string {
+  return join(found.folder, "deps", "lib", "libtensorflow.so.2");
+}
