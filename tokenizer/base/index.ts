@@ -1,0 +1,9 @@
+/** Tokenizers of pretrained models. Runs in a browser; see `native.ts` for Node alone. */
+export {
+  type BaseSpecialTokens,
+  type BaseTokenizer,
+  BaseTokenizerError,
+  type NewToken,
+} from "./base-tokenizer.ts";
+export { baseTokenizerFromJSON } from "./hugging-face.ts";
+export type { SpecialTokenNames } from "./special-tokens.ts";
