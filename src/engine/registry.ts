@@ -51,7 +51,8 @@ export const registeredEngines: readonly EngineRegistration[] = [
     name: "tensorflow",
     automatic: false,
     whyUnavailable: () => whyNoNativePackage("tensorflow"),
-    start: async () => (await import("./tfjs/index.ts")).startTensorflow(),
+    start: async ({ threads }) =>
+      (await import("./tfjs/index.ts")).startTensorflow(threads ?? null),
   },
   {
     name: "reference",

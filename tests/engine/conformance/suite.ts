@@ -39,7 +39,7 @@ function skip(name: EngineName, why: string): void {
     assert.instance(refusal, EngineError);
     assert.ok((refusal as Error).message.includes(why));
   });
-  for (const { name: skipped } of cases) test.skip(skipped);
+  test.skip("the suite");
   test.run();
 }
 
