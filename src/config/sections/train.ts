@@ -69,8 +69,9 @@ export const trainSection = z
     seed: z.number().int().min(0).max(4_294_967_295).default(1).meta({
       description: "Of the weights, the order of the samples and the drawings made on the way.",
     }),
-    engine: z.enum(["auto", "onnx", "reference"]).default("auto").meta({
-      description: "What computes; `reference` is slow and exact, for tests.",
+    engine: z.enum(["auto", "onnx", "cuda", "tensorflow", "reference"]).default("auto").meta({
+      description:
+        "What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow, for tests.",
     }),
     threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
       description: "Processor threads; `null` takes all cores.",

@@ -1,0 +1,58 @@
+/** How a command ends: its exit code, and one line for what went wrong. */
+import { CommanderError } from "commander";
+import { ConfigError } from "../config/index.ts";
+
+/** 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with the state saved. */
+export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
+
+/** The command line asks for something that cannot be. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+const advice: Readonly<Record<string, string>> = {
+  ENOSPC: "no space left on the disk; free some, or choose another folder",
+  EDQUOT: "the disk quota is used up; free some space, or choose another folder",
+  EACCES: "no permission; choose a folder you may write to, or change its permissions",
+  EPERM: "not permitted; choose a folder you may write to, or change its permissions",
+  EROFS: "the file system is read-only; choose another folder",
+  ENOTDIR: "a part of this path is a file, not a folder; choose another path",
+  EEXIST: "something of that name is in the way; choose another name, or move it away",
+  ENOENT: "no such file or folder; check the path",
+  EISDIR: "this is a folder, where a file was expected",
+};
+
+/** Faults of ours, told apart from mistakes in the program by having a name of their own. */
+function isTyped(error: Error): boolean {
+  const builtIn = ["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError"];
+  return !builtIn.includes(error.name);
+}
+
+/** One line, with the file or place first. */
+export function messageOf(error: unknown): string {
+  if (!(error instanceof Error)) return String(error);
+  const { code, path } = error as NodeJS.ErrnoException;
+  const known = code === undefined ? undefined : advice[code];
+  if (known !== undefined && !isTyped(error)) return `${path ?? "file system"}: ${known} (${code})`;
+  const line = error.message.split("\n", 1)[0] ?? "";
+  return isTyped(error)
+    ? line
+    : `${line} (this is a fault of pathloom; PATHLOOM_DEBUG=1 shows where)`;
+}
+
+/** Tells of an error on stderr. @returns the exit code it asks for. */
+export function reportError(error: unknown): number {
+  if (error instanceof CommanderError) {
+    const informative = ["commander.helpDisplayed", "commander.help", "commander.version"];
+    return informative.includes(error.code) ? exitCode.done : exitCode.usage;
+  }
+  process.stderr.write(`pathloom: ${messageOf(error)}\n`);
+  if (error instanceof ConfigError) {
+    for (const fault of error.faults.slice(1)) process.stderr.write(`pathloom: ${fault}\n`);
+  }
+  if (process.env.PATHLOOM_DEBUG === "1" && error instanceof Error) {
+    process.stderr.write(`${error.stack}\n`);
+  }
+  const isUsage = error instanceof UsageError || error instanceof ConfigError;
+  return isUsage ? exitCode.usage : exitCode.failed;
+}

@@ -1,0 +1,130 @@
+/**
+ * A line chart as SVG. Colours are CSS variables with fallbacks, so that the same picture follows a
+ * page's light or dark theme and also stands alone.
+ */
+import { escapeMarkup } from "../format.ts";
+import { linearScale, type Scale } from "./scale.ts";
+
+export interface Series {
+  readonly label: string;
+  readonly points: readonly { readonly x: number; readonly y: number }[];
+  /** A CSS colour. */
+  readonly color: string;
+  /** `faint` for what lies behind a smoothed line; `dotted` marks each point. */
+  readonly style: "line" | "faint" | "dotted";
+}
+
+/** A horizontal line to compare with. */
+export interface Level {
+  readonly label: string;
+  readonly y: number;
+  readonly color: string;
+}
+
+export interface LineChart {
+  readonly title: string;
+  readonly xLabel: string;
+  readonly yLabel: string;
+  readonly series: readonly Series[];
+  readonly levels: readonly Level[];
+}
+
+const width = 760;
+const height = 360;
+const margin = { left: 58, right: 24, top: 40, bottom: 46 };
+const ink = "var(--ink, #1f2933)";
+const muted = "var(--muted, #67717e)";
+const rule = "var(--rule, #e3e7ec)";
+
+export function lineChart(chart: LineChart): string {
+  const points = chart.series.flatMap((series) => series.points);
+  const x = linearScale(
+    points.map((point) => point.x),
+    [margin.left, width - margin.right],
+    8,
+  );
+  const y = linearScale(
+    [...points.map((point) => point.y), ...chart.levels.map((level) => level.y)],
+    [height - margin.bottom, margin.top],
+    6,
+  );
+  return [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img"`,
+    ` aria-label="${escapeMarkup(chart.title)}" font-family="system-ui, sans-serif" font-size="12">`,
+    `<title>${escapeMarkup(chart.title)}</title>`,
+    axes(chart, x, y),
+    ...levelLines(chart.levels, y),
+    ...chart.series.map((series) => seriesLine(series, x, y)),
+    legend(chart.series),
+    "</svg>",
+  ].join("");
+}
+
+function text(x: number, y: number, says: string, attributes: string): string {
+  return `<text x="${fixed(x)}" y="${fixed(y)}" ${attributes}>${escapeMarkup(says)}</text>`;
+}
+
+function axes(chart: LineChart, x: Scale, y: Scale): string {
+  const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
+  const rows = y.ticks.map((tick) => {
+    const place = fixed(y(tick));
+    const line = `<path d="M${left} ${place}H${right}" stroke="${rule}"/>`;
+    return line + text(left - 8, y(tick) + 4, label(tick), `text-anchor="end" fill="${muted}"`);
+  });
+  const columns = x.ticks.map((tick) =>
+    text(x(tick), bottom + 18, label(tick), `text-anchor="middle" fill="${muted}"`),
+  );
+  const names = [
+    text((left + right) / 2, height - 8, chart.xLabel, `text-anchor="middle" fill="${muted}"`),
+    `<text transform="translate(14 ${fixed((margin.top + bottom) / 2)}) rotate(-90)" text-anchor="middle" fill="${muted}">${escapeMarkup(chart.yLabel)}</text>`,
+  ];
+  return [...rows, ...columns, ...names].join("");
+}
+
+/** Each level's name stands above its line, but below it where another line is close above. */
+function levelLines(levels: readonly Level[], y: Scale): string[] {
+  const right = width - margin.right;
+  return levels.map(({ label: says, y: value, color }) => {
+    const place = y(value);
+    const crowded = levels.some((other) => y(other.y) < place && place - y(other.y) < 18);
+    const line = `<path d="M${margin.left} ${fixed(place)}H${right}" stroke="${color}" stroke-dasharray="5 4"/>`;
+    const below = crowded ? 14 : -5;
+    return line + text(right, place + below, says, `text-anchor="end" fill="${color}"`);
+  });
+}
+
+function seriesLine({ points, color, style }: Series, x: Scale, y: Scale): string {
+  const finite = points.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y));
+  if (finite.length === 0) return "";
+  const places = finite.map((point) => `${fixed(x(point.x))} ${fixed(y(point.y))}`);
+  const look =
+    style === "faint" ? `stroke-width="1" opacity="0.35"` : `stroke-width="2" opacity="1"`;
+  const line = `<path d="M${places.join("L")}" fill="none" stroke="${color}" stroke-linejoin="round" ${look}/>`;
+  if (style !== "dotted") return line;
+  const dots = finite.map(
+    (point) =>
+      `<circle cx="${fixed(x(point.x))}" cy="${fixed(y(point.y))}" r="3" fill="${color}"/>`,
+  );
+  return line + dots.join("");
+}
+
+function legend(series: readonly Series[]): string {
+  let left = margin.left;
+  const named = series.filter(({ style, points }) => style !== "faint" && points.length > 0);
+  return named
+    .map(({ label: says, color }) => {
+      const at = left;
+      left += 40 + 7 * says.length;
+      const line = `<path d="M${at} 20h18" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
+      return line + text(at + 24, 24, says, `fill="${ink}"`);
+    })
+    .join("");
+}
+
+function fixed(value: number): string {
+  return String(Number(value.toFixed(2)));
+}
+
+function label(value: number): string {
+  return value.toLocaleString("en-US", { maximumSignificantDigits: 6 });
+}

@@ -1,0 +1,59 @@
+/** The loss of a run as a chart: training as measured and smoothed, held-out, and the baselines. */
+import type { LogRecord } from "../log.ts";
+import { type Level, lineChart } from "./line-chart.ts";
+
+/** A measured step counts this much in the smoothed line. */
+const smoothing = 0.1;
+/** More points than the chart has pixels show nothing more. */
+const mostPoints = 1500;
+
+/** @param baselines in nats a token; drawn as horizontal lines. */
+export function lossCurve(
+  log: readonly LogRecord[],
+  baselines: readonly { readonly label: string; readonly natsPerToken: number }[] = [],
+): string {
+  const steps = log.flatMap((record) => (record.kind === "step" ? [record] : []));
+  const training = thin(steps).map(({ step, loss }) => ({ x: step, y: loss }));
+  const heldOut = log.flatMap((record) =>
+    record.kind === "evaluation" ? [{ x: record.step, y: record.natsPerToken }] : [],
+  );
+  const colors = ["var(--level-1, #b7791f)", "var(--level-2, #9b4dca)"];
+  const levels: Level[] = baselines.map(({ label, natsPerToken }, index) => ({
+    label,
+    y: natsPerToken,
+    color: colors[index % colors.length] ?? "currentColor",
+  }));
+  const blue = "var(--series-1, #2563eb)";
+  return lineChart({
+    title: "Loss by step",
+    xLabel: "step",
+    yLabel: "nats per token",
+    levels,
+    series: [
+      { label: "training, each step", points: training, color: blue, style: "faint" },
+      { label: "training", points: smooth(training), color: blue, style: "line" },
+      {
+        label: "held-out",
+        points: heldOut,
+        color: "var(--series-2, #d1495b)",
+        style: "dotted",
+      },
+    ],
+  });
+}
+
+function thin<T>(list: readonly T[]): readonly T[] {
+  const every = Math.ceil(list.length / mostPoints);
+  return list.filter((_, index) => index % every === 0 || index === list.length - 1);
+}
+
+/** An exponential mean, corrected for its start. */
+function smooth(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
+  let mean = 0;
+  let weight = 0;
+  return points.map(({ x, y }) => {
+    mean += smoothing * (y - mean);
+    weight += smoothing * (1 - weight);
+    return { x, y: mean / weight };
+  });
+}

@@ -1,0 +1,77 @@
+/**
+ * `log.jsonl`: what a run measured, a JSON object a line, appended as it happens. A run that is
+ * resumed first cuts off the lines after the step it resumes from, so that no step is told twice.
+ */
+import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { z } from "zod";
+
+const stepRecord = z.object({
+  kind: z.literal("step"),
+  step: z.number(),
+  /** Mean over the counted tokens of the step, in nats. */
+  loss: z.number(),
+  learningRate: z.number(),
+  /** Before clipping. */
+  gradientNorm: z.number(),
+  /** Passes over the training drawings so far. */
+  epoch: z.number(),
+  /** Places of the batch computed in a second, padding included. */
+  tokensPerSecond: z.number(),
+  /** Of the machine's measured matrix-product speed, 0 to 1. */
+  shareOfPeak: z.number(),
+  /** Since this part of the run began. */
+  seconds: z.number(),
+  /** Resident memory of the process in bytes. */
+  residentBytes: z.number(),
+});
+
+const evaluationRecord = z.object({
+  kind: z.literal("evaluation"),
+  step: z.number(),
+  natsPerToken: z.number(),
+  bitsPerDrawing: z.number(),
+  best: z.boolean(),
+});
+
+const logRecord = z.discriminatedUnion("kind", [stepRecord, evaluationRecord]);
+
+export type StepRecord = z.output<typeof stepRecord>;
+export type EvaluationRecord = z.output<typeof evaluationRecord>;
+export type LogRecord = z.output<typeof logRecord>;
+
+export class MetricsLog {
+  readonly file: string;
+
+  /** @param afterStep keeps of an existing file what was logged up to this step; 0 starts anew. */
+  constructor(file: string, afterStep = 0) {
+    this.file = file;
+    const kept = afterStep === 0 ? [] : readLog(file).filter(({ step }) => step <= afterStep);
+    writeFileSync(file, kept.map(toLine).join(""));
+  }
+
+  append(record: LogRecord): void {
+    appendFileSync(this.file, toLine(record));
+  }
+}
+
+/** The records of a log; none where there is no file, and not the last where it was cut short. */
+export function readLog(file: string): LogRecord[] {
+  if (!existsSync(file)) return [];
+  const lines = readFileSync(file, "utf8").split("\n");
+  return lines.flatMap((line) => {
+    const parsed = logRecord.safeParse(parseLine(line));
+    return parsed.success ? [parsed.data] : [];
+  });
+}
+
+function toLine(record: LogRecord): string {
+  return `${JSON.stringify(record)}\n`;
+}
+
+function parseLine(line: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    return undefined;
+  }
+}

@@ -1,0 +1,130 @@
+import { mkdirSync, mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type BadRow, openSource, SourceError, writeCaptions } from "../../src/data/index.ts";
+
+const folder = () => mkdtempSync(join(tmpdir(), "pathloom-source-"));
+
+function readAll(name: string) {
+  const bad: BadRow[] = [];
+  const rows = [...openSource(name).rows((row) => bad.push(row))];
+  return { rows, bad };
+}
+
+test("lucide: every icon with its name as the plainest caption, aliases after the named ones", () => {
+  const { rows, bad } = readAll("lucide");
+  assert.is(bad.length, 0);
+  assert.ok(rows.length > 2000);
+  const ids = rows.map(({ id }) => id);
+  assert.is(new Set(ids).size, rows.length);
+  const [house, home] = [ids.indexOf("house"), ids.indexOf("home")];
+  assert.ok(house >= 0 && house < home);
+  assert.is(rows[ids.indexOf("arrow-up")]?.captions[0], "arrow up");
+  assert.ok(rows.every(({ svg }) => svg.includes("<svg")));
+});
+
+test("captions: the name, then the name with tags; always the same for the same icon", () => {
+  const tags = ["letter", "font size", "Text", "arrow", "text"];
+  const captions = writeCaptions("a-arrow-up", tags, { variants: 4, tags: 2 });
+  assert.equal(captions, writeCaptions("a-arrow-up", tags, { variants: 4, tags: 2 }));
+  assert.is(captions[0], "a arrow up");
+  assert.ok(captions.length > 1 && captions.length <= 4);
+  assert.is(new Set(captions).size, captions.length);
+  for (const caption of captions.slice(1)) {
+    const [name, ...said] = caption.split(", ");
+    assert.is(name, "a arrow up");
+    assert.ok(said.length >= 1 && said.length <= 2);
+    for (const tag of said) assert.ok(["letter", "font size", "text"].includes(tag), tag);
+  }
+  assert.equal(writeCaptions("x", [], { variants: 4, tags: 2 }), ["x"]);
+  assert.equal(writeCaptions("x", ["a", "b"], { variants: 1, tags: 2 }), ["x"]);
+});
+
+test("a folder: all .svg files below it, captioned by name or by the text file beside", () => {
+  const root = folder();
+  mkdirSync(join(root, "deep"));
+  writeFileSync(join(root, "deep", "Red_Car.svg"), "<svg/>");
+  writeFileSync(join(root, "a.svg"), "<svg/>");
+  writeFileSync(join(root, "a.txt"), "The First\r\n\nanother one\n");
+  writeFileSync(join(root, "notes.md"), "no drawing");
+  const { rows } = readAll(root);
+  assert.equal(
+    rows.map(({ id, captions }) => [id, captions]),
+    [
+      ["a", ["the first", "another one"]],
+      [join("deep", "Red_Car"), ["red car"]],
+    ],
+  );
+});
+
+test("a folder: a file that is too large is left out with its name and reason", () => {
+  const root = folder();
+  writeFileSync(join(root, "big.svg"), "x".repeat(1_000_001));
+  writeFileSync(join(root, "ok.svg"), "<svg/>");
+  const { rows, bad } = readAll(root);
+  assert.is(rows.length, 1);
+  assert.equal(bad, [{ place: join(root, "big.svg"), reason: "larger than 1000000 bytes" }]);
+});
+
+test("an empty folder and a source that is not there are errors that name it", () => {
+  const root = folder();
+  assert.throws(() => openSource(root), /no \.svg file in this folder/);
+  assert.throws(() => openSource(join(root, "none")), /none: expected `lucide`, a folder/);
+  assert.throws(() => openSource(join(root, "none.jsonl")), /none\.jsonl: .*no such file/);
+  try {
+    openSource(root);
+  } catch (error) {
+    assert.instance(error, SourceError);
+  }
+});
+
+test("jsonl: each bad line is left out with its number and what is wrong with it", () => {
+  const file = join(folder(), "set.jsonl");
+  const lines = [
+    JSON.stringify({ caption: "A Circle", svg: "<svg/>" }),
+    "not json",
+    "",
+    JSON.stringify({ caption: "no drawing" }),
+    JSON.stringify({ svg: "<svg/>" }),
+    JSON.stringify({ id: "x7", captions: ["Two", "two", "three"], svg: "<svg/>", more: 1 }),
+    JSON.stringify({ caption: "  ", svg: "<svg/>" }),
+    `{"caption": "long", "svg": "${"x".repeat(1_000_000)}"}`,
+    JSON.stringify({ caption: "ünïcode ✓", svg: "<svg/>" }),
+  ];
+  writeFileSync(file, lines.join("\r\n"));
+  const { rows, bad } = readAll(file);
+  assert.equal(
+    rows.map(({ id, captions }) => [id, captions]),
+    [
+      ["1", ["a circle"]],
+      ["x7", ["two", "three"]],
+      ["9", ["ünïcode ✓"]],
+    ],
+  );
+  assert.equal(
+    bad.map(({ place, reason }) => `${place.slice(file.length)} ${reason}`),
+    [
+      ":2 not JSON",
+      ':4 expected {"caption": text, "svg": text}; svg does not fit',
+      ':5 expected {"caption": text, "svg": text}; caption does not fit',
+      ":7 the caption is empty",
+      ":8 a line longer than 1000000 bytes",
+    ],
+  );
+});
+
+test("jsonl: lines across the borders of what is read at once come out whole", () => {
+  const file = join(folder(), "long.jsonl");
+  const texts = Array.from({ length: 40 }, (_, i) => "é".repeat(7_000 + i * 997));
+  writeFileSync(file, texts.map((svg) => `${JSON.stringify({ caption: "c", svg })}\n`).join(""));
+  const { rows } = readAll(file);
+  assert.equal(
+    rows.map(({ svg }) => svg.length),
+    texts.map((text) => text.length),
+  );
+  assert.is(rows.at(-1)?.svg, texts.at(-1));
+});
+
+test.run();
