@@ -187,7 +187,7 @@ export function createLayout(options: PathOptions, textSize: number): PathLayout
     linearGradient: when(options.gradients, () => add("linear-gradient")),
     radialGradient: when(options.gradients, () => add("radial-gradient")),
     focalGradient: when(options.gradients, () => add("focal-gradient")),
-    spread: when(options.gradients, () => add(...spreads)),
+    spread: when(options.gradients, () => add(...spreads.map((spread) => `spread:${spread}`))),
     stop: when(options.gradients, () => add("stop")),
     stopOpacity: when(options.gradients, () => add("stop-opacity")),
     group: when(options.groups, () => add("group")),
