@@ -16,14 +16,14 @@ const begin = 1;
 const opening = 2;
 const end = 3;
 
-/** Sample i: captions `[10 + i]` and `[10 + i, 9]`; a drawing of 3 to 20 tokens from 100 i on. */
+/** Sample i: prompts `[1, 10 + i]` and `[1, 10 + i, 9]`; a drawing of 3 to 20 tokens from 100 i on. */
 function dataset(size: number): TokenDataset {
   const random = seedrandom("lengths");
-  const captions = new TokenTableBuilder(70_000);
+  const prompts = new TokenTableBuilder(70_000);
   const drawings = new TokenTableBuilder(70_000);
   for (let i = 0; i < size; i++) {
-    captions.add([10 + i]);
-    captions.add([10 + i, 9]);
+    prompts.add([begin, 10 + i]);
+    prompts.add([begin, 10 + i, 9]);
     const body = Array.from(
       { length: 1 + Math.floor(random() * 18) },
       (_, k) => 1000 + 100 * i + k,
@@ -33,11 +33,10 @@ function dataset(size: number): TokenDataset {
   return new TokenDataset({
     ids: Array.from({ length: size }, (_, i) => `icon ${i}`),
     texts: Array.from({ length: size }, (_, i) => [`icon ${i}`, `icon ${i}, nice`]),
-    captions: captions.build(),
+    prompts: prompts.build(),
     captionStarts: Uint32Array.from({ length: size + 1 }, (_, i) => 2 * i),
     drawings: drawings.build(),
     drawingStarts: Uint32Array.from({ length: size + 1 }, (_, i) => i),
-    begin,
   });
 }
 

@@ -1,6 +1,6 @@
 /**
- * The tokenized dataset. A sample is `begin, caption, drawing`; since an icon has several captions
- * (and, when augmented, several drawings), they are kept apart and joined when a batch is made.
+ * The tokenized dataset. A sample is a prompt and a drawing; since an icon has several captions (and,
+ * when augmented, several drawings), they are kept apart and joined when a batch is made.
  */
 import type { TokenTable } from "./token-table.ts";
 
@@ -22,14 +22,12 @@ export interface DatasetParts {
   readonly ids: readonly string[];
   /** Captions as text, for sample after sample. */
   readonly texts: readonly (readonly string[])[];
-  /** The tokens of all captions; sample i owns `captionStarts[i]` to `captionStarts[i + 1]`. */
-  readonly captions: TokenTable;
+  /** All captions as prompts; sample i owns `captionStarts[i]` to `captionStarts[i + 1]`. */
+  readonly prompts: TokenTable;
   readonly captionStarts: Uint32Array;
   /** The same for drawings; the first of a sample is the one of the source. */
   readonly drawings: TokenTable;
   readonly drawingStarts: Uint32Array;
-  /** Id of the token that begins a sample. */
-  readonly begin: number;
 }
 
 export class TokenDataset {
@@ -65,22 +63,20 @@ export class TokenDataset {
 
   /** Tokens of the whole sequence. */
   lengthOf(choice: SampleChoice): number {
-    const { captions, drawings } = this.#parts;
-    const [caption, drawing] = this.#rows(choice);
-    return 1 + captions.lengthOf(caption) + drawings.lengthOf(drawing);
+    const { prompts, drawings } = this.#parts;
+    const [prompt, drawing] = this.#rows(choice);
+    return prompts.lengthOf(prompt) + drawings.lengthOf(drawing);
   }
 
   /** @throws RangeError when the sample, the caption or the drawing does not exist. */
   get(choice: SampleChoice): Sample {
-    const [captionRow, drawingRow] = this.#rows(choice);
-    const caption = this.#parts.captions.get(captionRow);
+    const [promptRow, drawingRow] = this.#rows(choice);
+    const prompt = this.#parts.prompts.get(promptRow);
     const drawing = this.#parts.drawings.get(drawingRow);
-    const drawingStart = 1 + caption.length;
-    const tokens = new Int32Array(drawingStart + drawing.length);
-    tokens[0] = this.#parts.begin;
-    tokens.set(caption, 1);
-    tokens.set(drawing, drawingStart);
-    return { tokens, drawingStart };
+    const tokens = new Int32Array(prompt.length + drawing.length);
+    tokens.set(prompt);
+    tokens.set(drawing, prompt.length);
+    return { tokens, drawingStart: prompt.length };
   }
 
   /** The sample as it is evaluated: its plainest caption and the drawing of the source. */

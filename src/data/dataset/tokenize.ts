@@ -1,5 +1,5 @@
 /** From a corpus's entries to a tokenized dataset, with an account of what did not fit. */
-import { EncodeError, type Representation } from "../../../tokenizer/index.ts";
+import { EncodeError, encodePrompt, type Representation } from "../../../tokenizer/index.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
 import { mayMirror, mirror } from "../corpus/mirror.ts";
 import { TokenDataset } from "./dataset.ts";
@@ -39,8 +39,8 @@ export function tokenizeEntries(
   representation: Representation,
   options: TokenizeOptions,
 ): { readonly dataset: TokenDataset; readonly report: TokenizeReport } {
-  const { size, special } = representation.vocabulary;
-  const captions = new TokenTableBuilder(size);
+  const { size } = representation.vocabulary;
+  const prompts = new TokenTableBuilder(size);
   const drawings = new TokenTableBuilder(size);
   const captionStarts = [0];
   const drawingStarts = [0];
@@ -61,20 +61,19 @@ export function tokenizeEntries(
     }
     ids.push(entry.id);
     texts.push(encoded.captions.map(({ text }) => text));
-    for (const { tokens } of encoded.captions) captions.add(tokens);
+    for (const { prompt } of encoded.captions) prompts.add(prompt);
     for (const tokens of encoded.drawings) drawings.add(tokens);
-    captionStarts.push(captions.length);
+    captionStarts.push(prompts.length);
     drawingStarts.push(drawings.length);
   }
 
   const dataset = new TokenDataset({
     ids,
     texts,
-    captions: captions.build(),
+    prompts: prompts.build(),
     captionStarts: Uint32Array.from(captionStarts),
     drawings: drawings.build(),
     drawingStarts: Uint32Array.from(drawingStarts),
-    begin: special.bos,
   });
   const augmented = drawings.length - ids.length;
   const lengths = summarize(dataset);
@@ -83,7 +82,7 @@ export function tokenizeEntries(
 
 interface EncodedEntry {
   /** Those that fit the longest drawing into the limit. */
-  readonly captions: readonly { readonly text: string; readonly tokens: number[] }[];
+  readonly captions: readonly { readonly text: string; readonly prompt: number[] }[];
   readonly drawings: readonly number[][];
 }
 
@@ -97,10 +96,10 @@ function encodeEntry(
     if (augment === "mirror" && mayMirror(entry.captions)) {
       drawings.push(representation.encode(mirror(entry.drawing)));
     }
-    const room = maxTokens - 1 - Math.max(...drawings.map(({ length }) => length));
+    const room = maxTokens - Math.max(...drawings.map(({ length }) => length));
     const captions = entry.captions
-      .map((text) => ({ text, tokens: representation.encodeText(text) }))
-      .filter(({ tokens }) => tokens.length <= room);
+      .map((text) => ({ text, prompt: encodePrompt(representation, text) }))
+      .filter(({ prompt }) => prompt.length <= room);
     return { captions, drawings };
   } catch (error) {
     if (error instanceof EncodeError) return { reason: error.message };

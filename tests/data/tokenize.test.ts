@@ -1,0 +1,95 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type CorpusEntry, mirror, tokenizeEntries } from "../../src/data/index.ts";
+import type { DrawingElement } from "../../src/svg/index.ts";
+import {
+  createPathRepresentation,
+  encodeSample,
+  strokeIconOptions,
+  trainBytePairs,
+} from "../../tokenizer/index.ts";
+
+const representation = createPathRepresentation({
+  options: strokeIconOptions,
+  text: trainBytePairs([], { vocabularySize: 256 }),
+});
+
+const stroke = {
+  paint: { kind: "currentColor" },
+  width: 8,
+  cap: "round",
+  join: "round",
+  miterLimit: 4,
+  dashes: [],
+  dashOffset: 0,
+  opacity: 100,
+} as const;
+
+const look = { fill: null, fillRule: "nonzero", fillOpacity: 100, stroke, opacity: 100 } as const;
+
+function line(x: number): DrawingElement {
+  return { ...look, kind: "line", x1: x, y1: 10, x2: 80, y2: 20 };
+}
+
+function entry(id: string, captions: string[], elements: DrawingElement[]): CorpusEntry {
+  return { id, captions, drawing: { width: 96, height: 96, elements } };
+}
+
+const entries = [
+  entry("house", ["house", "house, home, roof"], [line(10)]),
+  entry("arrow-left", ["arrow left"], [line(20), line(30)]),
+];
+
+test("a sample is the begin token, the caption and the drawing, as the tokenizer lays it out", () => {
+  const { dataset } = tokenizeEntries(entries, representation, { maxTokens: 99, augment: "none" });
+  assert.is(dataset.size, 2);
+  assert.equal(dataset.captions(0), ["house", "house, home, roof"]);
+  const sample = dataset.get({ sample: 0, caption: 1, drawing: 0 });
+  const caption = "house, home, roof";
+  const drawing = entries[0]?.drawing;
+  assert.ok(drawing);
+  const wanted = encodeSample(representation, { caption, drawing });
+  assert.equal([...sample.tokens], wanted.ids);
+  assert.is(sample.drawingStart, wanted.drawingStart);
+  assert.is(dataset.lengthOf({ sample: 0, caption: 1, drawing: 0 }), wanted.ids.length);
+  assert.throws(() => dataset.get({ sample: 1, caption: 1, drawing: 0 }), RangeError);
+});
+
+test("with mirroring, a drawing has a flipped twin unless its caption speaks of sides", () => {
+  const options = { maxTokens: 99, augment: "mirror" } as const;
+  const { dataset, report } = tokenizeEntries(entries, representation, options);
+  assert.is(report.augmented, 1);
+  assert.equal([dataset.drawingCount(0), dataset.drawingCount(1)], [2, 1]);
+  const { tokens, drawingStart } = dataset.get({ sample: 0, caption: 0, drawing: 1 });
+  const twin = representation.decode(tokens.subarray(drawingStart));
+  assert.equal(twin, entries[0] && mirror(entries[0].drawing));
+});
+
+test("what is longer than allowed loses its long captions first, then is left out and counted", () => {
+  const [house] = entries;
+  assert.ok(house);
+  const drawing = representation.encode(house.drawing).length;
+  const shortest = 1 + "house".length + drawing;
+  const tokenize = (maxTokens: number) =>
+    tokenizeEntries([house], representation, { maxTokens, augment: "none" });
+  assert.equal(tokenize(shortest).dataset.captions(0), ["house"]);
+  assert.is(tokenize(shortest).report.lengths.max, shortest);
+  const none = tokenize(shortest - 1);
+  assert.is(none.dataset.size, 0);
+  assert.equal(none.report.tooLong, ["house"]);
+  assert.equal(none.report.lengths.mean, 0);
+});
+
+test("what the vocabulary cannot hold is left out with the reason", () => {
+  const red = { ...look, fill: { kind: "color", rgb: 0xff0000 } } as const;
+  const refusedEntry = entry("red", ["red"], [{ ...red, kind: "circle", cx: 9, cy: 9, r: 5 }]);
+  const { report } = tokenizeEntries([...entries, refusedEntry], representation, {
+    maxTokens: 99,
+    augment: "none",
+  });
+  assert.is(report.samples, 2);
+  assert.is(report.refused[0]?.id, "red");
+  assert.ok((report.refused[0]?.reason ?? "").length > 5);
+});
+
+test.run();
