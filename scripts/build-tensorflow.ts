@@ -4,9 +4,9 @@
  * of the PyPI wheel `tensorflow-cpu`. The wheel is only an archive here: no Python is run. Needs
  * Linux on x64, a C++ compiler, a download of 270 MB, and 1.2 GB of disk.
  *
- *   node --import tsx scripts/build-tensorflow.ts                 once; again it only says so
- *   node --import tsx scripts/build-tensorflow.ts --force         anew
- *   node --import tsx scripts/build-tensorflow.ts --wheel FILE    with a wheel that is here already
+ *   npm run build:tensorflow                    once; again it only says so
+ *   npm run build:tensorflow -- --force         anew
+ *   npm run build:tensorflow -- --wheel FILE    with a wheel that is here already
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -40,7 +40,7 @@ const folder = join(enginesFolder(), "tensorflow");
 if (whyNoTensorflow() !== null || options.force) {
   await build();
 }
-console.log(startTensorflow().describe().summary);
+console.log(await verify());
 
 async function build(): Promise<void> {
   if (process.platform !== "linux" || process.arch !== "x64") {
@@ -58,6 +58,17 @@ async function build(): Promise<void> {
   if (found === null) throw new Error(`npm did not install ${packages[0]} in ${folder}`);
   console.log(`compiling the binding of ${found.name} ${found.version}`);
   buildBinding(found, findLibtensorflow(join(folder, "tensorflow")));
+}
+
+/** The engine's summary; a binding that does not load goes, so that the engine counts as missing. */
+async function verify(): Promise<string> {
+  try {
+    return startTensorflow().describe().summary;
+  } catch (error) {
+    const found = findNativePackage("tensorflow");
+    if (found !== null) await rm(found.binding, { force: true });
+    throw error;
+  }
 }
 
 function installPackages(): void {
