@@ -1,2 +1,3 @@
 /** The engine `onnx`: graphs lowered to ONNX models and run by ONNX Runtime. */
 export { OnnxEngine, type OnnxEngineOptions } from "./onnx-engine.ts";
+export type { OnnxProgram } from "./program.ts";

@@ -3,6 +3,7 @@
  * nothing but npm packages.
  */
 import { availableParallelism } from "node:os";
+import { join } from "node:path";
 import {
   type CompileOptions,
   type Engine,
@@ -15,28 +16,32 @@ import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { loweredOperations } from "./lowerings/index.ts";
 import { OnnxProgram } from "./program.ts";
-import { type OrtEnvironment, ortEnvironment } from "./runtime/index.ts";
+import { type OrtEnvironment, ortEnvironment, type SessionOptions } from "./runtime/index.ts";
 
 export interface OnnxEngineOptions {
   /** All cores unless given. */
   readonly threads?: number;
+  /** A folder into which each program writes a Chrome trace of its runs, an event a node. */
+  readonly profileFolder?: string;
 }
 
 export class OnnxEngine implements Engine {
   readonly name = "onnx";
   readonly #environment: OrtEnvironment;
   readonly #threads: number;
+  readonly #profileFolder: string | undefined;
   readonly #buffers = new Set<HostBuffer>();
   readonly #programs = new Set<OnnxProgram>();
   #disposed = false;
 
   /** @throws EngineError when ONNX Runtime does not start here. */
-  constructor({ threads = availableParallelism() }: OnnxEngineOptions = {}) {
+  constructor({ threads = availableParallelism(), profileFolder }: OnnxEngineOptions = {}) {
     if (!Number.isInteger(threads) || threads < 1) {
       throw new EngineError(`the onnx engine needs a whole number of threads, got ${threads}`);
     }
     this.#environment = ortEnvironment(threads);
     this.#threads = threads;
+    this.#profileFolder = profileFolder;
   }
 
   describe(): EngineDescription {
@@ -58,7 +63,7 @@ export class OnnxEngine implements Engine {
   compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): OnnxProgram {
     this.#checkAlive();
     const prepared = prepare(graph, { lowers: loweredOperations });
-    const options = { name, donate, session: { threads: this.#threads } };
+    const options = { name, donate, session: this.#sessionOptions(name) };
     const program = new OnnxProgram(this.#environment, prepared, options, (disposed) =>
       this.#programs.delete(disposed),
     );
@@ -77,6 +82,12 @@ export class OnnxEngine implements Engine {
     for (const program of [...this.#programs]) program.dispose();
     for (const buffer of [...this.#buffers]) buffer.dispose();
     this.#disposed = true;
+  }
+
+  #sessionOptions(program: string): SessionOptions {
+    if (this.#profileFolder === undefined) return { threads: this.#threads };
+    const file = program.replaceAll(/[^\w-]+/g, "-");
+    return { threads: this.#threads, profilePrefix: join(this.#profileFolder, file) };
   }
 
   #checkAlive(): void {

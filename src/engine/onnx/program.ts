@@ -92,6 +92,11 @@ export class OnnxProgram implements Program {
     }
   }
 
+  /** Ends the profiles of the runs so far, for an engine started with a folder; the traces' paths. */
+  endProfile(): readonly string[] {
+    return [this.#session.endProfiling()];
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

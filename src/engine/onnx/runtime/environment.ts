@@ -1,11 +1,14 @@
 /**
- * What all sessions of the process share: the library, its environment, and one pool of threads.
- * With a pool of its own every session would keep its threads spinning while another one computes.
+ * What all sessions of the process share: the library, its environment, one pool of threads and one
+ * arena of memory. With a pool of its own every session would keep its threads spinning while another
+ * computes; with an arena of its own it would hold the memory that the others need, and with none it
+ * would pay the system for every page of every intermediate, a fifth of a small training step.
  */
 import { type Handle, OrtLibrary } from "./library.ts";
 
 const warning = 2;
 const deviceAllocator = 0;
+const arenaAllocator = 1;
 const defaultMemory = 0;
 
 export interface OrtEnvironment {
@@ -30,6 +33,9 @@ export function ortEnvironment(threads: number): OrtEnvironment {
   library.call("SetGlobalIntraOpNumThreads", options, threads);
   const handle = library.create("CreateEnvWithGlobalThreadPools", warning, "pathloom", options);
   library.release("ReleaseThreadingOptions", options);
+  const arena = library.create("CreateCpuMemoryInfo", arenaAllocator, defaultMemory);
+  library.call("CreateAndRegisterAllocator", handle, arena, 0n);
+  library.release("ReleaseMemoryInfo", arena);
   const hostMemory = library.create("CreateCpuMemoryInfo", deviceAllocator, defaultMemory);
   shared = { library, handle, threads, hostMemory };
   return shared;

@@ -23,7 +23,6 @@ const functions = {
   CreateSessionOptions: [10, ["void *"]],
   EnableProfiling: [14, ["handle", process.platform === "win32" ? "str16" : "str"]],
   DisableMemPattern: [17, ["handle"]],
-  DisableCpuMemArena: [19, ["handle"]],
   SetSessionLogSeverityLevel: [22, ["handle", "int"]],
   SetSessionGraphOptimizationLevel: [23, ["handle", "int"]],
   SetIntraOpNumThreads: [24, ["handle", "int"]],
@@ -37,6 +36,7 @@ const functions = {
   SessionEndProfiling: [110, ["handle", "handle", "void *"]],
   CreateEnvWithGlobalThreadPools: [119, ["int", "str", "handle", "void *"]],
   DisablePerSessionThreads: [120, ["handle"]],
+  CreateAndRegisterAllocator: [144, ["handle", "handle", "handle"]],
   CreateThreadingOptions: [121, ["void *"]],
   AddSessionConfigEntry: [130, ["handle", "str", "str"]],
   SetGlobalIntraOpNumThreads: [147, ["handle", "int"]],
@@ -44,6 +44,7 @@ const functions = {
 
 const releasers = {
   ReleaseStatus: 93,
+  ReleaseMemoryInfo: 94,
   ReleaseSession: 95,
   ReleaseValue: 96,
   ReleaseSessionOptions: 100,

@@ -108,7 +108,7 @@ function createSettings(environment: OrtEnvironment, options: SessionOptions): H
   const settings = library.create("CreateSessionOptions");
   library.call("SetSessionGraphOptimizationLevel", settings, noOptimization);
   library.call("SetSessionLogSeverityLevel", settings, errorsOnly);
-  library.call("DisableCpuMemArena", settings);
+  library.call("AddSessionConfigEntry", settings, "session.use_env_allocators", "1");
   library.call("DisableMemPattern", settings);
   if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
   else library.call("SetIntraOpNumThreads", settings, options.threads);

@@ -1,0 +1,104 @@
+/** An engine that keeps the time of every program's runs, and reads the runtime's traces. */
+import { readFileSync } from "node:fs";
+import type {
+  CompileOptions,
+  Engine,
+  Graph,
+  Program,
+  TensorData,
+  TensorType,
+} from "../src/engine/index.ts";
+import { sizeOf } from "../src/engine/index.ts";
+import { OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from "../src/engine/onnx/index.ts";
+
+export interface ProgramTimes {
+  readonly name: string;
+  readonly operations: number;
+  /** Floating-point operations of one run, by the graph that was compiled. */
+  readonly flops: number;
+  /** One for each run. */
+  readonly milliseconds: number[];
+}
+
+export class TimedEngine implements Engine {
+  readonly name = "onnx";
+  readonly times: ProgramTimes[] = [];
+  readonly #engine: OnnxEngine;
+  readonly #programs: OnnxProgram[] = [];
+
+  constructor(options: OnnxEngineOptions) {
+    this.#engine = new OnnxEngine(options);
+  }
+
+  describe() {
+    return this.#engine.describe();
+  }
+
+  buffer(type: TensorType, data?: TensorData) {
+    return this.#engine.buffer(type, data);
+  }
+
+  compile(graph: Graph, options: CompileOptions = {}): Program {
+    const program = this.#engine.compile(graph, options);
+    const { operations } = program;
+    const name = options.name ?? "program";
+    const times: ProgramTimes = { name, operations, flops: countFlops(graph), milliseconds: [] };
+    this.times.push(times);
+    this.#programs.push(program);
+    return {
+      operations,
+      run(inputs, outputs) {
+        const started = performance.now();
+        program.run(inputs, outputs);
+        times.milliseconds.push(performance.now() - started);
+      },
+      dispose: () => program.dispose(),
+    };
+  }
+
+  memory() {
+    return this.#engine.memory();
+  }
+
+  dispose(): void {
+    this.#engine.dispose();
+  }
+
+  /** Milliseconds by operation over all runs, of an engine with a profile folder. */
+  profile(): Map<string, number> {
+    const totals = new Map<string, number>();
+    for (const program of this.#programs) {
+      for (const path of program.endProfile()) addTrace(totals, path);
+    }
+    return new Map([...totals].sort(([, a], [, b]) => b - a));
+  }
+}
+
+interface TraceEvent {
+  readonly cat: string;
+  readonly name: string;
+  /** Microseconds. */
+  readonly dur: number;
+  readonly args: { readonly op_name?: string };
+}
+
+function addTrace(totals: Map<string, number>, path: string): void {
+  const events = JSON.parse(readFileSync(path, "utf8")) as TraceEvent[];
+  for (const { cat, name, dur, args } of events) {
+    if (cat !== "Node" || !name.endsWith("_kernel_time") || args.op_name === undefined) continue;
+    totals.set(args.op_name, (totals.get(args.op_name) ?? 0) + dur / 1000);
+  }
+}
+
+function countFlops(graph: Graph): number {
+  return graph.nodes.reduce((total, { operation, inputs, outputs, attributes }) => {
+    const types = outputs.map((output) => output.type);
+    const operands = inputs.map((input) => input.type);
+    const own = operation.flops?.(operands, types, attributes);
+    return total + (own ?? types.reduce((sum, type) => sum + sizeOf(type.shape), 0));
+  }, 0);
+}
+
+export function median(values: readonly number[]): number {
+  return values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? Number.NaN;
+}
