@@ -98,4 +98,34 @@ export const nonFiniteCases: readonly Case[] = [
     { x: numbers([1, -inf, 2, -inf, -inf, 3], [2, 3]) },
     ({ x }) => ops.softmax(x!),
   ),
+  forward("a loss shows one not-a-number", { rows, targets: integers([0, 1, 2, 0]) }, (inputs) => ({
+    loss: ops.softmaxCrossEntropy(inputs.rows!, inputs.targets!).lossSum,
+    finite: ops.softmaxCrossEntropy(
+      ops.slice(inputs.rows!, 0, 3, 4),
+      ops.slice(inputs.targets!, 0, 3, 4),
+    ).lossSum,
+  })),
+  forward(
+    "an ignored row spoils no loss",
+    { rows, targets: integers([-100, -100, -100, 1]) },
+    ({ rows, targets }) => ops.softmaxCrossEntropy(rows!, targets!).lossSum,
+  ),
+  forward("norms keep to their rows", { rows, gain: numbers([1, 2, 3]) }, ({ rows, gain }) => ({
+    layer: ops.layerNorm(rows!, gain!, null, 1e-5),
+    rootMeanSquare: ops.rmsNorm(rows!, gain!, 1e-5),
+  })),
+  forward(
+    "attention sees no later position, whatever stands there",
+    {
+      query: numbers([1, 2, 3, 4], [1, 1, 4, 1]),
+      key: numbers([1, -1, 2, nan], [1, 1, 4, 1]),
+      value: numbers([1, 2, 3, 4], [1, 1, 4, 1]),
+    },
+    ({ query, key, value }) =>
+      ops.causalAttention({ query: query!, key: key!, value: value!, blockSize: 2 }),
+  ),
+  forward("the norm of all gradients shows one not-a-number", { rows, x }, ({ rows, x }) => ({
+    spoilt: ops.globalNorm([rows!, x!]),
+    finite: ops.globalNorm([ops.slice(x!, 0, 0, 3)]),
+  })),
 ];
