@@ -313,6 +313,12 @@ function complete(state: DrawingState): void {
     case "opacity":
       look.opacity = value;
       return;
+    case "fill":
+    case "stroke":
+    case "strokeWidth":
+    case "miterLimit":
+    case "dashOffset":
+      return;
     case "linearGradient":
     case "radialGradient":
     case "focalGradient":

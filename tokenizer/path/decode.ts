@@ -79,7 +79,9 @@ class DrawingReader {
     const elements: DrawingElement[] = [];
     for (;;) {
       if (this.#take(layout.group)) {
-        if (depth >= deepestNesting) this.#fail(`groups nest deeper than ${deepestNesting}`);
+        if (depth >= deepestNesting) {
+          this.#fail(`groups nest deeper than ${deepestNesting}`, this.#position - 1);
+        }
         const opacity = this.#take(layout.groupOpacity) ? this.#percent() : 100;
         const children = this.#elements(depth + 1);
         if (!this.#take(layout.endGroup))

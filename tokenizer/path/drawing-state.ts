@@ -340,6 +340,8 @@ export function integerBounds(state: DrawingState, what = state.what): readonly 
     case "fillOpacity":
       return [least(look.opacity / 100), 100];
     case "opacity":
+      // Not within a translucent group: the renderer resvg-js 2.6 aborts the process on some nested layers.
+      if (around < 1) return [100, 100];
       return [least(Math.min(look.fillOpacity, look.strokeOpacity) / 100), 100];
     case "groupOpacity": {
       const own = (Math.min(look.fillOpacity, look.strokeOpacity) * look.opacity) / 10_000;

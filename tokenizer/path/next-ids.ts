@@ -37,8 +37,9 @@ export function collectIds(state: DrawingState, ids: AllowedIds): void {
       collectBody(state, ids);
       return;
     case "group": {
+      const nested = state.look.opacity < 100 || state.groups.some((opacity) => opacity < 1);
       const opacity = integerTokens(state, 0, "groupOpacity");
-      addWhen(state, ids, layout.groupOpacity, opacity + modeEnding(state));
+      if (!nested) addWhen(state, ids, layout.groupOpacity, opacity + modeEnding(state));
       collectBody(state, ids);
       return;
     }
