@@ -147,7 +147,7 @@ function cudaPart(probe: Probe, { cuda, libraries }: CudaGeneration): Part {
   return {
     subject: "CUDA",
     status: "missing",
-    summary: `the loader does not find ${absent.join(", ")} (CUDA ${cuda})${other}`,
+    summary: `TensorFlow would not find ${absent.join(", ")} (CUDA ${cuda})${other}`,
     next:
       other === ""
         ? `install CUDA ${cuda} from developer.nvidia.com/cuda-toolkit-archive, then name its folder: export LD_LIBRARY_PATH=/usr/local/cuda-${cuda}/lib64`
@@ -168,7 +168,7 @@ function cudnnPart(probe: Probe, { cudnn, cudnnLibrary, cuda }: CudaGeneration):
   return {
     subject: "cuDNN",
     status: "missing",
-    summary: `the loader does not find ${cudnnLibrary} (cuDNN ${cudnn} for CUDA ${cuda})`,
+    summary: `TensorFlow would not find ${cudnnLibrary} (cuDNN ${cudnn} for CUDA ${cuda})`,
     next: `install cuDNN ${cudnn} from developer.nvidia.com/cudnn-archive and name its folder in LD_LIBRARY_PATH`,
   };
 }

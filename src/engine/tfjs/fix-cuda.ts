@@ -3,12 +3,11 @@
  * built against a libtensorflow that is on the machine already, named by the user or carried by a
  * Python wheel (`pip install tensorflow[and-cuda]`). What will be done is known before it is done.
  */
-import { existsSync, readdirSync } from "node:fs";
-import { homedir } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../engine.ts";
 import { buildBinding, findLibtensorflow, type Libtensorflow } from "./binding-build.ts";
 import { findNativePackage, type NativePackage, nativePackageNames } from "./native-package.ts";
+import { findTensorflowWheels } from "./tensorflow-wheels.ts";
 
 export interface CudaRepair {
   readonly package: NativePackage;
@@ -42,27 +41,4 @@ export function planCudaRepair(libtensorflow: string | null = null): CudaRepair 
 /** Takes about ten seconds. @throws EngineError when the compiler is missing or fails. */
 export function repairCuda(repair: CudaRepair): void {
   buildBinding(repair.package, repair.library);
-}
-
-/** Where Python keeps packages: the active environment's, the user's and the system's. */
-function pythonPrefixes(): string[] {
-  const { VIRTUAL_ENV, CONDA_PREFIX } = process.env;
-  const active = [VIRTUAL_ENV, CONDA_PREFIX].filter((prefix) => prefix !== undefined);
-  return [...active, join(homedir(), ".local"), "/usr/local", "/usr"];
-}
-
-/** The folders `tensorflow` of wheels that carry a libtensorflow, the active environment's first. */
-export function findTensorflowWheels(prefixes: readonly string[] = pythonPrefixes()): string[] {
-  const libraries = prefixes.flatMap((prefix) => [join(prefix, "lib"), join(prefix, "lib64")]);
-  const versions = libraries
-    .filter((folder) => existsSync(folder))
-    .flatMap((folder) =>
-      readdirSync(folder)
-        .filter((name) => /^python3(\.\d+)?$/.test(name))
-        .map((name) => join(folder, name)),
-    );
-  return versions
-    .flatMap((folder) => [join(folder, "site-packages"), join(folder, "dist-packages")])
-    .map((folder) => join(folder, "tensorflow"))
-    .filter((folder) => existsSync(join(folder, "libtensorflow_cc.so.2")));
 }

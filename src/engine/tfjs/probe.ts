@@ -6,6 +6,7 @@ import type { Engine } from "../engine.ts";
 import { startCuda } from "./cuda.ts";
 import { findNativePackage, type NativeEngineName, type NativePackage } from "./native-package.ts";
 import { startTensorflow } from "./tensorflow.ts";
+import { findTensorflowWheels, librariesBeside } from "./tensorflow-wheels.ts";
 
 export interface CommandResult {
   readonly status: number | null;
@@ -19,7 +20,7 @@ export interface Probe {
   readonly nodeVersion: string;
   /** Null when there is no such command. */
   run(command: string, ...parameters: string[]): CommandResult | null;
-  /** File names of the shared libraries that the loader finds. */
+  /** File names of the shared libraries that TensorFlow would find. */
   sharedLibraries(): ReadonlySet<string>;
   findPackage(engine: NativeEngineName): NativePackage | null;
   exists(path: string): boolean;
@@ -47,7 +48,7 @@ function runCommand(command: string, ...parameters: string[]): CommandResult | n
   return { status: result.status, output: `${result.stdout}${result.stderr}` };
 }
 
-/** What the loader's cache lists, and what lies in the folders of `LD_LIBRARY_PATH`. */
+/** What the loader's cache lists, what lies in `LD_LIBRARY_PATH`, and what came with TensorFlow's wheels. */
 function sharedLibraries(): ReadonlySet<string> {
   const cache = runCommand("ldconfig", "-p") ?? runCommand("/sbin/ldconfig", "-p");
   const cached = [...(cache?.output ?? "").matchAll(/^\s*(\S+\.so\S*) \(/gm)].map(
@@ -56,7 +57,8 @@ function sharedLibraries(): ReadonlySet<string> {
   const folders = (process.env.LD_LIBRARY_PATH ?? "")
     .split(":")
     .filter((folder) => existsSync(folder));
-  return new Set([...cached, ...folders.flatMap((folder) => readdirSync(folder))]);
+  const named = folders.flatMap((folder) => readdirSync(folder));
+  return new Set([...cached, ...named, ...findTensorflowWheels().flatMap(librariesBeside)]);
 }
 
 function tryEngine(name: NativeEngineName): string {

@@ -6,8 +6,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../../src/engine/index.ts";
 import { buildBinding, findLibtensorflow } from "../../../src/engine/tfjs/binding-build.ts";
-import { findTensorflowWheels } from "../../../src/engine/tfjs/fix-cuda.ts";
 import { readNativePackage } from "../../../src/engine/tfjs/native-package.ts";
+import {
+  findTensorflowWheels,
+  librariesBeside,
+} from "../../../src/engine/tfjs/tensorflow-wheels.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-binding-"));
 test.after(() => rmSync(root, { recursive: true }));
@@ -62,13 +65,16 @@ test("a folder without libtensorflow is refused by name", () => {
   refused(() => findLibtensorflow(join(root, "nothing")), /nothing holds no libtensorflow/);
 });
 
-test("the wheels of an environment are found", () => {
+test("the wheels of an environment are found, with the CUDA libraries beside them", () => {
   const path = "environment/lib/python3.12/site-packages/tensorflow";
   files(
     `${path}/libtensorflow_cc.so.2`,
     "environment/lib/python3.9/site-packages/tensorflow/other",
   );
-  assert.equal(findTensorflowWheels([join(root, "environment")]), [join(root, path)]);
+  files("environment/lib/python3.12/site-packages/nvidia/cudnn/lib/libcudnn.so.9");
+  const wheels = findTensorflowWheels([join(root, "environment")]);
+  assert.equal(wheels, [join(root, path)]);
+  assert.equal(wheels.flatMap(librariesBeside), ["libcudnn.so.9"]);
 });
 
 test("the binding is looked for under the newest Node-API that package and Node share", () => {
