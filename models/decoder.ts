@@ -4,7 +4,7 @@
  */
 import { ops, type Value } from "../src/engine/index.ts";
 import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
-import type { DecoderConfig } from "./config.ts";
+import type { BlockLayout, DecoderConfig } from "./config.ts";
 import { feedForward } from "./feed-forward.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
@@ -42,7 +42,14 @@ export function decoder(
   const caches: LayerCache[] = [];
   for (let layer = 0; layer < config.layers; layer++) {
     const result = graph.scope(`layers.${layer}`, () =>
-      block(config, weights.at(`layers.${layer}`), x, context, input.caches?.[layer] ?? null),
+      block(
+        config,
+        weights.at(`layers.${layer}`),
+        layer,
+        x,
+        context,
+        input.caches?.[layer] ?? null,
+      ),
     );
     x = result.output;
     if (result.cache !== null) caches.push(result.cache);
@@ -53,7 +60,10 @@ export function decoder(
 
 /** `[..., width]` to logits `[..., vocabulary]`. */
 export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
-  return hidden.graph.scope("head", () => ops.linear(hidden, headWeight(config, weights), null));
+  return hidden.graph.scope("head", () => {
+    const logits = ops.linear(hidden, headWeight(config, weights), weights.find("head.bias"));
+    return config.logitSoftcap === null ? logits : ops.softcap(logits, config.logitSoftcap);
+  });
 }
 
 /** `[vocabulary, width]`. */
@@ -61,29 +71,47 @@ export function headWeight(config: DecoderConfig, weights: Weights): Value {
   return weights.get(config.tieEmbeddings ? "embedding.weight" : "head.weight");
 }
 
+/** Whether logits are the product with {@link headWeight} and nothing more. */
+export function headIsLinear({ biases, logitSoftcap }: DecoderConfig): boolean {
+  return !biases.head && logitSoftcap === null;
+}
+
 function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
-  const embedded = ops.embedding(weights.get("embedding.weight"), tokens);
+  const rows = ops.embedding(weights.get("embedding.weight"), tokens);
+  const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
   if (config.positions !== "learned") return embedded;
   return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));
 }
 
-/** One layer: `x + attention(norm(x))`, then `x + feedForward(norm(x))`. */
+/** One layer, laid out as {@link BlockLayout} says. */
 function block(
   config: DecoderConfig,
   weights: Weights,
+  layer: number,
   x: Value,
   context: AttentionContext,
   cache: LayerCache | null,
 ) {
-  const graph = x.graph;
-  const attended = graph.scope("attention", () => {
-    const normal = normalise(config, weights.at("attentionNorm"), x);
-    return attention(config, weights.at("attention"), normal, context, cache);
-  });
-  const between = ops.add(x, attended.output);
-  const transformed = graph.scope("feedForward", () => {
-    const normal = normalise(config, weights.at("feedForwardNorm"), between);
-    return feedForward(config, weights.at("feedForward"), normal);
-  });
-  return { output: ops.add(between, transformed), cache: attended.cache };
+  const { graph } = x;
+  const norm = (name: string, value: Value) => normalise(config, weights.at(name), value);
+  const after = (name: string, value: Value) =>
+    config.block === "sandwichNorm" ? norm(name, value) : value;
+  const transform = (value: Value) =>
+    graph.scope("feedForward", () => feedForward(config, weights.at("feedForward"), value));
+
+  const normal = norm("attentionNorm", x);
+  const attended = graph.scope("attention", () =>
+    attention(config, weights.at("attention"), layer, normal, context, cache),
+  );
+  if (config.block === "parallel" || config.block === "parallelTwoNorms") {
+    const input = config.block === "parallel" ? normal : norm("feedForwardNorm", x);
+    const both = ops.add(attended.output, transform(input));
+    return { output: ops.add(x, both), cache: attended.cache };
+  }
+  const between = ops.add(x, after("attentionOutputNorm", attended.output));
+  const transformed = transform(norm("feedForwardNorm", between));
+  return {
+    output: ops.add(between, after("feedForwardOutputNorm", transformed)),
+    cache: attended.cache,
+  };
 }

@@ -1,16 +1,28 @@
 /** One configurable decoder: its graph, its parameters, its generation. Imports `src/engine` alone. */
 export { type AttentionContext, attention, type LayerCache } from "./attention.ts";
 export {
+  type AttentionConfig,
   type BiasConfig,
+  type BlockLayout,
   checkDecoderConfig,
   type DecoderConfig,
+  layerBiases,
   ModelConfigError,
-  type RopeConfig,
+  plainDecoder,
+  type WindowConfig,
 } from "./config.ts";
-export { type DecoderInput, type DecoderOutput, decoder, head, headWeight } from "./decoder.ts";
+export {
+  type DecoderInput,
+  type DecoderOutput,
+  decoder,
+  head,
+  headIsLinear,
+  headWeight,
+} from "./decoder.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
 export { type InitialiseOptions, initialWeights } from "./initialise.ts";
 export { Model } from "./model.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
+export { plainRope, type RopeConfig, type RopeScaling } from "./rope-config.ts";
 export { parameterInputs, Weights } from "./weights.ts";

@@ -5,8 +5,14 @@ import type { Weights } from "./weights.ts";
 
 /** `[..., width]` to the same shape. */
 export function normalise(config: DecoderConfig, weights: Weights, x: Value): Value {
-  const gain = weights.get("weight");
   return config.norm === "layerNorm"
-    ? ops.layerNorm(x, gain, weights.find("bias"), config.normEpsilon)
-    : ops.rmsNorm(x, gain, config.normEpsilon);
+    ? ops.layerNorm(x, weights.get("weight"), weights.find("bias"), config.normEpsilon)
+    : rmsNorm(config, weights, x);
+}
+
+/** Of queries and keys, head by head: `[..., headDim]` to the same shape. */
+export function rmsNorm(config: DecoderConfig, weights: Weights, x: Value): Value {
+  return ops.rmsNorm(x, weights.get("weight"), config.normEpsilon, {
+    gainOffset: config.normOffset,
+  });
 }

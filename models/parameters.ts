@@ -23,6 +23,7 @@ export function parameterSpecs(config: DecoderConfig): ParameterSpec[] {
     ...Array.from({ length: layers }, (_, layer) => layerSpecs(config, `layers.${layer}`)).flat(),
     ...normSpecs(config, "finalNorm"),
     ...(config.tieEmbeddings ? [] : [matrix("head.weight", [vocabularySize, width])]),
+    ...(config.biases.head ? [vector("head.bias", vocabularySize, "zeros")] : []),
   ];
 }
 
@@ -37,16 +38,20 @@ function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
   const queries = heads * headDim;
   const keys = keyValueHeads * headDim;
   const inputBias = biases.queryKeyValue;
+  const sandwich = config.block === "sandwichNorm";
   return [
     ...normSpecs(config, `${layer}.attentionNorm`),
+    ...headNormSpecs(config, attention),
     ...linearSpecs(`${attention}.query`, queries, width, inputBias),
     ...linearSpecs(`${attention}.key`, keys, width, inputBias),
     ...linearSpecs(`${attention}.value`, keys, width, inputBias),
     ...linearSpecs(`${attention}.output`, width, queries, biases.attentionOutput, "residual"),
-    ...normSpecs(config, `${layer}.feedForwardNorm`),
+    ...(sandwich ? normSpecs(config, `${layer}.attentionOutputNorm`) : []),
+    ...(config.block === "parallel" ? [] : normSpecs(config, `${layer}.feedForwardNorm`)),
     ...(config.gated ? linearSpecs(`${network}.gate`, feedForward, width, biases.feedForward) : []),
     ...linearSpecs(`${network}.up`, feedForward, width, biases.feedForward),
     ...linearSpecs(`${network}.down`, width, feedForward, biases.feedForward, "residual"),
+    ...(sandwich ? normSpecs(config, `${layer}.feedForwardOutputNorm`) : []),
   ];
 }
 
@@ -62,10 +67,24 @@ function linearSpecs(
 }
 
 function normSpecs(config: DecoderConfig, name: string): ParameterSpec[] {
-  const gain = vector(`${name}.weight`, config.width, "ones");
   return config.norm === "layerNorm"
-    ? [gain, vector(`${name}.bias`, config.width, "zeros")]
-    : [gain];
+    ? [
+        vector(`${name}.weight`, config.width, "ones"),
+        vector(`${name}.bias`, config.width, "zeros"),
+      ]
+    : [rmsGain(config, name, config.width)];
+}
+
+function headNormSpecs(config: DecoderConfig, attention: string): ParameterSpec[] {
+  if (!config.attention.queryKeyNorm) return [];
+  return ["queryNorm", "keyNorm"].map((name) =>
+    rmsGain(config, `${attention}.${name}`, config.headDim),
+  );
+}
+
+/** A gain of one, which is stored as zero where one is added to it. */
+function rmsGain({ normOffset }: DecoderConfig, name: string, size: number): ParameterSpec {
+  return vector(`${name}.weight`, size, normOffset === 0 ? "ones" : "zeros");
 }
 
 const matrix = (name: string, shape: Shape, init: ParameterInit = "normal"): ParameterSpec => ({

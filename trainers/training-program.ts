@@ -8,6 +8,7 @@
 import {
   decoder,
   head,
+  headIsLinear,
   headWeight,
   type Model,
   parameterInputs,
@@ -147,7 +148,7 @@ export class TrainingProgram {
     const output = decoder(config, weights, { tokens, positions, segments, caches: null });
     const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
     const { lossSum } =
-      config.vocabularySize > chunkedVocabulary
+      config.vocabularySize > chunkedVocabulary && headIsLinear(config)
         ? ops.linearCrossEntropy(hidden, headWeight(config, weights), targets)
         : ops.softmaxCrossEntropy(head(config, weights, hidden), targets);
     return { lossSum, parameters };

@@ -9,22 +9,34 @@ export interface Family {
   /** `model_type` in config.json. */
   readonly modelType: string;
   /** Reads config.json. @throws FamilyError naming the key that is missing or not supported. */
-  readConfig(json: Readonly<Record<string, unknown>>): DecoderConfig;
-  /** Writes config.json. */
+  readConfig(json: ConfigJson): DecoderConfig;
+  /**
+   * Writes config.json: what this family's keys can say of the config. It holds the config when
+   * reading that gives an equal one (see `whyNot`).
+   */
   writeConfig(config: DecoderConfig): Record<string, unknown>;
-  /** Why this family cannot hold a decoder of that config; null when it can. */
-  refuses(config: DecoderConfig): string | null;
   tensors(config: DecoderConfig): readonly TensorMapping[];
+  /** Prefix of all tensors but the head's, which checkpoints of the bare decoder leave out. */
+  readonly prefix: string;
+  /** Tensors of old checkpoints that hold no parameter: masks and tables. */
+  readonly ignored?: RegExp;
 }
+
+export type ConfigJson = Readonly<Record<string, unknown>>;
 
 /** One tensor of a checkpoint and the parameters that it holds. */
 export interface TensorMapping {
   /** As `transformer.h.0.attn.c_attn.weight`. */
   readonly tensor: string;
-  /** Names of our parameters, stacked along their first axis. */
+  /** Names of our parameters, joined along their first axis. */
   readonly parameters: readonly string[];
   /** The checkpoint keeps `[inputs, outputs]` where ours is `[outputs, inputs]`. */
   readonly transposed: boolean;
+  /**
+   * Parts that the rows of every parameter are cut into: the tensor holds the first part of each
+   * parameter, then the second of each, and so on. 1: one parameter after the other.
+   */
+  readonly groups: number;
 }
 
 export interface NamedTensor {
@@ -35,9 +47,4 @@ export interface NamedTensor {
 
 export class FamilyError extends Error {
   override readonly name = "FamilyError";
-}
-
-/** A tensor that holds one parameter as it is. */
-export function plain(tensor: string, parameter: string): TensorMapping {
-  return { tensor, parameters: [parameter], transposed: false };
 }

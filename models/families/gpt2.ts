@@ -1,6 +1,9 @@
 /** GPT-2 (Radford et al. 2019), as `GPT2LMHeadModel` keeps it: fused projections, transposed. */
 import { z } from "zod";
-import { type Family, FamilyError, plain, type TensorMapping } from "./family.ts";
+import { layerBiases, plainDecoder } from "../config.ts";
+import { plainRope } from "../rope-config.ts";
+import { type Family, FamilyError } from "./family.ts";
+import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const schema = z.object({
@@ -18,6 +21,8 @@ const schema = z.object({
 
 export const gpt2: Family = {
   modelType: "gpt2",
+  prefix: "transformer.",
+  ignored: /\.attn\.(masked_)?bias$/,
 
   readConfig(json) {
     const read = parseConfig("gpt2", schema, json);
@@ -27,6 +32,7 @@ export const gpt2: Family = {
       );
     }
     return {
+      ...plainDecoder,
       vocabularySize: read.vocab_size,
       context: read.n_positions,
       layers: read.n_layer,
@@ -36,12 +42,12 @@ export const gpt2: Family = {
       headDim: read.n_embd / read.n_head,
       feedForward: read.n_inner ?? 4 * read.n_embd,
       positions: "learned",
-      rope: { theta: 10_000 },
+      rope: plainRope(10_000),
       norm: "layerNorm",
       normEpsilon: read.layer_norm_epsilon,
       activation: read.activation_function === "gelu" ? "gelu" : "geluNew",
       gated: false,
-      biases: { queryKeyValue: true, attentionOutput: true, feedForward: true },
+      biases: layerBiases(true),
       tieEmbeddings: read.tie_word_embeddings,
     };
   },
@@ -64,51 +70,24 @@ export const gpt2: Family = {
     torch_dtype: "float32",
   }),
 
-  refuses(config) {
-    if (config.positions !== "learned") return "GPT-2 has learned positions";
-    if (config.norm !== "layerNorm") return "GPT-2 normalises by LayerNorm";
-    if (config.gated) return "GPT-2's feed-forward network is not gated";
-    if (config.activation === "silu") return "GPT-2's activation is a GELU";
-    if (config.keyValueHeads !== config.heads) return "GPT-2 does not group its queries";
-    if (config.heads * config.headDim !== config.width) return "GPT-2's heads fill its width";
-    const { queryKeyValue, attentionOutput, feedForward } = config.biases;
-    return queryKeyValue && attentionOutput && feedForward ? null : "GPT-2 has biases everywhere";
-  },
-
-  tensors: (config) => [
-    plain("transformer.wte.weight", "embedding.weight"),
-    plain("transformer.wpe.weight", "positions.weight"),
-    ...Array.from({ length: config.layers }, (_, layer) => layerTensors(layer)).flat(),
-    plain("transformer.ln_f.weight", "finalNorm.weight"),
-    plain("transformer.ln_f.bias", "finalNorm.bias"),
-    ...(config.tieEmbeddings ? [] : [plain("lm_head.weight", "head.weight")]),
-  ],
+  tensors: (config) => tensorsByName(config, names),
 };
 
-function layerTensors(layer: number): TensorMapping[] {
-  const theirs = `transformer.h.${layer}`;
-  const ours = `layers.${layer}`;
-  return [
-    plain(`${theirs}.ln_1.weight`, `${ours}.attentionNorm.weight`),
-    plain(`${theirs}.ln_1.bias`, `${ours}.attentionNorm.bias`),
-    ...conv1d(`${theirs}.attn.c_attn`, [
-      `${ours}.attention.query`,
-      `${ours}.attention.key`,
-      `${ours}.attention.value`,
-    ]),
-    ...conv1d(`${theirs}.attn.c_proj`, [`${ours}.attention.output`]),
-    plain(`${theirs}.ln_2.weight`, `${ours}.feedForwardNorm.weight`),
-    plain(`${theirs}.ln_2.bias`, `${ours}.feedForwardNorm.bias`),
-    ...conv1d(`${theirs}.mlp.c_fc`, [`${ours}.feedForward.up`]),
-    ...conv1d(`${theirs}.mlp.c_proj`, [`${ours}.feedForward.down`]),
-  ];
-}
-
-/** A projection as GPT-2 keeps it: the weight transposed, several projections side by side. */
-function conv1d(tensor: string, projections: readonly string[]): TensorMapping[] {
-  const parts = (kind: string) => projections.map((projection) => `${projection}.${kind}`);
-  return [
-    { tensor: `${tensor}.weight`, parameters: parts("weight"), transposed: true },
-    { tensor: `${tensor}.bias`, parameters: parts("bias"), transposed: false },
-  ];
-}
+/** Projections are kept transposed, those of queries, keys and values side by side. */
+const names: NameTable = {
+  outer: [
+    ["transformer.wte", "embedding"],
+    ["transformer.wpe", "positions"],
+    ["transformer.ln_f", "finalNorm"],
+    ["lm_head", "head"],
+  ],
+  layers: "transformer.h",
+  inner: [
+    ["ln_1", "attentionNorm"],
+    ["attn.c_attn", ["attention.query", "attention.key", "attention.value"], { transposed: true }],
+    ["attn.c_proj", "attention.output", { transposed: true }],
+    ["ln_2", "feedForwardNorm"],
+    ["mlp.c_fc", "feedForward.up", { transposed: true }],
+    ["mlp.c_proj", "feedForward.down", { transposed: true }],
+  ],
+};

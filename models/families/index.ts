@@ -1,18 +1,26 @@
 /** Families of published models: their config.json, and the names and layouts of their tensors. */
 import type { DecoderConfig } from "../config.ts";
-import { type Family, FamilyError } from "./family.ts";
+import { type ConfigJson, type Family, FamilyError } from "./family.ts";
 import { gpt2 } from "./gpt2.ts";
 import { llama } from "./llama.ts";
 import { pathloom } from "./pathloom.ts";
+import { whyNot } from "./why-not.ts";
 
 export { fromTensors, type TensorSource, toTensors } from "./convert.ts";
-export { type Family, FamilyError, type NamedTensor, type TensorMapping } from "./family.ts";
+export {
+  type ConfigJson,
+  type Family,
+  FamilyError,
+  type NamedTensor,
+  type TensorMapping,
+} from "./family.ts";
+export { whyNot } from "./why-not.ts";
 
 /** The first that can hold a decoder is the one that it is saved as. */
-const families: readonly Family[] = [gpt2, llama, pathloom];
+export const families: readonly Family[] = [gpt2, llama, pathloom];
 
 /** The family of a config.json. @throws FamilyError when its `model_type` is not supported. */
-export function familyOf(json: Readonly<Record<string, unknown>>): Family {
+export function familyOf(json: ConfigJson): Family {
   const family = families.find((each) => each.modelType === json.model_type);
   if (family !== undefined) return family;
   const known = families.map((each) => each.modelType).join(", ");
@@ -23,5 +31,5 @@ export function familyOf(json: Readonly<Record<string, unknown>>): Family {
 
 /** The published family that holds a decoder of this config, or our own layout. */
 export function familyFor(config: DecoderConfig): Family {
-  return families.find((family) => family.refuses(config) === null) ?? pathloom;
+  return families.find((family) => whyNot(family, config) === null) ?? pathloom;
 }

@@ -1,12 +1,45 @@
 /** Decoders that no published family holds, in a layout of our own: our names, our config. */
 import { z } from "zod";
-import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "../config.ts";
+import {
+  checkDecoderConfig,
+  type DecoderConfig,
+  ModelConfigError,
+  plainDecoder,
+} from "../config.ts";
 import { parameterSpecs } from "../parameters.ts";
-import { type Family, FamilyError, plain } from "./family.ts";
+import { type Family, FamilyError } from "./family.ts";
 import { parseConfig } from "./parse-config.ts";
 
 const size = z.number().int().positive();
+const positive = z.number().positive();
 
+const scaling = z.discriminatedUnion("type", [
+  z.object({ type: z.literal("linear"), factor: positive }),
+  z.object({ type: z.literal("dynamic"), factor: positive }),
+  z.object({
+    type: z.literal("llama3"),
+    factor: positive,
+    lowFrequencyFactor: positive,
+    highFrequencyFactor: positive,
+    originalContext: positive,
+  }),
+  z.object({
+    type: z.literal("longrope"),
+    shortFactors: z.array(positive),
+    longFactors: z.array(positive),
+    originalContext: positive,
+    extendedContext: positive,
+  }),
+]);
+
+const attention = z.object({
+  scale: positive.nullable(),
+  softcap: positive.nullable(),
+  queryKeyNorm: z.boolean(),
+  window: z.object({ size, layers: z.array(z.number().int().nonnegative()) }).nullable(),
+});
+
+/** Switches that early checkpoints do not name have their plain values. */
 const schema = z.object({
   vocabularySize: size,
   context: size,
@@ -17,21 +50,35 @@ const schema = z.object({
   headDim: size,
   feedForward: size,
   positions: z.enum(["learned", "rotary"]),
-  rope: z.object({ theta: z.number().positive() }),
+  rope: z.object({
+    theta: positive,
+    share: positive.max(1).default(1),
+    scaling: scaling.nullable().default(null),
+    localTheta: positive.nullable().default(null),
+  }),
+  block: z
+    .enum(["preNorm", "sandwichNorm", "parallel", "parallelTwoNorms"])
+    .default(plainDecoder.block),
   norm: z.enum(["layerNorm", "rmsNorm"]),
-  normEpsilon: z.number().positive(),
+  normEpsilon: positive,
+  normOffset: z.number().default(plainDecoder.normOffset),
+  attention: attention.default(plainDecoder.attention),
   activation: z.enum(["gelu", "geluNew", "silu"]),
   gated: z.boolean(),
   biases: z.object({
     queryKeyValue: z.boolean(),
     attentionOutput: z.boolean(),
     feedForward: z.boolean(),
+    head: z.boolean().default(false),
   }),
   tieEmbeddings: z.boolean(),
+  embeddingScale: positive.default(plainDecoder.embeddingScale),
+  logitSoftcap: positive.nullable().default(plainDecoder.logitSoftcap),
 }) satisfies z.ZodType<DecoderConfig>;
 
 export const pathloom: Family = {
   modelType: "pathloom",
+  prefix: "",
 
   readConfig(json) {
     const config = parseConfig("pathloom", schema, json);
@@ -50,7 +97,11 @@ export const pathloom: Family = {
     ...config,
   }),
 
-  refuses: () => null,
-
-  tensors: (config) => parameterSpecs(config).map(({ name }) => plain(name, name)),
+  tensors: (config) =>
+    parameterSpecs(config).map(({ name }) => ({
+      tensor: name,
+      parameters: [name],
+      transposed: false,
+      groups: 1,
+    })),
 };

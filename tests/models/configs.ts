@@ -1,7 +1,8 @@
 /** Small decoders of both kinds, for tests. */
-import type { DecoderConfig } from "../../models/index.ts";
+import { type DecoderConfig, layerBiases, plainDecoder, plainRope } from "../../models/index.ts";
 
 export const gpt2Like: DecoderConfig = {
+  ...plainDecoder,
   vocabularySize: 29,
   context: 16,
   layers: 2,
@@ -11,12 +12,12 @@ export const gpt2Like: DecoderConfig = {
   headDim: 4,
   feedForward: 20,
   positions: "learned",
-  rope: { theta: 10_000 },
+  rope: plainRope(10_000),
   norm: "layerNorm",
   normEpsilon: 1e-5,
   activation: "geluNew",
   gated: false,
-  biases: { queryKeyValue: true, attentionOutput: true, feedForward: true },
+  biases: layerBiases(true),
   tieEmbeddings: true,
 };
 
@@ -29,6 +30,6 @@ export const llamaLike: DecoderConfig = {
   norm: "rmsNorm",
   activation: "silu",
   gated: true,
-  biases: { queryKeyValue: false, attentionOutput: false, feedForward: false },
+  biases: layerBiases(false),
   tieEmbeddings: false,
 };

@@ -1,0 +1,75 @@
+/** What Llama and its descendants share: the keys of their config.json and the names of their parts. */
+import { z } from "zod";
+import type { DecoderConfig } from "../config.ts";
+import type { NameRow, NameTable } from "./name-table.ts";
+import { readRope, ropeKeys, writeRope } from "./rope-json.ts";
+
+const size = z.number().int().positive();
+
+export const llamaLikeKeys = {
+  vocab_size: size,
+  hidden_size: size,
+  num_hidden_layers: size,
+  num_attention_heads: size,
+  num_key_value_heads: size.nullish(),
+  head_dim: size.nullish(),
+  intermediate_size: size,
+  ...ropeKeys,
+};
+
+type LlamaLikeJson = z.output<z.ZodObject<typeof llamaLikeKeys>>;
+
+/** Sizes and positions. */
+export function readSizes(json: LlamaLikeJson, defaults = { theta: 10_000, share: 1 }) {
+  return {
+    ...readRope(json, defaults),
+    vocabularySize: json.vocab_size,
+    layers: json.num_hidden_layers,
+    width: json.hidden_size,
+    heads: json.num_attention_heads,
+    keyValueHeads: json.num_key_value_heads ?? json.num_attention_heads,
+    headDim: json.head_dim ?? json.hidden_size / json.num_attention_heads,
+    feedForward: json.intermediate_size,
+    positions: "rotary",
+  } as const satisfies Partial<DecoderConfig>;
+}
+
+export function writeSizes(config: DecoderConfig): Record<string, unknown> {
+  return {
+    vocab_size: config.vocabularySize,
+    hidden_size: config.width,
+    num_hidden_layers: config.layers,
+    num_attention_heads: config.heads,
+    num_key_value_heads: config.keyValueHeads,
+    intermediate_size: config.feedForward,
+    tie_word_embeddings: config.tieEmbeddings,
+    ...writeRope(config.rope, config.context),
+  };
+}
+
+export const outerNames: readonly NameRow[] = [
+  ["model.embed_tokens", "embedding"],
+  ["model.norm", "finalNorm"],
+  ["lm_head", "head"],
+];
+
+export const llamaNames: NameTable = {
+  outer: outerNames,
+  layers: "model.layers",
+  inner: [
+    ["input_layernorm", "attentionNorm"],
+    ["self_attn.q_proj", "attention.query"],
+    ["self_attn.k_proj", "attention.key"],
+    ["self_attn.v_proj", "attention.value"],
+    ["self_attn.o_proj", "attention.output"],
+    ["self_attn.q_norm", "attention.queryNorm"],
+    ["self_attn.k_norm", "attention.keyNorm"],
+    ["post_attention_layernorm", "feedForwardNorm"],
+    ["mlp.gate_proj", "feedForward.gate"],
+    ["mlp.up_proj", "feedForward.up"],
+    ["mlp.down_proj", "feedForward.down"],
+  ],
+};
+
+/** Tables of rotary positions that old checkpoints carry. */
+export const rotaryBuffers = /\.rotary_emb\.inv_freq$/;
