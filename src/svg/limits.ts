@@ -1,0 +1,34 @@
+/**
+ * The bounds that keep time and memory finite whatever the source is. They are far above what
+ * drawings made by people or programs need.
+ */
+
+/** Characters of a source. */
+export const maxSourceLength = 2 ** 27;
+/** Elements within elements; groups of a drawing nest less deeply than this too. */
+export const maxNesting = 200;
+/** Elements of a source. */
+export const maxElements = 2 ** 18;
+/** Attributes of one element. */
+export const maxAttributes = 2 ** 8;
+/** Elements visited while painting, each instance that `use` makes of one counted anew. */
+export const maxVisits = 2 ** 18;
+/** Characters of the attributes that `use` reads again and again. */
+export const maxReusedText = 2 ** 26;
+/** Path segments and polygon points of a whole drawing. */
+export const maxSegments = 2 ** 20;
+/** Stops of one gradient; those after are dropped. */
+export const maxStops = 256;
+/** Dash lengths of one stroke; a stroke with more is painted solid. */
+export const maxDashes = 64;
+/** Gradients that refer to one another in a row. */
+export const maxGradientChain = 32;
+/** Times that a style rule is tried on an element. */
+export const maxRuleTests = 2 ** 22;
+
+/** Coordinates lie within this many grids of the origin; an element beyond is dropped. */
+export const coordinateRange = 16;
+/** Radii of arcs, in grids; larger ones are set to this, which is as good as straight. */
+export const radiusRange = 64;
+/** Miter limits above this are set to it. */
+export const maxMiterLimit = 1000;

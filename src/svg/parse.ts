@@ -1,0 +1,64 @@
+/** From the text or bytes of an SVG document to its canonical drawing. */
+
+import { checkOptions } from "./canonical/options.ts";
+import type { Drawing } from "./drawing.ts";
+import { chosenReasons, DropCounter, type DropReason, type DropReport } from "./drops.ts";
+import { SvgError } from "./errors.ts";
+import { type CanonicalOptions, defaultCanonicalOptions } from "./options.ts";
+import { DrawingReader } from "./read/reader.ts";
+import { readSource } from "./xml/encoding.ts";
+import { scanXml } from "./xml/scan.ts";
+
+export interface ParsedDrawing {
+  readonly drawing: Drawing;
+  /** What the canonical form could not hold. */
+  readonly dropped: DropReport;
+}
+
+export interface ParseOptions extends Partial<CanonicalOptions> {
+  /** Names the source in errors. */
+  readonly file?: string;
+}
+
+/**
+ * Reads SVG as found in the wild.
+ *
+ * Bytes are decoded by their byte order mark, else by the XML declaration, else as UTF-8. A view box
+ * is scaled so that its longer side is the grid. Time and memory are bounded whatever the source is.
+ *
+ * @throws SvgError where the source is no SVG document, exceeds a bound, or, under `strict`, holds
+ *   what the canonical form cannot
+ */
+export function parseDrawing(
+  source: string | Uint8Array,
+  options: ParseOptions = {},
+): ParsedDrawing {
+  const { file = null, ...chosen } = options;
+  const canonical = checkOptions({ ...defaultCanonicalOptions, ...chosen });
+  const drops = new DropCounter();
+  const text = readSource(source, file);
+  const document = scanXml(text, drops);
+  if (document.root.name !== "svg") {
+    throw text.error("root", "the outermost element must be <svg>", document.root.offset);
+  }
+  countActive(document.active, drops);
+  const drawing = new DrawingReader(document, text, null, canonical, drops).drawing();
+  if (canonical.strict) refuseDrops(drops.report, file);
+  return { drawing, dropped: drops.report };
+}
+
+function countActive(active: readonly { readonly name: string }[], drops: DropCounter): void {
+  for (const { name } of active) {
+    if (name === "script") drops.add("script");
+    else if (name !== "style") drops.add("animation");
+  }
+}
+
+function refuseDrops(report: DropReport, file: string | null): void {
+  const reasons = Object.entries(report).filter(
+    ([reason]) => !chosenReasons.has(reason as DropReason),
+  );
+  if (reasons.length === 0) return;
+  const list = reasons.map(([reason, count]) => `${reason} (${count})`).join(", ");
+  throw new SvgError("strict", `the canonical form cannot hold all of it: ${list}`, { file });
+}

@@ -1,0 +1,390 @@
+/**
+ * Turns a tree of elements into canonical ones, in painting order: styles are computed, transforms
+ * composed, references followed and each shape is brought onto the grid.
+ */
+import { canonicalAppearance } from "../canonical/appearance.ts";
+import { settleDrawing, settleGroup } from "../canonical/group.ts";
+import { canonicalPath } from "../canonical/path.ts";
+import { type BasicGeometry, canonicalShape } from "../canonical/shape.ts";
+import type { Appearance, Drawing, DrawingElement } from "../drawing.ts";
+import type { DropCounter } from "../drops.ts";
+import { maxNesting, maxReusedText, maxSegments, maxVisits } from "../limits.ts";
+import type { CanonicalOptions } from "../options.ts";
+import { pathBounds } from "../path/bounds.ts";
+import { SegmentList } from "../path/segments.ts";
+import { computeStyle, type ElementStyle, type RuleMatcher } from "../style/cascade.ts";
+import { type InheritedStyle, initialOwn, initialStyle } from "../style/computed.ts";
+import type { XmlDocument, XmlElement } from "../xml/scan.ts";
+import type { Source } from "../xml/source.ts";
+import { attributeOf, hrefOf } from "./attributes.ts";
+import { type Canvas, readCanvas } from "./canvas.ts";
+import { boxShowsAll, clipBox } from "./clip.ts";
+import { elementKinds } from "./elements.ts";
+import {
+  type GeometryFault,
+  mapShape,
+  readGeometry,
+  type ShapeName,
+  staysShape,
+  traceInto,
+} from "./geometry.ts";
+import { type GradientPlace, GradientReader } from "./gradient.ts";
+import { parseLength } from "./length.ts";
+import { determinant, type Matrix, multiply, translation } from "./matrix.ts";
+import { isPlain, looseAppearance, mayPaint, type PaintContext } from "./paint-source.ts";
+import { References } from "./references.ts";
+import { parseTransform } from "./transform.ts";
+import { type Box, diagonalOf, fitViewBox, parseViewBox } from "./viewport.ts";
+
+/** What an element takes from those around it. */
+interface Surroundings {
+  readonly style: Readonly<InheritedStyle>;
+  /** From user coordinates to the grid. */
+  readonly matrix: Matrix;
+  /** Size of the nearest viewport in user coordinates. */
+  readonly port: { readonly width: number; readonly height: number };
+}
+
+export class DrawingReader {
+  readonly #root: XmlElement;
+  readonly #source: Source;
+  readonly #options: CanonicalOptions;
+  readonly #drops: DropCounter;
+  readonly #canvas: Canvas;
+  readonly #rules: RuleMatcher | null;
+  readonly #references: References;
+  readonly #paints: PaintContext;
+  readonly #segments = new SegmentList();
+  /** Elements that `use` is drawing now, outermost first. */
+  readonly #used: XmlElement[] = [];
+  #depth = 0;
+  #visits = 0;
+  #segmentsLeft = maxSegments;
+  #textLeft = maxReusedText;
+  /** The last plain appearance, and what it was made of. */
+  #lastStyle: Readonly<InheritedStyle> | null = null;
+  #lastMatrix: Matrix | null = null;
+  #lastOwn: ElementStyle["own"] | null = null;
+  #lastIsLine = false;
+  #lastAppearance: Appearance | undefined;
+
+  constructor(
+    document: XmlDocument,
+    source: Source,
+    rules: RuleMatcher | null,
+    options: CanonicalOptions,
+    drops: DropCounter,
+  ) {
+    this.#root = document.root;
+    this.#source = source;
+    this.#options = options;
+    this.#drops = drops;
+    this.#rules = rules;
+    this.#canvas = readCanvas(document.root, options.grid, source, drops);
+    const references = new References(document.root, drops);
+    this.#references = references;
+    const gradients = new GradientReader(references, rules, drops);
+    this.#paints = { references, gradients, drops, pixel: this.#canvas.scale };
+  }
+
+  /** @throws SvgError `limit` where there is more to draw than the bounds allow. */
+  drawing(): Drawing {
+    const { width, height, matrix, inner } = this.#canvas;
+    const root = this.#root;
+    const style = computeStyle(root, initialStyle, this.#rules, diagonalOf(inner), this.#drops);
+    const elements: DrawingElement[] = [];
+    if (style.own.displayed) {
+      const within = { style: style.inherited, matrix, port: inner };
+      this.#children(root, style, within, matrix, elements);
+    }
+    return { width, height, elements: settleDrawing(elements) };
+  }
+
+  #limit(message: string, element: XmlElement): never {
+    throw this.#source.error("limit", message, element.offset);
+  }
+
+  #element(element: XmlElement, around: Surroundings, out: DrawingElement[]): void {
+    const kind = elementKinds.get(element.name);
+    if (kind === "skip") return;
+    if (kind === undefined) {
+      if (element.name !== "") this.#drops.add("unknown-element");
+      return;
+    }
+    this.#count(element);
+    const diagonal = diagonalOf(around.port);
+    const style = computeStyle(element, around.style, this.#rules, diagonal, this.#drops);
+    const { own } = style;
+    if (!own.displayed) return;
+    if (kind !== "shape" && kind !== "group" && kind !== "use" && kind !== "svg") {
+      this.#drops.add(kind);
+      return;
+    }
+    const matrix = own.transform === "" ? around.matrix : this.#transformed(own.transform, around);
+    if (determinant(matrix) === 0) return;
+    if (kind === "shape") {
+      this.#shape(element, style, matrix, around, out);
+      return;
+    }
+    if (++this.#depth > maxNesting) {
+      this.#limit(`elements nest deeper than ${maxNesting} where they are used`, element);
+    }
+    const within = { style: style.inherited, matrix, port: around.port };
+    if (kind === "group") this.#children(element, style, within, matrix, out);
+    else if (kind === "use") this.#use(element, style, within, out);
+    else this.#viewport(element, element, style, within, out);
+    this.#depth--;
+  }
+
+  /** Charges an element against the bounds. */
+  #count(element: XmlElement): void {
+    if (++this.#visits > maxVisits) this.#limit(`more than ${maxVisits} elements to draw`, element);
+    if (this.#used.length === 0) return;
+    for (const text of element.attributes) this.#textLeft -= text.length;
+    if (this.#textLeft < 0) this.#limit("`use` draws too much", element);
+  }
+
+  #transformed(transform: string, { matrix }: Surroundings): Matrix {
+    const own = parseTransform(transform);
+    if (own !== undefined) return multiply(matrix, own);
+    this.#drops.add("invalid-value");
+    return matrix;
+  }
+
+  /** Draws the children as a group. */
+  #children(
+    element: XmlElement,
+    style: ElementStyle,
+    within: Surroundings,
+    effects: Matrix,
+    out: DrawingElement[],
+  ): void {
+    const drawn: DrawingElement[] = [];
+    if (element.name === "switch") {
+      const chosen = element.children.find(isSupported);
+      if (chosen !== undefined) this.#element(chosen, within, drawn);
+    } else for (const child of element.children) this.#element(child, within, drawn);
+    this.#settle(drawn, style, effects, out);
+  }
+
+  #settle(
+    drawn: readonly DrawingElement[],
+    style: ElementStyle,
+    matrix: Matrix,
+    out: DrawingElement[],
+  ): void {
+    if (drawn.length === 0) return;
+    this.#effects(style, matrix, drawn);
+    for (const element of settleGroup(drawn, 100 * style.own.opacity, this.#options)) {
+      out.push(element);
+    }
+  }
+
+  /** Counts what an element asks for that the canonical form cannot hold. */
+  #effects({ own }: ElementStyle, matrix: Matrix, drawn: readonly DrawingElement[]): void {
+    const drops = this.#drops;
+    if (own.filter !== "none") drops.add("filter");
+    if (own.mask !== "none") drops.add("mask");
+    if (own.blended) drops.add("blend-mode");
+    if (own.clipPath === "none") return;
+    const box = clipBox(own.clipPath, this.#references);
+    if (box === undefined || !boxShowsAll(box, matrix, drawn, this.#canvas)) drops.add("clip-path");
+  }
+
+  #use(
+    element: XmlElement,
+    style: ElementStyle,
+    within: Surroundings,
+    out: DrawingElement[],
+  ): void {
+    const href = hrefOf(element);
+    const target = href === undefined ? undefined : this.#references.find(href);
+    if (target === undefined) return;
+    if (this.#used.includes(target) || isAncestor(target, element)) {
+      this.#drops.add("missing-reference");
+      return;
+    }
+    const { port, matrix } = within;
+    const x = this.#length(element, "x", port.width, style) ?? 0;
+    const y = this.#length(element, "y", port.height, style) ?? 0;
+    const inside =
+      x === 0 && y === 0 ? within : { ...within, matrix: multiply(matrix, translation(x, y)) };
+    const drawn: DrawingElement[] = [];
+    this.#used.push(target);
+    if (target.name === "symbol" || target.name === "svg") {
+      this.#instance(target, element, inside, drawn);
+    } else this.#element(target, inside, drawn);
+    this.#used.pop();
+    this.#settle(drawn, style, matrix, out);
+  }
+
+  /** Draws a symbol or viewport as `use` sizes it. */
+  #instance(
+    target: XmlElement,
+    use: XmlElement,
+    around: Surroundings,
+    out: DrawingElement[],
+  ): void {
+    this.#count(target);
+    if (++this.#depth > maxNesting) {
+      this.#limit(`elements nest deeper than ${maxNesting} where they are used`, target);
+    }
+    const diagonal = diagonalOf(around.port);
+    const style = computeStyle(target, around.style, this.#rules, diagonal, this.#drops);
+    if (style.own.displayed) {
+      const { transform } = style.own;
+      const matrix = transform === "" ? around.matrix : this.#transformed(transform, around);
+      const within = { ...around, style: style.inherited, matrix };
+      this.#viewport(target, use, style, within, out);
+    }
+    this.#depth--;
+  }
+
+  /** @param sized the element whose width and height count first: the `use`, or the viewport itself */
+  #viewport(
+    element: XmlElement,
+    sized: XmlElement,
+    style: ElementStyle,
+    around: Surroundings,
+    out: DrawingElement[],
+  ): void {
+    const { port } = around;
+    const own = (name: string, percent: number) => this.#length(element, name, percent, style);
+    const size = (name: string, percent: number) =>
+      this.#length(sized, name, percent, style) ?? own(name, percent) ?? percent;
+    const width = size("width", port.width);
+    const height = size("height", port.height);
+    const [x, y] = [own("x", port.width) ?? 0, own("y", port.height) ?? 0];
+    if (!(width > 0 && height > 0)) return;
+    const box = this.#viewBox(element);
+    if (box === null) return;
+    const outer: Box = { x, y, width, height };
+    const inner: Box = box ?? { x: 0, y: 0, width, height };
+    const fitted = fitViewBox(inner, outer, attributeOf(element, "preserveAspectRatio") ?? "");
+    const matrix = multiply(around.matrix, fitted);
+    const drawn: DrawingElement[] = [];
+    this.#children(element, style, { style: style.inherited, matrix, port: inner }, matrix, drawn);
+    const clips = !style.own.overflowVisible;
+    if (clips && !boxShowsAll(outer, around.matrix, drawn, this.#canvas)) {
+      this.#drops.add("overflow");
+    }
+    for (const element of drawn) out.push(element);
+  }
+
+  /** null for one without area; undefined where there is none. */
+  #viewBox(element: XmlElement): Box | null | undefined {
+    const value = attributeOf(element, "viewBox");
+    if (value === undefined) return undefined;
+    const box = parseViewBox(value);
+    if (box === undefined) this.#drops.add("invalid-value");
+    return box;
+  }
+
+  #length(
+    element: XmlElement,
+    name: string,
+    percent: number,
+    style: ElementStyle,
+  ): number | undefined {
+    const value = style.own.geometry?.get(name) ?? attributeOf(element, name);
+    return value === undefined ? undefined : parseLength(value, percent, style.inherited.fontSize);
+  }
+
+  #shape(
+    element: XmlElement,
+    style: ElementStyle,
+    matrix: Matrix,
+    around: Surroundings,
+    out: DrawingElement[],
+  ): void {
+    const { inherited, own } = style;
+    if (!inherited.visible || own.opacity === 0 || !mayPaint(inherited)) return;
+    const geometry = this.#geometry(element, style, around);
+    if (geometry === null) return;
+    const place = { matrix, port: around.port, box: () => this.#boundsOf(geometry) };
+    const appearance = this.#appearance(
+      style,
+      place,
+      geometry !== "path" && geometry.kind === "line",
+    );
+    if (appearance === undefined) return;
+    const dashed = appearance.stroke !== null && appearance.stroke.dashes.length > 0;
+    if (geometry !== "path" && staysShape(geometry, matrix, dashed)) {
+      const mapped = mapShape(geometry, matrix);
+      const shape = canonicalShape(mapped, appearance, this.#options, this.#drops);
+      if (shape === null) return;
+      out.push(shape);
+    } else {
+      if (geometry !== "path") traceInto(geometry, this.#segments);
+      const commands = canonicalPath(this.#segments, matrix, this.#options);
+      if (commands === undefined) this.#drops.add("out-of-range");
+      if (commands === undefined || commands.length === 0) return;
+      const { fill, fillRule, fillOpacity, stroke, opacity } = appearance;
+      out.push({ kind: "path", commands, fill, fillRule, fillOpacity, stroke, opacity });
+    }
+    if (inherited.marked) this.#drops.add("marker");
+    if (inherited.strokeFirst && appearance.fill !== null && appearance.stroke !== null) {
+      this.#drops.add("paint-order");
+    }
+    if (own !== initialOwn) this.#effects(style, matrix, out.slice(-1));
+  }
+
+  /** null where nothing is painted; a path's segments are in `#segments`. */
+  #geometry(element: XmlElement, style: ElementStyle, { port }: Surroundings) {
+    const { geometry } = style.own;
+    const { fontSize } = style.inherited;
+    const attributes = (name: string) => geometry?.get(name) ?? attributeOf(element, name);
+    const lengths = { ...port, diagonal: diagonalOf(port), fontSize };
+    const fault: GeometryFault = { reason: "none" };
+    const name = element.name as ShapeName;
+    const read = readGeometry(name, attributes, lengths, this.#segmentsLeft, this.#segments, fault);
+    const { reason } = fault as GeometryFault;
+    if (reason === "error") this.#drops.add("path-error");
+    if (reason === "limit") this.#limit(`more than ${maxSegments} segments to draw`, element);
+    if (read === "path") this.#segmentsLeft -= this.#segments.count;
+    else if (read !== null && "points" in read) this.#segmentsLeft -= read.points.length;
+    return read;
+  }
+
+  #boundsOf(geometry: BasicGeometry | "path"): Box {
+    if (geometry !== "path") traceInto(geometry, this.#segments);
+    const { left, top, right, bottom } = pathBounds(this.#segments);
+    return { x: left, y: top, width: right - left, height: bottom - top };
+  }
+
+  /** undefined where nothing is painted. */
+  #appearance(style: ElementStyle, place: GradientPlace, isLine: boolean): Appearance | undefined {
+    const { inherited, own } = style;
+    const known =
+      inherited === this.#lastStyle &&
+      own === this.#lastOwn &&
+      place.matrix === this.#lastMatrix &&
+      isLine === this.#lastIsLine;
+    if (known) return this.#lastAppearance;
+    const loose = looseAppearance(inherited, own, place, this.#paints);
+    const seen = isLine ? { ...loose, fill: null } : loose;
+    const appearance = canonicalAppearance(seen, this.#options, this.#drops);
+    if (isPlain(inherited)) {
+      this.#lastStyle = inherited;
+      this.#lastOwn = own;
+      this.#lastMatrix = place.matrix;
+      this.#lastIsLine = isLine;
+      this.#lastAppearance = appearance;
+    }
+    return appearance;
+  }
+}
+
+function isAncestor(element: XmlElement, of: XmlElement): boolean {
+  for (let at = of.parent; at !== null; at = at.parent) if (at === element) return true;
+  return false;
+}
+
+/** Whether `switch` chooses the element: it asks for no extension, and for a language like English. */
+function isSupported(element: XmlElement): boolean {
+  if (element.name === "") return false;
+  const extensions = attributeOf(element, "requiredExtensions");
+  const languages = attributeOf(element, "systemLanguage");
+  if (extensions !== undefined && extensions.trim() !== "") return false;
+  return languages === undefined || /(^|,)\s*en\b/i.test(languages);
+}

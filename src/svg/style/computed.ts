@@ -1,0 +1,68 @@
+/** The properties of an element that a drawing needs, after the cascade. */
+import type { StyleColor } from "./color.ts";
+
+/** What a paint property says, before references are followed. */
+export type PaintValue =
+  | { readonly kind: "none" }
+  | { readonly kind: "currentColor" }
+  | ({ readonly kind: "color" } & StyleColor)
+  | { readonly kind: "reference"; readonly href: string; readonly fallback: PaintValue };
+
+export const noPaint: PaintValue = { kind: "none" };
+export const currentColorPaint: PaintValue = { kind: "currentColor" };
+
+export type Cap = "butt" | "round" | "square";
+export type Join = "miter" | "round" | "bevel";
+export type FillRule = "nonzero" | "evenodd";
+
+/** What children take over. Lengths in user units, opacities from 0 to 1. */
+export class InheritedStyle {
+  /** null while no one has set it: the colour of the text around the drawing. */
+  color: StyleColor | null = null;
+  fill: PaintValue = { kind: "color", rgb: 0, alpha: 1 };
+  fillOpacity = 1;
+  fillRule: FillRule = "nonzero";
+  clipRule: FillRule = "nonzero";
+  stroke: PaintValue = noPaint;
+  strokeOpacity = 1;
+  strokeWidth = 1;
+  cap: Cap = "butt";
+  join: Join = "miter";
+  miterLimit = 4;
+  dashes: readonly number[] = [];
+  dashOffset = 0;
+  fontSize = 16;
+  visible = true;
+  /** Whether any of the marker properties refers to a marker. */
+  marked = false;
+  /** Whether `paint-order` puts the stroke below the fill. */
+  strokeFirst = false;
+
+  copy(): InheritedStyle {
+    return Object.assign(new InheritedStyle(), this);
+  }
+}
+
+/** What children do not take over. */
+export class OwnStyle {
+  opacity = 1;
+  displayed = true;
+  transform = "";
+  overflowVisible = false;
+  scalesStroke = true;
+  blended = false;
+  filter = "none";
+  mask = "none";
+  clipPath = "none";
+  stopColor: StyleColor | "currentColor" = { rgb: 0, alpha: 1 };
+  stopOpacity = 1;
+  /** Geometry that style sheets may set too, by attribute name. */
+  geometry: Map<string, string> | null = null;
+
+  copy(): OwnStyle {
+    return Object.assign(new OwnStyle(), this);
+  }
+}
+
+export const initialStyle: Readonly<InheritedStyle> = new InheritedStyle();
+export const initialOwn: Readonly<OwnStyle> = new OwnStyle();

@@ -1,0 +1,365 @@
+/**
+ * Reads XML into a tree of elements in one pass over the text, without recursion.
+ *
+ * Only what a drawing needs is kept: names, attributes and the text of style sheets. Names in the
+ * SVG namespace lose their prefix; an element of another namespace is kept with the name `""`, so
+ * that its subtree can be passed over. Entities other than XML's five are never expanded.
+ */
+import type { DropCounter } from "../drops.ts";
+import { maxAttributes, maxElements, maxNesting } from "../limits.ts";
+import { knownName } from "./names.ts";
+import { decodeReferences } from "./references.ts";
+import type { Source } from "./source.ts";
+
+export interface XmlElement {
+  /** Local name in the SVG namespace, or `""` in another. */
+  readonly name: string;
+  /** Names and values in turn. */
+  readonly attributes: readonly string[];
+  readonly children: XmlElement[];
+  readonly parent: XmlElement | null;
+  /** Where its tag begins in the source. */
+  readonly offset: number;
+  /** Character data; of `style` elements only. */
+  text: string;
+}
+
+export interface XmlDocument {
+  readonly root: XmlElement;
+  /** Style sheets, scripts and animations, which matter wherever they stand; in document order. */
+  readonly active: readonly XmlElement[];
+}
+
+const activeNames = new Set(
+  "style script animate animateColor animateMotion animateTransform set".split(" "),
+);
+
+const svgNamespace = "http://www.w3.org/2000/svg";
+const xlinkNamespace = "http://www.w3.org/1999/xlink";
+
+interface Scope {
+  /** Whether a name without a prefix is in the SVG namespace. */
+  readonly svg: boolean;
+  readonly prefixes: ReadonlyMap<string, string>;
+}
+
+const outermost: Scope = { svg: true, prefixes: new Map([["xlink", xlinkNamespace]]) };
+
+/** @throws SvgError `xml` where the text is not well-formed, `limit` where it is too deep or long. */
+export function scanXml(source: Source, drops: DropCounter): XmlDocument {
+  return new XmlScanner(source, drops).document();
+}
+
+/** 1 for what may stand in a name, 2 for what may also begin one, 4 for white space. */
+const classes = new Uint8Array(128);
+for (const c of "-.0123456789") classes[c.charCodeAt(0)] = 1;
+for (const c of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:") {
+  classes[c.charCodeAt(0)] = 3;
+}
+for (const c of " \t\n\r") classes[c.charCodeAt(0)] = 4;
+
+const isSpace = (c: number) => c === 32 || c === 10 || c === 9 || c === 13;
+
+class XmlScanner {
+  readonly #source: Source;
+  readonly #text: string;
+  readonly #drops: DropCounter;
+  #position = 0;
+  #root: XmlElement | null = null;
+  #open: XmlElement | null = null;
+  #openTag = "";
+  #depth = 0;
+  #elements = 0;
+  /** Tag names as written and scopes of the elements that are open, outermost first. */
+  readonly #tags: string[] = [];
+  readonly #scopes: Scope[] = [outermost];
+  readonly #active: XmlElement[] = [];
+
+  constructor(source: Source, drops: DropCounter) {
+    this.#source = source;
+    this.#text = source.text;
+    this.#drops = drops;
+  }
+
+  document(): XmlDocument {
+    const text = this.#text;
+    const end = text.length;
+    if (text.charCodeAt(0) === 0xfeff) this.#position = 1;
+    while (this.#position < end) {
+      if (text.charCodeAt(this.#position) !== 60) this.#characterData();
+      else this.#markup();
+    }
+    if (this.#open !== null) this.#fail(`<${this.#openTag}> is never closed`, end);
+    if (this.#root === null) this.#fail("there is no element", end);
+    return { root: this.#root, active: this.#active };
+  }
+
+  #fail(message: string, offset: number): never {
+    throw this.#source.error("xml", message, offset);
+  }
+
+  #characterData(): void {
+    const text = this.#text;
+    const from = this.#position;
+    let i = from;
+    let blank = true;
+    let references = false;
+    for (; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 60) break;
+      if (c > 32) {
+        blank = false;
+        if (c === 38) references = true;
+      } else if (!isSpace(c)) this.#refuseCharacter(c, i);
+    }
+    this.#position = i;
+    if (blank) return;
+    const open = this.#open;
+    if (open === null) this.#fail("text stands outside of the outermost element", from);
+    if (references || open.name === "style") {
+      const data = text.slice(from, i);
+      const decoded = references ? this.#decode(data, from) : data;
+      if (open.name === "style") open.text += decoded;
+    }
+  }
+
+  #refuseCharacter(c: number, offset: number): never {
+    const code = c.toString(16).toUpperCase().padStart(4, "0");
+    this.#fail(`the control character U+${code} may not stand in XML`, offset);
+  }
+
+  #decode(value: string, offset: number): string {
+    return decodeReferences(value, this.#drops, (message, at) => this.#fail(message, offset + at));
+  }
+
+  #markup(): void {
+    const text = this.#text;
+    const from = this.#position;
+    const c = text.charCodeAt(from + 1);
+    if (c === 47) this.#endTag();
+    else if (c === 33) {
+      if (text.startsWith("<!--", from)) this.#skipPast("-->", from + 4, "a comment");
+      else if (text.startsWith("<![CDATA[", from)) this.#cdata();
+      else if (text.startsWith("<!DOCTYPE", from)) this.#doctype();
+      else this.#fail("after <! must follow a comment, CDATA or DOCTYPE", from);
+    } else if (c === 63) {
+      if (text.startsWith("<?xml-stylesheet", from)) this.#drops.add("external-reference");
+      this.#skipPast("?>", from + 2, "a processing instruction");
+    } else this.#startTag();
+  }
+
+  #skipPast(close: string, from: number, what: string): void {
+    const at = this.#text.indexOf(close, from);
+    if (at < 0) this.#fail(`${what} is never closed by ${close}`, this.#position);
+    this.#position = at + close.length;
+  }
+
+  #cdata(): void {
+    const from = this.#position;
+    if (this.#open === null) this.#fail("CDATA stands outside of the outermost element", from);
+    this.#skipPast("]]>", from + 9, "CDATA");
+    if (this.#open.name === "style") {
+      this.#open.text += this.#text.slice(from + 9, this.#position - 3);
+    }
+  }
+
+  /** Skips the declaration; what it declares is never used. */
+  #doctype(): void {
+    const text = this.#text;
+    const from = this.#position;
+    if (this.#root !== null) this.#fail("DOCTYPE must stand before the outermost element", from);
+    let inside = false;
+    for (let i = from + 9; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === 34 || c === 39) {
+        const close = text.indexOf(c === 34 ? '"' : "'", i + 1);
+        if (close < 0) break;
+        i = close;
+      } else if (c === 91) inside = true;
+      else if (c === 93) inside = false;
+      else if (c === 60 && text.startsWith("<!--", i)) {
+        const close = text.indexOf("-->", i + 4);
+        if (close < 0) break;
+        i = close + 2;
+      } else if (c === 62 && !inside) {
+        this.#position = i + 1;
+        return;
+      }
+    }
+    this.#fail("DOCTYPE is never closed", from);
+  }
+
+  #endTag(): void {
+    const text = this.#text;
+    const from = this.#position;
+    const tag = this.#openTag;
+    let i = from + 2;
+    const open = this.#open;
+    if (open !== null && text.startsWith(tag, i)) {
+      i += tag.length;
+      while (isSpace(text.charCodeAt(i))) i++;
+      if (text.charCodeAt(i) === 62) {
+        this.#position = i + 1;
+        this.#close(open);
+        return;
+      }
+    }
+    if (open === null) this.#fail("an end tag stands where no element is open", from);
+    this.#fail(`</${tag}> must stand here`, from);
+  }
+
+  #close(open: XmlElement): void {
+    this.#tags.pop();
+    this.#scopes.pop();
+    this.#openTag = this.#tags.at(-1) ?? "";
+    this.#open = open.parent;
+    this.#depth--;
+  }
+
+  #name(from: number): string {
+    const text = this.#text;
+    const first = text.charCodeAt(from);
+    if (!(first >= 128 || (classes[first]! & 2) !== 0)) this.#fail("a name must stand here", from);
+    let i = from + 1;
+    for (; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c < 128 && (classes[c]! & 1) === 0) break;
+    }
+    this.#position = i;
+    return knownName(text, from, i) ?? text.slice(from, i);
+  }
+
+  #startTag(): void {
+    const text = this.#text;
+    const from = this.#position;
+    if (this.#root !== null && this.#open === null) {
+      this.#fail("there is an element after the outermost one", from);
+    }
+    const tag = this.#name(from + 1);
+    const attributes: string[] = [];
+    let namespaces = false;
+    for (;;) {
+      const spaced = this.#skipSpace();
+      const at = this.#position;
+      const c = text.charCodeAt(at);
+      if (c === 62) {
+        this.#position = at + 1;
+        this.#add(tag, attributes, from, namespaces, false);
+        return;
+      }
+      if (c === 47) {
+        if (text.charCodeAt(at + 1) !== 62) this.#fail("/ must be followed by >", at);
+        this.#position = at + 2;
+        this.#add(tag, attributes, from, namespaces, true);
+        return;
+      }
+      if (at >= text.length) this.#fail(`the tag <${tag}> is never closed by >`, from);
+      if (!spaced) this.#fail("white space must stand before an attribute", at);
+      const name = this.#name(at);
+      for (let i = 0; i < attributes.length; i += 2) {
+        if (attributes[i] === name) this.#fail(`attribute ${name} stands twice`, at);
+      }
+      if (attributes.length >= 2 * maxAttributes) {
+        throw this.#source.error("limit", `more than ${maxAttributes} attributes`, at);
+      }
+      const value = this.#attributeValue(name);
+      if (name.startsWith("xmlns")) namespaces ||= name !== "xmlns" || value !== svgNamespace;
+      attributes.push(name, value);
+    }
+  }
+
+  #skipSpace(): boolean {
+    const text = this.#text;
+    const from = this.#position;
+    let i = from;
+    while (isSpace(text.charCodeAt(i))) i++;
+    this.#position = i;
+    return i > from;
+  }
+
+  #attributeValue(name: string): string {
+    const text = this.#text;
+    this.#skipSpace();
+    if (text.charCodeAt(this.#position) !== 61) {
+      this.#fail(`attribute ${name} has no value`, this.#position);
+    }
+    this.#position++;
+    this.#skipSpace();
+    const quote = text.charCodeAt(this.#position);
+    if (quote !== 34 && quote !== 39) {
+      this.#fail(`the value of ${name} must stand in quotes`, this.#position);
+    }
+    const from = this.#position + 1;
+    let references = false;
+    for (let i = from; i < text.length; i++) {
+      const c = text.charCodeAt(i);
+      if (c === quote) {
+        this.#position = i + 1;
+        const value = text.slice(from, i);
+        return references ? this.#decode(value, from) : value;
+      }
+      if (c <= 60) {
+        if (c === 38) references = true;
+        else if (c === 60) this.#fail(`< may not stand in the value of ${name}`, i);
+        else if (c < 32 && !isSpace(c)) this.#refuseCharacter(c, i);
+      }
+    }
+    this.#fail(`the value of ${name} is never closed`, from - 1);
+  }
+
+  #add(
+    tag: string,
+    attributes: string[],
+    offset: number,
+    namespaces: boolean,
+    empty: boolean,
+  ): void {
+    if (++this.#elements > maxElements) {
+      throw this.#source.error("limit", `more than ${maxElements} elements`, offset);
+    }
+    const outer = this.#scopes[this.#depth]!;
+    const scope = namespaces ? declare(outer, attributes) : outer;
+    const colon = tag.indexOf(":");
+    const name = colon < 0 ? (scope.svg ? tag : "") : localName(tag, colon, scope);
+    if (scope !== outermost) expandReferences(attributes, scope);
+    const parent = this.#open;
+    const element = { name, attributes, children: [], parent, offset, text: "" };
+    if (parent === null) this.#root = element;
+    else parent.children.push(element);
+    if (activeNames.has(name)) this.#active.push(element);
+    if (empty) return;
+    if (++this.#depth > maxNesting) {
+      throw this.#source.error("limit", `elements nest deeper than ${maxNesting}`, offset);
+    }
+    this.#open = element;
+    this.#openTag = tag;
+    this.#tags.push(tag);
+    this.#scopes.push(scope);
+  }
+}
+
+function localName(tag: string, colon: number, scope: Scope): string {
+  return scope.prefixes.get(tag.slice(0, colon)) === svgNamespace ? tag.slice(colon + 1) : "";
+}
+
+function declare(outer: Scope, attributes: readonly string[]): Scope {
+  let { svg } = outer;
+  const prefixes = new Map(outer.prefixes);
+  for (let i = 0; i < attributes.length; i += 2) {
+    const name = attributes[i]!;
+    const value = attributes[i + 1]!;
+    // An empty namespace is taken for SVG's: editors declare it by an entity, which reads as nothing.
+    if (name === "xmlns") svg = value === svgNamespace || value === "";
+    else if (name.startsWith("xmlns:")) prefixes.set(name.slice(6), value);
+  }
+  return { svg, prefixes };
+}
+
+/** Writes `xlink:href` for a reference under another prefix that stands for the same namespace. */
+function expandReferences(attributes: string[], scope: Scope): void {
+  for (let i = 0; i < attributes.length; i += 2) {
+    const name = attributes[i]!;
+    if (!name.endsWith(":href") || name === "xlink:href") continue;
+    if (scope.prefixes.get(name.slice(0, -5)) === xlinkNamespace) attributes[i] = "xlink:href";
+  }
+}
