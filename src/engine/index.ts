@@ -16,3 +16,5 @@ export { measurePeak } from "./peak.ts";
 export { ProgramCache } from "./program-cache.ts";
 export { type EngineName, type EngineOptions, engineNames } from "./registry.ts";
 export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";
+export { diagnose, type Finding } from "./tfjs/diagnose.ts";
+export { type CudaRepair, planCudaRepair, repairCuda } from "./tfjs/fix-cuda.ts";

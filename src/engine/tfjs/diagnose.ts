@@ -19,12 +19,12 @@ export interface Finding {
 type Part = Omit<Finding, "engine">;
 
 /** @param probe the machine, unless a test simulates one. */
-export function diagnose(probe: Probe = machineProbe()): Finding[] {
-  return [...diagnoseCuda(probe), ...diagnoseTensorflow(probe)];
+export async function diagnose(probe: Probe = machineProbe()): Promise<Finding[]> {
+  return [...(await diagnoseCuda(probe)), ...(await diagnoseTensorflow(probe))];
 }
 
 /** Driver, CUDA, cuDNN, Node, package, binding, and whether the engine starts. */
-export function diagnoseCuda(probe: Probe): Finding[] {
+export async function diagnoseCuda(probe: Probe): Promise<Finding[]> {
   const generation = generationOf(probe);
   const needed = [
     platformPart(probe),
@@ -35,17 +35,17 @@ export function diagnoseCuda(probe: Probe): Finding[] {
     packagePart(probe, "cuda"),
     bindingPart(probe, "cuda"),
   ];
-  return forEngine("cuda", [...needed, enginePart(probe, "cuda", needed)]);
+  return forEngine("cuda", [...needed, await enginePart(probe, "cuda", needed)]);
 }
 
 /** Node, package, binding, and whether the engine starts. */
-export function diagnoseTensorflow(probe: Probe): Finding[] {
+export async function diagnoseTensorflow(probe: Probe): Promise<Finding[]> {
   const needed = [
     nodePart(probe),
     packagePart(probe, "tensorflow"),
     bindingPart(probe, "tensorflow"),
   ];
-  return forEngine("tensorflow", [...needed, enginePart(probe, "tensorflow", needed)]);
+  return forEngine("tensorflow", [...needed, await enginePart(probe, "tensorflow", needed)]);
 }
 
 function forEngine(engine: NativeEngineName, parts: readonly Part[]): Finding[] {
@@ -213,14 +213,18 @@ function bindingPart(probe: Probe, engine: NativeEngineName): Part {
 }
 
 /** Tried only when nothing that it needs is known to be bad. */
-function enginePart(probe: Probe, engine: NativeEngineName, needed: readonly Part[]): Part {
+async function enginePart(
+  probe: Probe,
+  engine: NativeEngineName,
+  needed: readonly Part[],
+): Promise<Part> {
   const bad = needed.filter((part) => part.status !== "ok").map((part) => part.subject);
   if (bad.length > 0) {
     const summary = `not tried: first ${bad.join(", ")}`;
     return { subject: "engine", status: "unknown", summary, next: null };
   }
   try {
-    return ok("engine", probe.tryEngine(engine));
+    return ok("engine", await probe.tryEngine(engine));
   } catch (error) {
     return {
       subject: "engine",

@@ -2,10 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Engine } from "../engine.ts";
-import { startCuda } from "./cuda.ts";
 import { findNativePackage, type NativeEngineName, type NativePackage } from "./native-package.ts";
-import { startTensorflow } from "./tensorflow.ts";
 import { findTensorflowWheels, librariesBeside } from "./tensorflow-wheels.ts";
 
 export interface CommandResult {
@@ -24,8 +21,8 @@ export interface Probe {
   sharedLibraries(): ReadonlySet<string>;
   findPackage(engine: NativeEngineName): NativePackage | null;
   exists(path: string): boolean;
-  /** Starts the engine and stops it; its summary. @throws EngineError when it does not start. */
-  tryEngine(engine: NativeEngineName): string;
+  /** Starts the engine and stops it; its summary. Rejects with an EngineError when it does not start. */
+  tryEngine(engine: NativeEngineName): Promise<string>;
 }
 
 export function machineProbe(): Probe {
@@ -61,8 +58,10 @@ function sharedLibraries(): ReadonlySet<string> {
   return new Set([...cached, ...named, ...findTensorflowWheels().flatMap(librariesBeside)]);
 }
 
-function tryEngine(name: NativeEngineName): string {
-  const engine: Engine = name === "cuda" ? startCuda() : startTensorflow();
+/** TensorFlow.js is loaded only here: whoever diagnoses may have no use for it. */
+async function tryEngine(name: NativeEngineName): Promise<string> {
+  const { startCuda, startTensorflow } = await import("./index.ts");
+  const engine = name === "cuda" ? startCuda() : startTensorflow();
   const { summary } = engine.describe();
   engine.dispose();
   return summary;
