@@ -56,7 +56,8 @@ function expectation(issue: Issue, path: string): string {
   if (issue.code === "invalid_type") {
     const key = configSections.flatMap(({ keys }) => keys).find((known) => known.path === path);
     const orNull = key?.type.endsWith("or null") ? " or null" : "";
-    return `${nouns[issue.expected] ?? issue.expected}${orNull}`;
+    const expected = key?.type.startsWith("integer") ? "integer" : issue.expected;
+    return `${nouns[expected] ?? expected}${orNull}`;
   }
   return issue.message;
 }

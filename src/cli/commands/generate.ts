@@ -1,0 +1,97 @@
+/** `pathloom generate`. */
+
+import { existsSync } from "node:fs";
+import { Command } from "commander";
+import { type Override, resolveConfig } from "../../config/index.ts";
+import { UsageError } from "../exit.ts";
+import { generateDrawings } from "../generating/generate-drawings.ts";
+import { configOf, runPaths } from "../run/run-folder.ts";
+import { say, tell } from "../terminal.ts";
+
+interface GenerateFlags {
+  readonly run: string;
+  readonly prompt: readonly string[];
+  readonly number: string;
+  readonly seed?: string;
+  readonly temperature?: string;
+  readonly topK?: string;
+  readonly topP?: string;
+  readonly repetitionPenalty?: string;
+  readonly maxTokens?: string;
+  readonly out: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
+      Four drawings of one caption into drawings/, with a contact sheet.
+  $ pathloom generate --run runs/quickstart --prompt "circle check" --temperature 0 --out icons
+      The likeliest drawing.
+  $ pathloom generate --run runs/quickstart --prompt house --prompt heart --seed 7 --json
+      One JSON object with the drawings on stdout; the same seed gives the same drawings.
+
+--run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.`;
+
+/** The flags that stand for a key of the configuration. */
+const keys = {
+  seed: "generate.seed",
+  temperature: "generate.temperature",
+  topK: "generate.topK",
+  topP: "generate.topP",
+  repetitionPenalty: "generate.repetitionPenalty",
+  maxTokens: "generate.maxTokens",
+} as const;
+
+export function generateCommand(overrides: readonly Override[]): Command {
+  const collect = (value: string, before: readonly string[]) => [...before, value];
+  return new Command("generate")
+    .description("draw captions with a trained model")
+    .requiredOption("--run <folder>", "the run, or a checkpoint")
+    .option("-p, --prompt <caption>", "what to draw; may be repeated", collect, [])
+    .option("-n, --number <count>", "drawings of each caption", "1")
+    .option("--seed <number>", "of the sampling")
+    .option("--temperature <number>", "0 takes the likeliest token at each step")
+    .option("--top-k <number>", "sample from the k likeliest tokens")
+    .option("--top-p <number>", "sample from the likeliest tokens of this probability together")
+    .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
+    .option("--max-tokens <number>", "longest drawing in tokens")
+    .option("--out <folder>", "where the drawings go", "drawings")
+    .option("--json", "print one JSON object for machines")
+    .addHelpText("after", examples)
+    .action(async (flags: GenerateFlags) => {
+      if (flags.prompt.length === 0) {
+        throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
+      }
+      const all = [...overrides, ...flagOverrides(flags)];
+      const inRun = existsSync(runPaths(flags.run).config);
+      const generated = await generateDrawings({
+        run: flags.run,
+        config: inRun ? configOf(flags.run, all) : resolveConfig({}, all),
+        prompts: flags.prompt,
+        number: countOf(flags.number),
+        out: flags.out,
+        notice: tell,
+      });
+      if (flags.json) return say(JSON.stringify(generated));
+      for (const { file, prompt, tokens } of generated.drawings) {
+        say(`${file}  ${prompt}  (${tokens} tokens)`);
+      }
+      say(`${generated.sheet}  contact sheet`);
+    });
+}
+
+function flagOverrides(flags: GenerateFlags): Override[] {
+  return Object.entries(keys).flatMap(([flag, path]) => {
+    const text = flags[flag as keyof typeof keys];
+    return text === undefined ? [] : [{ path, text }];
+  });
+}
+
+function countOf(text: string): number {
+  const count = Number(text);
+  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
+    throw new UsageError(`-n ${text}: expected a whole number from 1 to 10000`);
+  }
+  return count;
+}

@@ -1,0 +1,113 @@
+/** `pathloom tokenize`. */
+import { writeFileSync } from "node:fs";
+import { Command } from "commander";
+import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
+import { exitCode, UsageError } from "../exit.ts";
+import { say, tell } from "../terminal.ts";
+import { representationOfConfig, representationOfRun } from "../tokenizing/representation-for.ts";
+import {
+  type FileLine,
+  filesOf,
+  showTokens,
+  TotalCounter,
+  type Totals,
+  tokenizeFiles,
+} from "../tokenizing/tokenize-files.ts";
+
+interface TokenizeFlags {
+  readonly count?: true;
+  readonly roundTrip?: true;
+  readonly show?: string | true;
+  readonly run?: string;
+  readonly config?: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ pathloom tokenize icons
+      How many tokens each drawing takes, and in all.
+  $ pathloom tokenize icons --round-trip --json
+      A JSON object a file, {file, tokens, identical, pixelError, dropped, error}, and at the end
+      {"totals": …}. The pixel error is the mean difference to the file's own rendering, 0 to 1.
+  $ pathloom tokenize icons/house.svg --show house.html
+      A page with the tokens, coloured by kind, beside the drawing.
+  $ pathloom tokenize icons --tokenizer.grid 96 --tokenizer.coordinates merged
+      With other options; --run takes the tokenizer of a trained model.
+
+Exits with 1 when a file cannot be tokenized or does not come back unchanged.`;
+
+export function tokenizeCommand(overrides: readonly Override[]): Command {
+  return new Command("tokenize")
+    .description("turn SVG files into tokens: count, check, show")
+    .argument("<path>", "an .svg file, or a folder of them")
+    .option("--count", "count tokens (the default)")
+    .option("--round-trip", "decode again, compare the drawings and their pixels")
+    .option("--show [page]", "write a page of the tokens (default: tokens.html)")
+    .option("--run <folder>", "use the tokenizer of this run or checkpoint")
+    .option("-c, --config <file>", "use the tokenizer that this recipe describes")
+    .option("--json", "print a JSON object a line for machines")
+    .addHelpText("after", examples)
+    .action((path: string, flags: TokenizeFlags) => {
+      if (flags.run !== undefined && flags.config !== undefined) {
+        throw new UsageError("--run and --config exclude each other: both name a tokenizer");
+      }
+      const representation =
+        flags.run === undefined
+          ? representationOfConfig(configOfFlags(flags, overrides))
+          : representationOfRun(flags.run, tell);
+      const files = filesOf(path);
+      if (flags.show !== undefined) {
+        const page = flags.show === true ? "tokens.html" : flags.show;
+        writeFileSync(page, showTokens(files, representation));
+        return say(flags.json ? JSON.stringify({ page, files: files.length }) : page);
+      }
+      const counter = new TotalCounter();
+      for (const line of tokenizeFiles(files, representation, flags.roundTrip === true)) {
+        counter.add(line);
+        say(flags.json ? JSON.stringify(line) : lineText(line));
+      }
+      const { totals } = counter;
+      say(flags.json ? JSON.stringify({ totals }) : totalsText(totals));
+      const changed = totals.identical !== null && totals.identical < totals.files - totals.errors;
+      if (totals.errors > 0 || changed) process.exitCode = exitCode.failed;
+    });
+}
+
+function configOfFlags({ config }: TokenizeFlags, overrides: readonly Override[]) {
+  if (config !== undefined) return loadConfig(config, overrides);
+  return resolveConfig({}, overrides);
+}
+
+function lineText({ file, tokens, identical, pixelError, dropped, error }: FileLine): string {
+  if (error !== null) return `${file}: ${error}`;
+  const parts = [`${file}  ${tokens} tokens`];
+  if (identical !== null) parts.push(identical ? "identical" : "NOT identical");
+  if (pixelError !== null) parts.push(`pixel error ${pixelError.toFixed(5)}`);
+  const left = droppedText(dropped);
+  if (left !== "") parts.push(`dropped ${left}`);
+  return parts.join("  ");
+}
+
+function totalsText(totals: Totals): string {
+  const parts = [
+    `${totals.files} files`,
+    `${totals.tokens} tokens`,
+    `${totals.meanTokens.toFixed(1)} a drawing`,
+    `${totals.errors} with errors`,
+  ];
+  if (totals.identical !== null) parts.push(`${totals.identical} identical`);
+  if (totals.meanPixelError !== null && totals.worstPixelError !== null) {
+    const [mean, worst] = [totals.meanPixelError, totals.worstPixelError];
+    parts.push(`pixel error ${mean.toFixed(5)} on average, ${worst.toFixed(5)} at worst`);
+  }
+  const left = droppedText(totals.dropped);
+  if (left !== "") parts.push(`dropped ${left}`);
+  return parts.join(", ");
+}
+
+function droppedText(dropped: Readonly<Record<string, number>>): string {
+  return Object.entries(dropped)
+    .map(([reason, count]) => `${reason} ${count}`)
+    .join(", ");
+}

@@ -1,0 +1,55 @@
+/** `pathloom train`. */
+import { Command } from "commander";
+import type { Override } from "../../config/index.ts";
+import { exitCode } from "../exit.ts";
+import { beginRun, terminalAsk } from "../run/begin-run.ts";
+import { tell } from "../terminal.ts";
+import { trainRun } from "../training/train-run.ts";
+
+interface TrainFlags {
+  readonly config?: string;
+  readonly run?: string;
+  readonly runs: string;
+  readonly resume?: true;
+  readonly fresh?: true;
+}
+
+const examples = `
+Examples:
+  $ pathloom train --config configs/quickstart.yaml
+      Trains on the icons of lucide-static into runs/quickstart.
+  $ pathloom train --config configs/quickstart.yaml --run small --model.layers 2 --train.lr 5e-4
+      The same into runs/small, with two keys of the configuration overridden.
+  $ pathloom train --run small --resume --train.steps 4000
+      Goes on where runs/small stopped, up to step 4000.
+  $ pathloom train --config my.yaml --data.source drawings.jsonl --fresh
+      Begins anew; a run that lies in runs/my is kept as runs/my.1.
+
+Every key is explained in docs/configuration.md. Ctrl-C saves a checkpoint and exits with 130.
+A run leaves config.yaml, log.jsonl, samples/, loss.svg, report.html and checkpoints/ in its folder.`;
+
+export function trainCommand(overrides: readonly Override[]): Command {
+  return new Command("train")
+    .description("train a model from scratch, and report how well it draws")
+    .option("-c, --config <file>", "the recipe, a YAML file")
+    .option("--run <name>", "name of the run (default: the recipe's file name)")
+    .option("--runs <folder>", "folder that holds the runs", "runs")
+    .option("--resume", "go on with the run that lies there")
+    .option("--fresh", "begin anew; the run that lies there is moved aside, not deleted")
+    .option("--section.key <value>", "override a key of the configuration, as --train.lr 1e-4")
+    .addHelpText("after", examples)
+    .action(async (flags: TrainFlags) => {
+      const run = await beginRun({
+        configFile: flags.config,
+        overrides,
+        name: flags.run,
+        runs: flags.runs,
+        resume: flags.resume === true,
+        fresh: flags.fresh === true,
+        ask: terminalAsk(),
+      });
+      if (run === null) return;
+      if (run.note !== "") tell(run.note);
+      process.exitCode = (await trainRun(run)) === "interrupted" ? exitCode.interrupted : 0;
+    });
+}

@@ -1,0 +1,58 @@
+/** Draws captions and writes the drawings and their contact sheet into a folder. */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import type { Config } from "../../config/index.ts";
+import { contactSheet, sampleFile } from "../../report/index.ts";
+import { printDrawing } from "../../svg/index.ts";
+import { drawWithRun } from "./draw-with-run.ts";
+
+export interface GenerateRequest {
+  readonly run: string;
+  readonly config: Config;
+  readonly prompts: readonly string[];
+  /** Drawings of each prompt. */
+  readonly number: number;
+  readonly out: string;
+  readonly notice: (message: string) => void;
+}
+
+export interface GeneratedDrawings {
+  /** The folder of the checkpoint that drew. */
+  readonly checkpoint: string;
+  readonly seed: number;
+  readonly seconds: number;
+  readonly sheet: string;
+  readonly drawings: readonly GeneratedDrawing[];
+}
+
+export interface GeneratedDrawing {
+  readonly file: string;
+  readonly prompt: string;
+  readonly tokens: number;
+  readonly svg: string;
+}
+
+export async function generateDrawings(request: GenerateRequest): Promise<GeneratedDrawings> {
+  const { config, number, out } = request;
+  const prompts = request.prompts.flatMap((prompt) => Array<string>(number).fill(prompt));
+  // Before the model is loaded, so that an unwritable folder is told of at once.
+  mkdirSync(out, { recursive: true });
+  const drawn = await drawWithRun(request.run, prompts, config, request.notice);
+  const drawings = drawn.drawings.map(({ prompt, drawing, ids }, index) => {
+    const file = join(out, sampleFile(index, prompt));
+    const svg = printDrawing(drawing);
+    writeFileSync(file, svg);
+    return { file, prompt, tokens: ids.length, svg };
+  });
+  const cells = drawn.drawings.map(({ prompt, drawing }) => ({
+    caption: prompt,
+    made: drawing,
+    real: null,
+    known: "none" as const,
+  }));
+  const sheet = join(out, "sheet.png");
+  const { cellSize, sheetColumns } = config.report;
+  writeFileSync(sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));
+  const { checkpoint, seconds } = drawn;
+  return { checkpoint, seed: config.generate.seed, seconds, sheet, drawings };
+}

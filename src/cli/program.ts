@@ -1,0 +1,64 @@
+/** The command line as a whole: splits off the overrides, runs a command, gives its exit code. */
+import { readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { Command } from "commander";
+import type { Override } from "../config/index.ts";
+import { doctorCommand } from "./commands/doctor.ts";
+import { generateCommand } from "./commands/generate.ts";
+import { tokenizeCommand } from "./commands/tokenize.ts";
+import { trainCommand } from "./commands/train.ts";
+import { reportError } from "./exit.ts";
+import { splitOverrides } from "./overrides.ts";
+
+const examples = `
+Examples:
+  $ pathloom doctor
+  $ pathloom train --config configs/quickstart.yaml
+  $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
+  $ pathloom tokenize icons --round-trip
+
+Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted (state saved).
+PATHLOOM_DEBUG=1 shows where in the program an error came from.`;
+
+/** @param args those after the program's name. */
+export async function main(args: readonly string[]): Promise<void> {
+  try {
+    const { overrides, rest } = splitOverrides(args);
+    await buildProgram(overrides).parseAsync(rest, { from: "user" });
+  } catch (error) {
+    process.exitCode = reportError(error);
+  }
+}
+
+function buildProgram(overrides: readonly Override[]): Command {
+  const program = new Command("pathloom")
+    .description("Train language models that write SVG.")
+    .version(packageVersion(import.meta.dirname))
+    .addHelpText("after", examples);
+  for (const command of [
+    trainCommand(overrides),
+    generateCommand(overrides),
+    tokenizeCommand(overrides),
+    doctorCommand(),
+  ]) {
+    program.addCommand(command);
+  }
+  for (const command of [program, ...program.commands]) {
+    command.exitOverride().configureOutput({
+      outputError: (text, write) => write(text.replace(/^error: /, "pathloom: ")),
+    });
+    command.showHelpAfterError("(--help shows how)");
+  }
+  return program;
+}
+
+/** From the package.json above this file, be it source or compiled. */
+function packageVersion(folder: string): string {
+  try {
+    const text = readFileSync(join(folder, "package.json"), "utf8");
+    return (JSON.parse(text) as { version: string }).version;
+  } catch (error) {
+    if (dirname(folder) === folder) throw error;
+    return packageVersion(dirname(folder));
+  }
+}

@@ -1,0 +1,56 @@
+/** Trains a run that was begun, draws with what it learnt, and says where everything lies. */
+import { basename } from "node:path";
+import { type RunResult, type RunStart, train } from "../../../trainers/index.ts";
+import type { Config } from "../../config/index.ts";
+import { finishRun, promptsOf, RunRecorder } from "../../report/index.ts";
+import { drawWithRun } from "../generating/draw-with-run.ts";
+import type { BegunRun } from "../run/begin-run.ts";
+import { runPaths } from "../run/run-folder.ts";
+import { say, tell } from "../terminal.ts";
+import { catchInterrupts } from "./interrupt.ts";
+import { summaryText } from "./summary-text.ts";
+
+export async function trainRun(run: BegunRun): Promise<RunResult["outcome"]> {
+  const paths = runPaths(run.folder);
+  const { config, folder } = run;
+  const recorder = new RunRecorder(config, paths, process.stderr);
+  const interrupts = catchInterrupts(() => {
+    recorder.finish();
+    tell("stopping after this step, then saving; Ctrl-C again stops at once");
+  });
+  try {
+    const options = { config, folder, resume: run.resume, observer: recorder };
+    const result = await train({ ...options, signal: interrupts.signal });
+    recorder.finish();
+    if (result.outcome === "interrupted") {
+      tell(
+        `stopped at step ${result.step} of ${result.steps} and saved; go on: pathloom train --run ${basename(folder)} --resume`,
+      );
+    } else if (recorder.start !== null) {
+      await report(run, config, recorder.start, result);
+    }
+    return result.outcome;
+  } finally {
+    recorder.finish();
+    interrupts.stop();
+    run.lock.release();
+  }
+}
+
+async function report(run: BegunRun, config: Config, start: RunStart, result: RunResult) {
+  const paths = runPaths(run.folder);
+  const prompts = promptsOf(config, start);
+  tell(`drawing ${prompts.length} captions`);
+  const { drawings } = await drawWithRun(run.folder, prompts, config, tell);
+  const name = basename(run.folder);
+  const summary = finishRun({ name, config, start, result, drawings }, paths);
+  say(
+    summaryText(summary, [
+      ["model", paths.best],
+      ["drawings", paths.samples],
+      ["contact sheet", paths.sheet],
+      ["loss curve", paths.curve],
+      ["report", paths.report],
+    ]),
+  );
+}

@@ -1,0 +1,48 @@
+/** What a tokenizer makes of a file: how many tokens, whether they come back, how far it is off. */
+import { isDeepStrictEqual } from "node:util";
+import type { Representation } from "../../tokenizer/index.ts";
+import { type Drawing, parseDrawing, printDrawing } from "../svg/index.ts";
+import { pixelError } from "./pixel-error.ts";
+
+export interface RoundTrip {
+  /** From the token that opens the drawing to the one that ends it; null where there is an error. */
+  readonly tokens: number | null;
+  /** Whether decoding gives the very drawing that was encoded; null where that was not tried. */
+  readonly identical: boolean | null;
+  /** Of the canonical drawing against the file, 0 to 1; null where that was not measured. */
+  readonly pixelError: number | null;
+  /** What the canonical form left away, by reason. */
+  readonly dropped: Readonly<Record<string, number>>;
+  /** Why the file cannot be tokenized. */
+  readonly error: string | null;
+}
+
+export interface TokenizedDrawing {
+  readonly drawing: Drawing;
+  readonly ids: readonly number[];
+  readonly dropped: Readonly<Record<string, number>>;
+}
+
+/** @throws SvgError, EncodeError */
+export function tokenizeSvg(svg: string, representation: Representation): TokenizedDrawing {
+  const { drawing, dropped } = parseDrawing(svg, representation.canonical);
+  return { drawing, ids: representation.encode(drawing), dropped };
+}
+
+/** @param measure decode again and compare the pixels, or only count. */
+export function roundTrip(
+  svg: string,
+  representation: Representation,
+  measure: boolean,
+): RoundTrip {
+  const counts = { tokens: null, identical: null, pixelError: null, dropped: {} };
+  try {
+    const { drawing, ids, dropped } = tokenizeSvg(svg, representation);
+    const counted = { ...counts, tokens: ids.length, dropped, error: null };
+    if (!measure) return counted;
+    const identical = isDeepStrictEqual(representation.decode(ids), drawing);
+    return { ...counted, identical, pixelError: pixelError(svg, printDrawing(drawing)) };
+  } catch (error) {
+    return { ...counts, error: (error as Error).message };
+  }
+}

@@ -1,0 +1,30 @@
+/** What people see of a run: progress, log, curve, contact sheet, page. */
+export { lossCurve } from "./chart/loss-curve.ts";
+export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
+export { type FinishedRun, type FinishFiles, finishRun, promptsOf } from "./finish-run.ts";
+export {
+  escapeMarkup,
+  formatBytes,
+  formatCount,
+  formatSeconds,
+  formatShare,
+} from "./format.ts";
+export {
+  type EvaluationRecord,
+  type LogRecord,
+  MetricsLog,
+  readLog,
+  type StepRecord,
+} from "./log.ts";
+export { type RunReport, runPage } from "./page/run-page.ts";
+export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
+export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
+export { RunRecorder } from "./run-recorder.ts";
+export { sampleFile } from "./sample-files.ts";
+export {
+  type DataFigures,
+  type HeldOutTable,
+  marginOf,
+  type RunFigures,
+  type RunSummary,
+} from "./summary.ts";

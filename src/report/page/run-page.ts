@@ -1,0 +1,103 @@
+/** `report.html`: what a run learnt, how well, and what it draws. */
+import { type Config, configToYaml } from "../../config/index.ts";
+import type { HeldOutScore } from "../../evaluate/index.ts";
+import { lossCurve } from "../chart/loss-curve.ts";
+import type { SheetCell } from "../contact-sheet.ts";
+import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
+import type { LogRecord } from "../log.ts";
+import { type DataFigures, levelsOf, type RunSummary } from "../summary.ts";
+import { inlineDrawing } from "./inline-drawing.ts";
+import { page } from "./layout.ts";
+
+export interface RunReport {
+  readonly summary: RunSummary;
+  readonly config: Config;
+  readonly log: readonly LogRecord[];
+  readonly cells: readonly SheetCell[];
+}
+
+export function runPage(report: RunReport): string {
+  const { summary, config } = report;
+  const { name, data } = summary;
+  const body = [
+    `<header><h1>${escapeMarkup(name)}</h1>`,
+    `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.width}, trained from scratch on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
+    figures(summary),
+    section("Drawings", drawings(report.cells)),
+    section("Held-out drawings", heldOut(summary)),
+    section("Loss", `<div class="card">${lossCurve(report.log, levelsOf(summary.heldOut))}</div>`),
+    section("Data", dataTable(data)),
+    section("Configuration", details("config.yaml", configToYaml(config))),
+  ];
+  return page(`${name} · Pathloom`, body.join("\n"));
+}
+
+function section(title: string, body: string): string {
+  return `<section><h2>${title}</h2>${body}</section>`;
+}
+
+function details(summary: string, text: string): string {
+  return `<details class="card"><summary>${summary}</summary><pre>${escapeMarkup(text)}</pre></details>`;
+}
+
+function figures({ figures: run, heldOut: scores }: RunSummary): string {
+  const cards: [string, string][] = [
+    [scores ? scores.decoder.natsPerToken.toFixed(3) : "–", "held-out nats per token"],
+    [formatCount(run.parameters), "parameters"],
+    [formatCount(run.steps), "steps"],
+    [formatSeconds(run.seconds), "of training"],
+    [formatCount(run.tokensPerSecond), "tokens per second"],
+    [formatShare(run.shareOfPeak), `of ${(run.peakFlops / 1e9).toFixed(0)} GFLOP/s peak`],
+    [formatBytes(run.peakMemoryBytes), "most memory"],
+  ];
+  const shown = cards.map(
+    ([value, says]) => `<div class="card"><b>${value}</b><span>${says}</span></div>`,
+  );
+  return `<div class="figures">${shown.join("")}</div><p class="muted">Computed by ${escapeMarkup(run.engine)}.</p>`;
+}
+
+function drawings(cells: readonly SheetCell[]): string {
+  const shown = cells.map(({ caption, made, real, known }, index) => {
+    const mark = known === "held out" ? ' <span class="muted">· held out</span>' : "";
+    const beside = real === null ? "" : inlineDrawing(real, `r${index}`);
+    return `<figure><div class="pair"><div>${inlineDrawing(made, `m${index}`)}</div><div>${beside}</div></div><figcaption>${escapeMarkup(caption)}${mark}</figcaption></figure>`;
+  });
+  return `<p class="muted">On the left what the model drew for the caption, on the right, shaded, the icon of that name. “Held out”: it was never trained on.</p><div class="sheet">${shown.join("")}</div>`;
+}
+
+function heldOut({ heldOut: scores }: RunSummary): string {
+  if (scores === null) return `<p class="muted">Nothing was held out.</p>`;
+  const rows: [string, HeldOutScore][] = [
+    ["this decoder", scores.decoder],
+    ["smoothed trigram", scores.trigram],
+    ["smoothed bigram", scores.bigram],
+  ];
+  const best = Math.min(scores.bigram.natsPerToken, scores.trigram.natsPerToken);
+  const shown = rows.map(([name, score]) => {
+    const relative = score.natsPerToken / best - 1;
+    const sign = relative < 0 ? "−" : "+";
+    const mark = relative < 0 ? ' class="good"' : "";
+    const change = relative === 0 ? "" : `${sign}${Math.abs(100 * relative).toFixed(1)} %`;
+    return `<tr><td>${name}</td><td>${score.natsPerToken.toFixed(3)}</td><td>${score.bitsPerDrawing.toFixed(0)}</td><td${mark}>${change}</td></tr>`;
+  });
+  const { drawings: count, tokens } = scores.decoder;
+  return `<div class="card"><table><thead><tr><th>model</th><th>nats per token</th><th>bits per drawing</th><th>against the better n-gram</th></tr></thead><tbody>${shown.join("")}</tbody></table></div>
+<p class="muted">On ${formatCount(count)} drawings (${formatCount(tokens)} tokens) that were never trained on; the n-gram models have interpolated modified Kneser-Ney smoothing and the same training drawings.</p>`;
+}
+
+function dataTable(data: DataFigures): string {
+  const rows: [string, string][] = [
+    ["source", escapeMarkup(data.source)],
+    ["rows read", formatCount(data.rows)],
+    ["repeated drawings, merged", formatCount(data.duplicates)],
+    ["left out: not readable", formatCount(data.bad)],
+    ["left out: longer than the context", formatCount(data.tooLong)],
+    ["left out: not in the vocabulary", formatCount(data.refused)],
+    ["trained on", `${formatCount(data.train)} and ${formatCount(data.augmented)} flipped`],
+    ["held out", formatCount(data.heldOut)],
+    ["mean tokens of a sample", data.meanTokens.toFixed(1)],
+    ["vocabulary", formatCount(data.vocabulary)],
+  ];
+  const shown = rows.map(([name, value]) => `<tr><td>${name}</td><td>${value}</td></tr>`);
+  return `<div class="card"><table><tbody>${shown.join("")}</tbody></table></div>`;
+}
