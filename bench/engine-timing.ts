@@ -67,9 +67,8 @@ export class TimedEngine implements Engine {
   /** Milliseconds by operation over all runs, of an engine with a profile folder. */
   profile(): Map<string, number> {
     const totals = new Map<string, number>();
-    for (const program of this.#programs) {
-      for (const path of program.endProfile()) addTrace(totals, path);
-    }
+    const traces = new Set(this.#programs.flatMap((program) => program.endProfile()));
+    for (const path of traces) addTrace(totals, path);
     return new Map([...totals].sort(([, a], [, b]) => b - a));
   }
 }

@@ -32,6 +32,7 @@ export class BoundBuffers {
   readonly what: string;
   readonly names: readonly string[];
   readonly buffers: HostBuffer[] = [];
+  readonly #positions: ReadonlyMap<string, number>;
   readonly #types: readonly TensorType[];
   readonly #environment: OrtEnvironment;
 
@@ -42,8 +43,14 @@ export class BoundBuffers {
   ) {
     this.what = what;
     this.names = [...ports.keys()];
+    this.#positions = new Map(this.names.map((name, position) => [name, position]));
     this.#types = [...ports.values()].map((port) => port.type);
     this.#environment = environment;
+  }
+
+  /** The buffer that the last run was given by that name. */
+  get(name: string): HostBuffer {
+    return this.buffers[this.#positions.get(name)!]!;
   }
 
   /**

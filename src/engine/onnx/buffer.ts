@@ -10,6 +10,8 @@ export class HostBuffer implements Buffer {
   readonly #forget: (buffer: HostBuffer) => void;
   readonly #data: TensorData;
   readonly #tensor: OrtTensor;
+  /** By tile length: the flat array cut into tiles. */
+  readonly #tiles = new Map<number, readonly OrtTensor[]>();
   #disposed = false;
 
   constructor(
@@ -31,6 +33,20 @@ export class HostBuffer implements Buffer {
   get tensor(): OrtTensor {
     this.#checkAlive();
     return this.#tensor;
+  }
+
+  /** The flat array as tensors of `length` elements, the last one of what is left. */
+  tiles(length: number): readonly OrtTensor[] {
+    this.#checkAlive();
+    const known = this.#tiles.get(length);
+    if (known !== undefined) return known;
+    const count = Math.ceil(this.#data.length / length);
+    const made = Array.from({ length: count }, (_, i) => {
+      const part = this.#data.subarray(i * length, (i + 1) * length);
+      return new OrtTensor(this.#environment, part, this.type.dtype, [part.length]);
+    });
+    this.#tiles.set(length, made);
+    return made;
   }
 
   isOf(environment: OrtEnvironment): boolean {
@@ -55,6 +71,7 @@ export class HostBuffer implements Buffer {
     if (this.#disposed) return;
     this.#disposed = true;
     this.#tensor.release();
+    for (const tile of [...this.#tiles.values()].flat()) tile.release();
     this.#forget(this);
   }
 

@@ -74,7 +74,7 @@ export class OnnxEngine implements Engine {
   memory(): EngineMemory {
     const bytes =
       [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0) +
-      [...this.#programs].reduce((sum, program) => sum + program.shadowBytes, 0);
+      [...this.#programs].reduce((sum, program) => sum + program.bytes, 0);
     return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
   }
 

@@ -1,9 +1,9 @@
 /**
- * A graph compiled to one session of the runtime. Inputs and outputs are the caller's own arrays, and
- * a run does nothing in JavaScript but hand over their addresses.
+ * A compiled graph: one model of the runtime, or a few where some of the graph runs tile by tile.
+ * Inputs and outputs are the caller's own arrays.
  */
 import { EngineError, type Program } from "../engine.ts";
-import type { Graph } from "../graph/index.ts";
+import type { Graph, Value } from "../graph/index.ts";
 import {
   BoundBuffers,
   type Buffers,
@@ -12,10 +12,10 @@ import {
   type Donations,
 } from "./binding.ts";
 import { HostBuffer } from "./buffer.ts";
-import { canOverwrite } from "./donation.ts";
-import { inputPort, lowerGraph, outputPort } from "./lower.ts";
-import { encodeModel } from "./model.ts";
-import { type OrtEnvironment, OrtSession, type SessionOptions } from "./runtime/index.ts";
+import type { PartOptions, ProgramPart } from "./part.ts";
+import type { OrtEnvironment, SessionOptions } from "./runtime/index.ts";
+import { canTile, type GraphPart, type Port, splitElementwise, TilePart } from "./tiling/index.ts";
+import { WholePart } from "./whole-part.ts";
 
 export interface ProgramOptions {
   readonly name: string;
@@ -23,20 +23,17 @@ export interface ProgramOptions {
   readonly session: SessionOptions;
 }
 
-/** A protocol buffer cannot be longer. */
-const maxModelBytes = 2 ** 31 - 1;
-
 export class OnnxProgram implements Program {
   readonly operations: number;
-  /** Bytes of the arrays that stand in for outputs which cannot be written in place. */
-  readonly shadowBytes: number;
+  /** Of arrays beside the caller's: scalars between parts, results that cannot be written in place. */
+  readonly bytes: number;
   readonly #name: string;
   readonly #donate: Donations;
-  readonly #session: OrtSession;
+  readonly #parts: readonly ProgramPart[];
   readonly #inputs: BoundBuffers;
   readonly #outputs: BoundBuffers;
-  /** By output: where the runtime writes it while its own buffer is still being read. */
-  readonly #shadows: ReadonlyMap<number, HostBuffer>;
+  /** By what a part computes for the next ones. */
+  readonly #scalars: ReadonlyMap<Value, HostBuffer>;
   readonly #forget: (program: OnnxProgram) => void;
   #disposed = false;
 
@@ -44,34 +41,22 @@ export class OnnxProgram implements Program {
   constructor(
     environment: OrtEnvironment,
     graph: Graph,
-    { name, donate, session }: ProgramOptions,
+    options: ProgramOptions,
     forget: (program: OnnxProgram) => void,
   ) {
+    const { name, donate } = options;
     checkDonations(name, graph, donate);
-    const model = lowerGraph(graph, name);
-    const bytes = encodeModel(model);
-    if (bytes.byteLength > maxModelBytes) {
-      throw new EngineError(
-        `${name}: its constants take ${bytes.byteLength} bytes, more than an ONNX model holds; make them inputs`,
-      );
-    }
-    this.operations = model.nodes.length;
     this.#name = name;
     this.#donate = donate;
     this.#inputs = new BoundBuffers(`${name}: input`, graph.inputs, environment);
     this.#outputs = new BoundBuffers(`${name}: output`, graph.outputs, environment);
-    this.#shadows = new Map(
-      Object.entries(donate)
-        .filter(
-          ([output, input]) => !canOverwrite(model.nodes, inputPort(input), outputPort(output)),
-        )
-        .map(([output]) => [
-          this.#outputs.names.indexOf(output),
-          new HostBuffer(environment, graph.outputs.get(output)!.type, undefined, () => {}),
-        ]),
+    const { parts, scalars } = compileParts(environment, graph, options);
+    this.#parts = parts;
+    this.#scalars = new Map(
+      scalars.map((value) => [value, new HostBuffer(environment, value.type, undefined, () => {})]),
     );
-    this.shadowBytes = [...this.#shadows.values()].reduce((sum, each) => sum + each.bytes, 0);
-    this.#session = new OrtSession(environment, name, bytes, model, session);
+    this.operations = parts.reduce((sum, part) => sum + part.operations, 0);
+    this.bytes = [...parts, ...this.#scalars.values()].reduce((sum, each) => sum + each.bytes, 0);
     this.#forget = forget;
   }
 
@@ -80,28 +65,96 @@ export class OnnxProgram implements Program {
     const changedInputs = this.#inputs.bind(inputs);
     const changedOutputs = this.#outputs.bind(outputs);
     if (changedInputs || changedOutputs) checkAliases(this.#inputs, this.#outputs, this.#donate);
-    for (const [position, buffer] of this.#inputs.buffers.entries()) {
-      this.#session.input(position, buffer.tensor);
-    }
-    for (const [position, buffer] of this.#outputs.buffers.entries()) {
-      this.#session.output(position, (this.#shadows.get(position) ?? buffer).tensor);
-    }
-    this.#session.run();
-    for (const [position, shadow] of this.#shadows) {
-      this.#outputs.buffers[position]!.write(shadow.read());
-    }
+    for (const part of this.#parts) part.run(this.#bufferOf);
   }
 
   /** Ends the profiles of the runs so far, for an engine started with a folder; the traces' paths. */
   endProfile(): readonly string[] {
-    return [this.#session.endProfiling()];
+    return this.#parts.map((part) => part.endProfile());
   }
 
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#session.release();
-    for (const shadow of this.#shadows.values()) shadow.dispose();
+    for (const part of this.#parts) part.release();
+    for (const scalar of this.#scalars.values()) scalar.dispose();
     this.#forget(this);
   }
+
+  readonly #bufferOf = (port: Port): HostBuffer => {
+    if (port.kind === "scalar") return this.#scalars.get(port.value)!;
+    return (port.kind === "input" ? this.#inputs : this.#outputs).get(port.name);
+  };
+}
+
+interface Parts {
+  readonly parts: readonly ProgramPart[];
+  /** What one part computes for the next ones. */
+  readonly scalars: readonly Value[];
+}
+
+function compileParts(
+  environment: OrtEnvironment,
+  graph: Graph,
+  { name, donate, session }: ProgramOptions,
+): Parts {
+  const optionsOf = (part: GraphPart): PartOptions => ({
+    name,
+    environment,
+    session,
+    graph: part.graph,
+    inputs: [...part.inputs.values()],
+    outputs: [...part.outputs.values()],
+    donate: donationsWithin(part, donate),
+  });
+  const split = splitElementwise(graph);
+  if (split !== null && !updatesBeforeUse(split.once, split.tiled, donate)) {
+    const tiled = split.tiled.map(optionsOf);
+    if (tiled.every(canTile)) {
+      const once = split.once === null ? [] : [new WholePart(optionsOf(split.once))];
+      const scalars = [...(split.once?.outputs.values() ?? [])].flatMap((port) =>
+        port.kind === "scalar" ? [port.value] : [],
+      );
+      return { parts: [...once, ...tiled.map((options) => new TilePart(options))], scalars };
+    }
+  }
+  return { parts: [new WholePart(optionsOf(wholeGraph(graph)))], scalars: [] };
+}
+
+function wholeGraph(graph: Graph): GraphPart {
+  const ports = (kind: "input" | "output", names: Iterable<string>) =>
+    new Map<string, Port>([...names].map((name) => [name, { kind, name }]));
+  return {
+    graph,
+    inputs: ports("input", graph.inputs.keys()),
+    outputs: ports("output", graph.outputs.keys()),
+  };
+}
+
+/** The program's donations whose input and output are both the part's, by the part's own names. */
+function donationsWithin(part: GraphPart, donate: Donations): Record<string, string> {
+  const inputs = new Map<string, string>();
+  for (const [own, port] of part.inputs) if (port.kind === "input") inputs.set(port.name, own);
+  const pairs = [...part.outputs].flatMap(([own, port]) => {
+    const donor = port.kind === "output" ? donate[port.name] : undefined;
+    const input = donor === undefined ? undefined : inputs.get(donor);
+    return input === undefined ? [] : [[own, input] as const];
+  });
+  return Object.fromEntries(pairs);
+}
+
+/** Whether a part writes over an input that a later part still reads. */
+function updatesBeforeUse(
+  once: GraphPart | null,
+  tiled: readonly GraphPart[],
+  donate: Donations,
+): boolean {
+  const parts = once === null ? tiled : [once, ...tiled];
+  return parts.some((part, position) => {
+    const updated = new Set(
+      [...part.outputs.values()].map((port) => (port.kind === "output" ? donate[port.name] : null)),
+    );
+    const later = parts.slice(position + 1).flatMap((each) => [...each.inputs.values()]);
+    return later.some((port) => port.kind === "input" && updated.has(port.name));
+  });
 }

@@ -25,6 +25,7 @@ export class OrtSession {
   readonly #handle: Handle;
   readonly #inputs: Ports;
   readonly #outputs: Ports;
+  #trace: string | undefined;
 
   /** @throws EngineError when the runtime refuses the model. */
   constructor(
@@ -74,14 +75,15 @@ export class OrtSession {
     );
   }
 
-  /** Stops profiling and returns the trace's path. */
+  /** Stops profiling, the first time, and returns the trace's path. */
   endProfiling(): string {
+    if (this.#trace !== undefined) return this.#trace;
     const { library } = this.#environment;
     const allocator = library.create("GetAllocatorWithDefaultOptions");
     const name = library.create("SessionEndProfiling", this.#handle, allocator);
-    const path = koffi.decode.string(name);
+    this.#trace = koffi.decode.string(name);
     library.call("AllocatorFree", allocator, name);
-    return path;
+    return this.#trace;
   }
 
   release(): void {

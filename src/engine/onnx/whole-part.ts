@@ -1,0 +1,70 @@
+/** A model that runs over whole arrays. */
+import { EngineError } from "../engine.ts";
+import { HostBuffer } from "./buffer.ts";
+import { canOverwrite } from "./donation.ts";
+import { inputPort, lowerGraph, outputPort } from "./lower.ts";
+import { encodeModel } from "./model.ts";
+import type { PartOptions, ProgramPart } from "./part.ts";
+import { OrtSession } from "./runtime/index.ts";
+import type { Port } from "./tiling/index.ts";
+
+/** A protocol buffer cannot be longer. */
+const maxModelBytes = 2 ** 31 - 1;
+
+export class WholePart implements ProgramPart {
+  readonly operations: number;
+  readonly bytes: number;
+  readonly #session: OrtSession;
+  readonly #inputs: readonly Port[];
+  readonly #outputs: readonly Port[];
+  /** By output: where the runtime writes it while its own buffer is still being read. */
+  readonly #shadows: ReadonlyMap<number, HostBuffer>;
+
+  /** @throws EngineError naming what the engine cannot run. */
+  constructor({ name, graph, inputs, outputs, donate, environment, session }: PartOptions) {
+    const model = lowerGraph(graph, name);
+    const bytes = encodeModel(model);
+    if (bytes.byteLength > maxModelBytes) {
+      throw new EngineError(
+        `${name}: its constants take ${bytes.byteLength} bytes, more than an ONNX model holds; make them inputs`,
+      );
+    }
+    const unsafe = ([output, input]: readonly [string, string]) =>
+      !canOverwrite(model.nodes, inputPort(input), outputPort(output));
+    const positions = [...graph.outputs.keys()];
+    const shadow = ([output]: readonly [string, string]) => {
+      const { type } = graph.outputs.get(output)!;
+      const buffer = new HostBuffer(environment, type, undefined, () => {});
+      return [positions.indexOf(output), buffer] as const;
+    };
+    this.#inputs = inputs;
+    this.#outputs = outputs;
+    this.#session = new OrtSession(environment, name, bytes, model, session);
+    this.#shadows = new Map(Object.entries(donate).filter(unsafe).map(shadow));
+    this.operations = model.nodes.length;
+    this.bytes = [...this.#shadows.values()].reduce((sum, each) => sum + each.bytes, 0);
+  }
+
+  run(bufferOf: (port: Port) => HostBuffer): void {
+    for (const [position, port] of this.#inputs.entries()) {
+      this.#session.input(position, bufferOf(port).tensor);
+    }
+    for (const [position, port] of this.#outputs.entries()) {
+      const buffer = this.#shadows.get(position) ?? bufferOf(port);
+      this.#session.output(position, buffer.tensor);
+    }
+    this.#session.run();
+    for (const [position, shadow] of this.#shadows) {
+      bufferOf(this.#outputs[position]!).write(shadow.read());
+    }
+  }
+
+  endProfile(): string {
+    return this.#session.endProfiling();
+  }
+
+  release(): void {
+    this.#session.release();
+    for (const shadow of this.#shadows.values()) shadow.dispose();
+  }
+}

@@ -1,0 +1,156 @@
+/** Elementwise graphs run tile by tile: the same numbers, whatever the length. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Engine, Graph, ops, type Shape, type Value } from "../../../src/engine/index.ts";
+import { encodeModel } from "../../../src/engine/onnx/model.ts";
+import { ortEnvironment, shareSession } from "../../../src/engine/onnx/runtime/index.ts";
+import { splitElementwise } from "../../../src/engine/onnx/tiling/index.ts";
+import { prepare } from "../../../src/engine/passes/index.ts";
+import { assertClose, noise, onnx, reference } from "./support.ts";
+
+const scalars = {
+  learningRate: 0.01,
+  weightDecay: 0.1,
+  biasCorrection1: 0.1,
+  biasCorrection2: 0.05,
+  gradientScale: 0.5,
+};
+
+/** AdamW over one parameter, its ports prefixed. */
+function addAdamw(graph: Graph, shape: Shape, prefix: string, inputs: Record<string, Value>): void {
+  const tensor = (name: string) => graph.input(prefix + name, shape);
+  const next = ops.adamwStep({
+    parameter: tensor("parameter"),
+    m: tensor("first"),
+    v: tensor("second"),
+    gradient: tensor("gradient"),
+    beta1: 0.9,
+    beta2: 0.95,
+    epsilon: 1e-8,
+    ...(inputs as Record<keyof typeof scalars, Value>),
+  });
+  graph.output(`${prefix}parameter`, next.parameter);
+  graph.output(`${prefix}first`, next.m);
+  graph.output(`${prefix}second`, next.v);
+}
+
+function adamw(shapes: readonly Shape[]): Graph {
+  const graph = new Graph();
+  const inputs = Object.fromEntries(
+    Object.keys(scalars).map((name) => [name, graph.input(name, [])]),
+  );
+  for (const [i, shape] of shapes.entries()) addAdamw(graph, shape, `${i}.`, inputs);
+  return graph;
+}
+
+/** Every array after two steps. */
+function twoSteps(engine: Engine, graph: Graph) {
+  const donors = [...graph.outputs.keys()].filter((name) => graph.inputs.has(name));
+  const donate = Object.fromEntries(donors.map((name) => [name, name]));
+  const program = engine.compile(graph, { donate });
+  const inputs = Object.fromEntries(
+    [...graph.inputs].map(([name, { type }], i) => {
+      const value = scalars[name as keyof typeof scalars];
+      const data = value === undefined ? noise(type.shape, i).data : [value];
+      const positive = name.endsWith("second") ? Float32Array.from(data, Math.abs) : data;
+      return [name, engine.buffer(type, Float32Array.from(positive))];
+    }),
+  );
+  const outputs = Object.fromEntries(
+    [...graph.outputs].map(([name, { type }]) => [name, inputs[name] ?? engine.buffer(type)]),
+  );
+  for (let step = 0; step < 2; step++) program.run(inputs, outputs);
+  const results = Object.values(outputs).map((buffer) => buffer.read().slice());
+  for (const each of [program, ...Object.values(inputs)]) each.dispose();
+  return { results, operations: program.operations };
+}
+
+const lengths: Record<string, Shape> = {
+  "less than a tile": [70, 71],
+  "exactly one tile": [2, 65536],
+  "several tiles and a rest": [263, 1025],
+};
+
+for (const [what, shape] of Object.entries(lengths)) {
+  test(`AdamW in place over ${what}`, () => {
+    const graph = adamw([shape]);
+    assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+  });
+}
+
+test("parameters of several shapes, small ones among them, in one program", () => {
+  const graph = adamw([[100, 99], [12], [300, 33], [100, 99]]);
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  assert.is(tiled.length, 3);
+  assert.equal([...once!.outputs.values()].filter((port) => port.kind === "output").length, 3);
+  assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+});
+
+test("clipping by the global norm runs first, once", () => {
+  const graph = new Graph();
+  const [a, b] = [graph.input("a", [5000]), graph.input("b", [80, 80])];
+  const norm = ops.globalNorm([a, b]);
+  const scale = ops.divide(1, ops.maximum(norm, 1));
+  graph.output("a", ops.multiply(a, scale));
+  graph.output("b", ops.multiply(b, scale));
+  graph.output("norm", norm);
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  assert.is(tiled.length, 2);
+  assert.equal(
+    [...once!.outputs.values()].map((port) => port.kind),
+    ["output", "scalar"],
+  );
+  assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+});
+
+test("what mixes elements is not tiled", () => {
+  const shapes: Shape = [128, 128];
+  const kinds: Record<string, (x: Value, y: Value) => Value> = {
+    "a product's result": (x, y) => ops.add(ops.matmul(x, y), x),
+    "a sum's operand": (x, y) => ops.sum(ops.multiply(x, y)),
+    "a broadcast row": (x, y) => ops.add(x, ops.slice(y, 0, 0, 1)),
+    "a transposed use": (x, y) => ops.transpose(ops.add(x, y), [1, 0]),
+  };
+  for (const [name, build] of Object.entries(kinds)) {
+    const graph = new Graph();
+    graph.output("z", build(graph.input("x", shapes), graph.input("y", shapes)));
+    assert.is(splitElementwise(graph), null, name);
+  }
+});
+
+test("an array that is read before it is overwritten by another part stays whole", () => {
+  const graph = new Graph();
+  const [x, y] = [graph.input("x", [5000]), graph.input("y", [5000])];
+  graph.output("x", ops.add(ops.slice(ops.concat([y, x], 0), 0, 1, 5001), 1));
+  graph.output("z", ops.multiply(x, 2));
+  assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+});
+
+test("crossed updates that cannot all be in place are right all the same", () => {
+  const graph = new Graph();
+  const [x, y] = [graph.input("x", [5000]), graph.input("y", [5000])];
+  graph.output("x", ops.add(y, 1));
+  graph.output("y", ops.multiply(x, 2));
+  assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+});
+
+test("programs whose steps are equal share one loaded model, until the last is freed", () => {
+  const environment = ortEnvironment(2);
+  const node = { ...{ name: "", domain: "" as const }, inputs: ["x"], outputs: ["y"] };
+  const ports = (name: string) => [{ name, type: "float32" as const, shape: ["length"] }];
+  const nodes = [{ ...node, operation: "Exp", attributes: {} }];
+  const model = { name: "m", nodes, initializers: [], inputs: ports("x"), outputs: ports("y") };
+  const share = () => shareSession(environment, "m", encodeModel(model), model, { threads: 2 });
+  const [first, second] = [share(), share()];
+  assert.is(first.session, second.session);
+  first.release();
+  const third = share();
+  assert.is(third.session, second.session);
+  second.release();
+  third.release();
+  const fresh = share();
+  assert.is.not(fresh.session, first.session);
+  fresh.release();
+});
+
+test.run();
