@@ -1,5 +1,15 @@
 /** Training: steps, optimisers, schedules, runs. */
 export { AdamW, type AdamWOptions, type OptimisedParameter } from "./optimisers/adamw.ts";
+export type {
+  EvaluationEvent,
+  RunObserver,
+  RunResult,
+  RunStart,
+  StepEvent,
+} from "./run/events.ts";
+export { type PreparedData, prepareData } from "./run/prepare-data.ts";
+export { drawOptions } from "./run/options.ts";
+export { type TrainOptions, train } from "./run/run.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export {
   DivergenceError,

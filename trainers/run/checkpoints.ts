@@ -1,0 +1,81 @@
+/** The checkpoints of a run: `checkpoints/step-000100`, `checkpoints/best`. */
+import { join } from "node:path";
+import {
+  type Checkpoint,
+  CheckpointError,
+  latestCheckpoint,
+  modelContents,
+  saveStep,
+} from "../../checkpoints/index.ts";
+import { type Representation, representationFromJSON } from "../../tokenizer/index.ts";
+import type { Trainer } from "../trainer.ts";
+import { type RunState, runStateSchema } from "./run-state.ts";
+
+const checkpointsOf = (run: string): string => join(run, "checkpoints");
+
+/** Saves all that a run is at this step, and makes it the best where it is. @returns the folder. */
+export function saveRun(
+  run: string,
+  trainer: Trainer,
+  representation: Representation,
+  state: RunState,
+  keep: number,
+): string {
+  const { bos, eos, pad } = representation.vocabulary.special;
+  const { config, tensors } = modelContents(trainer.model);
+  const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
+  const contents = {
+    config: { ...config, ...ids },
+    generationConfig: ids,
+    tensors,
+    tokenizer: representation.toJSON(),
+    trainingState: state,
+    optimizer: [...trainer.optimiser.state()].map(([name, buffer]) => ({
+      name,
+      dtype: "F32" as const,
+      shape: buffer.type.shape,
+      data: buffer.read() as Float32Array,
+    })),
+  };
+  return saveStep(checkpointsOf(run), state.step, contents, {
+    keep,
+    isBest: state.best?.step === state.step,
+  });
+}
+
+/**
+ * Puts a checkpoint's moments and counters back.
+ * @throws CheckpointError when the checkpoint holds no training state, or a broken one.
+ */
+export function restoreRun(checkpoint: Checkpoint, trainer: Trainer): RunState {
+  const parsed = runStateSchema.safeParse(checkpoint.trainingState);
+  const { optimizer } = checkpoint;
+  if (!parsed.success || optimizer === undefined) {
+    throw new CheckpointError(
+      "corrupt",
+      checkpoint.folder,
+      "it holds no training state to go on from; resume from another checkpoint of the run",
+    );
+  }
+  trainer.optimiser.restore(parsed.data.step, (name) => optimizer.readFloat32(name));
+  return parsed.data;
+}
+
+/** @throws CheckpointError when the run has no whole checkpoint. */
+export function openLatest(run: string, notice: (text: string) => void): Checkpoint {
+  const checkpoint = latestCheckpoint(checkpointsOf(run), notice);
+  if (checkpoint !== undefined) return checkpoint;
+  throw new CheckpointError(
+    "missing",
+    checkpointsOf(run),
+    "there is no whole checkpoint to resume from; start the run anew",
+  );
+}
+
+/** The tokenizer that a checkpoint was trained with. @throws CheckpointError when it has none. */
+export function representationOf(checkpoint: Checkpoint): Representation {
+  if (checkpoint.tokenizer === undefined) {
+    throw new CheckpointError("incomplete", checkpoint.folder, "it has no tokenizer.json");
+  }
+  return representationFromJSON(checkpoint.tokenizer);
+}

@@ -1,0 +1,27 @@
+/** What a run needs, beside weights and moments, to go on as if it had never stopped. */
+import { z } from "zod";
+
+const count = z.number().int().nonnegative();
+
+export const runStateSchema = z.strictObject({
+  /** Updates made. */
+  step: count,
+  /** Where the stream of batches stands. */
+  stream: z.strictObject({ epoch: count, row: count }),
+  /** Tokens read, padding left out. */
+  tokens: count,
+  /** Spent on training so far, over all parts of the run. */
+  seconds: z.number().nonnegative(),
+  /** The step with the lowest held-out loss, in nats per token. */
+  best: z.strictObject({ step: count, loss: z.number() }).nullable(),
+});
+
+export type RunState = z.output<typeof runStateSchema>;
+
+export const initialRunState: RunState = {
+  step: 0,
+  stream: { epoch: 0, row: 0 },
+  tokens: 0,
+  seconds: 0,
+  best: null,
+};

@@ -1,0 +1,235 @@
+/**
+ * A training run: data, model, steps, evaluations, samples, checkpoints. Everything it does follows
+ * from its configuration and seed, and a run that was stopped and resumed ends with the very weights
+ * of one that was not.
+ */
+import { modelFromCheckpoint } from "../../checkpoints/index.ts";
+import { initialWeights, Model } from "../../models/index.ts";
+import type { Config } from "../../src/config/index.ts";
+import { BatchStream, evaluationBatches } from "../../src/data/index.ts";
+import { type Engine, measurePeak, startEngine } from "../../src/engine/index.ts";
+import { Drawer } from "../../src/generate/index.ts";
+import { Trainer } from "../trainer.ts";
+import { openLatest, representationOf, restoreRun, saveRun } from "./checkpoints.ts";
+import { decoderConfig } from "./decoder-config.ts";
+import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
+import { drawOptions, stepsOf, trainerOptions } from "./options.ts";
+import { type PreparedData, prepareData } from "./prepare-data.ts";
+import { initialRunState, type RunState } from "./run-state.ts";
+import { Clock, Speed } from "./speed.ts";
+
+export interface TrainOptions {
+  readonly config: Config;
+  /** The run's folder, as `runs/quickstart`; checkpoints are written into it. */
+  readonly folder: string;
+  /** Go on from the folder's newest whole checkpoint. */
+  readonly resume: boolean;
+  readonly observer?: RunObserver;
+  /** Stops after the step that is being made, and saves. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains to the end of the configuration's steps, or to its time, or to the signal.
+ * @throws SourceError, ConfigError, CheckpointError, DivergenceError, StorageError
+ */
+export async function train(options: TrainOptions): Promise<RunResult> {
+  const { config } = options;
+  const { engine } = await startEngine(config.train.engine, { threads: config.train.threads });
+  const run = new Run(engine, options);
+  try {
+    return await run.toTheEnd();
+  } finally {
+    run.dispose();
+    engine.dispose();
+  }
+}
+
+class Run {
+  readonly #config: Config;
+  readonly #options: TrainOptions;
+  readonly #engine: Engine;
+  readonly #observer: RunObserver;
+  readonly #data: PreparedData;
+  readonly #model: Model;
+  readonly #trainer: Trainer;
+  readonly #stream: BatchStream;
+  readonly #steps: number;
+  #state: RunState;
+  #saved = -1;
+  #heldOut: EvaluationEvent | null = null;
+
+  constructor(engine: Engine, options: TrainOptions) {
+    const { config, observer = {} } = options;
+    this.#config = config;
+    this.#options = options;
+    this.#engine = engine;
+    this.#observer = observer;
+
+    const notice = (text: string) => observer.onNotice?.(text);
+    observer.onPhase?.("reading and tokenizing the drawings");
+    const checkpoint = options.resume ? openLatest(options.folder, notice) : null;
+    const representation = checkpoint === null ? null : representationOf(checkpoint);
+    this.#data = prepareData(config, representation);
+    const { vocabulary } = this.#data.representation;
+    this.#model =
+      checkpoint === null
+        ? newModel(engine, config, vocabulary.size)
+        : modelFromCheckpoint(engine, checkpoint);
+
+    const { train } = config;
+    const stream = {
+      rows: train.batch,
+      time: this.#model.config.context,
+      packing: config.data.packing,
+      lossOn: config.data.lossOn,
+      seed: train.seed,
+      pad: vocabulary.special.pad,
+    };
+    const rowsInEpoch = new BatchStream(this.#data.train, stream).rowsInEpoch;
+    this.#steps = stepsOf(train, rowsInEpoch);
+    this.#trainer = new Trainer(this.#model, trainerOptions(train, this.#steps));
+    this.#state = checkpoint === null ? initialRunState : restoreRun(checkpoint, this.#trainer);
+    checkpoint?.close();
+    this.#stream = new BatchStream(this.#data.train, stream, this.#state.stream);
+  }
+
+  async toTheEnd(): Promise<RunResult> {
+    const { train } = this.#config;
+    this.#observer.onPhase?.("measuring the machine's peak");
+    const peakFlops = measurePeak(this.#engine);
+    const resumedAt = this.#state.step;
+    this.#observer.onStart?.({
+      engine: this.#engine.describe(),
+      parameters: this.#model.parameterCount,
+      data: this.#data,
+      steps: this.#steps,
+      resumedAt,
+      peakFlops,
+    });
+
+    const clock = new Clock(this.#state.seconds);
+    const speed = new Speed(peakFlops);
+    let outcome: RunResult["outcome"] = "finished";
+    while (this.#state.step < this.#steps) {
+      this.#step(clock, speed);
+      const { step } = this.#state;
+      if (step < this.#steps && due(step, train.evalEvery)) this.#evaluate(clock);
+      if (due(step, train.sampleEvery)) this.#sample();
+      // Lets a signal or a request through between steps.
+      await new Promise((resolve) => setImmediate(resolve));
+      const stopped = this.#options.signal?.aborted === true;
+      if (stopped || clock.minutes >= (train.minutes ?? Number.POSITIVE_INFINITY)) {
+        outcome = step === this.#steps ? "finished" : stopped ? "interrupted" : "out of time";
+        break;
+      }
+      if (step < this.#steps && due(step, train.saveEvery)) this.#save(clock);
+    }
+    if (outcome !== "interrupted") this.#evaluate(clock);
+    this.#save(clock);
+    return {
+      outcome,
+      step: this.#state.step,
+      steps: this.#steps,
+      heldOut: this.#heldOut,
+      best: this.#state.best,
+      tokensPerSecond: speed.tokensPerSecond,
+      shareOfPeak: speed.shareOfPeak,
+      seconds: clock.seconds,
+      peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+      parameters: this.#model.parameterCount,
+    };
+  }
+
+  dispose(): void {
+    this.#trainer.dispose();
+    this.#model.dispose();
+  }
+
+  #step(clock: Clock, speed: Speed): void {
+    const { train } = this.#config;
+    const batches = Array.from({ length: train.accumulation }, () => this.#stream.next());
+    const started = performance.now();
+    const result = this.#trainer.step(batches);
+    const seconds = (performance.now() - started) / 1000;
+    const places = batches.reduce((total, batch) => total + batch.rows * batch.time, 0);
+    const read = batches.reduce((total, { segments }) => total + countNonzero(segments), 0);
+    speed.add(places, this.#trainer.flopsPerStep(batches), seconds);
+    this.#state = {
+      ...this.#state,
+      step: result.step,
+      stream: this.#stream.state,
+      tokens: this.#state.tokens + read,
+      seconds: clock.seconds,
+    };
+    this.#observer.onStep?.({
+      ...result,
+      steps: this.#steps,
+      epoch: this.#stream.epochs,
+      tokensPerSecond: speed.tokensPerSecond,
+      shareOfPeak: speed.shareOfPeak,
+      secondsLeft: speed.secondsPerStep * (this.#steps - result.step),
+    });
+  }
+
+  /** On the held-out drawings; the best model so far is saved at once. */
+  #evaluate(clock: Clock): void {
+    if (this.#data.heldOut.size === 0 || this.#heldOut?.step === this.#state.step) return;
+    const { step, best } = this.#state;
+    const { vocabulary } = this.#data.representation;
+    const batches = evaluationBatches(this.#data.heldOut, {
+      rows: this.#config.train.batch,
+      time: this.#model.config.context,
+      packing: this.#config.data.packing,
+      pad: vocabulary.special.pad,
+    });
+    const evaluation = this.#trainer.evaluate(batches);
+    const isBest = best === null || evaluation.loss < best.loss;
+    if (isBest) this.#state = { ...this.#state, best: { step, loss: evaluation.loss } };
+    this.#heldOut = { ...evaluation, step, best: isBest };
+    this.#observer.onEvaluation?.(this.#heldOut);
+    if (isBest) this.#save(clock);
+  }
+
+  #sample(): void {
+    const { generate } = this.#config;
+    const { heldOut } = this.#data;
+    const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
+    const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
+    if (prompts.length === 0) return;
+    const drawer = new Drawer(this.#model, this.#data.representation);
+    const drawings = drawer.draw(prompts, drawOptions(generate));
+    this.#observer.onSamples?.(this.#state.step, drawings);
+  }
+
+  #save(clock: Clock): void {
+    const { step } = this.#state;
+    if (this.#saved === step) return;
+    this.#state = { ...this.#state, seconds: clock.seconds };
+    const { representation } = this.#data;
+    const { folder } = this.#options;
+    const saved = saveRun(
+      folder,
+      this.#trainer,
+      representation,
+      this.#state,
+      this.#config.train.keep,
+    );
+    this.#saved = step;
+    this.#observer.onCheckpoint?.(saved);
+  }
+}
+
+function newModel(engine: Engine, config: Config, vocabularySize: number): Model {
+  const decoder = decoderConfig(config.model, vocabularySize);
+  const { seed } = config.train;
+  return new Model(engine, decoder, initialWeights(decoder, { seed, std: config.model.initStd }));
+}
+
+function due(step: number, every: number | null): boolean {
+  return every !== null && step % every === 0;
+}
+
+function countNonzero(values: Int32Array): number {
+  return values.reduce((count, value) => count + (value === 0 ? 0 : 1), 0);
+}
