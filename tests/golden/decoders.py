@@ -1,0 +1,115 @@
+"""The decoders that goldens are made of: tiny, random, one for each family and variant."""
+
+import math
+
+import torch
+import transformers
+
+VOCABULARY = 40
+CONTEXT = 80
+
+PLAIN = dict(
+    vocab_size=VOCABULARY,
+    max_position_embeddings=CONTEXT,
+    hidden_size=16,
+    num_hidden_layers=2,
+    num_attention_heads=4,
+    num_key_value_heads=2,
+    intermediate_size=20,
+    bos_token_id=0,
+    eos_token_id=None,
+    pad_token_id=None,
+)
+
+
+def plain(**changes):
+    return {**PLAIN, **changes}
+
+
+def without(settings, *keys):
+    return {key: value for key, value in settings.items() if key not in keys}
+
+
+LLAMA3 = dict(
+    rope_type="llama3", factor=4.0, low_freq_factor=1.0, high_freq_factor=4.0, original_max_position_embeddings=20
+)
+GEMMA = dict(head_dim=6, query_pre_attn_scalar=5, sliding_window=6, tie_word_embeddings=True)
+FALCON = dict(without(PLAIN, "num_key_value_heads", "intermediate_size"), alibi=False, tie_word_embeddings=True)
+PHI = plain(num_key_value_heads=4, partial_rotary_factor=0.5, tie_word_embeddings=False)
+LONG = [1.0 + 0.5 * i for i in range(2)]
+
+# Name -> the family's name in transformers and the settings of the config.
+DECODERS = {
+    "gpt2": ("GPT2", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None)),
+    "llama-2": ("Llama", plain(num_key_value_heads=4)),
+    "llama-3": ("Llama", plain(rope_parameters=dict(rope_type="default", rope_theta=500000.0))),
+    "llama-3.1": ("Llama", plain(rope_parameters=dict(LLAMA3, rope_theta=500000.0))),
+    "llama-3.2": ("Llama", plain(head_dim=8, tie_word_embeddings=True, rope_parameters=dict(LLAMA3, rope_theta=500000.0))),
+    "llama-linear": ("Llama", plain(rope_parameters=dict(rope_type="linear", factor=3.0, rope_theta=10000.0))),
+    "llama-dynamic": ("Llama", plain(rope_parameters=dict(rope_type="dynamic", factor=2.0, rope_theta=10000.0))),
+    "llama-biases": ("Llama", plain(attention_bias=True, mlp_bias=True)),
+    "mistral": ("Mistral", plain(head_dim=4, sliding_window=6)),
+    "qwen2": ("Qwen2", plain(tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=1000000.0))),
+    "qwen2-window": ("Qwen2", plain(use_sliding_window=True, sliding_window=6, max_window_layers=1)),
+    "qwen3": ("Qwen3", plain(head_dim=8, tie_word_embeddings=True)),
+    "deepseek-r1-distill-qwen": ("Qwen2", plain(tie_word_embeddings=False)),
+    "deepseek-r1-distill-llama": ("Llama", plain(rope_parameters=dict(LLAMA3, factor=8.0, rope_theta=500000.0))),
+    "phi-2": ("Phi", PHI),
+    "phi-3": ("Phi3", plain(num_key_value_heads=4, sliding_window=6)),
+    "phi-3-longrope": (
+        "Phi3",
+        plain(
+            num_key_value_heads=4,
+            max_position_embeddings=4 * CONTEXT,
+            original_max_position_embeddings=CONTEXT,
+            rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, short_factor=LONG, long_factor=[4.0, 9.0]),
+        ),
+    ),
+    "phi-4-mini": ("Phi3", plain(hidden_size=32, intermediate_size=16, partial_rotary_factor=0.75, tie_word_embeddings=True)),
+    "gemma-2": ("Gemma2", plain(**GEMMA, attn_logit_softcapping=2.0, final_logit_softcapping=3.0)),
+    "gemma-3": (
+        "Gemma3Text",
+        plain(
+            **GEMMA,
+            layer_types=["sliding_attention", "full_attention"],
+            rope_parameters=dict(
+                full_attention=dict(rope_type="linear", factor=8.0, rope_theta=1000000.0),
+                sliding_attention=dict(rope_type="default", rope_theta=10000.0),
+            ),
+        ),
+    ),
+    "falcon-7b": ("Falcon", dict(FALCON, new_decoder_architecture=False, multi_query=True, parallel_attn=True)),
+    "falcon-40b": ("Falcon", dict(FALCON, new_decoder_architecture=True, num_kv_heads=2)),
+    "falcon-11b": ("Falcon", dict(FALCON, new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1, ffn_hidden_size=20)),
+    "falcon-sequential": ("Falcon", dict(FALCON, multi_query=False, parallel_attn=False, bias=True, ffn_hidden_size=20)),
+}
+# Where it is not <family>ForCausalLM.
+CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
+# Saved in several files.
+SHARDED = {"mistral": "6KB"}
+
+
+def make(name, seed):
+    """The model of that name, its weights drawn by the seed at a scale that makes logits of size 1."""
+    family, settings = DECODERS[name]
+    torch.manual_seed(seed)
+    config = getattr(transformers, f"{family}Config")(**settings)
+    config._attn_implementation = "eager"
+    model = getattr(transformers, CLASSES.get(family, f"{family}ForCausalLM"))(config).eval()
+    generator = torch.Generator().manual_seed(seed)
+    with torch.no_grad():
+        for key, parameter in sorted(model.named_parameters()):
+            parameter.copy_(initial(key, parameter, generator, config))
+    return model
+
+
+def initial(key, parameter, generator, config):
+    noise = torch.randn(parameter.shape, generator=generator)
+    gemma = config.model_type.startswith("gemma")
+    if parameter.ndim == 1:
+        gain = key.endswith("weight") and not gemma
+        return (1.0 if gain else 0.0) + 0.2 * noise
+    if any(part in key for part in ("embed", "wte", "wpe", "lm_head")):
+        # Large tied embeddings would make a model repeat its last token.
+        return noise * (0.1 if gemma else 0.2 if config.tie_word_embeddings else 0.5)
+    return noise * 1.2 / math.sqrt(min(parameter.shape))

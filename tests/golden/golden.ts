@@ -1,0 +1,60 @@
+/** A golden decoder: a checkpoint of another framework, and what that framework computes with it. */
+import { readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type Checkpoint, loadCheckpoint, SafetensorsFile } from "../../checkpoints/index.ts";
+
+export const decodersFolder = join(import.meta.dirname, "decoders");
+
+/** expected.json, as the maker writes it. */
+export interface Expected {
+  readonly versions: Readonly<Record<string, string>>;
+  readonly tokens: readonly (readonly number[])[];
+  /** -100 is not counted; a label is its own place's token, predicted from those before it. */
+  readonly labels: readonly (readonly number[])[];
+  readonly loss: number;
+  readonly losses: readonly number[];
+  readonly adamw: {
+    readonly lr: number;
+    readonly betas: readonly [number, number];
+    readonly eps: number;
+    readonly weight_decay: number;
+  };
+  readonly prompt: readonly number[];
+  readonly greedy: readonly number[];
+}
+
+export interface Golden {
+  readonly name: string;
+  readonly folder: string;
+  readonly checkpoint: Checkpoint;
+  readonly expected: Expected;
+  readonly logits: Float32Array;
+  /** By the checkpoint's name of the tensor. */
+  readonly gradients: ReadonlyMap<string, Float32Array>;
+}
+
+export function goldenNames(folder: string): string[] {
+  return readdirSync(folder).sort();
+}
+
+export function loadGolden(root: string, name: string): Golden {
+  const folder = join(root, name);
+  const file = SafetensorsFile.open(join(folder, "expected.safetensors"));
+  const gradient = "gradient.";
+  try {
+    return {
+      name,
+      folder,
+      checkpoint: loadCheckpoint(folder, { acceptPlain: true }),
+      expected: JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")),
+      logits: file.readFloat32("logits"),
+      gradients: new Map(
+        [...file.tensors.keys()]
+          .filter((tensor) => tensor.startsWith(gradient))
+          .map((tensor) => [tensor.slice(gradient.length), file.readFloat32(tensor)]),
+      ),
+    };
+  } finally {
+    file.close();
+  }
+}

@@ -1,0 +1,119 @@
+"""Makes golden decoders with transformers: checkpoints, and what they compute.
+
+    python -m venv .venv-golden
+    .venv-golden/bin/pip install -r tests/golden/requirements.txt
+    .venv-golden/bin/python tests/golden/make_decoders.py                  # writes tests/golden/decoders
+    .venv-golden/bin/python tests/golden/make_decoders.py --seed 9 --to DIR [NAME ...]
+
+A folder for each decoder of decoders.py holds config.json and model.safetensors as transformers saves
+them; expected.safetensors with the logits of two rows and the gradients of their loss; expected.json
+with tokens and labels, the loss, the losses of ten AdamW steps and 64 greedy tokens. One seed gives
+one result on one machine; other machines differ by rounding.
+"""
+
+import argparse
+import json
+import shutil
+from importlib.metadata import version
+from pathlib import Path
+
+import torch
+from safetensors.torch import save_file
+
+import decoders
+
+STEPS = 10
+ADAMW = dict(lr=1e-2, betas=(0.9, 0.95), eps=1e-8, weight_decay=0.1)
+PROMPT = 8
+NEW = 64
+# Greedy tokens are compared where the likeliest leads by this much in logits, and the text varies.
+MARGIN = 1e-3
+DISTINCT = 8
+
+
+def batch(generator):
+    tokens = torch.randint(decoders.VOCABULARY, (2, 12), generator=generator)
+    labels = tokens.clone()
+    labels[1, :5] = -100
+    return tokens, labels
+
+
+def decayed(name, parameter):
+    return parameter.ndim >= 2 and "wpe" not in name
+
+
+def train(model, tokens, labels):
+    """Losses before each of the steps; all matrices but the positions' decay."""
+    named = [(name, parameter) for name, parameter in model.named_parameters() if parameter.requires_grad]
+    groups = [
+        dict(params=[p for n, p in named if decayed(n, p)]),
+        dict(params=[p for n, p in named if not decayed(n, p)], weight_decay=0.0),
+    ]
+    optimiser = torch.optim.AdamW(groups, **ADAMW)
+    losses = []
+    for _ in range(STEPS):
+        loss = model(tokens, labels=labels).loss
+        losses.append(loss.item())
+        optimiser.zero_grad()
+        loss.backward()
+        optimiser.step()
+    return losses
+
+
+@torch.no_grad()
+def greedy(model, prompt):
+    ids = prompt.clone()
+    margin = float("inf")
+    for _ in range(NEW):
+        logits = model(ids[None], use_cache=False).logits[0, -1]
+        first, second = logits.topk(2).values
+        margin = min(margin, (first - second).item())
+        ids = torch.cat([ids, logits.argmax()[None]])
+    return ids[len(prompt) :].tolist(), margin
+
+
+def make(name, seed, folder):
+    """Draws again, by another seed, where a greedy token is too close to call or tokens only repeat."""
+    while True:
+        model = decoders.make(name, seed)
+        generator = torch.Generator().manual_seed(seed)
+        tokens, labels = batch(generator)
+        generated, margin = greedy(model, tokens[0, :PROMPT])
+        if margin > MARGIN and len(set(generated)) >= DISTINCT:
+            break
+        seed += 100
+    shutil.rmtree(folder, ignore_errors=True)
+    limit = decoders.SHARDED.get(name)
+    model.save_pretrained(folder, **({"max_shard_size": limit} if limit else {}))
+    (folder / "generation_config.json").unlink(missing_ok=True)
+
+    output = model(tokens, labels=labels)
+    output.loss.backward()
+    gradients = {f"gradient.{key}": p.grad.clone().contiguous() for key, p in model.named_parameters()}
+    logits = output.logits.detach().clone().contiguous()
+    save_file({"logits": logits, **gradients}, folder / "expected.safetensors")
+    expected = dict(
+        versions={package: version(package) for package in ("torch", "transformers")},
+        seed=seed,
+        tokens=tokens.tolist(),
+        labels=labels.tolist(),
+        loss=output.loss.item(),
+        adamw=dict(ADAMW, betas=list(ADAMW["betas"])),
+        prompt=tokens[0, :PROMPT].tolist(),
+        greedy=generated,
+    )
+    model.zero_grad()
+    expected["losses"] = train(model, tokens, labels)
+    (folder / "expected.json").write_text(json.dumps(expected, indent=1) + "\n")
+
+
+if __name__ == "__main__":
+    parser = argparse.ArgumentParser()
+    parser.add_argument("names", nargs="*")
+    parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--to", type=Path, default=Path(__file__).parent / "decoders")
+    arguments = parser.parse_args()
+    torch.set_num_threads(1)
+    for name in arguments.names or decoders.DECODERS:
+        make(name, arguments.seed, arguments.to / name)
+        print(name)

@@ -1,0 +1,169 @@
+/** How far a decoder here is from what another framework computes with the same checkpoint. */
+import { modelFromCheckpoint } from "../../checkpoints/index.ts";
+import {
+  DecodingSession,
+  defaultSampling,
+  familyOf,
+  generate,
+  logits,
+  type Model,
+  toTensors,
+} from "../../models/index.ts";
+import type { Batch } from "../../src/data/index.ts";
+import type { Engine } from "../../src/engine/index.ts";
+import { Trainer } from "../../trainers/index.ts";
+import type { Expected, Golden } from "./golden.ts";
+
+export interface Differences {
+  /** Largest absolute difference of the logits. */
+  readonly logits: number;
+  /** Largest relative difference of the losses before each of ten AdamW steps. */
+  readonly losses: number;
+  /** Largest difference of a gradient's elements, relative to the largest of its tensor. */
+  readonly gradients: number;
+  /** Tokens that greedy generation chose differently. */
+  readonly greedy: number;
+  /** Largest absolute difference of logits with the cache and without. */
+  readonly cached: number;
+}
+
+/** What a decoder must hold to pass as the same model, in float32. */
+export const tolerance: Differences = {
+  logits: 1e-4,
+  losses: 1e-4,
+  gradients: 1e-4,
+  greedy: 0,
+  cached: 1e-4,
+};
+
+/** Runs the golden's checkpoint on an engine and compares everything. */
+export function measure(engine: Engine, golden: Golden): Differences {
+  const { expected } = golden;
+  const model = modelFromCheckpoint(engine, golden.checkpoint);
+  try {
+    const generated = generate(model, [expected.prompt], {
+      sampling: { ...defaultSampling, temperature: 0 },
+      seeds: [0],
+      maxNewTokens: [expected.greedy.length],
+      stopIds: [],
+      constraints: null,
+    })[0]!;
+    return {
+      logits: largestDifference(logits(model, expected.tokens), golden.logits),
+      greedy: expected.greedy.filter((id, i) => generated[i] !== id).length,
+      cached: cachedDifference(model, [...expected.prompt, ...expected.greedy.slice(0, 24)]),
+      ...trainingDifferences(model, golden),
+    };
+  } finally {
+    model.dispose();
+  }
+}
+
+function cachedDifference(model: Model, ids: readonly number[]): number {
+  const whole = logits(model, [ids]);
+  const size = model.config.vocabularySize;
+  const first = 8;
+  const session = new DecodingSession(model, { batch: 1, capacity: ids.length });
+  try {
+    let largest = 0;
+    let found = session.prefill([ids.slice(0, first)]);
+    for (let place = first - 1; ; place++) {
+      const wanted = whole.subarray(place * size, (place + 1) * size);
+      largest = Math.max(largest, largestDifference(found, wanted));
+      if (place === ids.length - 1) return largest;
+      found = session.step(Int32Array.of(ids[place + 1]!));
+    }
+  } finally {
+    session.dispose();
+  }
+}
+
+/** Changes the model: ten steps. */
+function trainingDifferences(model: Model, golden: Golden) {
+  const { expected, checkpoint } = golden;
+  const trainer = goldenTrainer(model, expected);
+  const batch = batchOf(expected);
+  try {
+    const losses = [trainer.step([batch]).loss];
+    const family = familyOf(checkpoint.config);
+    const gradients = new Map(
+      [...toTensors(family, model.config, trainer.gradients())].map(({ name, data }) => [
+        name,
+        data,
+      ]),
+    );
+    while (losses.length < expected.losses.length) losses.push(trainer.step([batch]).loss);
+    return {
+      losses: largestRelative(losses, expected.losses),
+      gradients: gradientDifference(gradients, golden.gradients),
+    };
+  } finally {
+    trainer.dispose();
+  }
+}
+
+/** Steps as the golden's maker made them. */
+export function goldenTrainer(model: Model, { adamw, losses }: Expected): Trainer {
+  return new Trainer(model, {
+    optimiser: {
+      beta1: adamw.betas[0],
+      beta2: adamw.betas[1],
+      epsilon: adamw.eps,
+      weightDecay: adamw.weight_decay,
+    },
+    schedule: {
+      schedule: "constant",
+      learningRate: adamw.lr,
+      minRatio: 0,
+      warmupSteps: 0,
+      steps: losses.length,
+    },
+    clip: 0,
+  });
+}
+
+/** The golden's rows; each place predicts the label of the next. */
+export function batchOf({ tokens, labels }: Expected): Batch {
+  const rows = tokens.length;
+  const time = tokens[0]!.length;
+  const targets = Int32Array.from(labels.flatMap((row) => [...row.slice(1), -100]));
+  return {
+    rows,
+    time,
+    tokens: Int32Array.from(tokens.flat()),
+    targets,
+    positions: Int32Array.from({ length: rows * time }, (_, i) => i % time),
+    segments: new Int32Array(rows * time).fill(1),
+    counted: targets.filter((target) => target !== -100).length,
+    samples: rows,
+  };
+}
+
+export function largestDifference(found: Float32Array, expected: Float32Array): number {
+  if (found.length !== expected.length) return Number.POSITIVE_INFINITY;
+  return found.reduce((most, value, i) => largerOf(most, Math.abs(value - expected[i]!)), 0);
+}
+
+export function largestRelative(found: readonly number[], expected: readonly number[]): number {
+  return expected.reduce((most, value, i) => largerOf(most, Math.abs(found[i]! / value - 1)), 0);
+}
+
+/** Tensors whose whole gradient is rounding noise are measured against a thousandth of the largest. */
+export function gradientDifference(
+  found: ReadonlyMap<string, Float32Array>,
+  expected: ReadonlyMap<string, Float32Array>,
+): number {
+  const sizes = [...expected.values()].map(largestOf);
+  const floor = 1e-3 * Math.max(...sizes);
+  return [...expected].reduce((most, [name, values], i) => {
+    const difference = largestDifference(found.get(name) ?? new Float32Array(), values);
+    return largerOf(most, difference / Math.max(sizes[i]!, floor));
+  }, 0);
+}
+
+const largestOf = (values: Float32Array): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** Not-a-number is the largest of all: nothing passes with it. */
+const largerOf = (a: number, b: number): number =>
+  Number.isNaN(b) ? Number.POSITIVE_INFINITY : Math.max(a, b);
