@@ -26,6 +26,11 @@ export const maxGradientChain = 32;
 /** Times that a style rule is tried on an element. */
 export const maxRuleTests = 2 ** 22;
 
+/** Characters of a rule's selectors. */
+export const maxSelectorLength = 2 ** 12;
+/** `@media` rules within each other. */
+export const maxMediaNesting = 8;
+
 /** Coordinates lie within this many grids of the origin; an element beyond is dropped. */
 export const coordinateRange = 16;
 /** Radii of arcs, in grids; larger ones are set to this, which is as good as straight. */

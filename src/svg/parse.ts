@@ -4,10 +4,14 @@ import { checkOptions } from "./canonical/options.ts";
 import type { Drawing } from "./drawing.ts";
 import { chosenReasons, DropCounter, type DropReason, type DropReport } from "./drops.ts";
 import { SvgError } from "./errors.ts";
+import { maxRuleTests } from "./limits.ts";
 import { type CanonicalOptions, defaultCanonicalOptions } from "./options.ts";
 import { DrawingReader } from "./read/reader.ts";
+import type { RuleMatcher } from "./style/cascade.ts";
+import { readStyleSheets } from "./style/style-sheet.ts";
 import { readSource } from "./xml/encoding.ts";
-import { scanXml } from "./xml/scan.ts";
+import { scanXml, type XmlDocument } from "./xml/scan.ts";
+import type { Source } from "./xml/source.ts";
 
 export interface ParsedDrawing {
   readonly drawing: Drawing;
@@ -42,9 +46,21 @@ export function parseDrawing(
     throw text.error("root", "the outermost element must be <svg>", document.root.offset);
   }
   countActive(document.active, drops);
-  const drawing = new DrawingReader(document, text, null, canonical, drops).drawing();
+  const rules = readRules(document, text, drops);
+  const drawing = new DrawingReader(document, text, rules, canonical, drops).drawing();
   if (canonical.strict) refuseDrops(drops.report, file);
   return { drawing, dropped: drops.report };
+}
+
+function readRules(document: XmlDocument, source: Source, drops: DropCounter): RuleMatcher | null {
+  const sheets = document.active.filter(({ name }) => name === "style");
+  if (sheets.length === 0) return null;
+  let tests = maxRuleTests;
+  return readStyleSheets(sheets, drops, () => {
+    if (--tests >= 0) return;
+    const message = `style rules are tried on elements more than ${maxRuleTests} times`;
+    throw source.error("limit", message, sheets[0]!.offset);
+  });
 }
 
 function countActive(active: readonly { readonly name: string }[], drops: DropCounter): void {

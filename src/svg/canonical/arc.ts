@@ -3,12 +3,12 @@
  *
  * Rounding its radii and end points each on its own can change an arc much: a half circle whose
  * radius is rounded up becomes a flat one, and one that is nearly a whole circle turns about its
- * short chord, or vanishes. So arcs of more than three quarters of a turn are cut in two, and of
- * the integers next to each radius those are taken whose arc's middle is nearest to the true one.
- * An arc that lies on the grid already is left as it is.
+ * short chord, or vanishes. So of the integers next to each radius those are taken whose arc's middle
+ * is nearest to the true one, and where even that is far off the arc is cut in two, whose shorter
+ * parts depend less on their radii. An arc that lies on the grid already is left as it is.
  */
 import { radiusRange } from "../limits.ts";
-import { type ArcPoint, arcMiddle, type Ellipse, radiusShortfall } from "../path/arc.ts";
+import { type ArcPoint, arcMiddle, type Ellipse } from "../path/arc.ts";
 
 const truth: ArcPoint = { x: 0, y: 0 };
 const tried: ArcPoint = { x: 0, y: 0 };
@@ -16,13 +16,11 @@ const tried: ArcPoint = { x: 0, y: 0 };
 /** Rounded radii are preferred unless others come nearer by more than this, in grid units. */
 const preference = 0.05;
 
-/** Whether the smaller flag's arc covers over three quarters of a turn, so that it must be cut. */
-export function mustSplit(ellipse: Ellipse, large: boolean, dx: number, dy: number): boolean {
-  return large && radiusShortfall(ellipse, dx, dy) < Math.SQRT1_2;
-}
+/** An arc whose middle would move by more than this, in grid units, is cut in two. */
+export const arcTolerance = 1;
 
 /**
- * Sets the ellipse to integer radii and rotation.
+ * Sets the ellipse to integer radii and rotation, and returns by how much the arc's middle moves.
  *
  * @param x0 its beginning and (x1, y1) its end, before rounding
  * @param u0 its beginning and (u1, v1) its end, after rounding; they differ
@@ -40,7 +38,7 @@ export function roundRadii(
   u1: number,
   v1: number,
   grid: number,
-): void {
+): number {
   const circular = Math.abs(ellipse.rx - ellipse.ry) <= 1e-6 * ellipse.rx;
   arcMiddle(x0, y0, ellipse, large, sweep, x1, y1, truth);
   const most = radiusRange * grid;
@@ -69,6 +67,7 @@ export function roundRadii(
   ellipse.rx = bestX;
   ellipse.ry = bestY;
   if (bestX === bestY) ellipse.rotation = 0;
+  return least;
 }
 
 function otherRounding(value: number): number {

@@ -18,7 +18,12 @@ import {
 } from "../path/arc.ts";
 import { SegmentList, segment, segmentLength } from "../path/segments.ts";
 import type { Matrix } from "../read/matrix.ts";
-import { mustSplit, roundRadii } from "./arc.ts";
+import { arcTolerance, roundRadii } from "./arc.ts";
+
+/** Arcs of larger radii, in grid units, are straight beyond what numbers can tell. */
+const straightRadius = 1e9;
+/** Times that an arc is cut in two, each part anew. */
+const mostCuts = 2;
 
 /**
  * @param matrix takes the segments' coordinates to the grid
@@ -220,6 +225,8 @@ class PathWriter {
       this.#line(x, y);
       return;
     }
+    ellipse.rx = Math.min(ellipse.rx, straightRadius);
+    ellipse.ry = Math.min(ellipse.ry, straightRadius);
     if (this.#options.arcs === "keep") {
       this.#keptArc(ellipse, large, sweep, x, y);
       return;
@@ -245,14 +252,8 @@ class PathWriter {
     if (grow > 1) {
       ellipse.rx *= grow;
       ellipse.ry *= grow;
-    } else if (mustSplit(ellipse, large, dx, dy)) {
-      arcMiddle(this.#x, this.#y, ellipse, large, sweep, x, y, this.#middle);
-      const half = { ...ellipse };
-      this.#roundedArc(half, false, sweep, this.#middle.x, this.#middle.y);
-      this.#roundedArc(ellipse, false, sweep, x, y);
-      return;
     }
-    this.#roundedArc(ellipse, large, sweep, x, y);
+    this.#roundedArc(ellipse, large, sweep, x, y, mostCuts);
   }
 
   #onGrid({ rx, ry, rotation }: Ellipse, x: number, y: number): boolean {
@@ -268,16 +269,35 @@ class PathWriter {
     );
   }
 
-  #roundedArc(ellipse: Ellipse, large: boolean, sweep: boolean, x: number, y: number): void {
+  #roundedArc(
+    ellipse: Ellipse,
+    large: boolean,
+    sweep: boolean,
+    x: number,
+    y: number,
+    cuts: number,
+  ): void {
     const u = this.#round(x);
     const v = this.#round(y);
-    if (u === this.#u && v === this.#v) {
+    const vanishes = u === this.#u && v === this.#v;
+    if (vanishes && !large) {
       this.#line(x, y);
       return;
     }
-    const { grid } = this.#options;
-    roundRadii(ellipse, large, sweep, this.#x, this.#y, x, y, this.#u, this.#v, u, v, grid);
-    this.#drawArc(ellipse, large, sweep, x, y);
+    const { rx, ry, rotation } = ellipse;
+    if (!vanishes) {
+      const { grid } = this.#options;
+      const [x0, y0, u0, v0] = [this.#x, this.#y, this.#u, this.#v];
+      const error = roundRadii(ellipse, large, sweep, x0, y0, x, y, u0, v0, u, v, grid);
+      if (cuts <= 0 || !(error > arcTolerance)) {
+        this.#drawArc(ellipse, large, sweep, x, y);
+        return;
+      }
+    }
+    const whole = { rx, ry, rotation };
+    arcMiddle(this.#x, this.#y, whole, large, sweep, x, y, this.#middle);
+    this.#roundedArc({ ...whole }, false, sweep, this.#middle.x, this.#middle.y, cuts - 1);
+    this.#roundedArc(whole, false, sweep, x, y, cuts - 1);
   }
 
   #drawArc(ellipse: Ellipse, largeArc: boolean, sweep: boolean, x: number, y: number): void {

@@ -62,8 +62,12 @@ export function clipBox(value: string, references: References): Box | undefined 
   return { x, y, width, height };
 }
 
+/** Characters of a path that may be a box. */
+const longestBoxPath = 128;
+
 /** The box of a path such as `M0 0h24v24H0z`, which icon editors clip by. */
 function pathBox(data: string): Box | undefined {
+  if (data.length > longestBoxPath) return undefined;
   const number = "\\s*(-?[\\d.]+)\\s*";
   const form = new RegExp(`^\\s*M${number}[ ,]?${number}h${number}v${number}H${number}z\\s*$`, "i");
   const match = form.exec(data);

@@ -26,13 +26,20 @@ function parseReference(value: string): PaintValue | undefined {
   const close = value.indexOf(")");
   if (close < 0) return undefined;
   const rest = value.slice(close + 1).trim();
+  const href = urlOf(value.slice(0, close + 1));
+  if (href === undefined) return undefined;
   const fallback = rest === "" ? noPaint : parsePaint(rest);
   if (fallback === undefined || fallback.kind === "reference") return undefined;
-  return { kind: "reference", href: urlOf(value.slice(0, close + 1))!, fallback };
+  return { kind: "reference", href, fallback };
 }
 
 /** What stands in `url(...)`, without quotes; undefined where the value is no such reference. */
 export function urlOf(value: string): string | undefined {
-  const match = /^\s*url\(\s*(?:"([^"]*)"|'([^']*)'|([^)]*?))\s*\)/i.exec(value);
-  return match === null ? undefined : (match[1] ?? match[2] ?? match[3] ?? "");
+  const trimmed = value.trim();
+  if (!/^url\(/i.test(trimmed)) return undefined;
+  const inside = trimmed.slice(4).trimStart();
+  const quote = inside.charAt(0);
+  const quoted = quote === '"' || quote === "'";
+  const end = quoted ? inside.indexOf(quote, 1) : inside.indexOf(")");
+  return end < 0 ? undefined : inside.slice(quoted ? 1 : 0, end).trim();
 }
