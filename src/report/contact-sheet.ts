@@ -53,7 +53,7 @@ function sheetMarkup(cells: readonly SheetCell[], { columns, cellSize }: SheetOp
     ? "left: drawn by the model · right, shaded: the icon of that name · * never trained on"
     : "drawn by the model";
   const heading = `<text x="${gap}" y="28" fill="#67717e">${says}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" font-family="${captionFont}" font-size="${fontSize}">${heading}${drawn.join("")}</svg>`;
+  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" font-family="${captionFont}" font-size="${fontSize}">${clip(cellSize)}${heading}${drawn.join("")}</svg>`;
 }
 
 function cellMarkup(cell: SheetCell, size: number, paired: boolean): string {
@@ -81,13 +81,19 @@ function frame(x: number, size: number, fill: string): string {
   return `<rect x="${x + 0.5}" y="0.5" width="${size - 1}" height="${size - 1}" rx="10" fill="${fill}" stroke="#d9dee5"/>`;
 }
 
+/** What a drawing paints beyond its view box stays within its frame, as in a browser. */
+function clip(size: number): string {
+  return `<clipPath id="frame"><rect width="${size}" height="${size}" rx="10"/></clipPath>`;
+}
+
 /** A drawing as a picture of its own, so that its ids and styles cannot meet another's. */
 function picture(drawing: Drawing, x: number, size: number): string {
   const inset = Math.round(size / 10);
   const svg = printDrawing(drawing).replace("<svg ", '<svg color="#1f2933" ');
   const data = Buffer.from(svg).toString("base64");
   const side = size - 2 * inset;
-  return `<image x="${x + inset}" y="${inset}" width="${side}" height="${side}" href="data:image/svg+xml;base64,${data}"/>`;
+  const image = `<image x="${inset}" y="${inset}" width="${side}" height="${side}" href="data:image/svg+xml;base64,${data}"/>`;
+  return `<g transform="translate(${x} 0)" clip-path="url(#frame)">${image}</g>`;
 }
 
 /** Breaks text at spaces into at most `lines` lines, and ends what is longer with an ellipsis. */

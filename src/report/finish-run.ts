@@ -41,11 +41,15 @@ export interface FinishedRun {
   readonly drawings: readonly DrawnDrawing[];
 }
 
-/** The captions to draw at the end: the configured prompts, then held-out captions. */
-export function promptsOf(config: Config, start: RunStart): string[] {
-  const { heldOut } = start.data;
+/** The captions to draw at the end: the configured prompts, then held-out ones from all over. */
+export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
+  const { heldOut } = data;
   const captions = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
-  return [...config.generate.prompts, ...captions].slice(0, config.generate.samples);
+  const others = captions.filter((caption) => !generate.prompts.includes(caption));
+  const wanted = Math.max(0, generate.samples - generate.prompts.length);
+  const every = Math.max(1, others.length / Math.max(1, wanted));
+  const spread = Array.from({ length: wanted }, (_, i) => others[Math.floor(i * every)] ?? []);
+  return [...generate.prompts.slice(0, generate.samples), ...spread.flat()];
 }
 
 export function finishRun(run: FinishedRun, files: FinishFiles): RunSummary {
