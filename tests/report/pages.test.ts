@@ -1,0 +1,153 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { resolveConfig } from "../../src/config/index.ts";
+import {
+  contactSheet,
+  escapeMarkup,
+  marginOf,
+  type RunSummary,
+  runPage,
+  type SheetCell,
+  sampleFile,
+  tokenPage,
+} from "../../src/report/index.ts";
+import { defaultCanonicalOptions, parseDrawing } from "../../src/svg/index.ts";
+import { createPathRepresentation, trainBytePairs } from "../../tokenizer/index.ts";
+
+const icons = join(import.meta.dirname, "../../node_modules/lucide-static/icons");
+
+function icon(name: string) {
+  const svg = readFileSync(join(icons, `${name}.svg`), "utf8");
+  return parseDrawing(svg, defaultCanonicalOptions).drawing;
+}
+
+const hostile = `"><script>alert('1')</script>&amp;`;
+const cells: SheetCell[] = [
+  { caption: "arrow up", made: icon("arrow-up"), real: icon("house"), known: "held out" },
+  { caption: hostile, made: icon("heart"), real: null, known: "none" },
+];
+
+const score = (natsPerToken: number) => ({
+  natsPerToken,
+  bitsPerDrawing: 70 * natsPerToken,
+  tokens: 4000,
+  drawings: 99,
+});
+
+const summary: RunSummary = {
+  name: hostile,
+  outcome: "finished",
+  figures: {
+    engine: hostile,
+    parameters: 2_000_000,
+    steps: 900,
+    seconds: 400,
+    tokensPerSecond: 9123,
+    shareOfPeak: 0.43,
+    peakFlops: 180e9,
+    peakMemoryBytes: 7e8,
+  },
+  data: {
+    source: hostile,
+    train: 1800,
+    augmented: 1200,
+    heldOut: 99,
+    rows: 2176,
+    duplicates: 269,
+    bad: 0,
+    dropped: {},
+    tooLong: 21,
+    refused: 0,
+    meanTokens: 50.7,
+    vocabulary: 886,
+  },
+  heldOut: { decoder: score(2), bigram: score(3.1), trigram: score(2.5), step: 800 },
+};
+
+/** Width and height in a PNG's header. */
+function pngSize(png: Uint8Array): [number, number] {
+  const bytes = Buffer.from(png);
+  assert.equal([...bytes.subarray(1, 4)], [...Buffer.from("PNG")]);
+  return [bytes.readUInt32BE(16), bytes.readUInt32BE(20)];
+}
+
+test("a contact sheet grows with its cells, and is half as wide where nothing is real", () => {
+  const options = { columns: 2, cellSize: 64 };
+  const [width, height] = pngSize(contactSheet(cells, options));
+  const [, taller] = pngSize(contactSheet([...cells, ...cells], options));
+  assert.ok(taller > height);
+  const [narrow] = pngSize(contactSheet([cells[1] as SheetCell], { ...options, columns: 1 }));
+  assert.ok(narrow < width / 2);
+});
+
+test("captions on the sheet show on a machine without fonts", () => {
+  const options = { columns: 1, cellSize: 64 };
+  const [cell] = cells;
+  assert.ok(cell);
+  const named = contactSheet([{ ...cell, caption: "arrow up" }], options);
+  const unnamed = contactSheet([{ ...cell, caption: "" }], options);
+  assert.not.equal(Buffer.from(named), Buffer.from(unnamed));
+});
+
+test("the page escapes what it is given, asks for nothing and forbids asking", () => {
+  const page = runPage({ summary, config: resolveConfig(), log: [], cells });
+  assert.not.match(page, /<script/);
+  assert.match(page, /&quot;&gt;&lt;script&gt;/);
+  assert.match(page, /Content-Security-Policy" content="default-src 'none'/);
+  assert.not.match(page, /(src|href)="(?!#)|@import|url\((?!#)/);
+  assert.match(page, /<b>2\.000<\/b><span>held-out nats per token/);
+  assert.match(page, /class="good">−20\.0 %/);
+});
+
+test("a run with nothing held out has a page too", () => {
+  const page = runPage({
+    summary: { ...summary, heldOut: null },
+    config: resolveConfig(),
+    log: [],
+    cells: [],
+  });
+  assert.match(page, /Nothing was held out/);
+});
+
+test("the margin is that against the better n-gram model", () => {
+  assert.ok(summary.heldOut);
+  assert.ok(Math.abs(marginOf(summary.heldOut) - 0.2) < 1e-12);
+});
+
+test("ids of drawings on one page do not meet", () => {
+  const gradient = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient><rect width="9" height="9" fill="url(#g)"/></svg>`;
+  const { drawing } = parseDrawing(gradient, defaultCanonicalOptions);
+  const pair: SheetCell = { caption: "g", made: drawing, real: drawing, known: "trained" };
+  const page = runPage({ summary, config: resolveConfig(), log: [], cells: [pair, pair] });
+  const ids = [...page.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id);
+  assert.is(ids.length, 4);
+  assert.is(new Set(ids).size, 4);
+  for (const id of ids) assert.ok(page.includes(`url(#${id})`));
+});
+
+test("the token page shows every token once, coloured by kind", () => {
+  const representation = createPathRepresentation({
+    text: trainBytePairs([], { vocabularySize: 256 }),
+  });
+  const drawing = icon("house");
+  const ids = representation.encode(drawing);
+  const page = tokenPage([{ file: hostile, drawing, ids }], representation);
+  assert.is(page.match(/<i style="--hue:/g)?.length, ids.length);
+  assert.not.match(page, /<script/);
+});
+
+test("file names are numbered, plain and short", () => {
+  assert.is(sampleFile(0, "Arrow up, ↑ / north"), "01-arrow-up-north.svg");
+  assert.is(sampleFile(11, "../../etc/passwd"), "12-etc-passwd.svg");
+  assert.is(sampleFile(2, "!!"), "03-drawing.svg");
+  assert.ok(sampleFile(2, "x".repeat(500)).length < 60);
+});
+
+test("markup that cannot stand in a page is left out", () => {
+  assert.is(escapeMarkup("a\u0000b\u001bc\n<'\">&"), "abc\n&lt;&#39;&quot;&gt;&amp;");
+  assert.is(escapeMarkup("ünï ✓ 🎈"), "ünï ✓ 🎈");
+});
+
+test.run();
