@@ -2,8 +2,9 @@
  * How causal attention is cut along the queries' time: a block of queries is multiplied only with the
  * keys that some query of the block may see, so most of the masked half is never computed.
  */
-import type { Value } from "../graph/index.ts";
-import { equal, select } from "./logic.ts";
+import { type Shape, sizeOf, type Value } from "../graph/index.ts";
+import { subtract } from "./arithmetic.ts";
+import { and, equal, greater, lessEqual, select } from "./logic.ts";
 import { reshape, slice } from "./shapes.ts";
 
 export type AttentionAttributes = {
@@ -41,25 +42,35 @@ const outOfSight = -1e30;
  * A query's own position is always in sight, so no row is masked as a whole.
  */
 export function attentionMask(
-  anchor: Value,
+  { graph }: Value,
   segments: Value | undefined,
-  { start, end, from }: AttentionBlock,
+  block: AttentionBlock,
   window: number,
 ): Value {
-  const shape = [end - start, end - from];
-  const visible = Uint8Array.from({ length: shape[0]! * shape[1]! }, (_, i) => {
-    const query = start + Math.floor(i / shape[1]!);
-    const key = from + (i % shape[1]!);
-    return key <= query && (window === 0 || key > query - window) ? 1 : 0;
-  });
-  const { graph } = anchor;
-  const mask = Float32Array.from(visible, (seen) => (seen === 1 ? 0 : outOfSight));
-  const byPosition = graph.constant(mask, shape, "float32");
-  if (segments === undefined) return byPosition;
+  const { start, end, from } = block;
+  const positions = (first: number, shape: Shape) =>
+    graph.constant(
+      Int32Array.from({ length: sizeOf(shape) }, (_, i) => first + i),
+      shape,
+      "int32",
+    );
+  const queries = positions(start, [end - start, 1]);
+  const keys = positions(from, [1, end - from]);
+  const past = lessEqual(keys, queries);
+  const near = window === 0 ? past : and(past, greater(keys, subtract(queries, window)));
+  const visible = segments === undefined ? near : and(near, sameSegment(segments, block));
+  return select(visible, graph.scalar(0), outOfSight);
+}
+
+/** `[batch, 1, 1, queries, keys]` */
+function sameSegment(segments: Value, { start, end, from }: AttentionBlock): Value {
   const batch = segments.shape[0]!;
-  const ofQueries = reshape(slice(segments, 1, start, end), [batch, 1, 1, shape[0]!, 1]);
-  const ofKeys = reshape(slice(segments, 1, from, end), [batch, 1, 1, 1, shape[1]!]);
-  return select(equal(ofQueries, ofKeys), byPosition, outOfSight);
+  const ofQueries = slice(segments, 1, start, end);
+  const ofKeys = slice(segments, 1, from, end);
+  return equal(
+    reshape(ofQueries, [batch, 1, 1, end - start, 1]),
+    reshape(ofKeys, [batch, 1, 1, 1, end - from]),
+  );
 }
 
 /** The queries of one block, those of a group one after the other: `[batch, kv, rows, headDim]`. */

@@ -149,7 +149,10 @@ export interface CausalAttentionOptions {
   readonly window?: number;
   /** Limit of the scores' size, see `softcap`. */
   readonly softcap?: number;
-  /** Queries computed together; smaller skips more of the masked half, larger makes fewer products. */
+  /**
+   * Queries computed together: smaller skips more of the masked half, larger makes fewer products. A
+   * quarter of the time unless given, which was the fastest at 128, 256 and 2,048 positions.
+   */
   readonly blockSize?: number;
 }
 
@@ -161,7 +164,7 @@ export function causalAttention(options: CausalAttentionOptions): Value {
     scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
     window: options.window ?? 0,
     softcap: options.softcap ?? 0,
-    blockSize: options.blockSize ?? 128,
+    blockSize: options.blockSize ?? Math.max(32, Math.ceil((query.shape[2] ?? 1) / 4)),
   };
   for (const name of ["window", "blockSize"] as const) {
     const given = options[name];

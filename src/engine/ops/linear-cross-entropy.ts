@@ -88,8 +88,15 @@ function chunkLoss(hidden: Value, weight: Value, targets: Value, ignoreIndex: nu
 export interface LinearCrossEntropyOptions {
   /** Rows with this target do not count. */
   readonly ignoreIndex?: number;
-  /** Into how many parts the rows are cut. */
+  /** Into how many parts the rows are cut; unless given, so many that a part's logits take 32 MiB. */
   readonly chunks?: number;
+}
+
+const mostLogits = 2 ** 23;
+
+function defaultChunks(hidden: Value, weight: Value): number {
+  const rows = hidden.shape[0] ?? 1;
+  return Math.min(rows, Math.ceil((rows * (weight.shape[0] ?? 1)) / mostLogits));
 }
 
 /**
@@ -102,8 +109,9 @@ export function linearCrossEntropy(
   hidden: Value,
   weight: Value,
   targets: Value,
-  { ignoreIndex = -100, chunks = 1 }: LinearCrossEntropyOptions = {},
+  options: LinearCrossEntropyOptions = {},
 ): CrossEntropy {
+  const { ignoreIndex = -100, chunks = defaultChunks(hidden, weight) } = options;
   const attributes = { ignoreIndex, chunks };
   const outputs = hidden.graph.add(
     linearCrossEntropyOperation,

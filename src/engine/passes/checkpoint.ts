@@ -7,7 +7,8 @@
  * known by their scopes, which autodiff marks.
  */
 import { isBackward } from "../autodiff/index.ts";
-import { Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
+import { Graph, isConstant, isInput, type Node, sizeOf, type Value } from "../graph/index.ts";
+import { cast, reshape, select, slice } from "../ops/index.ts";
 import { recomputedScope } from "./checkpoint-scope.ts";
 import { neededNodes } from "./rewrite.ts";
 
@@ -50,6 +51,10 @@ class Recomputation {
   readonly #kept = new Map<Value, Value>();
   /** The same, as computed again. */
   readonly #recomputed = new Map<Value, Value>();
+  /** By segment: what enters its second computation. */
+  readonly #entered = new Map<string, Map<Value, Value>>();
+  /** What the backward pass made last. */
+  #latestGradient: Value | null = null;
 
   constructor(segments: ReadonlyMap<Node, string>, leaving: ReadonlySet<Value>) {
     this.#segments = segments;
@@ -66,6 +71,7 @@ class Recomputation {
         ? (value: Value) => this.#forBackward(value)
         : (value: Value) => this.#kept.get(value)!;
       this.#copy(node, node.inputs.map(find), node.scope, this.#kept);
+      if (isBackward(node)) this.#latestGradient = this.#kept.get(node.outputs[0]!)!;
     }
     for (const [name, value] of graph.outputs) this.#target.output(name, this.#kept.get(value)!);
     return this.#target;
@@ -87,7 +93,37 @@ class Recomputation {
   }
 
   #recompute(node: Node, segment: string): void {
-    const inputs = node.inputs.map((input) => this.#forBackward(input));
+    const inputs = node.inputs.map((input) =>
+      this.#segments.has(input.node) && !this.#leaving.has(input)
+        ? this.#forBackward(input)
+        : this.#entering(input, segment),
+    );
     this.#copy(node, inputs, recomputedScope(segment, node.scope), this.#recomputed);
   }
+
+  /**
+   * What enters a segment, not before the backward pass has come to it: an engine that orders nodes
+   * by what they need would otherwise compute all segments again at once, and save nothing.
+   */
+  #entering(value: Value, segment: string): Value {
+    const kept = this.#kept.get(value)!;
+    const latest = this.#latestGradient;
+    if (latest === null || isInput(value.node) || isConstant(value.node)) return kept;
+    const entered = this.#entered.get(segment) ?? new Map<Value, Value>();
+    this.#entered.set(segment, entered);
+    const known = entered.get(value);
+    if (known !== undefined) return known;
+    const held = this.#target.scope(recomputedScope(segment, value.node.scope), () =>
+      after(kept, latest),
+    );
+    entered.set(value, held);
+    return held;
+  }
+}
+
+/** The value, bit by bit, with a need of another's first element. */
+function after(value: Value, other: Value): Value {
+  const always = value.graph.scalar(1, "bool");
+  const first = slice(reshape(other, [sizeOf(other.shape)]), 0, 0, 1);
+  return select(always, value, reshape(cast(first, value.dtype), []));
 }

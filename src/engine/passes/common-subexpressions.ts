@@ -57,14 +57,20 @@ function bytes(data: TensorData): Uint8Array {
   return new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
 }
 
-/** FNV-1a over the bytes. */
+const hashes = new WeakMap<TensorData, number>();
+
+/** FNV-1a over the bytes, once for each array: constants are never written to. */
 function hash(data: TensorData): number {
+  const known = hashes.get(data);
+  if (known !== undefined) return known;
   let state = 0x811c9dc5;
   for (const byte of bytes(data)) state = Math.imul(state ^ byte, 0x01000193);
+  hashes.set(data, state >>> 0);
   return state >>> 0;
 }
 
 function sameElements(a: TensorData, b: TensorData): boolean {
+  if (a === b) return true;
   const [ofA, ofB] = [bytes(a), bytes(b)];
   return ofA.every((byte, i) => byte === ofB[i]);
 }
