@@ -45,6 +45,7 @@ export function advance(state: DrawingState, id: number): void {
   endOpenElement(state);
   const shape = find(shapes, id);
   if (shape !== undefined) {
+    state.rank = 0;
     openProduction(state, shape.what, shape.slots);
     return;
   }
@@ -392,20 +393,14 @@ function beginSubpath(state: DrawingState): void {
 }
 
 function completeSegment(state: DrawingState): void {
-  const { what, look, triangle } = state;
+  const { look, triangle } = state;
   const shows = mayShow(state);
   state.drawn = true;
   state.closable = true;
   if (state.coverage !== null) cover(state, state.coverage);
   const side = triangle === 0 && isTriangleSide(state) && shows;
   state.triangle = side ? 1 : -1;
-  if (look.stroke && (what === "arc" ? arcShows(state) : shows)) state.visible = true;
-}
-
-/** An arc may leave the canvas at once when it begins on the border. */
-function arcShows(state: DrawingState): boolean {
-  const inside = (x: number, y: number) => x > 0 && y > 0 && x < state.width && y < state.height;
-  return inside(state.fromX, state.fromY) && inside(state.x, state.y);
+  if (look.stroke && shows) state.visible = true;
 }
 
 function cover(state: DrawingState, coverage: Coverage): void {

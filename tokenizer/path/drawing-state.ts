@@ -12,7 +12,7 @@ import {
   visiblePercent,
   type What,
 } from "./grammar.ts";
-import { isTriangleSide, mayShow } from "./visibility.ts";
+import { isTriangleSide, liesInside, mayShow } from "./visibility.ts";
 
 /** Where in the grammar a drawing stands when no slot is open. */
 export type Mode =
@@ -288,12 +288,20 @@ function commandEnding(state: DrawingState, what: What, shows: boolean): number 
   const ends = closing(state);
   const { look, visible, triangle } = state;
   if (visible) return ends;
-  const straight = what !== "arc" && what !== "close";
-  if (look.stroke) return (shows && straight ? 0 : segmentTokens) + ends;
+  if (look.stroke) {
+    const sure = what !== "close" && (what !== "arc" || arcStartsInside(state));
+    return (shows && sure ? 0 : segmentTokens) + ends;
+  }
   if (what === "close" && visibleIfEnded(state)) return ends;
   if (shows && triangle >= 0 && isTriangleSide(state, what))
     return (triangle === 0 ? segmentTokens : 0) + ends;
   return oneMoreShape(state, false);
+}
+
+/** Of the arc that is open, or that could be opened. */
+function arcStartsInside(state: DrawingState): boolean {
+  const open = state.what === "arc" && state.slot < state.slots.length;
+  return open ? liesInside(state, state.fromX, state.fromY) : liesInside(state, state.x, state.y);
 }
 
 /** Tokens that the open slots take at least. */

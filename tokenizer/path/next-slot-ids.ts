@@ -81,17 +81,27 @@ function mustShow(state: DrawingState): boolean {
 function collectCoordinate(state: DrawingState, ids: AllowedIds, horizontal: boolean): void {
   const side = horizontal ? state.width : state.height;
   const must = mustShow(state);
-  const margin = must && state.what.endsWith("ect") ? state.grammar.visibleExtent : 0;
-  const high = side - margin;
+  const [low, high] = canvasLimits(state, side, must);
   const barred = barredValue(state, must);
   // The triangle's side: only values that lie far from the last point.
   const reach = must && onTriangle(state) ? sideLength(side) - 1 : 0;
   if (barred === undefined) {
-    addCoordinates(state, ids, horizontal, 0, high);
+    addCoordinates(state, ids, horizontal, low, high);
     return;
   }
-  addCoordinates(state, ids, horizontal, 0, barred - reach - 1);
-  addCoordinates(state, ids, horizontal, barred + reach + 1, high);
+  addCoordinates(state, ids, horizontal, low, Math.min(high, barred - reach - 1));
+  addCoordinates(state, ids, horizontal, Math.max(low, barred + reach + 1), high);
+}
+
+/** The canvas, or the part of it where the element must have its points to show. */
+function canvasLimits(state: DrawingState, side: number, must: boolean): readonly [number, number] {
+  if (must && state.what === "arc") return [1, side - 1];
+  if (must && isRect(state)) return [0, side - state.grammar.visibleExtent];
+  return [0, side];
+}
+
+function isRect({ what }: DrawingState): boolean {
+  return what === "rect" || what === "roundRect" || what === "ovalRect";
 }
 
 function onTriangle(state: DrawingState): boolean {
@@ -100,18 +110,19 @@ function onTriangle(state: DrawingState): boolean {
 
 /** The one value that the open slot must not take: where a line would end where it began. */
 function barredValue(state: DrawingState, must: boolean): number | undefined {
-  const { what, values, fromX, fromY } = state;
+  const { what, values, fromX, fromY, look } = state;
   const count = values.length;
+  const straight = must && !(look.stroke && look.dots);
   switch (what) {
     case "horizontal":
-      return must ? fromX : undefined;
+      return straight ? fromX : undefined;
     case "vertical":
-      return must ? fromY : undefined;
+      return straight ? fromY : undefined;
     case "lineto":
     case "nextPoint":
-      return must && count === 1 && values[0] === fromX ? fromY : undefined;
+      return straight && count === 1 && values[0] === fromX ? fromY : undefined;
     case "line":
-      return must && count === 3 && values[2] === values[0] ? values[1] : undefined;
+      return straight && count === 3 && values[2] === values[0] ? values[1] : undefined;
     case "quadratic":
       return must && count === 3 && values[2] === fromX ? fromY : undefined;
     case "cubic":
@@ -164,7 +175,7 @@ function addCoordinates(
 }
 
 function collectPoint(state: DrawingState, ids: AllowedIds): void {
-  const { layout, visibleExtent } = state.grammar;
+  const { layout } = state.grammar;
   const must = mustShow(state);
   const right = Math.min(state.width, layout.grid - 1);
   const bottom = Math.min(state.height, layout.grid - 1);
@@ -172,9 +183,9 @@ function collectPoint(state: DrawingState, ids: AllowedIds): void {
     collectTriangle(state, ids, right, bottom);
     return;
   }
-  const margin = must && state.what.endsWith("ect") ? visibleExtent : 0;
-  const most = (last: number, side: number) => Math.min(last, side - margin);
-  addPoints(state, ids, 0, most(right, state.width), 0, most(bottom, state.height));
+  const [left, width] = canvasLimits(state, state.width, must);
+  const [top, height] = canvasLimits(state, state.height, must);
+  addPoints(state, ids, left, Math.min(right, width), top, Math.min(bottom, height));
   const barred = barredPoint(state, must);
   if (barred !== undefined) ids.except(barred);
 }
@@ -222,14 +233,16 @@ function barredPoint(state: DrawingState, must: boolean): number | undefined {
   const { what, values, slot, slots, grammar, fromX, fromY } = state;
   const id = (x: number, y: number) => grammar.layout.point + y * grammar.layout.grid + x;
   const last = slot === slots.length - 1;
+  const straight = must && !(state.look.stroke && state.look.dots);
   switch (what) {
     case "lineto":
     case "nextPoint":
+      return straight && last ? id(fromX, fromY) : undefined;
     case "quadratic":
     case "cubic":
       return must && last ? id(fromX, fromY) : undefined;
     case "line":
-      return must && last ? id(values[0]!, values[1]!) : undefined;
+      return straight && last ? id(values[0]!, values[1]!) : undefined;
     case "arc":
       return id(fromX, fromY);
     case "linearGradient":
@@ -251,7 +264,7 @@ function collectLength(state: DrawingState, ids: AllowedIds): void {
     add(1, Math.max(1, side));
     return;
   }
-  if (!mustShow(state)) {
+  if (what === "arc" || !mustShow(state)) {
     add(1, layout.grid);
     return;
   }

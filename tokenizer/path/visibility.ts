@@ -34,6 +34,8 @@ export function mayShow(state: DrawingState): boolean {
       return values.length < 4 || moved(state, 2);
     case "cubic":
       return values.length < 6 || moved(state, 4);
+    case "arc":
+      return arcMayShow(state);
     case "nextPoint":
       return look.dots || values.length < 2 || moved(state, 0);
     default:
@@ -47,6 +49,23 @@ function fits(value: number | undefined, low: number, high: number): boolean {
 
 function differs(values: readonly number[], a: number, b: number): boolean {
   return values[a] !== values[b] || values[a + 1] !== values[b + 1];
+}
+
+/** Whether a point lies on the canvas, off its border. */
+export function liesInside(state: DrawingState, x: number, y: number): boolean {
+  return fits(x, 1, state.width - 1) && fits(y, 1, state.height - 1);
+}
+
+/** An arc may leave the canvas at once where it begins or ends on the border. */
+function arcMayShow(state: DrawingState): boolean {
+  const { values, slots, width, height } = state;
+  // Behind the radii and the rotation.
+  const x = slots.length - state.grammar.nextPoint.length;
+  return (
+    liesInside(state, state.fromX, state.fromY) &&
+    fits(values[x], 1, width - 1) &&
+    fits(values[x + 1], 1, height - 1)
+  );
 }
 
 /** Whether the point at an index of the values is another than the last one before. */
