@@ -1,9 +1,17 @@
 /** Families of published models: their config.json, and the names and layouts of their tensors. */
 import type { DecoderConfig } from "../config.ts";
+import { falcon } from "./falcon.ts";
 import { type ConfigJson, type Family, FamilyError } from "./family.ts";
+import { gemma2 } from "./gemma2.ts";
+import { gemma3 } from "./gemma3.ts";
 import { gpt2 } from "./gpt2.ts";
 import { llama } from "./llama.ts";
+import { mistral } from "./mistral.ts";
 import { pathloom } from "./pathloom.ts";
+import { phi } from "./phi.ts";
+import { phi3 } from "./phi3.ts";
+import { qwen2 } from "./qwen2.ts";
+import { qwen3 } from "./qwen3.ts";
 import { whyNot } from "./why-not.ts";
 
 export { fromTensors, type TensorSource, toTensors } from "./convert.ts";
@@ -17,7 +25,19 @@ export {
 export { whyNot } from "./why-not.ts";
 
 /** The first that can hold a decoder is the one that it is saved as. */
-export const families: readonly Family[] = [gpt2, llama, pathloom];
+export const families: readonly Family[] = [
+  gpt2,
+  llama,
+  mistral,
+  qwen2,
+  qwen3,
+  phi,
+  phi3,
+  gemma2,
+  gemma3,
+  falcon,
+  pathloom,
+];
 
 /** The family of a config.json. @throws FamilyError when its `model_type` is not supported. */
 export function familyOf(json: ConfigJson): Family {

@@ -18,24 +18,28 @@ const scalingSchema = z.preprocess(
     const named = { rope_type: type ?? "default", ...rest };
     return named.rope_type === "su" ? { ...named, rope_type: "longrope" } : named;
   },
-  z.discriminatedUnion("rope_type", [
-    z.object({ rope_type: z.literal("default") }),
-    z.object({ rope_type: z.literal("linear"), factor: positive }),
-    z.object({ rope_type: z.literal("dynamic"), factor: positive }),
-    z.object({
-      rope_type: z.literal("llama3"),
-      factor: positive,
-      low_freq_factor: positive,
-      high_freq_factor: positive,
-      original_max_position_embeddings: positive,
-    }),
-    z.object({
-      rope_type: z.literal("longrope"),
-      short_factor: factors,
-      long_factor: factors,
-      original_max_position_embeddings: positive.optional(),
-    }),
-  ]),
+  z.discriminatedUnion(
+    "rope_type",
+    [
+      z.object({ rope_type: z.literal("default") }),
+      z.object({ rope_type: z.literal("linear"), factor: positive }),
+      z.object({ rope_type: z.literal("dynamic"), factor: positive }),
+      z.object({
+        rope_type: z.literal("llama3"),
+        factor: positive,
+        low_freq_factor: positive,
+        high_freq_factor: positive,
+        original_max_position_embeddings: positive,
+      }),
+      z.object({
+        rope_type: z.literal("longrope"),
+        short_factor: factors,
+        long_factor: factors,
+        original_max_position_embeddings: positive.optional(),
+      }),
+    ],
+    { error: "supported are default, linear, dynamic, llama3 and longrope" },
+  ),
 );
 
 const parametersSchema = z.intersection(

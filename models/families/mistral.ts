@@ -1,0 +1,51 @@
+/** Mistral (Jiang et al. 2023, arXiv 2310.06825): Llama whose layers may all have a sliding window. */
+import { z } from "zod";
+import { layerBiases, plainDecoder } from "../config.ts";
+import type { Family } from "./family.ts";
+import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
+import { tensorsByName } from "./name-table.ts";
+import { parseConfig } from "./parse-config.ts";
+import { readWindow, windowKeys } from "./window-json.ts";
+
+const schema = z.object({
+  ...llamaLikeKeys,
+  sliding_window: windowKeys.sliding_window,
+  hidden_act: z.literal("silu").default("silu"),
+  rms_norm_eps: z.number().positive().default(1e-6),
+  tie_word_embeddings: z.boolean().default(false),
+});
+
+export const mistral: Family = {
+  modelType: "mistral",
+  prefix: "model.",
+  ignored: rotaryBuffers,
+
+  readConfig(json) {
+    const read = parseConfig("mistral", schema, json);
+    const window = readWindow(read, read.num_hidden_layers, () => true);
+    return {
+      ...plainDecoder,
+      ...readSizes(read),
+      norm: "rmsNorm",
+      normEpsilon: read.rms_norm_eps,
+      attention: { ...plainDecoder.attention, window },
+      activation: "silu",
+      gated: true,
+      biases: layerBiases(false),
+      tieEmbeddings: read.tie_word_embeddings,
+    };
+  },
+
+  writeConfig: (config) => ({
+    architectures: ["MistralForCausalLM"],
+    model_type: "mistral",
+    ...writeSizes(config),
+    head_dim: config.headDim,
+    sliding_window: config.attention.window?.size ?? null,
+    hidden_act: "silu",
+    rms_norm_eps: config.normEpsilon,
+    torch_dtype: "float32",
+  }),
+
+  tensors: (config) => tensorsByName(config, llamaNames),
+};

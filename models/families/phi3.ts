@@ -1,0 +1,70 @@
+/**
+ * Phi-3, 3.5 and 4 (Abdin et al. 2024, arXiv 2404.14219), as `Phi3ForCausalLM` keeps it: Llama whose
+ * projections are fused. A model stretched by LongRoPE has the context that it was pretrained with.
+ */
+import { z } from "zod";
+import { layerBiases, plainDecoder } from "../config.ts";
+import type { Family } from "./family.ts";
+import { llamaLikeKeys, outerNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
+import { type NameTable, tensorsByName } from "./name-table.ts";
+import { parseConfig } from "./parse-config.ts";
+import { readWindow, windowKeys } from "./window-json.ts";
+
+const schema = z.object({
+  ...llamaLikeKeys,
+  sliding_window: windowKeys.sliding_window,
+  head_dim: z.null().optional(),
+  hidden_act: z.literal("silu").default("silu"),
+  rms_norm_eps: z.number().positive().default(1e-5),
+  attention_bias: z.literal(false).default(false),
+  tie_word_embeddings: z.boolean().default(false),
+});
+
+const names: NameTable = {
+  outer: outerNames,
+  layers: "model.layers",
+  inner: [
+    ["input_layernorm", "attentionNorm"],
+    ["self_attn.qkv_proj", ["attention.query", "attention.key", "attention.value"]],
+    ["self_attn.o_proj", "attention.output"],
+    ["post_attention_layernorm", "feedForwardNorm"],
+    ["mlp.gate_up_proj", ["feedForward.gate", "feedForward.up"]],
+    ["mlp.down_proj", "feedForward.down"],
+  ],
+};
+
+export const phi3: Family = {
+  modelType: "phi3",
+  prefix: "model.",
+  ignored: rotaryBuffers,
+
+  readConfig(json) {
+    const read = parseConfig("phi3", schema, json);
+    const window = readWindow(read, read.num_hidden_layers, () => true);
+    return {
+      ...plainDecoder,
+      ...readSizes(read),
+      norm: "rmsNorm",
+      normEpsilon: read.rms_norm_eps,
+      attention: { ...plainDecoder.attention, window },
+      activation: "silu",
+      gated: true,
+      biases: layerBiases(false),
+      tieEmbeddings: read.tie_word_embeddings,
+    };
+  },
+
+  writeConfig: (config) => ({
+    architectures: ["Phi3ForCausalLM"],
+    model_type: "phi3",
+    ...writeSizes(config),
+    sliding_window: config.attention.window?.size ?? null,
+    hidden_act: "silu",
+    rms_norm_eps: config.normEpsilon,
+    attention_bias: false,
+    pad_token_id: null,
+    torch_dtype: "float32",
+  }),
+
+  tensors: (config) => tensorsByName(config, names),
+};
