@@ -11,7 +11,7 @@ import type { DrawnDrawing } from "../generate/index.ts";
 import { printDrawing } from "../svg/index.ts";
 import { lossCurve } from "./chart/loss-curve.ts";
 import { contactSheet, type SheetCell } from "./contact-sheet.ts";
-import { readLog } from "./log.ts";
+import { type LogRecord, readLog } from "./log.ts";
 import { runPage } from "./page/run-page.ts";
 import { RealDrawings } from "./real-drawings.ts";
 import { sampleFile } from "./sample-files.ts";
@@ -54,15 +54,15 @@ export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
 
 export function finishRun(run: FinishedRun, files: FinishFiles): RunSummary {
   const { config, start, result } = run;
+  const log = readLog(files.log);
   const summary: RunSummary = {
     name: run.name,
     outcome: result.outcome,
-    figures: runFigures(start, result),
+    figures: runFigures(start, result, log),
     data: dataFigures(start),
     heldOut: heldOutTable(start, result),
   };
   const cells = sheetCells(run);
-  const log = readLog(files.log);
   writeSamples(files.samples, run.drawings);
   const { sheetColumns, cellSize } = config.report;
   writeFileSync(files.sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));
@@ -105,14 +105,18 @@ function heldOutTable(start: RunStart, { best }: RunResult): HeldOutTable | null
   return { ...baselines, decoder, step: best.step };
 }
 
-function runFigures(start: RunStart, result: RunResult): RunFigures {
+function runFigures(start: RunStart, result: RunResult, log: readonly LogRecord[]): RunFigures {
+  const stepped = result.step > start.resumedAt;
+  const last = log.findLast((record) => record.kind === "step");
+  // A run that was complete already made no step just now: its speed is that of the last one.
+  const { tokensPerSecond, shareOfPeak } = stepped || last === undefined ? result : last;
   return {
     engine: start.engine.summary,
     parameters: result.parameters,
     steps: result.step,
     seconds: result.seconds,
-    tokensPerSecond: result.tokensPerSecond,
-    shareOfPeak: result.shareOfPeak,
+    tokensPerSecond,
+    shareOfPeak,
     peakFlops: start.peakFlops,
     peakMemoryBytes: result.peakMemoryBytes,
   };

@@ -43,6 +43,7 @@ export class Progress {
   readonly #interval: number;
   #lastShown = Number.NEGATIVE_INFINITY;
   #lineLength = 0;
+  #unshown: ProgressState | null = null;
 
   constructor(stream: ProgressStream, options: ProgressOptions) {
     this.#stream = stream;
@@ -54,10 +55,10 @@ export class Progress {
 
   update(state: ProgressState): void {
     const now = this.#now();
-    if (state.done < 1 && now - this.#lastShown < this.#interval) return;
+    this.#unshown = state;
+    if (now - this.#lastShown < this.#interval) return;
     this.#lastShown = now;
-    if (this.#stream.isTTY) this.#redraw(this.#fit(progressLine(state, this.#options.steps, true)));
-    else this.#stream.write(`${progressLine(state, this.#options.steps, false)}\n`);
+    this.#show(state);
   }
 
   /** A line that stays, above the bar. */
@@ -67,10 +68,18 @@ export class Progress {
     this.#lastShown = Number.NEGATIVE_INFINITY;
   }
 
-  /** Leaves the last line as it is and ends it. */
+  /** Shows the last state and ends its line. */
   finish(): void {
+    if (this.#unshown !== null) this.#show(this.#unshown);
     if (this.#lineLength > 0) this.#stream.write("\n");
     this.#lineLength = 0;
+  }
+
+  #show(state: ProgressState): void {
+    const { steps } = this.#options;
+    this.#unshown = null;
+    if (this.#stream.isTTY) this.#redraw(this.#fit(progressLine(state, steps, true)));
+    else this.#stream.write(`${progressLine(state, steps, false)}\n`);
   }
 
   #fit(line: string): string {

@@ -22,7 +22,7 @@ export class RunRecorder implements RunObserver {
   readonly #config: Config;
   readonly #files: RecorderFiles;
   readonly #stream: ProgressStream;
-  readonly #began = performance.now();
+  #began = 0;
   #start: RunStart | null = null;
   #progress: Progress | null = null;
   #log: MetricsLog | null = null;
@@ -45,6 +45,7 @@ export class RunRecorder implements RunObserver {
 
   onStart(start: RunStart): void {
     this.#start = start;
+    this.#began = performance.now();
     this.#log = new MetricsLog(this.#files.log, start.resumedAt);
     this.#progress = new Progress(this.#stream, {
       steps: this.#endsBySteps() ? start.steps : null,
@@ -77,12 +78,12 @@ export class RunRecorder implements RunObserver {
     const limit = 60 * (this.#config.train.minutes ?? Number.POSITIVE_INFINITY);
     this.#progress?.update({
       step,
-      done: Math.max(step / steps, seconds / limit),
+      done: Math.min(1, Math.max(step / steps, seconds / limit)),
       loss,
       heldOutLoss: this.#heldOutLoss,
       tokensPerSecond,
       shareOfPeak,
-      secondsLeft: Math.min(event.secondsLeft, limit - seconds),
+      secondsLeft: Math.max(0, Math.min(event.secondsLeft, limit - seconds)),
     });
   }
 

@@ -18,7 +18,7 @@ const state: ProgressState = {
   secondsLeft: 192,
 };
 
-test("elsewhere than on a terminal: plain lines, now and then, and the last one always", () => {
+test("elsewhere than on a terminal: plain lines, now and then, and the last one at the end", () => {
   const out = stream(false);
   let now = 0;
   const progress = new Progress(out, { steps: 1000, now: () => now });

@@ -71,7 +71,8 @@ async function examineEngine(name: EngineName): Promise<EngineReport> {
     }
   } catch (error) {
     // Whatever a missing or broken native library throws is what the doctor is asked about.
-    const reason = (error as Error).message.split("\n", 1)[0] ?? "unknown";
+    const [line = "unknown"] = (error as Error).message.split("\n", 1);
+    const reason = line.replace(`the engine ${name} cannot start: `, "");
     return { name, starts: false, summary: null, gflops: null, reason };
   }
 }

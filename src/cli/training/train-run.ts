@@ -41,12 +41,12 @@ async function report(run: BegunRun, config: Config, start: RunStart, result: Ru
   const paths = runPaths(run.folder);
   const prompts = promptsOf(config, start);
   tell(`drawing ${prompts.length} captions`);
-  const { drawings } = await drawWithRun(run.folder, prompts, config, tell);
+  const { drawings, checkpoint } = await drawWithRun(run.folder, prompts, config, tell);
   const name = basename(run.folder);
   const summary = finishRun({ name, config, start, result, drawings }, paths);
   say(
     summaryText(summary, [
-      ["model", paths.best],
+      ["model", checkpoint],
       ["drawings", paths.samples],
       ["contact sheet", paths.sheet],
       ["loss curve", paths.curve],
