@@ -5,5 +5,7 @@ export {
   BaseTokenizerError,
   type NewToken,
 } from "./base-tokenizer.ts";
+export { BaseVocabulary, requireId, withBegin } from "./base-vocabulary.ts";
 export { baseTokenizerFromJSON } from "./hugging-face.ts";
+export { readSettingsFile, requireRepresentation, writeSettingsFile } from "./settings-file.ts";
 export type { SpecialTokenNames } from "./special-tokens.ts";

@@ -1,0 +1,205 @@
+/**
+ * An expression as a deterministic machine: Thompson's construction, then subsets (Aho, Lam, Sethi,
+ * Ullman, "Compilers", section 3.7). Where several readings go on, the machine follows them all;
+ * when one of them shows something, so it is.
+ */
+import type { Effect, Expression } from "./expression.ts";
+
+export const effectCodes: Readonly<Record<Effect, number>> = {
+  none: 0,
+  enter: 1,
+  leave: 2,
+  end: 3,
+};
+/** Added to the effect of a symbol before which something has been shown. */
+export const showsBit = 4;
+
+export interface ByteMachine {
+  readonly states: number;
+  /** [symbols]: the column of each symbol in the tables, in order; -1 for one that never occurs. */
+  readonly columnOf: Int16Array;
+  readonly columns: number;
+  /** [states * columns]: the next state; -1 where the symbol may not follow. */
+  readonly target: Int32Array;
+  /** [states * columns]: an effect code, perhaps with `showsBit`. */
+  readonly effect: Uint8Array;
+  /** [states]: the columns of the symbols that may follow; empty where the drawing has ended. */
+  readonly following: readonly Int16Array[];
+}
+
+/** The machine begins in state 0. @throws RangeError when one symbol would have two effects. */
+export function compile(expression: Expression, symbols: number): ByteMachine {
+  const network = new Network();
+  const start = network.node();
+  network.add(expression, start, network.node());
+  const used = new Set(network.arcs.flatMap((arcs) => arcs.flatMap((arc) => arc.symbols)));
+  const columnOf = new Int16Array(symbols).fill(-1);
+  [...used]
+    .sort((a, b) => a - b)
+    .forEach((symbol, column) => {
+      columnOf[symbol] = column;
+    });
+  return new SubsetConstruction(network, columnOf, used.size).run(start);
+}
+
+interface Arc {
+  readonly symbols: readonly number[];
+  readonly effect: Effect;
+  readonly to: number;
+}
+
+/** A nondeterministic automaton. */
+class Network {
+  readonly arcs: Arc[][] = [];
+  /** Steps that take no symbol. */
+  readonly free: number[][] = [];
+  /** The same, and something has been shown. */
+  readonly showing: number[][] = [];
+
+  node(): number {
+    this.arcs.push([]);
+    this.free.push([]);
+    this.showing.push([]);
+    return this.arcs.length - 1;
+  }
+
+  add(expression: Expression, from: number, to: number): void {
+    switch (expression.kind) {
+      case "symbols":
+        this.arcs[from]!.push({ symbols: expression.symbols, effect: expression.effect, to });
+        return;
+      case "shown":
+        this.showing[from]!.push(to);
+        return;
+      case "choice":
+        for (const part of expression.parts) this.add(part, from, to);
+        return;
+      case "sequence": {
+        let at = from;
+        for (const part of expression.parts) {
+          const next = this.node();
+          this.add(part, at, next);
+          at = next;
+        }
+        this.free[at]!.push(to);
+        return;
+      }
+      case "repeat":
+        this.#repeat(expression.part, expression.min, expression.max, from, to);
+        return;
+    }
+  }
+
+  #repeat(part: Expression, min: number, max: number, from: number, to: number): void {
+    let at = from;
+    const append = () => {
+      const next = this.node();
+      this.add(part, at, next);
+      at = next;
+    };
+    const endless = max === Number.POSITIVE_INFINITY;
+    for (let i = endless ? 1 : 0; i < min; i++) append();
+    if (endless) {
+      const loop = this.node();
+      this.free[at]!.push(loop);
+      at = loop;
+      append();
+      this.free[at]!.push(loop, to);
+      if (min === 0) this.free[loop]!.push(to);
+      return;
+    }
+    this.free[at]!.push(to);
+    for (let i = min; i < max; i++) {
+      append();
+      this.free[at]!.push(to);
+    }
+  }
+}
+
+class SubsetConstruction {
+  readonly #network: Network;
+  readonly #columnOf: Int16Array;
+  readonly #columns: number;
+  readonly #numbers = new Map<string, number>();
+  /** Places of each state: 2 * node, + 1 where something has been shown on the way to it. */
+  readonly #sets: Int32Array[] = [];
+
+  constructor(network: Network, columnOf: Int16Array, columns: number) {
+    this.#network = network;
+    this.#columnOf = columnOf;
+    this.#columns = columns;
+  }
+
+  run(start: number): ByteMachine {
+    const columns = this.#columns;
+    const target: number[] = [];
+    const effect: number[] = [];
+    const following: Int16Array[] = [];
+    this.#number([start]);
+    for (let state = 0; state < this.#sets.length; state++) {
+      const reached: number[][] = Array.from({ length: columns }, () => []);
+      const effects = new Array<number>(columns).fill(0);
+      this.#reach(this.#sets[state]!, reached, effects);
+      for (let column = 0; column < columns; column++) {
+        const nodes = reached[column]!;
+        target.push(nodes.length === 0 ? -1 : this.#number(nodes));
+        effect.push(effects[column]!);
+      }
+      const taken = reached.flatMap((nodes, column) => (nodes.length > 0 ? [column] : []));
+      following.push(Int16Array.from(taken));
+    }
+    return {
+      states: this.#sets.length,
+      columnOf: this.#columnOf,
+      columns,
+      target: Int32Array.from(target),
+      effect: Uint8Array.from(effect),
+      following,
+    };
+  }
+
+  #reach(places: Int32Array, reached: number[][], effects: number[]): void {
+    for (const place of places) {
+      for (const arc of this.#network.arcs[place >> 1]!) {
+        for (const symbol of arc.symbols) {
+          const column = this.#columnOf[symbol]!;
+          const code = effectCodes[arc.effect];
+          const known = effects[column]!;
+          if (reached[column]!.length > 0 && known % showsBit !== code) {
+            throw new RangeError(`symbol ${symbol} has two effects in one place`);
+          }
+          const shows = place % 2 === 1 || known >= showsBit;
+          effects[column] = code + (shows ? showsBit : 0);
+          reached[column]!.push(arc.to);
+        }
+      }
+    }
+  }
+
+  /** The state that stands for these nodes and all that is free to reach from them. */
+  #number(nodes: readonly number[]): number {
+    const places = this.#closure(nodes);
+    const key = places.join();
+    const known = this.#numbers.get(key);
+    if (known !== undefined) return known;
+    this.#numbers.set(key, this.#sets.length);
+    this.#sets.push(places);
+    return this.#sets.length - 1;
+  }
+
+  #closure(nodes: readonly number[]): Int32Array {
+    const { free, showing, arcs } = this.#network;
+    const found = new Set(nodes.map((node) => 2 * node));
+    for (const place of found) {
+      const node = place >> 1;
+      const shown = place % 2;
+      for (const next of free[node]!) found.add(2 * next + shown);
+      for (const next of showing[node]!) found.add(2 * next + 1);
+    }
+    // Nodes that no symbol leaves tell nothing; one reached both ways counts as shown.
+    const told = [...found].filter(
+      (place) => arcs[place >> 1]!.length > 0 && (place % 2 === 1 || !found.has(place + 1)),
+    );
+    return Int32Array.from(told).sort();
+  }
+}

@@ -1,0 +1,19 @@
+/** Grammars over bytes, and constrained decoding with them over any vocabulary. */
+export { ByteAutomaton } from "./byte-automaton.ts";
+export {
+  anyOf,
+  choice,
+  type Expression,
+  fraction,
+  integer,
+  literal,
+  nothing,
+  optional,
+  repeat,
+  sequence,
+  share,
+  shown,
+  symbol,
+  words,
+} from "./expression.ts";
+export { GrammarError, type SymbolVocabulary, TokenGrammar } from "./token-grammar.ts";

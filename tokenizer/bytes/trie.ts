@@ -1,0 +1,48 @@
+/** The tokens of a vocabulary as a tree of symbols, so that a grammar is tried on all at once. */
+export class TokenTrie {
+  /** Children of node `n` are `first[n]` to `first[n + 1] - 1` of the two lists below. */
+  readonly first: Int32Array;
+  readonly column: Int16Array;
+  readonly child: Int32Array;
+  /** The tokens that end in each node; the root is node 0. */
+  readonly tokens: readonly (readonly number[])[];
+
+  /** @param entries each token with its columns in the grammar's tables, at least one. */
+  constructor(entries: Iterable<readonly [id: number, columns: readonly number[]]>) {
+    const children: Map<number, number>[] = [new Map()];
+    const tokens: number[][] = [[]];
+    for (const [id, columns] of entries) {
+      let node = 0;
+      for (const column of columns) {
+        let next = children[node]!.get(column);
+        if (next === undefined) {
+          next = children.push(new Map()) - 1;
+          tokens.push([]);
+          children[node]!.set(column, next);
+        }
+        node = next;
+      }
+      tokens[node]!.push(id);
+    }
+    this.tokens = tokens;
+    this.first = new Int32Array(children.length + 1);
+    this.column = new Int16Array(children.length - 1);
+    this.child = new Int32Array(children.length - 1);
+    let at = 0;
+    children.forEach((map, node) => {
+      for (const [column, child] of map) {
+        this.column[at] = column;
+        this.child[at++] = child;
+      }
+      this.first[node + 1] = at;
+    });
+  }
+
+  /** The child along a column; -1 when no token goes on so. */
+  childOf(node: number, column: number): number {
+    for (let i = this.first[node]!; i < this.first[node + 1]!; i++) {
+      if (this.column[i] === column) return this.child[i]!;
+    }
+    return -1;
+  }
+}

@@ -1,0 +1,15 @@
+/** LLM4SVG's semantic tokens over a base model's tokenizer. */
+export {
+  defaultSemanticOptions,
+  llm4svgOptions,
+  parseSemanticOptions,
+  type SemanticOptions,
+  SemanticOptionsError,
+} from "./options.ts";
+export {
+  createSemanticRepresentation,
+  type SemanticRepresentation,
+  type SemanticSettings,
+  semanticFromJSON,
+} from "./representation.ts";
+export { semanticTokens, type TokenDescription } from "./tokens.ts";

@@ -1,0 +1,114 @@
+/** The `semantic` representation: LLM4SVG's tokens over a base model's tokenizer. */
+import type { CanonicalOptions, Drawing } from "../../src/svg/index.ts";
+import type { Automaton } from "../automaton.ts";
+import {
+  type BaseTokenizer,
+  BaseVocabulary,
+  readSettingsFile,
+  requireId,
+  requireRepresentation,
+  withBegin,
+  writeSettingsFile,
+} from "../base/index.ts";
+import { ByteAutomaton, TokenGrammar } from "../bytes/index.ts";
+import type { Representation } from "../representation.ts";
+import type { Vocabulary } from "../vocabulary.ts";
+import { semanticGrammar } from "./grammar.ts";
+import { splitItems } from "./items.ts";
+import { parseSemanticOptions, type SemanticOptions, semanticCanonical } from "./options.ts";
+import { readDrawing } from "./read.ts";
+import { type SemanticName, semanticNames, semanticToken, semanticTokens } from "./tokens.ts";
+import { writeDrawing } from "./write.ts";
+
+export interface SemanticSettings {
+  readonly base: BaseTokenizer;
+  /** Options that are left out have the defaults of `defaultSemanticOptions`. */
+  readonly options?: Partial<SemanticOptions>;
+}
+
+export interface SemanticRepresentation extends Representation {
+  readonly name: "semantic";
+  readonly options: SemanticOptions;
+  /** With the semantic tokens added. */
+  readonly base: BaseTokenizer;
+}
+
+/** @throws SemanticOptionsError when an option is unknown or wrong. */
+export function createSemanticRepresentation(settings: SemanticSettings): SemanticRepresentation {
+  return new SemanticCodec(settings.base, parseSemanticOptions(settings.options ?? {}));
+}
+
+/**
+ * @param json what `toJSON` of such a representation gave.
+ * @throws BaseTokenizerError or SemanticOptionsError naming what is wrong.
+ */
+export function semanticFromJSON(json: unknown): SemanticRepresentation {
+  const { base, settings } = readSettingsFile(json);
+  requireRepresentation(settings, "semantic");
+  return new SemanticCodec(base, parseSemanticOptions(settings.options ?? {}));
+}
+
+class SemanticCodec implements SemanticRepresentation {
+  readonly name = "semantic";
+  readonly options: SemanticOptions;
+  readonly canonical: CanonicalOptions;
+  readonly base: BaseTokenizer;
+  readonly vocabulary: Vocabulary;
+  readonly #names: ReadonlyMap<number, SemanticName>;
+  #automaton: Automaton | undefined;
+
+  constructor(base: BaseTokenizer, options: SemanticOptions) {
+    const begun = withBegin(base);
+    const added = semanticTokens.map(({ token, special }) => ({ content: token, special }));
+    this.base = begun.base.withTokens(added);
+    this.options = options;
+    this.canonical = semanticCanonical(options);
+    const idOf = (name: SemanticName) => requireId(this.base, semanticToken(name));
+    this.#names = new Map(semanticNames.map((name) => [idOf(name), name]));
+    this.vocabulary = new BaseVocabulary(this.base, {
+      pad: begun.pad,
+      bos: begun.bos,
+      eos: idOf("END_OF_SVG"),
+      drawing: idOf("START_OF_SVG"),
+    });
+  }
+
+  encode(drawing: Drawing): number[] {
+    return this.base.encode(writeDrawing(drawing, this.options));
+  }
+
+  decode(ids: ArrayLike<number>): Drawing {
+    const items = splitItems(ids, this.base, (id) => this.#names.get(id));
+    return readDrawing(items, this.options, ids.length);
+  }
+
+  encodeText(text: string): number[] {
+    return this.base.encode(text);
+  }
+
+  decodeText(ids: ArrayLike<number>): string {
+    return this.base.decode(ids);
+  }
+
+  automaton(): Automaton {
+    this.#automaton ??= this.#createAutomaton();
+    return this.#automaton;
+  }
+
+  #createAutomaton(): Automaton {
+    const { base } = this;
+    const symbolOf = (name: SemanticName) => 256 + semanticNames.indexOf(name);
+    const grammar = semanticGrammar(this.options, symbolOf, base.spaceInFront);
+    const symbolsOf = (id: number): ArrayLike<number> => {
+      const name = this.#names.get(id);
+      if (name !== undefined) return [symbolOf(name)];
+      return base.isAdded(id) ? [] : base.tokenBytes(id);
+    };
+    const symbols = 256 + semanticNames.length;
+    return new ByteAutomaton(new TokenGrammar(grammar, { size: base.size, symbols, symbolsOf }));
+  }
+
+  toJSON(): unknown {
+    return writeSettingsFile(this.base, { representation: this.name, options: this.options });
+  }
+}
