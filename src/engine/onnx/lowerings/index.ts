@@ -1,4 +1,5 @@
 /** The table of everything that this engine lowers by name; an operation is one entry in a family. */
+import { compositeLowerings } from "./composites.ts";
 import { elementwiseLowerings } from "./elementwise.ts";
 import { indexingLowerings } from "./indexing.ts";
 import { logicLowerings } from "./logic.ts";
@@ -17,6 +18,7 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
     shapeLowerings,
     matmulLowerings,
     indexingLowerings,
+    compositeLowerings,
   ].flatMap((family) => Object.entries(family)),
 );
 
