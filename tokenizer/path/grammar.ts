@@ -184,6 +184,7 @@ export function createGrammar(
  * Infinity when no further digits lead there.
  */
 export function digitsToReach(value: number, low: number, high: number): number {
+  if (low > high) return Number.POSITIVE_INFINITY;
   let unit = radix;
   for (let digits = 1; digits <= 5; digits++) {
     if (value * unit > high) return Number.POSITIVE_INFINITY;

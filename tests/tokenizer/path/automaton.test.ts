@@ -1,0 +1,170 @@
+import { Resvg } from "@resvg/resvg-js";
+import { suite } from "uvu";
+import * as assert from "uvu/assert";
+import { type Drawing, parseDrawing, printDrawing } from "../../../src/svg/index.ts";
+import {
+  type AutomatonState,
+  createPathRepresentation,
+  type PathRepresentation,
+  strokeIconOptions,
+} from "../../../tokenizer/index.ts";
+import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
+import { configurations } from "./configurations.ts";
+
+const samplesEach = 1000;
+
+function isBlank(drawing: Drawing): boolean {
+  const rendered = new Resvg(printDrawing(drawing), {
+    fitTo:
+      drawing.width < drawing.height ? { mode: "height", value: 96 } : { mode: "width", value: 96 },
+    font: { loadSystemFonts: false },
+  }).render();
+  const { pixels } = rendered;
+  for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) return false;
+  return true;
+}
+
+/** Ids that are neither structure nor appearance: by far the most. */
+function coordinatesOf({ vocabulary }: PathRepresentation): (id: number) => boolean {
+  const first = vocabulary.id("<|r0|>") ?? vocabulary.id("<|x0|>") ?? vocabulary.id("<|0,0|>")!;
+  return (id) => id >= first;
+}
+
+const sampling = suite("drawings from random logits");
+
+for (const [name, options] of Object.entries(configurations)) {
+  sampling(`${name}: ${samplesEach} decode, reparse, show something and keep to the budget`, () => {
+    const representation = createPathRepresentation({ options });
+    const automaton = representation.automaton();
+    const coordinates = coordinatesOf(representation);
+    const smallest = smallestBudget(automaton);
+    const random = randomNumbers(7);
+    const logits = new Float32Array(representation.vocabulary.size);
+    for (let i = 0; i < samplesEach; i++) {
+      // A third of them have hardly more tokens than the shortest drawing.
+      const budget = smallest + Math.floor(random() * (i % 3 === 0 ? 4 : 60));
+      const damped = i % 2 === 0 ? coordinates : () => false;
+      const ids = sampleIds(automaton.start(budget), logits, random, damped);
+      assert.ok(ids.length <= budget);
+      const drawing = representation.decode(ids);
+      const { drawing: reparsed } = parseDrawing(printDrawing(drawing), representation.canonical);
+      assert.ok(reparsed.elements.length > 0, printDrawing(drawing));
+      assert.not(isBlank(drawing), printDrawing(drawing));
+    }
+  });
+}
+sampling.run();
+
+const grammar = suite("the automaton of the path representation");
+const icons = createPathRepresentation({ options: strokeIconOptions });
+
+function id(token: string): number {
+  return icons.vocabulary.id(`<|${token}|>`)!;
+}
+
+function after(budget: number, tokens: string): AutomatonState {
+  const state = icons.automaton().start(budget);
+  for (const token of tokens.split(" ")) state.accept(id(token));
+  return state;
+}
+
+grammar("masks all but the tokens that may follow", () => {
+  const state = after(40, "drawing path x8 y8");
+  const logits = new Float32Array(icons.vocabulary.size + 10).fill(1);
+  state.mask(logits);
+  const allowed = [...logits.keys()].filter((token) => logits[token] === 1);
+  assert.equal(
+    allowed,
+    ["L", "H", "V", "Q", "C", "A1:00", "A1:01", "A1:10", "A1:11"]
+      .concat(["A2:00", "A2:01", "A2:10", "A2:11", "A3:00", "A3:01", "A3:10", "A3:11"])
+      .map(id)
+      .sort((a, b) => a - b),
+  );
+  assert.ok(allowed.every((token) => state.allows(token)));
+});
+
+grammar("keeps points on the canvas, whatever its shape", () => {
+  const state = after(40, "drawing width 2.. 0 circle");
+  assert.ok(state.allows(id("x32")));
+  assert.not(state.allows(id("x33")));
+  assert.not(state.allows(id("plus")));
+});
+
+grammar("does not end before something shows", () => {
+  assert.not(after(40, "drawing").allows(id("eos")));
+  assert.ok(after(40, "drawing circle x8 y8 r4").allows(id("eos")));
+  assert.not(after(40, "drawing circle x8 y8 r1").allows(id("eos")));
+  assert.not(after(40, "drawing cap:butt path x8 y8 H x8").allows(id("eos")));
+  assert.ok(after(40, "drawing path x8 y8 H x8").allows(id("eos")), "a round dot");
+});
+
+grammar("refuses elements with neither fill nor stroke", () => {
+  const state = after(40, "drawing stroke");
+  assert.not(state.allows(id("none")));
+  const filled = after(40, "drawing currentColor stroke none");
+  assert.ok(filled.allows(id("circle")));
+});
+
+grammar("counts the shortest ending", () => {
+  assert.is(after(40, "drawing").shortestEnding, 5, "circle x y r eos");
+  assert.is(after(40, "drawing circle").shortestEnding, 4);
+  assert.is(after(40, "drawing path x8").shortestEnding, 4, "y H x eos");
+  assert.is(after(40, "drawing path x8 y8 L x9").shortestEnding, 2, "y eos");
+  assert.is(after(40, "drawing circle x8 y8 r4").shortestEnding, 1);
+});
+
+grammar("ends exactly where the budget does", () => {
+  const state = after(6, "drawing circle x8 y8");
+  assert.is(state.budget, 2);
+  assert.is(state.shortestEnding, 2);
+  assert.not(state.allows(id("r1")), "an invisible circle would need another one");
+  state.accept(id("r2"));
+  state.accept(id("eos"));
+  assert.ok(state.done);
+});
+
+grammar("no state has a shorter ending than it says", () => {
+  const small = createPathRepresentation({
+    options: { ...strokeIconOptions, grid: 8, shapes: false, arcs: false, quadratics: false },
+  });
+  const { size } = small.vocabulary;
+  const endsWithin = (state: AutomatonState, tokens: number): boolean => {
+    for (let token = 256; token < size; token++) {
+      if (!state.allows(token)) continue;
+      const next = state.clone();
+      next.accept(token);
+      if (next.done || (tokens > 1 && endsWithin(next, tokens - 1))) return true;
+    }
+    return false;
+  };
+  const random = randomNumbers(3);
+  const logits = new Float32Array(size);
+  for (let i = 0; i < 30; i++) {
+    const ids = sampleIds(small.automaton().start(30), logits, random, () => false);
+    const state = small.automaton().start(30);
+    for (const token of ids.slice(0, Math.floor(random() * ids.length))) state.accept(token);
+    const { shortestEnding } = state;
+    if (shortestEnding > 3) continue;
+    assert.ok(endsWithin(state, shortestEnding));
+    assert.not(shortestEnding > 1 && endsWithin(state, shortestEnding - 1));
+  }
+});
+
+grammar("refuses what may not follow, and budgets without a drawing", () => {
+  assert.throws(() => after(40, "drawing drawing"), /may not follow/);
+  assert.throws(() => icons.automaton().start(5), /6 tokens at least, not 5/);
+  assert.throws(() => icons.automaton().start(Number.NaN), RangeError);
+});
+
+grammar("a clone goes its own way", () => {
+  const state = after(40, "drawing circle x8");
+  const clone = state.clone();
+  clone.accept(id("y9"));
+  assert.is(clone.budget, state.budget - 1);
+  state.accept(id("y10"));
+  clone.accept(id("r4"));
+  assert.ok(clone.allows(id("eos")));
+  assert.not(state.allows(id("eos")));
+});
+
+grammar.run();
