@@ -38,6 +38,7 @@ export function transformEllipse(ellipse: Ellipse, m: Matrix): Ellipse {
 
 function turnBy(rotation: number, angle: number): number {
   const turned = (rotation + angle) % 180;
+  if (!Number.isFinite(turned)) return 0;
   return turned < 0 ? turned + 180 : turned;
 }
 

@@ -55,8 +55,10 @@ export class DrawingReader {
   readonly #references: References;
   readonly #paints: PaintContext;
   readonly #segments = new SegmentList();
-  /** Elements that `use` is drawing now, outermost first. */
-  readonly #used: XmlElement[] = [];
+  /** Containers that are being drawn now, outermost first. */
+  readonly #open: XmlElement[] = [];
+  /** How many instances made by `use` these are in. */
+  #uses = 0;
   #depth = 0;
   #visits = 0;
   #segmentsLeft = maxSegments;
@@ -139,7 +141,7 @@ export class DrawingReader {
   /** Charges an element against the bounds. */
   #count(element: XmlElement): void {
     if (++this.#visits > maxVisits) this.#limit(`more than ${maxVisits} elements to draw`, element);
-    if (this.#used.length === 0) return;
+    if (this.#uses === 0) return;
     for (const text of element.attributes) this.#textLeft -= text.length;
     if (this.#textLeft < 0) this.#limit("`use` draws too much", element);
   }
@@ -160,10 +162,12 @@ export class DrawingReader {
     out: DrawingElement[],
   ): void {
     const drawn: DrawingElement[] = [];
+    this.#open.push(element);
     if (element.name === "switch") {
       const chosen = element.children.find(isSupported);
       if (chosen !== undefined) this.#element(chosen, within, drawn);
     } else for (const child of element.children) this.#element(child, within, drawn);
+    this.#open.pop();
     this.#settle(drawn, style, effects, out);
   }
 
@@ -200,7 +204,7 @@ export class DrawingReader {
     const href = hrefOf(element);
     const target = href === undefined ? undefined : this.#references.find(href);
     if (target === undefined) return;
-    if (this.#used.includes(target) || isAncestor(target, element)) {
+    if (this.#open.includes(target)) {
       this.#drops.add("missing-reference");
       return;
     }
@@ -210,11 +214,13 @@ export class DrawingReader {
     const inside =
       x === 0 && y === 0 ? within : { ...within, matrix: multiply(matrix, translation(x, y)) };
     const drawn: DrawingElement[] = [];
-    this.#used.push(target);
+    this.#open.push(element);
+    this.#uses++;
     if (target.name === "symbol" || target.name === "svg") {
       this.#instance(target, element, inside, drawn);
     } else this.#element(target, inside, drawn);
-    this.#used.pop();
+    this.#uses--;
+    this.#open.pop();
     this.#settle(drawn, style, matrix, out);
   }
 
@@ -373,11 +379,6 @@ export class DrawingReader {
     }
     return appearance;
   }
-}
-
-function isAncestor(element: XmlElement, of: XmlElement): boolean {
-  for (let at = of.parent; at !== null; at = at.parent) if (at === element) return true;
-  return false;
 }
 
 /** Whether `switch` chooses the element: it asks for no extension, and for a language like English. */
