@@ -7,8 +7,8 @@ export type {
   RunStart,
   StepEvent,
 } from "./run/events.ts";
-export { type PreparedData, prepareData } from "./run/prepare-data.ts";
 export { drawOptions } from "./run/options.ts";
+export { type PreparedData, prepareData } from "./run/prepare-data.ts";
 export { type TrainOptions, train } from "./run/run.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export {

@@ -23,6 +23,9 @@ const stepRecord = z.object({
   seconds: z.number(),
   /** Resident memory of the process in bytes. */
   residentBytes: z.number(),
+  /** Tensors alive on the engine, and their bytes: flat, or something leaks. */
+  liveTensors: z.number(),
+  liveBytes: z.number(),
 });
 
 const evaluationRecord = z.object({

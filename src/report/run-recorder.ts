@@ -73,6 +73,8 @@ export class RunRecorder implements RunObserver {
         shareOfPeak,
         seconds,
         residentBytes: process.memoryUsage.rss(),
+        liveTensors: event.memory.buffers,
+        liveBytes: event.memory.bytes,
       });
     }
     const limit = 60 * (this.#config.train.minutes ?? Number.POSITIVE_INFINITY);

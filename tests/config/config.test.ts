@@ -33,7 +33,10 @@ test("what is left out takes its default", () => {
 });
 
 test("a resolved configuration, written and read again, is the same", () => {
-  const config = resolveConfig({ train: { minutes: 3 }, generate: { prompts: ["a: b", "# c"] } });
+  const config = resolveConfig({
+    train: { minutes: 3, schedule: "constant" },
+    generate: { prompts: ["a: b", "# c"] },
+  });
   assert.equal(parseConfig(configToYaml(config), "config.yaml"), config);
 });
 
@@ -90,6 +93,10 @@ test("values that do not go together are refused", () => {
   assert.match(fault("tokenizer: { coordinates: merged, grid: 600 }"), /at most 512 with merged/);
   assert.match(fault("tokenizer: { initial: stroked, strokes: false }"), /expected filled/);
   assert.match(fault("train: { lr: 1 }"), /train: expected one of steps, epochs or minutes/);
+  assert.match(
+    fault("train: { minutes: 3 }"),
+    /train.schedule: expected "constant" where minutes alone/,
+  );
   assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
 });
 

@@ -41,6 +41,8 @@ function log(steps: number): LogRecord[] {
       shareOfPeak: 0.4,
       seconds: i,
       residentBytes: 3e8,
+      liveTensors: 250,
+      liveBytes: 3e7,
     };
     const evaluation = {
       kind: "evaluation" as const,

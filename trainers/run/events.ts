@@ -1,5 +1,5 @@
 /** What a run tells those who watch it: a progress bar, a log, a report. */
-import type { EngineDescription } from "../../src/engine/index.ts";
+import type { EngineDescription, EngineMemory } from "../../src/engine/index.ts";
 import type { DrawnDrawing } from "../../src/generate/index.ts";
 import type { Evaluation, StepResult } from "../trainer.ts";
 import type { PreparedData } from "./prepare-data.ts";
@@ -24,6 +24,8 @@ export interface StepEvent extends StepResult {
   /** Of {@link RunStart.peakFlops}, 0 to 1. */
   readonly shareOfPeak: number;
   readonly secondsLeft: number;
+  /** What is alive on the engine. */
+  readonly memory: EngineMemory;
 }
 
 export interface EvaluationEvent extends Evaluation {

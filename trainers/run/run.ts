@@ -169,6 +169,7 @@ class Run {
       tokensPerSecond: speed.tokensPerSecond,
       shareOfPeak: speed.shareOfPeak,
       secondsLeft: speed.secondsPerStep * (this.#steps - result.step),
+      memory: this.#engine.memory(),
     });
   }
 

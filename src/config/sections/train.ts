@@ -87,6 +87,13 @@ export const trainSection = z
         message: "expected one of steps, epochs or minutes",
       });
     }
+    if (steps === null && epochs === null && minutes !== null && train.schedule !== "constant") {
+      context.addIssue({
+        code: "custom",
+        path: ["schedule"],
+        message: `expected "constant" where minutes alone end the run (a falling rate needs steps or epochs to fall over), but found "${train.schedule}"`,
+      });
+    }
     if (steps !== null && epochs !== null) {
       context.addIssue({
         code: "custom",
