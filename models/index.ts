@@ -26,4 +26,10 @@ export { logits, TokenError } from "./logits.ts";
 export { Model } from "./model.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 export { plainRope, type RopeConfig, type RopeScaling } from "./rope-config.ts";
+export {
+  type ExtendedDecoder,
+  extendVocabulary,
+  type RowInitialisation,
+  type VocabularyExtension,
+} from "./vocabulary.ts";
 export { parameterInputs, Weights } from "./weights.ts";

@@ -3,6 +3,7 @@ import seedrandom from "seedrandom";
 import { sizeOf } from "../src/engine/index.ts";
 import type { DecoderConfig } from "./config.ts";
 import { type ParameterSpec, parameterSpecs } from "./parameters.ts";
+import { fillNormal } from "./random.ts";
 
 export interface InitialiseOptions {
   /** Every parameter draws from its own stream, so that adding one leaves the others as they were. */
@@ -29,18 +30,5 @@ function initialValues(spec: ParameterSpec, std: number, seed: number): Float32A
   const values = new Float32Array(sizeOf(spec.shape));
   if (spec.init === "ones") return values.fill(1);
   if (spec.init === "zeros") return values;
-  const random = seedrandom(`${seed}/${spec.name}`);
-  for (let i = 0; i < values.length; i += 2) {
-    const [first, second] = normalPair(random);
-    values[i] = first * std;
-    if (i + 1 < values.length) values[i + 1] = second * std;
-  }
-  return values;
-}
-
-/** Two independent standard normal numbers (Box and Muller 1958). */
-function normalPair(random: () => number): [number, number] {
-  const radius = Math.sqrt(-2 * Math.log(1 - random()));
-  const angle = 2 * Math.PI * random();
-  return [radius * Math.cos(angle), radius * Math.sin(angle)];
+  return fillNormal(values, std, seedrandom(`${seed}/${spec.name}`));
 }
