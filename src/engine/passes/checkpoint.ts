@@ -7,9 +7,9 @@
  * known by their scopes, which autodiff marks.
  */
 import { isBackward } from "../autodiff/index.ts";
-import { Graph, isConstant, isInput, type Node, sizeOf, type Value } from "../graph/index.ts";
-import { cast, reshape, select, slice } from "../ops/index.ts";
+import { Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
 import { recomputedScope } from "./checkpoint-scope.ts";
+import { Entrance } from "./entrance.ts";
 import { neededNodes } from "./rewrite.ts";
 
 export interface CheckpointOptions {
@@ -29,7 +29,7 @@ export function checkpoint(graph: Graph, { segmentOf = layerOf }: CheckpointOpti
     const segment = isInput(node) || isConstant(node) || isBackward(node) ? null : segmentOf(node);
     if (segment !== null) segments.set(node, segment);
   }
-  return new Recomputation(segments, leaving(graph, segments)).apply(graph);
+  return new Recomputation(graph, segments).apply();
 }
 
 /** What is made in a segment and read by the forward pass elsewhere: it is kept in any case. */
@@ -43,37 +43,49 @@ function leaving(graph: Graph, segments: ReadonlyMap<Node, string>): Set<Value> 
   return found;
 }
 
+/** What the backward pass makes for others and does not read itself: the gradients asked for. */
+function finishedGradients(graph: Graph): Set<Value> {
+  const backward = neededNodes(graph).filter(isBackward);
+  const read = new Set(backward.flatMap((node) => node.inputs));
+  return new Set(backward.flatMap((node) => node.outputs).filter((value) => !read.has(value)));
+}
+
 class Recomputation {
+  readonly #graph: Graph;
+  readonly #target = new Graph();
   readonly #segments: ReadonlyMap<Node, string>;
   readonly #leaving: ReadonlySet<Value>;
-  readonly #target = new Graph();
+  readonly #finished: ReadonlySet<Value>;
   /** Values of the old graph in the new one, as first computed. */
   readonly #kept = new Map<Value, Value>();
   /** The same, as computed again. */
   readonly #recomputed = new Map<Value, Value>();
   /** By segment: what enters its second computation. */
-  readonly #entered = new Map<string, Map<Value, Value>>();
-  /** What the backward pass made last. */
-  #latestGradient: Value | null = null;
+  readonly #entered = new Map<string, Entrance>();
+  /** What the backward pass has made since it came to the last segment, and must not put off. */
+  #latest: Value[] = [];
 
-  constructor(segments: ReadonlyMap<Node, string>, leaving: ReadonlySet<Value>) {
+  constructor(graph: Graph, segments: ReadonlyMap<Node, string>) {
+    this.#graph = graph;
     this.#segments = segments;
-    this.#leaving = leaving;
+    this.#leaving = leaving(graph, segments);
+    this.#finished = finishedGradients(graph);
   }
 
-  apply(graph: Graph): Graph {
-    for (const [name, value] of graph.inputs) {
+  apply(): Graph {
+    for (const [name, value] of this.#graph.inputs) {
       this.#kept.set(value, this.#target.input(name, value.shape, value.dtype));
     }
-    for (const node of neededNodes(graph)) {
+    for (const node of neededNodes(this.#graph)) {
       if (isInput(node)) continue;
-      const find = isBackward(node)
-        ? (value: Value) => this.#forBackward(value)
-        : (value: Value) => this.#kept.get(value)!;
+      const backward = isBackward(node);
+      const find = (value: Value) => (backward ? this.#forBackward(value) : this.#kept.get(value)!);
       this.#copy(node, node.inputs.map(find), node.scope, this.#kept);
-      if (isBackward(node)) this.#latestGradient = this.#kept.get(node.outputs[0]!)!;
+      if (backward) this.#note(node);
     }
-    for (const [name, value] of graph.outputs) this.#target.output(name, this.#kept.get(value)!);
+    for (const [name, value] of this.#graph.outputs) {
+      this.#target.output(name, this.#kept.get(value)!);
+    }
     return this.#target;
   }
 
@@ -82,6 +94,13 @@ class Recomputation {
       this.#target.add(node.operation, inputs, node.attributes),
     );
     for (const [i, output] of node.outputs.entries()) images.set(output, outputs[i]!);
+  }
+
+  #note(node: Node): void {
+    const finished = node.outputs.filter((output) => this.#finished.has(output));
+    const images = finished.map((output) => this.#kept.get(output)!);
+    if (images.length > 0) this.#latest.push(...images);
+    else this.#latest[0] = this.#kept.get(node.outputs[0]!)!;
   }
 
   /** A value as the backward pass reads it: computed again, just now, if it is a segment's own. */
@@ -101,29 +120,13 @@ class Recomputation {
     this.#copy(node, inputs, recomputedScope(segment, node.scope), this.#recomputed);
   }
 
-  /**
-   * What enters a segment, not before the backward pass has come to it: an engine that orders nodes
-   * by what they need would otherwise compute all segments again at once, and save nothing.
-   */
   #entering(value: Value, segment: string): Value {
     const kept = this.#kept.get(value)!;
-    const latest = this.#latestGradient;
-    if (latest === null || isInput(value.node) || isConstant(value.node)) return kept;
-    const entered = this.#entered.get(segment) ?? new Map<Value, Value>();
-    this.#entered.set(segment, entered);
-    const known = entered.get(value);
-    if (known !== undefined) return known;
-    const held = this.#target.scope(recomputedScope(segment, value.node.scope), () =>
-      after(kept, latest),
-    );
-    entered.set(value, held);
-    return held;
+    if (isInput(value.node) || isConstant(value.node)) return kept;
+    const entrance =
+      this.#entered.get(segment) ?? new Entrance(recomputedScope(segment, ""), this.#latest);
+    if (!this.#entered.has(segment)) this.#latest = [];
+    this.#entered.set(segment, entrance);
+    return entrance.pass(kept);
   }
-}
-
-/** The value, bit by bit, with a need of another's first element. */
-function after(value: Value, other: Value): Value {
-  const always = value.graph.scalar(1, "bool");
-  const first = slice(reshape(other, [sizeOf(other.shape)]), 0, 0, 1);
-  return select(always, value, reshape(cast(first, value.dtype), []));
 }

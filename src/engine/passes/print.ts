@@ -54,8 +54,12 @@ const mostElements = 8;
 
 function printElements(data: ArrayLike<number>): string {
   const shown = Array.from({ length: Math.min(data.length, mostElements) }, (_, i) =>
-    String(Number(data[i]!.toPrecision(6))),
+    printNumber(data[i]!),
   );
   const rest = data.length > mostElements ? `, … ${data.length} in all` : "";
   return `[${shown.join(", ")}${rest}]`;
+}
+
+function printNumber(x: number): string {
+  return Number.isInteger(x) ? String(x) : String(Number(x.toPrecision(6)));
 }

@@ -1,7 +1,7 @@
 /** Gradient checkpointing: the same numbers, more work, less memory. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, gradients, ops } from "../../../src/engine/index.ts";
+import { Graph, gradients, type Node, ops } from "../../../src/engine/index.ts";
 import {
   checkpoint,
   evaluate,
@@ -55,11 +55,34 @@ test("only the segments' inputs and one segment are alive at once", () => {
 
 test("segments may be chosen: here attention alone, whose weights are then not kept", () => {
   const graph = smallDecoder();
-  const segmentOf = (node: { operation: { name: string }; id: number }) =>
+  const segmentOf = (node: Node) =>
     node.operation.name === "causalAttention" ? `attention ${node.id}` : null;
   const again = prepare(checkpoint(graph, { segmentOf }));
   const [products, before] = [flops(again).products, flops(prepare(graph)).products];
   assert.ok(products > before && products < 1.1 * before);
 });
+
+test("a segment waits until the gradients of the one after it are there, however an engine orders", () => {
+  const prepared = prepare(checkpoint(smallDecoder()));
+  const awaited = [...prepared.outputs]
+    .filter(([name]) => /^gradient of (gate|up|down|out|query|key|value) 1/.test(name))
+    .map(([, value]) => value.node);
+  assert.is(awaited.length, 14);
+  const again = prepared.nodes.filter((node) =>
+    node.scope.startsWith("recompute(layers.0)/layers.0"),
+  );
+  const products = again.filter((node) => node.operation.name === "matmul");
+  assert.ok(products.length > 5);
+  for (const product of products) {
+    const before = ancestors(product);
+    assert.ok(awaited.every((node) => before.has(node)));
+  }
+});
+
+function ancestors(node: Node): Set<Node> {
+  const found = new Set<Node>([node]);
+  for (const each of found) for (const input of each.inputs) found.add(input.node);
+  return found;
+}
 
 test.run();
