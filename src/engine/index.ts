@@ -11,7 +11,16 @@ export {
 } from "./engine.ts";
 export * from "./graph/index.ts";
 export * as ops from "./ops/index.ts";
-export { type FlopCount, flops } from "./passes/index.ts";
+export {
+  type CheckpointOptions,
+  checkpoint,
+  drawGraph,
+  type FlopCount,
+  flops,
+  type MemoryPlan,
+  memoryPlan,
+  printGraph,
+} from "./passes/index.ts";
 export { measurePeak } from "./peak.ts";
 export { ProgramCache } from "./program-cache.ts";
 export { type EngineName, type EngineOptions, engineNames } from "./registry.ts";

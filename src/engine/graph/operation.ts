@@ -34,6 +34,9 @@ export interface Operation<A extends Attributes = Attributes> {
   gradient?(context: GradientContext<A>): readonly (Value | null)[];
   /** The operation in simpler ones: same number of outputs, same types. */
   expand?(inputs: readonly Value[], attributes: A): readonly Value[];
-  /** Floating-point operations, a multiply-add counting two. One per output element where absent. */
+  /**
+   * Of a primitive: floating-point operations, a multiply-add counting two. One per output element where
+   * absent. A composite counts as what it expands to.
+   */
   flops?(inputs: readonly TensorType[], outputs: readonly TensorType[], attributes: A): number;
 }

@@ -40,7 +40,6 @@ const cacheWriteOperation: Operation = {
     const written = greater(max(chosen, [-1], true), 0);
     return [select(written, matmul(chosen, update!), cache!)];
   },
-  flops: () => 0,
 };
 
 /**

@@ -4,7 +4,7 @@
  * scalar as soon as a chunk's logits are: they are made beside the loss, chunk by chunk, and nothing
  * is computed twice (as in Hsu et al., 2024, "Liger Kernel"). A graph that takes only the loss drops them.
  */
-import { GraphError, type Operation, sizeOf, type Value } from "../graph/index.ts";
+import { GraphError, type Operation, type Value } from "../graph/index.ts";
 import { add, multiply } from "./arithmetic.ts";
 import { linear } from "./linear.ts";
 import { matmul } from "./matmul.ts";
@@ -70,7 +70,6 @@ const linearCrossEntropyOperation: Operation<Attributes> = {
       null,
     ];
   },
-  flops: ([hidden, weight]) => 6 * sizeOf(hidden!.shape) * weight!.shape[0]!,
 };
 
 function chunkLoss(hidden: Value, weight: Value, targets: Value, ignoreIndex: number) {

@@ -1,5 +1,5 @@
 /** A linear layer, `y = x Wᵀ + b`, with the weight laid out as in PyTorch's `nn.Linear`. */
-import { describeType, GraphError, type Operation, sizeOf, type Value } from "../graph/index.ts";
+import { describeType, GraphError, type Operation, type Value } from "../graph/index.ts";
 import { add } from "./arithmetic.ts";
 import { sum } from "./broadcast.ts";
 import { matmul } from "./matmul.ts";
@@ -40,10 +40,6 @@ const linearOperation: Operation = {
       needed[1] ? gradientWeight() : null,
       ...(bias === undefined ? [] : [needed[2] ? sum(gradient, [0]) : null]),
     ];
-  },
-  flops([x, weight, bias], [output]) {
-    const products = 2 * sizeOf(x!.shape) * weight!.shape[0]!;
-    return products + (bias === undefined ? 0 : sizeOf(output!.shape));
   },
 };
 
