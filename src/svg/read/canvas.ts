@@ -4,7 +4,7 @@ import type { XmlElement } from "../xml/scan.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf } from "./attributes.ts";
 import { parseLength, rootFontSize } from "./length.ts";
-import { type Matrix, multiply, scaling } from "./matrix.ts";
+import { isFiniteMatrix, type Matrix, multiply, scaling } from "./matrix.ts";
 import { type Box, fitViewBox, parseViewBox } from "./viewport.ts";
 
 export interface Canvas {
@@ -49,7 +49,7 @@ export function readCanvas(
   const fitted = box === undefined ? undefined : fitViewBox(box, port, aspect);
   const matrix =
     fitted === undefined ? scaling(scale, scale) : multiply(scaling(scale, scale), fitted);
-  if (![scale, ...Object.values(matrix)].every(Number.isFinite) || scale === 0) {
+  if (!(scale > 0 && isFiniteMatrix(matrix))) {
     throw source.error("view-box", "the size of the drawing is out of range", root.offset);
   }
   return {

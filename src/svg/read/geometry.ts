@@ -42,6 +42,11 @@ export function readGeometry(
   out: SegmentList,
   fault: GeometryFault,
 ): BasicGeometry | "path" | null {
+  if (name === "path") {
+    out.clear();
+    fault.reason = parsePath(attributes("d") ?? "", out, most);
+    return out.count === 0 ? null : "path";
+  }
   const length = (attribute: string, percent: number) => {
     const value = attributes(attribute);
     return value === undefined ? undefined : parseLength(value, percent, lengths.fontSize);
@@ -50,11 +55,6 @@ export function readGeometry(
   const x = (attribute: string) => length(attribute, width) ?? 0;
   const y = (attribute: string) => length(attribute, height) ?? 0;
   switch (name) {
-    case "path": {
-      out.clear();
-      fault.reason = parsePath(attributes("d") ?? "", out, most);
-      return out.count === 0 ? null : "path";
-    }
     case "circle": {
       const r = length("r", diagonal) ?? 0;
       return r > 0 ? { kind: "circle", cx: x("cx"), cy: y("cy"), r } : null;

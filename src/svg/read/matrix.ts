@@ -34,6 +34,10 @@ export function determinant(m: Matrix): number {
   return m.a * m.d - m.b * m.c;
 }
 
+export function isFiniteMatrix({ a, b, c, d, e, f }: Matrix): boolean {
+  return Number.isFinite(a + b + c + d + e + f);
+}
+
 /** The side of the square that has the area of a unit square's image: what strokes are scaled by. */
 export function meanScale(m: Matrix): number {
   return m.b === 0 && m.c === 0 && m.a === m.d

@@ -45,6 +45,9 @@ interface Surroundings {
   readonly port: { readonly width: number; readonly height: number };
 }
 
+/** Of the path being drawn; shared by all readers, as each finishes before another begins. */
+const segments = new SegmentList();
+
 export class DrawingReader {
   readonly #root: XmlElement;
   readonly #source: Source;
@@ -54,7 +57,7 @@ export class DrawingReader {
   readonly #rules: RuleMatcher | null;
   readonly #references: References;
   readonly #paints: PaintContext;
-  readonly #segments = new SegmentList();
+  readonly #segments = segments;
   /** Containers that are being drawn now, outermost first. */
   readonly #open: XmlElement[] = [];
   /** How many instances made by `use` these are in. */

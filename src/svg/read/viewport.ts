@@ -1,6 +1,6 @@
 /** View boxes and how they are fitted into viewports (SVG 2, chapter 8). */
 import { parseNumbers } from "./length.ts";
-import { type Matrix, multiply, scaling, translation } from "./matrix.ts";
+import type { Matrix } from "./matrix.ts";
 
 export interface Box {
   readonly x: number;
@@ -20,19 +20,35 @@ export function parseViewBox(value: string): Box | null | undefined {
 
 /** Takes the view box's coordinates to those in which the viewport lies at `port`. */
 export function fitViewBox(box: Box, port: Box, preserveAspectRatio: string): Matrix {
+  const { alignX, alignY, fit } = parseAspect(preserveAspectRatio);
   let x = port.width / box.width;
   let y = port.height / box.height;
-  const [align = "xMidYMid", meet = "meet"] = preserveAspectRatio
-    .trim()
-    .replace(/^defer\s+/, "")
-    .split(/\s+/);
-  if (align !== "none") x = y = meet === "slice" ? Math.max(x, y) : Math.min(x, y);
-  const share = (part: string) => (part === "Min" ? 0 : part === "Max" ? 1 : 0.5);
-  const parts = /^x(Min|Mid|Max)Y(Min|Mid|Max)$/.exec(align);
-  const spareX = (port.width - box.width * x) * share(parts?.[1] ?? "Mid");
-  const spareY = (port.height - box.height * y) * share(parts?.[2] ?? "Mid");
-  const placed = multiply(translation(port.x, port.y), translation(spareX, spareY));
-  return multiply(multiply(placed, scaling(x, y)), translation(-box.x, -box.y));
+  if (fit !== "none") x = y = fit === "slice" ? Math.max(x, y) : Math.min(x, y);
+  const spareX = (port.width - box.width * x) * alignX;
+  const spareY = (port.height - box.height * y) * alignY;
+  const e = port.x + spareX - box.x * x;
+  return { a: x, b: 0, c: 0, d: y, e, f: port.y + spareY - box.y * y };
+}
+
+interface Aspect {
+  /** The share of the spare room that stands before the contents. */
+  readonly alignX: number;
+  readonly alignY: number;
+  readonly fit: "meet" | "slice" | "none";
+}
+
+const centred: Aspect = { alignX: 0.5, alignY: 0.5, fit: "meet" };
+
+/** What is no valid value is taken for the initial one. */
+function parseAspect(value: string): Aspect {
+  if (value === "") return centred;
+  if (/^\s*none\b/.test(value)) return { ...centred, fit: "none" };
+  const form = /^\s*(?:defer\s+)?x(Min|Mid|Max)Y(Min|Mid|Max)(?:\s+(meet|slice))?\s*$/;
+  const parts = form.exec(value);
+  if (parts === null) return centred;
+  const share = (part: string | undefined) => (part === "Min" ? 0 : part === "Max" ? 1 : 0.5);
+  const fit = parts[3] === "slice" ? "slice" : "meet";
+  return { alignX: share(parts[1]), alignY: share(parts[2]), fit };
 }
 
 /** What a percentage of a length without direction is of. */

@@ -1,5 +1,6 @@
 /** CSS colours (CSS Color 4). Hexadecimal and named ones are read here, the functions by culori. */
 import {
+  type Color,
   colorsNamed,
   converter,
   modeA98,
@@ -104,7 +105,7 @@ function parseFunction(value: string): StyleColor | undefined {
 }
 
 function convert(value: string): StyleColor | undefined {
-  const parsed = parse(value);
+  const parsed = parseOrNothing(value);
   if (parsed === undefined) return undefined;
   const { r, g, b, alpha = 1 } = toRgb(parsed);
   const channel = (part: number) => Math.round(Math.min(Math.max(part || 0, 0), 1) * 255);
@@ -112,4 +113,14 @@ function convert(value: string): StyleColor | undefined {
     rgb: channel(r) * 0x10000 + channel(g) * 0x100 + channel(b),
     alpha: Math.min(Math.max(alpha, 0), 1),
   };
+}
+
+function parseOrNothing(value: string): Color | undefined {
+  try {
+    return parse(value);
+  } catch (error) {
+    // culori reads beyond the end of a function that is cut short.
+    if (error instanceof TypeError) return undefined;
+    throw error;
+  }
 }

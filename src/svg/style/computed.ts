@@ -22,7 +22,6 @@ export class InheritedStyle {
   fill: PaintValue = { kind: "color", rgb: 0, alpha: 1 };
   fillOpacity = 1;
   fillRule: FillRule = "nonzero";
-  clipRule: FillRule = "nonzero";
   stroke: PaintValue = noPaint;
   strokeOpacity = 1;
   strokeWidth = 1;
@@ -38,8 +37,26 @@ export class InheritedStyle {
   /** Whether `paint-order` puts the stroke below the fill. */
   strokeFirst = false;
 
+  /** Written out, as it is made for almost every element that says how it is painted. */
   copy(): InheritedStyle {
-    return Object.assign(new InheritedStyle(), this);
+    const copy = new InheritedStyle();
+    copy.color = this.color;
+    copy.fill = this.fill;
+    copy.fillOpacity = this.fillOpacity;
+    copy.fillRule = this.fillRule;
+    copy.stroke = this.stroke;
+    copy.strokeOpacity = this.strokeOpacity;
+    copy.strokeWidth = this.strokeWidth;
+    copy.cap = this.cap;
+    copy.join = this.join;
+    copy.miterLimit = this.miterLimit;
+    copy.dashes = this.dashes;
+    copy.dashOffset = this.dashOffset;
+    copy.fontSize = this.fontSize;
+    copy.visible = this.visible;
+    copy.marked = this.marked;
+    copy.strokeFirst = this.strokeFirst;
+    return copy;
   }
 }
 

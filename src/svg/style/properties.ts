@@ -99,10 +99,6 @@ const inheritedSetters: Readonly<Record<string, readonly [keyof InheritedStyle, 
     "fillRule",
     keyword(fillRules, ({ inherited }, rule) => (inherited.fillRule = rule)),
   ],
-  "clip-rule": [
-    "clipRule",
-    keyword(fillRules, ({ inherited }, rule) => (inherited.clipRule = rule)),
-  ],
   stroke: [
     "stroke",
     ({ inherited }, value) => {
