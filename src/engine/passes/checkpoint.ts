@@ -62,8 +62,10 @@ class Recomputation {
   readonly #recomputed = new Map<Value, Value>();
   /** By segment: what enters its second computation. */
   readonly #entered = new Map<string, Entrance>();
-  /** What the backward pass has made since it came to the last segment, and must not put off. */
-  #latest: Value[] = [];
+  /** What the backward pass made last. */
+  #latest: Value | null = null;
+  /** Gradients finished since the backward pass came to the last segment: they must not be put off. */
+  #unawaited: Value[] = [];
 
   constructor(graph: Graph, segments: ReadonlyMap<Node, string>) {
     this.#graph = graph;
@@ -97,10 +99,10 @@ class Recomputation {
   }
 
   #note(node: Node): void {
-    const finished = node.outputs.filter((output) => this.#finished.has(output));
-    const images = finished.map((output) => this.#kept.get(output)!);
-    if (images.length > 0) this.#latest.push(...images);
-    else this.#latest[0] = this.#kept.get(node.outputs[0]!)!;
+    for (const output of node.outputs.filter((each) => each.dtype === "float32")) {
+      this.#latest = this.#kept.get(output)!;
+      if (this.#finished.has(output)) this.#unawaited.push(this.#latest);
+    }
   }
 
   /** A value as the backward pass reads it: computed again, just now, if it is a segment's own. */
@@ -123,10 +125,14 @@ class Recomputation {
   #entering(value: Value, segment: string): Value {
     const kept = this.#kept.get(value)!;
     if (isInput(value.node) || isConstant(value.node)) return kept;
-    const entrance =
-      this.#entered.get(segment) ?? new Entrance(recomputedScope(segment, ""), this.#latest);
-    if (!this.#entered.has(segment)) this.#latest = [];
+    const entrance = this.#entered.get(segment) ?? this.#entranceOf(segment);
     this.#entered.set(segment, entrance);
     return entrance.pass(kept);
+  }
+
+  #entranceOf(segment: string): Entrance {
+    const awaited = new Set([...(this.#latest === null ? [] : [this.#latest]), ...this.#unawaited]);
+    this.#unawaited = [];
+    return new Entrance(recomputedScope(segment, ""), [...awaited]);
   }
 }
