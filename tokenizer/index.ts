@@ -21,5 +21,13 @@ export {
 } from "./path/index.ts";
 export { DecodeError, EncodeError, type Representation } from "./representation.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./sample.ts";
+export {
+  chunkCaption,
+  joinScene,
+  type SceneChunk,
+  SceneError,
+  type SceneSummary,
+  splitScene,
+} from "./scenes/index.ts";
 export { TokenizerFileError } from "./tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./vocabulary.ts";

@@ -1,0 +1,3 @@
+/** Long drawings as chunks that a model's context can hold. */
+export { joinScene, type SceneChunk, SceneError, splitScene } from "./split.ts";
+export { chunkCaption, type SceneSummary } from "./summary.ts";
