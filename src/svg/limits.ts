@@ -15,6 +15,8 @@ export const maxAttributes = 2 ** 8;
 export const maxVisits = 2 ** 18;
 /** Characters of the attributes that `use` reads again and again. */
 export const maxReusedText = 2 ** 26;
+/** Characters of a length; a longer one is invalid. */
+export const maxLengthText = 2 ** 8;
 /** Path segments and polygon points of a whole drawing. */
 export const maxSegments = 2 ** 20;
 /** Stops of one gradient; those after are dropped. */
@@ -23,7 +25,7 @@ export const maxStops = 256;
 export const maxDashes = 64;
 /** Gradients that refer to one another in a row. */
 export const maxGradientChain = 32;
-/** Times that a style rule is tried on an element. */
+/** Times that a style rule is tried on an element, and declarations that rules then make. */
 export const maxRuleTests = 2 ** 22;
 
 /** Characters of a rule's selectors. */

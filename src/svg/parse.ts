@@ -56,8 +56,9 @@ function readRules(document: XmlDocument, source: Source, drops: DropCounter): R
   const sheets = document.active.filter(({ name }) => name === "style");
   if (sheets.length === 0) return null;
   let tests = maxRuleTests;
-  return readStyleSheets(sheets, drops, () => {
-    if (--tests >= 0) return;
+  return readStyleSheets(sheets, drops, (count) => {
+    tests -= count;
+    if (tests >= 0) return;
     const message = `style rules are tried on elements more than ${maxRuleTests} times`;
     throw source.error("limit", message, sheets[0]!.offset);
   });

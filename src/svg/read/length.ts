@@ -1,4 +1,5 @@
 /** CSS lengths in user units, which are pixels of 1/96 inch. */
+import { maxLengthText } from "../limits.ts";
 import { NumberReader } from "./number-reader.ts";
 
 const pixels: Readonly<Record<string, number>> = {
@@ -23,6 +24,7 @@ const reader = new NumberReader();
  * @returns undefined where the value is no length
  */
 export function parseLength(value: string, percent: number, fontSize: number): number | undefined {
+  if (value.length > maxLengthText) return undefined;
   reader.reset(value);
   reader.skipSpace();
   if (!reader.number()) return undefined;

@@ -2,51 +2,27 @@
  * Turns a tree of elements into canonical ones, in painting order: styles are computed, transforms
  * composed, references followed and each shape is brought onto the grid.
  */
-import { canonicalAppearance } from "../canonical/appearance.ts";
 import { settleDrawing, settleGroup } from "../canonical/group.ts";
-import { canonicalPath } from "../canonical/path.ts";
-import { type BasicGeometry, canonicalShape } from "../canonical/shape.ts";
-import type { Appearance, Drawing, DrawingElement } from "../drawing.ts";
+import type { Drawing, DrawingElement } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
-import { maxNesting, maxReusedText, maxSegments, maxVisits } from "../limits.ts";
+import { maxNesting, maxReusedText, maxVisits } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
-import { pathBounds } from "../path/bounds.ts";
-import { SegmentList } from "../path/segments.ts";
 import { computeStyle, type ElementStyle, type RuleMatcher } from "../style/cascade.ts";
-import { type InheritedStyle, initialOwn, initialStyle } from "../style/computed.ts";
+import { initialOwn, initialStyle } from "../style/computed.ts";
 import type { XmlDocument, XmlElement } from "../xml/scan.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import { type Canvas, readCanvas } from "./canvas.ts";
 import { boxShowsAll, clipBox } from "./clip.ts";
 import { elementKinds } from "./elements.ts";
-import {
-  type GeometryFault,
-  mapShape,
-  readGeometry,
-  type ShapeName,
-  staysShape,
-  traceInto,
-} from "./geometry.ts";
-import { type GradientPlace, GradientReader } from "./gradient.ts";
+import { GradientReader } from "./gradient.ts";
 import { parseLength } from "./length.ts";
 import { determinant, type Matrix, multiply, translation } from "./matrix.ts";
-import { isPlain, looseAppearance, mayPaint, type PaintContext } from "./paint-source.ts";
 import { References } from "./references.ts";
+import { ShapeReader } from "./shape-reader.ts";
+import type { Surroundings } from "./surroundings.ts";
 import { parseTransform } from "./transform.ts";
 import { type Box, diagonalOf, fitViewBox, parseViewBox } from "./viewport.ts";
-
-/** What an element takes from those around it. */
-interface Surroundings {
-  readonly style: Readonly<InheritedStyle>;
-  /** From user coordinates to the grid. */
-  readonly matrix: Matrix;
-  /** Size of the nearest viewport in user coordinates. */
-  readonly port: { readonly width: number; readonly height: number };
-}
-
-/** Of the path being drawn; shared by all readers, as each finishes before another begins. */
-const segments = new SegmentList();
 
 export class DrawingReader {
   readonly #root: XmlElement;
@@ -56,23 +32,14 @@ export class DrawingReader {
   readonly #canvas: Canvas;
   readonly #rules: RuleMatcher | null;
   readonly #references: References;
-  readonly #paints: PaintContext;
-  readonly #segments = segments;
+  readonly #shapes: ShapeReader;
   /** Containers that are being drawn now, outermost first. */
   readonly #open: XmlElement[] = [];
   /** How many instances made by `use` these are in. */
   #uses = 0;
   #depth = 0;
   #visits = 0;
-  #segmentsLeft = maxSegments;
   #textLeft = maxReusedText;
-  /** The last plain appearance, and what it was made of. */
-  #lastStyle: Readonly<InheritedStyle> | null = null;
-  #lastMatrix: Matrix | null = null;
-  #lastOwn: ElementStyle["own"] | null = null;
-  #lastIsLine = false;
-  #lastAppearance: Appearance | undefined;
-
   constructor(
     document: XmlDocument,
     source: Source,
@@ -89,7 +56,8 @@ export class DrawingReader {
     const references = new References(document.root, drops);
     this.#references = references;
     const gradients = new GradientReader(references, rules, drops);
-    this.#paints = { references, gradients, drops, pixel: this.#canvas.scale };
+    const paints = { references, gradients, drops, pixel: this.#canvas.scale };
+    this.#shapes = new ShapeReader(source, options, paints);
   }
 
   /** @throws SvgError `limit` where there is more to draw than the bounds allow. */
@@ -128,7 +96,10 @@ export class DrawingReader {
     const matrix = own.transform === "" ? around.matrix : this.#transformed(own.transform, around);
     if (determinant(matrix) === 0) return;
     if (kind === "shape") {
-      this.#shape(element, style, matrix, around, out);
+      const shape = this.#shapes.read(element, style, matrix, around.port);
+      if (shape === null) return;
+      out.push(shape);
+      if (own !== initialOwn) this.#effects(style, matrix, [shape]);
       return;
     }
     if (++this.#depth > maxNesting) {
@@ -297,90 +268,6 @@ export class DrawingReader {
   ): number | undefined {
     const value = style.own.geometry?.get(name) ?? attributeOf(element, name);
     return value === undefined ? undefined : parseLength(value, percent, style.inherited.fontSize);
-  }
-
-  #shape(
-    element: XmlElement,
-    style: ElementStyle,
-    matrix: Matrix,
-    around: Surroundings,
-    out: DrawingElement[],
-  ): void {
-    const { inherited, own } = style;
-    if (!inherited.visible || own.opacity === 0 || !mayPaint(inherited)) return;
-    const geometry = this.#geometry(element, style, around);
-    if (geometry === null) return;
-    const place = { matrix, port: around.port, box: () => this.#boundsOf(geometry) };
-    const appearance = this.#appearance(
-      style,
-      place,
-      geometry !== "path" && geometry.kind === "line",
-    );
-    if (appearance === undefined) return;
-    const dashed = appearance.stroke !== null && appearance.stroke.dashes.length > 0;
-    if (geometry !== "path" && staysShape(geometry, matrix, dashed)) {
-      const mapped = mapShape(geometry, matrix);
-      const shape = canonicalShape(mapped, appearance, this.#options, this.#drops);
-      if (shape === null) return;
-      out.push(shape);
-    } else {
-      if (geometry !== "path") traceInto(geometry, this.#segments);
-      const commands = canonicalPath(this.#segments, matrix, this.#options);
-      if (commands === undefined) this.#drops.add("out-of-range");
-      if (commands === undefined || commands.length === 0) return;
-      const { fill, fillRule, fillOpacity, stroke, opacity } = appearance;
-      out.push({ kind: "path", commands, fill, fillRule, fillOpacity, stroke, opacity });
-    }
-    if (inherited.marked) this.#drops.add("marker");
-    if (inherited.strokeFirst && appearance.fill !== null && appearance.stroke !== null) {
-      this.#drops.add("paint-order");
-    }
-    if (own !== initialOwn) this.#effects(style, matrix, out.slice(-1));
-  }
-
-  /** null where nothing is painted; a path's segments are in `#segments`. */
-  #geometry(element: XmlElement, style: ElementStyle, { port }: Surroundings) {
-    const { geometry } = style.own;
-    const { fontSize } = style.inherited;
-    const attributes = (name: string) => geometry?.get(name) ?? attributeOf(element, name);
-    const lengths = { ...port, diagonal: diagonalOf(port), fontSize };
-    const fault: GeometryFault = { reason: "none" };
-    const name = element.name as ShapeName;
-    const read = readGeometry(name, attributes, lengths, this.#segmentsLeft, this.#segments, fault);
-    const { reason } = fault as GeometryFault;
-    if (reason === "error") this.#drops.add("path-error");
-    if (reason === "limit") this.#limit(`more than ${maxSegments} segments to draw`, element);
-    if (read === "path") this.#segmentsLeft -= this.#segments.count;
-    else if (read !== null && "points" in read) this.#segmentsLeft -= read.points.length;
-    return read;
-  }
-
-  #boundsOf(geometry: BasicGeometry | "path"): Box {
-    if (geometry !== "path") traceInto(geometry, this.#segments);
-    const { left, top, right, bottom } = pathBounds(this.#segments);
-    return { x: left, y: top, width: right - left, height: bottom - top };
-  }
-
-  /** undefined where nothing is painted. */
-  #appearance(style: ElementStyle, place: GradientPlace, isLine: boolean): Appearance | undefined {
-    const { inherited, own } = style;
-    const known =
-      inherited === this.#lastStyle &&
-      own === this.#lastOwn &&
-      place.matrix === this.#lastMatrix &&
-      isLine === this.#lastIsLine;
-    if (known) return this.#lastAppearance;
-    const loose = looseAppearance(inherited, own, place, this.#paints);
-    const seen = isLine ? { ...loose, fill: null } : loose;
-    const appearance = canonicalAppearance(seen, this.#options, this.#drops);
-    if (isPlain(inherited)) {
-      this.#lastStyle = inherited;
-      this.#lastOwn = own;
-      this.#lastMatrix = place.matrix;
-      this.#lastIsLine = isLine;
-      this.#lastAppearance = appearance;
-    }
-    return appearance;
   }
 }
 

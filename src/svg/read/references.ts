@@ -6,6 +6,8 @@ import { attributeOf } from "./attributes.ts";
 export class References {
   readonly #root: XmlElement;
   readonly #drops: DropCounter;
+  /** What was looked for before, as one paint may be inherited by many. */
+  readonly #found = new Map<string, XmlElement | undefined>();
   /** Made when it is first needed, as most icons refer to nothing. */
   #ids: Map<string, XmlElement> | null = null;
 
@@ -16,14 +18,19 @@ export class References {
 
   /** The element, or undefined, counted, where it is missing or in another document. */
   find(href: string): XmlElement | undefined {
-    const trimmed = href.trim();
-    if (!trimmed.startsWith("#")) {
-      this.#drops.add(trimmed === "" ? "missing-reference" : "external-reference");
-      return undefined;
+    let element = this.#found.get(href);
+    if (element === undefined && !this.#found.has(href)) {
+      element = this.#look(href.trim());
+      this.#found.set(href, element);
     }
-    const element = this.#index().get(trimmed.slice(1)) ?? this.#index().get(decoded(trimmed));
-    if (element === undefined) this.#drops.add("missing-reference");
+    if (element === undefined)
+      this.#drops.add(isExternal(href) ? "external-reference" : "missing-reference");
     return element;
+  }
+
+  #look(href: string): XmlElement | undefined {
+    if (!href.startsWith("#")) return undefined;
+    return this.#index().get(href.slice(1)) ?? this.#index().get(decoded(href));
   }
 
   #index(): Map<string, XmlElement> {
@@ -38,6 +45,10 @@ export class References {
     this.#ids = ids;
     return ids;
   }
+}
+
+function isExternal(href: string): boolean {
+  return /^\s*[^\s#]/.test(href);
 }
 
 function decoded(href: string): string {

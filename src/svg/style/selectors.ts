@@ -67,11 +67,11 @@ export function classOf(token: Selector): string | undefined {
   return asks ? token.value : undefined;
 }
 
-/** @param spend called for every element tried; it throws when there were too many */
+/** @param spend called with 1 for every element tried; it throws when there were too many */
 export function matches(
   element: XmlElement,
   tokens: readonly Selector[],
-  spend: () => void,
+  spend: (count: number) => void,
 ): boolean {
   return matchesUpTo(element, tokens, tokens.length - 1, spend);
 }
@@ -81,9 +81,9 @@ function matchesUpTo(
   element: XmlElement,
   tokens: readonly Selector[],
   last: number,
-  spend: () => void,
+  spend: (count: number) => void,
 ): boolean {
-  spend();
+  spend(1);
   let i = last;
   for (; i >= 0; i--) {
     const token = tokens[i]!;
@@ -113,7 +113,11 @@ function precedingOf(element: XmlElement): readonly XmlElement[] {
   return siblings.slice(0, Math.max(0, siblings.indexOf(element)));
 }
 
-function matchesSimple(element: XmlElement, token: Selector, spend: () => void): boolean {
+function matchesSimple(
+  element: XmlElement,
+  token: Selector,
+  spend: (count: number) => void,
+): boolean {
   switch (token.type) {
     case "universal":
       return true;
@@ -156,7 +160,11 @@ function matchesAttribute(element: XmlElement, token: AttributeSelector): boolea
   }
 }
 
-function matchesPseudo(element: XmlElement, token: PseudoSelector, spend: () => void): boolean {
+function matchesPseudo(
+  element: XmlElement,
+  token: PseudoSelector,
+  spend: (count: number) => void,
+): boolean {
   const siblings = element.parent?.children ?? [element];
   const alike = () => siblings.filter(({ name }) => name === element.name);
   switch (token.name) {

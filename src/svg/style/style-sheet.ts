@@ -22,14 +22,14 @@ interface Rule {
 }
 
 /**
- * @param spend called for every element that a selector is tried on; it throws when there were too
- *   many
+ * @param spend called with every count of selectors tried and of declarations made; it throws when
+ *   there were too many
  * @returns null where no rule is
  */
 export function readStyleSheets(
   elements: readonly XmlElement[],
   drops: DropCounter,
-  spend: () => void,
+  spend: (count: number) => void,
 ): RuleMatcher | null {
   const rules: Rule[] = [];
   for (const element of elements) {
@@ -143,7 +143,7 @@ function parseSelectors(text: string): Selector[][] | undefined {
 }
 
 /** Rules are looked up by an id, class or name that their last part asks for. */
-function matcher(rules: readonly Rule[], spend: () => void): RuleMatcher {
+function matcher(rules: readonly Rule[], spend: (count: number) => void): RuleMatcher {
   const byKey = new Map<string, Rule[]>();
   for (const rule of rules) {
     const key = keyOf(rule.selector);
@@ -167,6 +167,7 @@ function matcher(rules: readonly Rule[], spend: () => void): RuleMatcher {
       for (const name of new Set(classes.split(/\s+/))) collect(`.${name}`);
     }
     found.sort((a, b) => a.specificity - b.specificity || a.order - b.order);
+    spend(found.reduce((sum, { declarations }) => sum + declarations.length, 0));
     return found.flatMap(({ declarations }) => declarations);
   };
 }

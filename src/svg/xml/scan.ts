@@ -8,6 +8,14 @@
 import type { DropCounter } from "../drops.ts";
 import { maxAttributes, maxElements, maxNesting } from "../limits.ts";
 import { knownName } from "./names.ts";
+import {
+  declareNamespaces,
+  localName,
+  outermostScope,
+  type Scope,
+  svgNamespace,
+  unifyReferences,
+} from "./namespaces.ts";
 import { decodeReferences } from "./references.ts";
 import type { Source } from "./source.ts";
 
@@ -34,29 +42,17 @@ const activeNames = new Set(
   "style script animate animateColor animateMotion animateTransform set".split(" "),
 );
 
-const svgNamespace = "http://www.w3.org/2000/svg";
-const xlinkNamespace = "http://www.w3.org/1999/xlink";
-
-interface Scope {
-  /** Whether a name without a prefix is in the SVG namespace. */
-  readonly svg: boolean;
-  readonly prefixes: ReadonlyMap<string, string>;
-}
-
-const outermost: Scope = { svg: true, prefixes: new Map([["xlink", xlinkNamespace]]) };
-
 /** @throws SvgError `xml` where the text is not well-formed, `limit` where it is too deep or long. */
 export function scanXml(source: Source, drops: DropCounter): XmlDocument {
   return new XmlScanner(source, drops).document();
 }
 
-/** 1 for what may stand in a name, 2 for what may also begin one, 4 for white space. */
+/** Bits: 1 for what may stand in a name, 2 for what may begin one. */
 const classes = new Uint8Array(128);
 for (const c of "-.0123456789") classes[c.charCodeAt(0)] = 1;
 for (const c of "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz_:") {
   classes[c.charCodeAt(0)] = 3;
 }
-for (const c of " \t\n\r") classes[c.charCodeAt(0)] = 4;
 
 const isSpace = (c: number) => c === 32 || c === 10 || c === 9 || c === 13;
 
@@ -72,7 +68,7 @@ class XmlScanner {
   #elements = 0;
   /** Tag names as written and scopes of the elements that are open, outermost first. */
   readonly #tags: string[] = [];
-  readonly #scopes: Scope[] = [outermost];
+  readonly #scopes: Scope[] = [outermostScope];
   readonly #active: XmlElement[] = [];
 
   constructor(source: Source, drops: DropCounter) {
@@ -263,9 +259,14 @@ class XmlScanner {
         throw this.#source.error("limit", `more than ${maxAttributes} attributes`, at);
       }
       const value = this.#attributeValue(name);
-      if (name.startsWith("xmlns")) namespaces ||= name !== "xmlns" || value !== svgNamespace;
+      if (name.startsWith("xmlns")) namespaces ||= !this.#isDeclared(name, value);
       attributes.push(name, value);
     }
+  }
+
+  /** Whether an icon's `xmlns`, which says what holds already, needs no scope of its own. */
+  #isDeclared(name: string, value: string): boolean {
+    return name === "xmlns" && value === svgNamespace && this.#scopes[this.#depth]!.svg;
   }
 
   #skipSpace(): boolean {
@@ -318,10 +319,9 @@ class XmlScanner {
       throw this.#source.error("limit", `more than ${maxElements} elements`, offset);
     }
     const outer = this.#scopes[this.#depth]!;
-    const scope = namespaces ? declare(outer, attributes) : outer;
-    const colon = tag.indexOf(":");
-    const name = colon < 0 ? (scope.svg ? tag : "") : localName(tag, colon, scope);
-    if (scope !== outermost) expandReferences(attributes, scope);
+    const scope = namespaces ? declareNamespaces(outer, attributes) : outer;
+    const name = localName(tag, scope);
+    if (scope !== outermostScope) unifyReferences(attributes, scope);
     const parent = this.#open;
     const element = { name, attributes, children: [], parent, offset, text: "" };
     if (parent === null) this.#root = element;
@@ -335,31 +335,5 @@ class XmlScanner {
     this.#openTag = tag;
     this.#tags.push(tag);
     this.#scopes.push(scope);
-  }
-}
-
-function localName(tag: string, colon: number, scope: Scope): string {
-  return scope.prefixes.get(tag.slice(0, colon)) === svgNamespace ? tag.slice(colon + 1) : "";
-}
-
-function declare(outer: Scope, attributes: readonly string[]): Scope {
-  let { svg } = outer;
-  const prefixes = new Map(outer.prefixes);
-  for (let i = 0; i < attributes.length; i += 2) {
-    const name = attributes[i]!;
-    const value = attributes[i + 1]!;
-    // An empty namespace is taken for SVG's: editors declare it by an entity, which reads as nothing.
-    if (name === "xmlns") svg = value === svgNamespace || value === "";
-    else if (name.startsWith("xmlns:")) prefixes.set(name.slice(6), value);
-  }
-  return { svg, prefixes };
-}
-
-/** Writes `xlink:href` for a reference under another prefix that stands for the same namespace. */
-function expandReferences(attributes: string[], scope: Scope): void {
-  for (let i = 0; i < attributes.length; i += 2) {
-    const name = attributes[i]!;
-    if (!name.endsWith(":href") || name === "xlink:href") continue;
-    if (scope.prefixes.get(name.slice(0, -5)) === xlinkNamespace) attributes[i] = "xlink:href";
   }
 }
