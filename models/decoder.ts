@@ -19,7 +19,12 @@ export interface DecoderInput {
   readonly segments: Value | null;
   /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
   readonly caches: readonly LayerCache[] | null;
+  /** Applied to all that enters the residual stream, in training alone. */
+  readonly dropout?: Dropout;
 }
+
+/** Sets elements to zero at random and scales the others up (Srivastava et al. 2014). */
+export type Dropout = (x: Value) => Value;
 
 export interface DecoderOutput {
   /** After the final norm: `[batch, time, width]`. */
@@ -37,8 +42,9 @@ export function decoder(
   const graph = tokens.graph;
   const rotary = config.positions === "rotary" ? rotaryAngles(config, positions) : null;
   const context: AttentionContext = { rotary, positions, segments };
+  const { dropout = identity } = input;
 
-  let x = graph.scope("embedding", () => embed(config, weights, tokens, positions));
+  let x = graph.scope("embedding", () => dropout(embed(config, weights, tokens, positions)));
   const caches: LayerCache[] = [];
   for (let layer = 0; layer < config.layers; layer++) {
     const result = graph.scope(`layers.${layer}`, () =>
@@ -49,6 +55,7 @@ export function decoder(
         x,
         context,
         input.caches?.[layer] ?? null,
+        dropout,
       ),
     );
     x = result.output;
@@ -91,6 +98,7 @@ function block(
   x: Value,
   context: AttentionContext,
   cache: LayerCache | null,
+  dropout: Dropout,
 ) {
   const { graph } = x;
   const norm = (name: string, value: Value) => normalise(config, weights.at(name), value);
@@ -105,13 +113,15 @@ function block(
   );
   if (config.block === "parallel" || config.block === "parallelTwoNorms") {
     const input = config.block === "parallel" ? normal : norm("feedForwardNorm", x);
-    const both = ops.add(attended.output, transform(input));
+    const both = dropout(ops.add(attended.output, transform(input)));
     return { output: ops.add(x, both), cache: attended.cache };
   }
-  const between = ops.add(x, after("attentionOutputNorm", attended.output));
+  const between = ops.add(x, dropout(after("attentionOutputNorm", attended.output)));
   const transformed = transform(norm("feedForwardNorm", between));
   return {
-    output: ops.add(between, after("feedForwardOutputNorm", transformed)),
+    output: ops.add(between, dropout(after("feedForwardOutputNorm", transformed))),
     cache: attended.cache,
   };
 }
+
+const identity: Dropout = (x) => x;

@@ -1,4 +1,5 @@
 /** One configurable decoder: its graph, its parameters, its generation. Imports `src/engine` alone. */
+export * from "./adapters/index.ts";
 export { type AttentionContext, attention, type LayerCache } from "./attention.ts";
 export {
   type AttentionConfig,
@@ -14,6 +15,7 @@ export {
 export {
   type DecoderInput,
   type DecoderOutput,
+  type Dropout,
   decoder,
   head,
   headIsLinear,

@@ -14,6 +14,8 @@ export interface TrainerOptions {
   readonly schedule: ScheduleOptions;
   /** Largest global norm of the gradient; 0 for none. */
   readonly clip: number;
+  /** Share of the residual stream's additions that is dropped in training; 0 where left out. */
+  readonly dropout?: { readonly rate: number; readonly seed: number };
 }
 
 export interface StepResult {
@@ -52,6 +54,7 @@ export class Trainer {
     this.#program = new TrainingProgram(
       model,
       specs.map((spec) => spec.name),
+      options.dropout?.rate,
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
     this.#optimiser = new AdamW(
@@ -75,7 +78,8 @@ export class Trainer {
     if (counted === 0) throw new DivergenceError("a step without a single counted token");
     let lossSum = 0;
     for (const [i, batch] of microBatches.entries()) {
-      lossSum += this.#program.backward(batch, 1 / counted, i > 0).lossSum;
+      const seed = `${this.#options.dropout?.seed}/${this.steps}/${i}`;
+      lossSum += this.#program.backward(batch, 1 / counted, i > 0, seed).lossSum;
     }
     const loss = lossSum / counted;
     const gradientNorm = this.#norm.measure();

@@ -6,6 +6,7 @@
  */
 
 import {
+  type Dropout,
   decoder,
   head,
   headIsLinear,
@@ -24,6 +25,7 @@ import {
   type Program,
   type Value,
 } from "../src/engine/index.ts";
+import { DropoutMasks, dropoutInputs } from "./dropout.ts";
 
 /** Above this many words the logits are never held whole. */
 const chunkedVocabulary = 16_384;
@@ -46,11 +48,19 @@ export class TrainingProgram {
   /** Of a pass, by its program's key. */
   readonly #flops = new Map<string, number>();
 
-  /** @param trained names of the parameters to differentiate by; the others cost no gradient. */
-  constructor(model: Model, trained: readonly string[]) {
+  /** By shape, for the programs that train. */
+  readonly #masks = new Map<string, DropoutMasks>();
+  readonly #dropout: number;
+
+  /**
+   * @param trained names of the parameters to differentiate by; the others cost no gradient.
+   * @param dropout share of the residual stream's additions to drop in training, 0 to 1.
+   */
+  constructor(model: Model, trained: readonly string[], dropout = 0) {
     const { engine, parameters } = model;
     this.#model = model;
     this.#trained = trained;
+    this.#dropout = dropout;
     this.gradients = Object.fromEntries(
       trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
     );
@@ -62,15 +72,20 @@ export class TrainingProgram {
    * Forward and backward.
    * @param scale multiplies the gradient of the summed loss.
    * @param accumulate adds to the gradients of the passes before, instead of replacing them.
+   * @param seed of the dropout.
    */
-  backward(batch: Batch, scale: number, accumulate: boolean): PassResult {
+  backward(batch: Batch, scale: number, accumulate: boolean, seed: string): PassResult {
     this.#scale.write(Float32Array.of(scale));
     const named = Object.fromEntries(
       this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
     );
-    this.#program(batch, accumulate ? "accumulate" : "backward").run(
+    const program = this.#program(batch, accumulate ? "accumulate" : "backward");
+    const masks = this.#masks.get(shapeKey(batch));
+    masks?.draw(seed);
+    program.run(
       {
         ...this.#feed(batch),
+        ...masks?.buffers,
         ...(accumulate ? named : {}),
         lossScale: this.#scale,
       },
@@ -95,6 +110,7 @@ export class TrainingProgram {
     for (const inputs of this.#inputs.values()) {
       for (const buffer of Object.values(inputs)) buffer.dispose();
     }
+    for (const masks of this.#masks.values()) masks.dispose();
     this.#lossSum.dispose();
     this.#scale.dispose();
   }
@@ -106,7 +122,7 @@ export class TrainingProgram {
   }
 
   #inputsFor({ rows, time }: Batch): Record<string, Buffer> {
-    const key = `${rows}x${time}`;
+    const key = shapeKey({ rows, time });
     const known = this.#inputs.get(key);
     if (known !== undefined) return known;
     const made = Object.fromEntries(
@@ -122,9 +138,12 @@ export class TrainingProgram {
   #program({ rows, time }: Batch, kind: PassKind): Program {
     const key = programKey(kind, { rows, time });
     return this.#model.programs.get(key, (graph) => {
-      const { lossSum, parameters } = this.#forward(graph, rows, time);
+      const drops = kind !== "forward" && this.#dropout > 0;
+      const dropout = drops ? dropoutInputs(graph, this.#dropout) : null;
+      const { lossSum, parameters } = this.#forward(graph, rows, time, dropout);
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
+      if (drops) this.#makeMasks(graph, { rows, time });
       const loss = ops.multiply(lossSum, graph.input("lossScale", []));
       const trained = this.#trained.map((name) => parameters.get(name)!);
       for (const [i, gradient] of gradients(loss, trained).entries()) {
@@ -136,7 +155,13 @@ export class TrainingProgram {
     });
   }
 
-  #forward(graph: Graph, rows: number, time: number) {
+  #makeMasks(graph: Graph, shape: BatchShape): void {
+    const key = shapeKey(shape);
+    if (this.#masks.has(key)) return;
+    this.#masks.set(key, new DropoutMasks(this.#model.engine, graph, this.#dropout));
+  }
+
+  #forward(graph: Graph, rows: number, time: number, dropout: Dropout | null) {
     const { config } = this.#model;
     const parameters = parameterInputs(graph, config);
     const weights = new Weights(parameters);
@@ -145,7 +170,13 @@ export class TrainingProgram {
     const positions = input("positions");
     const segments = input("segments");
     const targets = ops.reshape(input("targets"), [rows * time]);
-    const output = decoder(config, weights, { tokens, positions, segments, caches: null });
+    const output = decoder(config, weights, {
+      tokens,
+      positions,
+      segments,
+      caches: null,
+      ...(dropout === null ? {} : { dropout }),
+    });
     const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
     const { lossSum } =
       config.vocabularySize > chunkedVocabulary && headIsLinear(config)
@@ -161,5 +192,8 @@ const gradientName = (parameter: string): string => `gradient.${parameter}`;
 
 type PassKind = "forward" | "backward" | "accumulate";
 
-const programKey = (kind: PassKind, { rows, time }: Pick<Batch, "rows" | "time">): string =>
-  `${kind} ${rows}x${time}`;
+type BatchShape = Pick<Batch, "rows" | "time">;
+
+const shapeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
+
+const programKey = (kind: PassKind, shape: BatchShape): string => `${kind} ${shapeKey(shape)}`;

@@ -38,7 +38,7 @@ const recipe: ConfigInput = {
     gradients: false,
     groups: false,
   },
-  model: { layers: 2, width: 48, heads: 4, context: 96, initStd: 0.05 },
+  model: { layers: 2, width: 48, heads: 4, context: 96, initStd: 0.05, dropout: 0.05 },
   train: {
     steps: 200,
     batch: 4,

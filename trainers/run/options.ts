@@ -1,10 +1,10 @@
 /** What parts of a configuration mean to the trainer and the sampler. */
 import { defaultSampling } from "../../models/index.ts";
-import type { GenerateConfig, TrainConfig } from "../../src/config/index.ts";
+import type { Config, GenerateConfig, TrainConfig } from "../../src/config/index.ts";
 import type { DrawOptions } from "../../src/generate/index.ts";
 import type { TrainerOptions } from "../trainer.ts";
 
-export function trainerOptions(train: TrainConfig, steps: number): TrainerOptions {
+export function trainerOptions({ train, model }: Config, steps: number): TrainerOptions {
   return {
     optimiser: {
       beta1: train.beta1,
@@ -20,6 +20,7 @@ export function trainerOptions(train: TrainConfig, steps: number): TrainerOption
       steps,
     },
     clip: train.clip ?? 0,
+    dropout: { rate: model.dropout, seed: train.seed },
   };
 }
 

@@ -88,7 +88,7 @@ class Run {
     };
     const rowsInEpoch = new BatchStream(this.#data.train, stream).rowsInEpoch;
     this.#steps = stepsOf(train, rowsInEpoch);
-    this.#trainer = new Trainer(this.#model, trainerOptions(train, this.#steps));
+    this.#trainer = new Trainer(this.#model, trainerOptions(config, this.#steps));
     this.#state = checkpoint === null ? initialRunState : restoreRun(checkpoint, this.#trainer);
     checkpoint?.close();
     this.#stream = new BatchStream(this.#data.train, stream, this.#state.stream);

@@ -51,8 +51,10 @@ export const modelSection = z
     tieEmbeddings: z.boolean().default(true).meta({
       description: "Use the embedding matrix as the output head too.",
     }),
-    dropout: z.literal(0).default(0).meta({
-      description: "Not available yet: only 0.",
+    dropout: z.number().min(0).max(0.9).default(0).meta({
+      description:
+        "Share of what each part adds to the residual stream (and of the embeddings) that is set to zero in training, against learning a small data set by heart.",
+      unit: "share, 0 to 0.9",
     }),
     initStd: z.number().positive().max(1).default(0.02).meta({
       description: "Standard deviation of the initial weights.",
