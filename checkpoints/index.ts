@@ -1,4 +1,11 @@
 /** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
+export {
+  type AdapterBase,
+  adapterTensors,
+  type LoadedAdapter,
+  loadAdapter,
+  saveAdapter,
+} from "./adapter.ts";
 export { type FileSink, writeFileAtomically } from "./atomic-file.ts";
 export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./atomic-folder.ts";
 export {
@@ -14,6 +21,7 @@ export {
   modelContents,
   modelFromCheckpoint,
   readWeights,
+  type SaveOptions,
 } from "./model.ts";
 export {
   bestFolder,

@@ -2,7 +2,6 @@
 
 import { decoder, head } from "./decoder.ts";
 import type { Model } from "./model.ts";
-import { parameterInputs, Weights } from "./weights.ts";
 
 export class TokenError extends Error {
   override readonly name = "TokenError";
@@ -18,7 +17,7 @@ export function logits(model: Model, rows: readonly (readonly number[])[]): Floa
   const time = checkRows(rows, config);
   const shape = [rows.length, time];
   const program = model.programs.get(`logits ${rows.length}x${time}`, (graph) => {
-    const weights = new Weights(parameterInputs(graph, config));
+    const { weights } = model.weightsIn(graph);
     const tokens = graph.input("tokens", shape, "int32");
     const positions = graph.input("positions", shape, "int32");
     const input = { tokens, positions, segments: null, caches: null };

@@ -1,7 +1,17 @@
-/** A decoder with its parameters on an engine, and the programs compiled for it. */
-import { type Buffer, type Engine, ProgramCache } from "../src/engine/index.ts";
+/** A decoder with its parameters on an engine, adapters over it, and the programs compiled for it. */
+import {
+  type Buffer,
+  type Engine,
+  type Graph,
+  ProgramCache,
+  type Value,
+} from "../src/engine/index.ts";
+import { AttachedAdapter, type DropoutOf } from "./adapters/attached.ts";
+import type { LoraAdapter } from "./adapters/lora-adapter.ts";
+import { AdapterError } from "./adapters/lora-config.ts";
 import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./config.ts";
-import { parameterCount, parameterSpecs } from "./parameters.ts";
+import { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
+import { parameterInputs, Weights } from "./weights.ts";
 
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;
@@ -9,10 +19,13 @@ const maxPrograms = 12;
 export class Model {
   readonly config: DecoderConfig;
   readonly engine: Engine;
-  /** By parameter name. The trainer updates them in place. */
-  readonly parameters: ReadonlyMap<string, Buffer>;
-  /** Compiled for this model, by shape. */
+  /** Compiled for this model with its active adapters, by shape. */
   readonly programs: ProgramCache;
+  readonly #base: ReadonlyMap<string, Buffer>;
+  readonly #adapters = new Map<string, AttachedAdapter>();
+  /** In the order in which they apply. */
+  #active: readonly AttachedAdapter[] = [];
+  #parameters: ReadonlyMap<string, Buffer>;
 
   /**
    * @param weights values by parameter name, one for each of `parameterSpecs(config)`.
@@ -24,33 +37,116 @@ export class Model {
     this.engine = engine;
     this.config = config;
     this.programs = new ProgramCache(engine, maxPrograms);
-    this.parameters = new Map(
+    this.#base = new Map(
       parameterSpecs(config).map(({ name, shape }) => [
         name,
         engine.buffer({ dtype: "float32", shape }, weights.get(name)!),
       ]),
     );
+    this.#parameters = this.#base;
   }
 
+  /** Of the decoder, without adapters. */
   get parameterCount(): number {
     return parameterCount(this.config);
   }
 
-  /** Parameters as the inputs of a program built with `parameterInputs`. */
+  /**
+   * By parameter name: the decoder's, and those of the active adapters. The trainer updates them in
+   * place.
+   */
+  get parameters(): ReadonlyMap<string, Buffer> {
+    return this.#parameters;
+  }
+
+  /** Parameters as the inputs of a program built with `weightsIn`. */
   get parameterBuffers(): Record<string, Buffer> {
     return Object.fromEntries(this.parameters);
   }
 
-  /** The values now, by name: copies. */
+  /** What training changes unless told otherwise: the active adapters, or the decoder without any. */
+  get trainable(): readonly ParameterSpec[] {
+    if (this.#active.length === 0) return parameterSpecs(this.config);
+    return this.#active.flatMap(({ specs }) => specs);
+  }
+
+  /** Whether an active adapter drops inputs in training. */
+  get hasDropout(): boolean {
+    return this.#active.some(({ dropout }) => dropout > 0);
+  }
+
+  /**
+   * Adds every parameter as an input of the graph.
+   * @param dropoutOf makes the dropout that adapters ask for, in training; null drops nothing.
+   * @returns the values by name, and the same for the decoder to look up.
+   */
+  weightsIn(
+    graph: Graph,
+    dropoutOf: DropoutOf | null = null,
+  ): { readonly values: ReadonlyMap<string, Value>; readonly weights: Weights } {
+    const base = parameterInputs(graph, this.config);
+    const values = new Map(base);
+    const adapters = this.#active.map((each) => each.valuesIn(graph, values, dropoutOf));
+    return { values, weights: new Weights(base, adapters) };
+  }
+
+  /**
+   * Puts an adapter over the decoder, beside those that are there, and makes it the active one.
+   * @throws AdapterError when the name is taken or the adapter does not fit.
+   */
+  attach(name: string, adapter: LoraAdapter): void {
+    if (this.#adapters.has(name)) throw new AdapterError(`there is an adapter "${name}" already`);
+    this.#adapters.set(name, new AttachedAdapter(this.engine, this.config, name, adapter));
+    this.activate([name]);
+  }
+
+  /**
+   * Chooses which adapters apply, in order; none leaves the decoder alone. Trainers and sessions made
+   * before are for the old choice.
+   * @throws AdapterError when there is none of a name.
+   */
+  activate(names: readonly string[]): void {
+    this.#active = names.map((name) => this.#attached(name));
+    this.#parameters = new Map([
+      ...this.#base,
+      ...this.#active.flatMap(({ buffers }) => [...buffers]),
+    ]);
+    this.programs.dispose();
+  }
+
+  /** Frees an adapter. @returns it, with its values. */
+  detach(name: string): LoraAdapter {
+    const attached = this.#attached(name);
+    const adapter = attached.current();
+    this.activate(this.#active.map((each) => each.name).filter((each) => each !== name));
+    this.#adapters.delete(name);
+    attached.dispose();
+    return adapter;
+  }
+
+  /** An attached adapter with the values that it has now: copies. */
+  adapter(name: string): LoraAdapter {
+    return this.#attached(name).current();
+  }
+
+  /** The decoder's values now, by name, without adapters: copies. */
   weights(): Map<string, Float32Array> {
     return new Map(
-      [...this.parameters].map(([name, buffer]) => [name, (buffer.read() as Float32Array).slice()]),
+      [...this.#base].map(([name, buffer]) => [name, (buffer.read() as Float32Array).slice()]),
     );
   }
 
   dispose(): void {
     this.programs.dispose();
-    for (const buffer of this.parameters.values()) buffer.dispose();
+    for (const adapter of this.#adapters.values()) adapter.dispose();
+    for (const buffer of this.#base.values()) buffer.dispose();
+  }
+
+  #attached(name: string): AttachedAdapter {
+    const attached = this.#adapters.get(name);
+    if (attached !== undefined) return attached;
+    const names = [...this.#adapters.keys()].join(", ") || "none";
+    throw new AdapterError(`there is no adapter "${name}"; there are: ${names}`);
   }
 }
 

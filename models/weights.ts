@@ -1,20 +1,38 @@
-/** A decoder's parameters as values of a graph, looked up by name. */
+/**
+ * A decoder's parameters as values of a graph, looked up by name. An adapter's values stand before the
+ * decoder's own: one of the same name replaces it, and `adaptersOf` a linear layer gives the rest.
+ */
 import { type Graph, GraphError, type Value } from "../src/engine/index.ts";
+import type { LoraTerm } from "./adapters/lora-linear.ts";
 import type { DecoderConfig } from "./config.ts";
 import { parameterSpecs } from "./parameters.ts";
 
+/** An active adapter in a graph. */
+export interface AdapterValues {
+  /** Decoder's parameters that it replaces, by name. */
+  readonly replaced: ReadonlyMap<string, Value>;
+  /** By the path of the linear layer, as `layers.0.attention.query`. */
+  readonly terms: ReadonlyMap<string, LoraTerm>;
+}
+
 export class Weights {
   readonly #values: ReadonlyMap<string, Value>;
+  readonly #adapters: readonly AdapterValues[];
   readonly #prefix: string;
 
-  constructor(values: ReadonlyMap<string, Value>, prefix = "") {
+  constructor(
+    values: ReadonlyMap<string, Value>,
+    adapters: readonly AdapterValues[] = [],
+    prefix = "",
+  ) {
     this.#values = values;
+    this.#adapters = adapters;
     this.#prefix = prefix;
   }
 
   /** The parameters below a name, as `at("layers.0.attention")`. */
   at(name: string): Weights {
-    return new Weights(this.#values, `${this.#prefix}${name}.`);
+    return new Weights(this.#values, this.#adapters, `${this.#prefix}${name}.`);
   }
 
   /** @throws GraphError when there is no such parameter. */
@@ -25,7 +43,15 @@ export class Weights {
   }
 
   find(name: string): Value | null {
-    return this.#values.get(this.#prefix + name) ?? null;
+    const full = this.#prefix + name;
+    const replaced = this.#adapters.map((adapter) => adapter.replaced.get(full)).filter(Boolean);
+    return replaced.at(-1) ?? this.#values.get(full) ?? null;
+  }
+
+  /** What the active adapters add to a linear layer. */
+  adaptersOf(linear: string): LoraTerm[] {
+    const full = this.#prefix + linear;
+    return this.#adapters.flatMap((adapter) => adapter.terms.get(full) ?? []);
   }
 }
 

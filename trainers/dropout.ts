@@ -13,13 +13,14 @@ import {
   type TensorType,
 } from "../src/engine/index.ts";
 
-const maskPrefix = "dropout.";
+/** Before the rate and a number, as `dropout/0.1/3`. */
+const maskPrefix = "dropout/";
 
 /** Adds a mask input for each place that drops. @param rate share of elements to drop, 0 to 1. */
 export function dropoutInputs(graph: Graph, rate: number): Dropout {
-  let places = 0;
   return (x) => {
-    const mask = graph.input(`${maskPrefix}${places++}`, x.shape, "uint8");
+    const name = `${maskPrefix}${rate}/${graph.inputs.size}`;
+    const mask = graph.input(name, x.shape, "uint8");
     return ops.multiply(x, ops.multiply(ops.cast(mask, "float32"), 1 / (1 - rate)));
   };
 }
@@ -27,22 +28,20 @@ export function dropoutInputs(graph: Graph, rate: number): Dropout {
 /** The masks of a graph built with {@link dropoutInputs}. */
 export class DropoutMasks {
   readonly buffers: Readonly<Record<string, Buffer>>;
-  readonly #rate: number;
 
-  constructor(engine: Engine, graph: Graph, rate: number) {
+  constructor(engine: Engine, graph: Graph) {
     const types: [string, TensorType][] = [...graph.inputs]
       .filter(([name]) => name.startsWith(maskPrefix))
       .map(([name, value]) => [name, value.type]);
     this.buffers = Object.fromEntries(types.map(([name, type]) => [name, engine.buffer(type)]));
-    this.#rate = rate;
   }
 
   /** Draws every mask anew. */
   draw(seed: string): void {
     const random = randomBytes(seed);
-    // Bytes below the threshold are dropped: the rate is exact to 1/256.
-    const threshold = Math.round(this.#rate * 256);
-    for (const buffer of Object.values(this.buffers)) {
+    for (const [name, buffer] of Object.entries(this.buffers)) {
+      // Bytes below the threshold are dropped: the rate is exact to 1/256.
+      const threshold = Math.round(Number(name.split("/")[1]) * 256);
       const mask = new Uint8Array(sizeOf(buffer.type.shape));
       for (let i = 0; i < mask.length; i += 4) {
         const bytes = random();

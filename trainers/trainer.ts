@@ -2,7 +2,7 @@
  * The training step: gradients of the micro-batches, clipping, the optimiser's update. Knows nothing
  * of files, folders or data sets; `train` builds a run around it.
  */
-import { type Model, parameterSpecs } from "../models/index.ts";
+import type { Model, ParameterSpec } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
 import { clippingScale, GradientNorm } from "./gradient-norm.ts";
 import { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
@@ -16,6 +16,10 @@ export interface TrainerOptions {
   readonly clip: number;
   /** Share of the residual stream's additions that is dropped in training; 0 where left out. */
   readonly dropout?: { readonly rate: number; readonly seed: number };
+  /** Names of the parameters to train; unless given, those that the model names as trainable. */
+  readonly trained?: readonly string[];
+  /** How many times faster than the rest the `B` of adapters learn (LoRA+); 1 unless given. */
+  readonly loraPlusRatio?: number;
 }
 
 export interface StepResult {
@@ -48,7 +52,8 @@ export class Trainer {
   readonly #optimiser: AdamW;
 
   constructor(model: Model, options: TrainerOptions) {
-    const specs = parameterSpecs(model.config);
+    const specs = trainedSpecs(model, options.trained);
+    const rate = (name: string) => (name.endsWith(".loraB") ? (options.loraPlusRatio ?? 1) : 1);
     this.model = model;
     this.#options = options;
     this.#program = new TrainingProgram(
@@ -59,7 +64,12 @@ export class Trainer {
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
     this.#optimiser = new AdamW(
       model.engine,
-      specs.map(({ name, decay }) => ({ name, decay, buffer: model.parameters.get(name)! })),
+      specs.map(({ name, decay }) => ({
+        name,
+        decay,
+        buffer: model.parameters.get(name)!,
+        rate: rate(name),
+      })),
       options.optimiser,
     );
   }
@@ -132,4 +142,15 @@ export class Trainer {
     this.#norm.dispose();
     this.#optimiser.dispose();
   }
+}
+
+/** @throws RangeError for a name that the model does not train. */
+function trainedSpecs(model: Model, names: readonly string[] | undefined): ParameterSpec[] {
+  if (names === undefined) return [...model.trainable];
+  const specs = new Map(model.trainable.map((spec) => [spec.name, spec]));
+  return names.map((name) => {
+    const spec = specs.get(name);
+    if (spec === undefined) throw new RangeError(`the model has no parameter "${name}" to train`);
+    return spec;
+  });
 }

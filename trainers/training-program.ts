@@ -5,16 +5,7 @@
  * however unevenly the counted tokens are spread.
  */
 
-import {
-  type Dropout,
-  decoder,
-  head,
-  headIsLinear,
-  headWeight,
-  type Model,
-  parameterInputs,
-  Weights,
-} from "../models/index.ts";
+import { decoder, head, headIsLinear, headWeight, type Model } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
 import {
   type Buffer,
@@ -47,7 +38,8 @@ export class TrainingProgram {
   readonly #inputs = new Map<string, Record<string, Buffer>>();
   /** Of a pass, by its program's key. */
   readonly #flops = new Map<string, number>();
-
+  /** Tells its programs from those of others on the same model, which train other parameters. */
+  readonly #id = programs++;
   /** By shape, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
   readonly #dropout: number;
@@ -102,7 +94,7 @@ export class TrainingProgram {
 
   /** Floating-point operations of the matrix products of a forward and backward pass. */
   flopsOf(batch: Batch): number {
-    return this.#flops.get(programKey("backward", batch)) ?? 0;
+    return this.#flops.get(this.#key("backward", batch)) ?? 0;
   }
 
   dispose(): void {
@@ -136,14 +128,12 @@ export class TrainingProgram {
   }
 
   #program({ rows, time }: Batch, kind: PassKind): Program {
-    const key = programKey(kind, { rows, time });
+    const key = this.#key(kind, { rows, time });
     return this.#model.programs.get(key, (graph) => {
-      const drops = kind !== "forward" && this.#dropout > 0;
-      const dropout = drops ? dropoutInputs(graph, this.#dropout) : null;
-      const { lossSum, parameters } = this.#forward(graph, rows, time, dropout);
+      const { lossSum, parameters } = this.#forward(graph, rows, time, kind !== "forward");
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
-      if (drops) this.#makeMasks(graph, { rows, time });
+      this.#makeMasks(graph, { rows, time });
       const loss = ops.multiply(lossSum, graph.input("lossScale", []));
       const trained = this.#trained.map((name) => parameters.get(name)!);
       for (const [i, gradient] of gradients(loss, trained).entries()) {
@@ -158,13 +148,19 @@ export class TrainingProgram {
   #makeMasks(graph: Graph, shape: BatchShape): void {
     const key = shapeKey(shape);
     if (this.#masks.has(key)) return;
-    this.#masks.set(key, new DropoutMasks(this.#model.engine, graph, this.#dropout));
+    this.#masks.set(key, new DropoutMasks(this.#model.engine, graph));
   }
 
-  #forward(graph: Graph, rows: number, time: number, dropout: Dropout | null) {
+  #key(kind: PassKind, shape: BatchShape): string {
+    return `${kind} ${shapeKey(shape)} of ${this.#id}`;
+  }
+
+  #forward(graph: Graph, rows: number, time: number, training: boolean) {
     const { config } = this.#model;
-    const parameters = parameterInputs(graph, config);
-    const weights = new Weights(parameters);
+    const dropoutOf = (rate: number) => dropoutInputs(graph, rate);
+    const model = this.#model.weightsIn(graph, training ? dropoutOf : null);
+    const { values: parameters, weights } = model;
+    const dropout = training && this.#dropout > 0 ? dropoutOf(this.#dropout) : null;
     const input = (name: string): Value => graph.input(name, [rows, time], "int32");
     const tokens = input("tokens");
     const positions = input("positions");
@@ -196,4 +192,5 @@ type BatchShape = Pick<Batch, "rows" | "time">;
 
 const shapeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
 
-const programKey = (kind: PassKind, shape: BatchShape): string => `${kind} ${shapeKey(shape)}`;
+/** Training programs made so far. */
+let programs = 0;

@@ -1,8 +1,8 @@
 /** Parameters to a checkpoint's tensors and back, by a family's mapping. */
-import { type Shape, sizeOf } from "../../src/engine/index.ts";
+import type { Shape } from "../../src/engine/index.ts";
 import type { DecoderConfig } from "../config.ts";
-import { parameterSpecs } from "../parameters.ts";
-import { type Family, FamilyError, type NamedTensor, type TensorMapping } from "./family.ts";
+import { type Family, FamilyError, type NamedTensor } from "./family.ts";
+import { packTensor, shapesByName, tensorShape, unpackTensor } from "./tensor-layout.ts";
 
 /** The tensors of a checkpoint, made one at a time. */
 export function* toTensors(
@@ -11,16 +11,7 @@ export function* toTensors(
   weights: ReadonlyMap<string, Float32Array>,
 ): Generator<NamedTensor> {
   const shapes = shapesByName(config);
-  for (const mapping of family.tensors(config)) {
-    const shape = joinedShape(mapping, shapes);
-    const data = join(mapping, weights);
-    if (!mapping.transposed) {
-      yield { name: mapping.tensor, shape, data };
-    } else {
-      const [rows, columns] = shape as [number, number];
-      yield { name: mapping.tensor, shape: [columns, rows], data: transpose(data, rows, columns) };
-    }
-  }
+  for (const mapping of family.tensors(config)) yield packTensor(mapping, shapes, weights);
 }
 
 export interface TensorSource {
@@ -42,8 +33,7 @@ export function fromTensors(
   const left = new Set(source.names);
   const weights = new Map<string, Float32Array>();
   for (const mapping of family.tensors(config)) {
-    const joined = joinedShape(mapping, shapes);
-    const expected = mapping.transposed ? [...joined].reverse() : joined;
+    const expected = tensorShape(mapping, shapes);
     const name = [mapping.tensor, withoutPrefix(family, mapping.tensor)].find((each) =>
       left.has(each),
     );
@@ -59,9 +49,7 @@ export function fromTensors(
       );
     }
     left.delete(name);
-    const [rows, columns] = joined as [number, number];
-    const data = source.read(name);
-    cut(mapping, shapes, mapping.transposed ? transpose(data, columns, rows) : data, weights);
+    unpackTensor(mapping, shapes, source.read(name), weights);
   }
   refuseExtra(family, config, left);
   return weights;
@@ -79,61 +67,4 @@ function refuseExtra(family: Family, config: DecoderConfig, left: ReadonlySet<st
 
 function withoutPrefix({ prefix }: Family, name: string): string {
   return name.startsWith(prefix) ? name.slice(prefix.length) : name;
-}
-
-function join(
-  { parameters, groups }: TensorMapping,
-  weights: ReadonlyMap<string, Float32Array>,
-): Float32Array {
-  const parts = parameters.map((name) => weights.get(name)!);
-  if (parts.length === 1) return parts[0]!;
-  const joined = new Float32Array(parts.reduce((total, part) => total + part.length, 0));
-  let offset = 0;
-  for (let group = 0; group < groups; group++) {
-    for (const part of parts) {
-      const size = part.length / groups;
-      joined.set(part.subarray(group * size, (group + 1) * size), offset);
-      offset += size;
-    }
-  }
-  return joined;
-}
-
-function cut(
-  { parameters, groups }: TensorMapping,
-  shapes: ReadonlyMap<string, Shape>,
-  data: Float32Array,
-  weights: Map<string, Float32Array>,
-): void {
-  const parts = parameters.map((name) => new Float32Array(sizeOf(shapes.get(name)!)));
-  let offset = 0;
-  for (let group = 0; group < groups; group++) {
-    for (const part of parts) {
-      const size = part.length / groups;
-      part.set(data.subarray(offset, offset + size), group * size);
-      offset += size;
-    }
-  }
-  for (const [i, name] of parameters.entries()) weights.set(name, parts[i]!);
-}
-
-function shapesByName(config: DecoderConfig): Map<string, Shape> {
-  return new Map(parameterSpecs(config).map(({ name, shape }) => [name, shape]));
-}
-
-function joinedShape(mapping: TensorMapping, shapes: ReadonlyMap<string, Shape>): Shape {
-  const parts = mapping.parameters.map((name) => shapes.get(name)!);
-  const rows = parts.reduce((total, shape) => total + shape[0]!, 0);
-  return [rows, ...parts[0]!.slice(1)];
-}
-
-/** `[rows, columns]` to `[columns, rows]`. */
-function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
-  const turned = new Float32Array(data.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) {
-      turned[column * rows + row] = data[row * columns + column]!;
-    }
-  }
-  return turned;
 }

@@ -22,6 +22,14 @@ export {
   type NamedTensor,
   type TensorMapping,
 } from "./family.ts";
+export {
+  cutRows,
+  joinRows,
+  packTensor,
+  shapesByName,
+  tensorShape,
+  unpackTensor,
+} from "./tensor-layout.ts";
 export { whyNot } from "./why-not.ts";
 
 /** The first that can hold a decoder is the one that it is saved as. */

@@ -6,7 +6,6 @@ import { type Buffer, type Graph, ops, type Program } from "../../src/engine/ind
 import type { LayerCache } from "../attention.ts";
 import { decoder, head } from "../decoder.ts";
 import type { Model } from "../model.ts";
-import { parameterInputs, Weights } from "../weights.ts";
 
 export class ContextError extends Error {
   override readonly name = "ContextError";
@@ -114,7 +113,7 @@ export class DecodingSession {
   #build(graph: Graph, time: number): void {
     const { config } = this.#model;
     const { batch } = this;
-    const weights = new Weights(parameterInputs(graph, config));
+    const { weights } = this.#model.weightsIn(graph);
     const cacheShape = [batch, config.keyValueHeads, this.capacity, config.headDim];
     const caches: LayerCache[] = Array.from({ length: config.layers }, (_, layer) => ({
       keys: graph.input(`cache.${layer}.keys`, cacheShape),

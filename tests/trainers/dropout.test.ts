@@ -12,7 +12,7 @@ function dropped(rate: number, seed: string): Float32Array {
   const graph = new Graph();
   const drop = dropoutInputs(graph, rate);
   graph.output("y", drop(ops.multiply(graph.input("x", shape), 1)));
-  const masks = new DropoutMasks(engine, graph, rate);
+  const masks = new DropoutMasks(engine, graph);
   masks.draw(seed);
   const y = engine.buffer(type);
   const x = engine.buffer(type, new Float32Array(64 * 128).fill(1));

@@ -25,6 +25,8 @@ export interface OptimisedParameter {
   readonly buffer: Buffer;
   /** Whether weight decay applies to it. */
   readonly decay: boolean;
+  /** Multiplies the learning rate; 1 unless given. */
+  readonly rate?: number;
 }
 
 interface Moments {
@@ -90,7 +92,10 @@ export class AdamW {
       gradientScale,
     };
     for (const name of scalarNames) this.#scalars[name].write(Float32Array.of(values[name]));
-    for (const parameter of this.#parameters) this.#update(parameter, gradients[parameter.name]!);
+    for (const parameter of this.#parameters) {
+      this.#scalars.learningRate.write(Float32Array.of(learningRate * (parameter.rate ?? 1)));
+      this.#update(parameter, gradients[parameter.name]!);
+    }
   }
 
   /** The moments, as `<parameter>.first` and `<parameter>.second`. */

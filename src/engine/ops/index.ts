@@ -13,6 +13,7 @@ export {
 export { broadcastTo, sum, sumTo } from "./broadcast.ts";
 export { cacheWrite } from "./cache-write.ts";
 export { type CausalAttentionOptions, causalAttention } from "./causal-attention.ts";
+export { detach } from "./detach.ts";
 export { embedding } from "./embedding.ts";
 export {
   absolute,

@@ -1,0 +1,257 @@
+/**
+ * Adapters in PEFT's layout: `adapter_config.json` and `adapter_model.safetensors`, whose tensors are
+ * named after the base model's modules.
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import {
+  AdapterError,
+  type ConfigJson,
+  cutRows,
+  type DecoderConfig,
+  type Family,
+  FamilyError,
+  familyOf,
+  joinRows,
+  type LinearModule,
+  type LoraAdapter,
+  type LoraConfig,
+  type LoraModule,
+  linearModules,
+  packTensor,
+  savedParameters,
+  shapesByName,
+  tensorShape,
+  unpackTensor,
+  withRank,
+} from "../models/index.ts";
+import { writeFileAtomically } from "./atomic-file.ts";
+import { writeFolderAtomically } from "./atomic-folder.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { printJson, readJsonFile } from "./json-file.ts";
+import { readPeftConfig, writePeftConfig } from "./peft-config.ts";
+import {
+  SafetensorsFile,
+  type Tensor,
+  type TensorReader,
+  writeSafetensorsModel,
+} from "./safetensors/index.ts";
+
+const CONFIG = "adapter_config.json";
+const STEM = "adapter_model";
+const prefix = "base_model.model.";
+
+/** Names and shapes of the model that an adapter is for. */
+export interface AdapterBase {
+  readonly config: DecoderConfig;
+  /** config.json of the base, whose family names the modules. */
+  readonly json: ConfigJson;
+}
+
+export interface LoadedAdapter {
+  readonly adapter: LoraAdapter;
+  /** The model that it was trained over, as the file names it. */
+  readonly base: string | null;
+}
+
+/**
+ * Reads an adapter.
+ * @throws {CheckpointError} when the folder holds none, or one that does not fit the base
+ */
+export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
+  const path = join(folder, `${STEM}.safetensors`);
+  if (!existsSync(path)) {
+    const reason = `there is no ${STEM}.safetensors; give the folder of a PEFT adapter saved as safetensors`;
+    throw new CheckpointError("missing-file", folder, reason, { file: `${STEM}.safetensors` });
+  }
+  const config = readPeftConfig(readJsonFile(folder, CONFIG));
+  if (typeof config === "string") {
+    throw new CheckpointError("unsupported", folder, config, { file: CONFIG });
+  }
+  const file = SafetensorsFile.open(path);
+  try {
+    const family = familyOf(base.json);
+    return {
+      adapter: new AdapterReading(family, base.config, config.lora, file).read(),
+      base: config.base,
+    };
+  } catch (error) {
+    if (!(error instanceof AdapterError || error instanceof FamilyError)) throw error;
+    throw new CheckpointError("corrupt", folder, error.message, { file: `${STEM}.safetensors` });
+  } finally {
+    file.close();
+  }
+}
+
+class AdapterReading {
+  readonly #family: Family;
+  readonly #config: DecoderConfig;
+  readonly #lora: LoraConfig;
+  readonly #file: TensorReader;
+  readonly #left: Set<string>;
+  readonly #weights = new Map<string, Float32Array>();
+
+  constructor(family: Family, config: DecoderConfig, lora: LoraConfig, file: TensorReader) {
+    this.#family = family;
+    this.#config = config;
+    this.#lora = lora;
+    this.#file = file;
+    this.#left = new Set(file.tensors.keys());
+  }
+
+  /** @throws AdapterError naming a tensor that is missing, misshapen or unknown. */
+  read(): LoraAdapter {
+    const modules = linearModules(this.#family, this.#config)
+      .filter(({ name }) => this.#left.has(tensorName(name, "lora_A.weight")))
+      .map((module) => this.#readModule(module));
+    if (modules.length === 0) {
+      throw new AdapterError(
+        `it adapts no linear layer of this ${this.#family.modelType} model; load it over the model that it was trained over`,
+      );
+    }
+    const saved = this.#readSaved();
+    const [unknown] = this.#left;
+    if (unknown !== undefined) {
+      throw new AdapterError(
+        `tensor "${unknown}" belongs to no linear layer of this ${this.#family.modelType} model; load the adapter over the model that it was trained over`,
+      );
+    }
+    return { config: this.#lora, modules, saved, weights: this.#weights };
+  }
+
+  #readModule(module: LinearModule): LoraModule {
+    const { name, linears, inputs, groups } = module;
+    const rank = this.#file.tensors.get(tensorName(name, "lora_A.weight"))?.shape[0] ?? 0;
+    const outputs = linears.reduce((total, part) => total + part.outputs, 0);
+    const a = this.#take(tensorName(name, "lora_A.weight"), [rank, inputs]);
+    this.#weights.set(`${linears[0]!.path}.loraA`, a);
+    const b = this.#take(tensorName(name, "lora_B.weight"), [outputs, rank]);
+    this.#distribute(module, "loraB", b, rank, groups);
+    if (this.#lora.decomposed) {
+      const lengths = this.#take(tensorName(name, "lora_magnitude_vector"), [outputs]);
+      this.#distribute(module, "loraMagnitude", lengths, 1, groups);
+    }
+    return withRank(module, this.#lora, rank);
+  }
+
+  #distribute(
+    { linears }: LinearModule,
+    kind: string,
+    joined: Float32Array,
+    columns: number,
+    groups: number,
+  ): void {
+    const sizes = linears.map(({ outputs }) => outputs * columns);
+    for (const [i, part] of cutRows(joined, sizes, groups).entries()) {
+      this.#weights.set(`${linears[i]!.path}.${kind}`, part);
+    }
+  }
+
+  /** Whole modules: those that the config names, and embeddings that PEFT adds when they grew. */
+  #readSaved(): string[] {
+    const shapes = shapesByName(this.#config);
+    const saved: string[] = [];
+    for (const mapping of this.#family.tensors(this.#config)) {
+      const name = prefix + mapping.tensor;
+      if (!this.#left.has(name)) continue;
+      const data = this.#take(name, tensorShape(mapping, shapes));
+      unpackTensor(mapping, shapes, data, this.#weights);
+      saved.push(...mapping.parameters);
+    }
+    this.#readTiedHead(saved);
+    const missing = savedParameters(this.#family, this.#config, this.#lora.savedModules).find(
+      (name) => !saved.includes(name),
+    );
+    if (missing !== undefined) {
+      throw new AdapterError(`modules_to_save names a module whose "${missing}" is missing`);
+    }
+    return saved;
+  }
+
+  /** A tied head may be stored beside the table, if it is the same. */
+  #readTiedHead(saved: readonly string[]): void {
+    const name = `${prefix}lm_head.weight`;
+    if (!this.#config.tieEmbeddings || !this.#left.has(name)) return;
+    const { vocabularySize, width } = this.#config;
+    const head = this.#take(name, [vocabularySize, width]);
+    const table = this.#weights.get("embedding.weight");
+    if (!saved.includes("embedding.weight") || table!.some((value, i) => value !== head[i])) {
+      throw new AdapterError(
+        `tensor "${name}" differs from the embeddings that it is tied to; untie them in the base model first`,
+      );
+    }
+  }
+
+  #take(name: string, shape: readonly number[]): Float32Array {
+    const info = this.#file.tensors.get(name);
+    if (info === undefined) throw new AdapterError(`tensor "${name}" is missing`);
+    if (info.shape.join() !== shape.join()) {
+      throw new AdapterError(
+        `tensor "${name}" is [${info.shape.join(", ")}], but the model makes it [${shape.join(", ")}]`,
+      );
+    }
+    this.#left.delete(name);
+    return this.#file.readFloat32(name);
+  }
+}
+
+const tensorName = (module: string, kind: string): string => `${prefix}${module}.${kind}`;
+
+/**
+ * Saves an adapter so that PEFT loads it, atomically.
+ * @param name of the base on the Hub, or its folder; null where it has none
+ * @throws {StorageError} when the disk refuses
+ */
+export function saveAdapter(
+  folder: string,
+  adapter: LoraAdapter,
+  base: AdapterBase,
+  name: string | null,
+): void {
+  writeFolderAtomically(folder, (temporary) => {
+    const bytes = printJson(folder, CONFIG, writePeftConfig(adapter, name));
+    writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(bytes));
+    writeSafetensorsModel(temporary, adapterTensors(adapter, base), { stem: STEM });
+  });
+}
+
+/** The tensors of an adapter under PEFT's names. */
+export function* adapterTensors(adapter: LoraAdapter, base: AdapterBase): Generator<Tensor> {
+  const { modules, saved, weights, config } = adapter;
+  const tensor = (name: string, shape: readonly number[], data: Float32Array): Tensor => ({
+    name,
+    dtype: "F32",
+    shape,
+    data,
+  });
+  for (const { name, linears, inputs, groups, rank } of modules) {
+    const joined = (kind: string) =>
+      joinRows(
+        linears.map(({ path }) => weights.get(`${path}.${kind}`)!),
+        groups,
+      );
+    const outputs = linears.reduce((total, part) => total + part.outputs, 0);
+    const a = weights.get(`${linears[0]!.path}.loraA`)!;
+    yield tensor(tensorName(name, "lora_A.weight"), [rank, inputs], a);
+    yield tensor(tensorName(name, "lora_B.weight"), [outputs, rank], joined("loraB"));
+    if (config.decomposed) {
+      yield tensor(tensorName(name, "lora_magnitude_vector"), [outputs], joined("loraMagnitude"));
+    }
+  }
+  yield* savedTensors(saved, weights, base);
+}
+
+function* savedTensors(
+  saved: readonly string[],
+  weights: ReadonlyMap<string, Float32Array>,
+  { config, json }: AdapterBase,
+): Generator<Tensor> {
+  const shapes = shapesByName(config);
+  for (const mapping of familyOf(json).tensors(config)) {
+    if (!mapping.parameters.every((name) => saved.includes(name))) continue;
+    const packed = packTensor(mapping, shapes, weights);
+    yield { ...packed, name: prefix + packed.name, dtype: "F32" };
+    const isTiedTable = config.tieEmbeddings && mapping.parameters[0] === "embedding.weight";
+    if (isTiedTable) yield { ...packed, name: `${prefix}lm_head.weight`, dtype: "F32" };
+  }
+}

@@ -1,0 +1,96 @@
+/** adapter_config.json of PEFT, both ways. What changes the numbers and is not supported is refused. */
+import { z } from "zod";
+import type { LoraAdapter, LoraConfig } from "../models/index.ts";
+
+const off = z.union([z.literal(false), z.null()]).optional();
+const numbers = z.record(z.string().max(500), z.number().positive());
+
+const schema = z.object({
+  peft_type: z.literal("LORA"),
+  r: z.number().int().positive(),
+  lora_alpha: z.number().positive(),
+  lora_dropout: z.number().min(0).max(0.95).default(0),
+  rank_pattern: numbers.nullish(),
+  alpha_pattern: numbers.nullish(),
+  target_modules: z.union([z.string(), z.array(z.string())]).nullish(),
+  layers_to_transform: z.union([z.number().int(), z.array(z.number().int())]).nullish(),
+  modules_to_save: z.array(z.string()).nullish(),
+  use_rslora: z.boolean().default(false),
+  use_dora: z.boolean().default(false),
+  bias: z.literal("none").default("none"),
+  lora_bias: off,
+  use_qalora: off,
+  use_bdlora: off,
+  trainable_token_indices: z.null().optional(),
+  target_parameters: z.union([z.null(), z.array(z.string()).max(0)]).optional(),
+  layer_replication: z.null().optional(),
+  alora_invocation_tokens: z.null().optional(),
+  base_model_name_or_path: z.string().nullish(),
+});
+
+export interface PeftConfig {
+  readonly lora: LoraConfig;
+  /** The model that the adapter was trained over, by its name on the Hub or its folder. */
+  readonly base: string | null;
+}
+
+/** @returns the config, or why it is refused. */
+export function readPeftConfig(json: unknown): PeftConfig | string {
+  const result = schema.safeParse(json);
+  if (!result.success) {
+    const issue = result.error.issues[0]!;
+    return `adapter_config.json: ${issue.path.join(".")}: ${issue.message}`;
+  }
+  const read = result.data;
+  const layers = read.layers_to_transform ?? null;
+  return {
+    base: read.base_model_name_or_path ?? null,
+    lora: {
+      rank: read.r,
+      alpha: read.lora_alpha,
+      rankPattern: read.rank_pattern ?? {},
+      alphaPattern: read.alpha_pattern ?? {},
+      dropout: read.lora_dropout,
+      targets: targets(read.target_modules ?? []),
+      layers: layers === null ? null : [layers].flat(),
+      rankStabilised: read.use_rslora,
+      decomposed: read.use_dora,
+      initialise: "kaiming",
+      savedModules: read.modules_to_save ?? [],
+    },
+  };
+}
+
+function targets(modules: string | readonly string[]): LoraConfig["targets"] {
+  if (typeof modules !== "string") return modules;
+  return modules === "all-linear" ? modules : { pattern: modules };
+}
+
+export function writePeftConfig(
+  { config, modules }: LoraAdapter,
+  base: string | null,
+): Record<string, unknown> {
+  const { targets: chosen } = config;
+  return {
+    peft_type: "LORA",
+    task_type: "CAUSAL_LM",
+    base_model_name_or_path: base,
+    inference_mode: true,
+    r: config.rank,
+    lora_alpha: config.alpha,
+    lora_dropout: config.dropout,
+    rank_pattern: config.rankPattern,
+    alpha_pattern: config.alphaPattern,
+    target_modules:
+      typeof chosen === "object" && "pattern" in chosen ? chosen.pattern : modules.map(nameOf),
+    modules_to_save: config.savedModules.length === 0 ? null : config.savedModules,
+    layers_to_transform: null,
+    use_rslora: config.rankStabilised,
+    use_dora: config.decomposed,
+    fan_in_fan_out: modules.some((module) => module.transposed),
+    bias: "none",
+    init_lora_weights: true,
+  };
+}
+
+const nameOf = ({ name }: { readonly name: string }): string => name;

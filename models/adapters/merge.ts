@@ -1,0 +1,60 @@
+/** An adapter added to the matrices that it adapts, so that it costs nothing more; and taken out. */
+import type { LoraAdapter } from "./lora-adapter.ts";
+import { loraA } from "./lora-adapter.ts";
+import { AdapterError } from "./lora-config.ts";
+import { addProduct, rowLengths } from "./low-rank.ts";
+
+type WeightMap = ReadonlyMap<string, Float32Array>;
+
+/** The decoder's weights with the adapter in them; what it does not change is shared. */
+export function mergeAdapter(base: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+  const merged = withProducts(base, adapter, 1);
+  if (adapter.config.decomposed) rescaleRows(merged, adapter);
+  for (const name of adapter.saved) merged.set(name, adapter.weights.get(name)!);
+  return merged;
+}
+
+/**
+ * The inverse of {@link mergeAdapter}, but for rounding.
+ * @throws AdapterError where the base is not in the merged weights any more.
+ */
+export function unmergeAdapter(merged: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+  if (adapter.config.decomposed || adapter.saved.length > 0) {
+    throw new AdapterError(
+      "an adapter with magnitudes (DoRA) or saved modules replaces parts of its base and cannot be taken out again; load the base instead",
+    );
+  }
+  return withProducts(merged, adapter, -1);
+}
+
+function withProducts(
+  weights: WeightMap,
+  adapter: LoraAdapter,
+  sign: 1 | -1,
+): Map<string, Float32Array> {
+  const sums = new Map(weights);
+  for (const module of adapter.modules) {
+    const a = adapter.weights.get(loraA(module))!;
+    for (const { path } of module.linears) {
+      const b = adapter.weights.get(`${path}.loraB`)!;
+      const weight = weights.get(`${path}.weight`)!;
+      sums.set(`${path}.weight`, addProduct(weight, b, a, module.rank, sign * module.scale));
+    }
+  }
+  return sums;
+}
+
+/** Gives every row the length that the adapter trained. */
+function rescaleRows(weights: Map<string, Float32Array>, { modules, weights: own }: LoraAdapter) {
+  for (const { linears, inputs } of modules) {
+    for (const { path } of linears) {
+      const lengths = rowLengths(weights.get(`${path}.weight`)!, inputs);
+      const magnitudes = own.get(`${path}.loraMagnitude`)!;
+      const scaled = weights.get(`${path}.weight`)!.map((value, i) => {
+        const row = Math.floor(i / inputs);
+        return (value * magnitudes[row]!) / lengths[row]!;
+      });
+      weights.set(`${path}.weight`, scaled);
+    }
+  }
+}
