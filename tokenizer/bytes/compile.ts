@@ -3,16 +3,15 @@
  * Ullman, "Compilers", section 3.7). Where several readings go on, the machine follows them all;
  * when one of them shows something, so it is.
  */
-import type { Effect, Expression } from "./expression.ts";
+import { allFacts, type Effect, type Expression } from "./expression.ts";
 
-export const effectCodes: Readonly<Record<Effect, number>> = {
-  none: 0,
-  enter: 1,
-  leave: 2,
-  end: 3,
-};
-/** Added to the effect of a symbol before which something has been shown. */
-export const showsBit = 4;
+/** What a symbol does, in the low bits of a table's entry; from `facts` on, + the facts. */
+export const effectCodes = { none: 0, enter: 1, leave: 2, end: 3, facts: 4 } as const;
+/**
+ * Above the effect's bits: bit `n` is set where something has been shown before the symbol, if the
+ * facts `n` hold.
+ */
+export const effectBits = 4;
 
 export interface ByteMachine {
   readonly states: number;
@@ -21,8 +20,8 @@ export interface ByteMachine {
   readonly columns: number;
   /** [states * columns]: the next state; -1 where the symbol may not follow. */
   readonly target: Int32Array;
-  /** [states * columns]: an effect code, perhaps with `showsBit`. */
-  readonly effect: Uint8Array;
+  /** [states * columns]: an effect code, and above it the facts under which something shows. */
+  readonly effect: Uint16Array;
   /** [states]: the columns of the symbols that may follow; empty where the drawing has ended. */
   readonly following: readonly Int16Array[];
 }
@@ -54,7 +53,7 @@ class Network {
   /** Steps that take no symbol. */
   readonly free: number[][] = [];
   /** The same, and something has been shown. */
-  readonly showing: number[][] = [];
+  readonly showing: { readonly to: number; readonly requires: number }[][] = [];
 
   node(): number {
     this.arcs.push([]);
@@ -69,7 +68,7 @@ class Network {
         this.arcs[from]!.push({ symbols: expression.symbols, effect: expression.effect, to });
         return;
       case "shown":
-        this.showing[from]!.push(to);
+        this.showing[from]!.push({ to, requires: expression.requires });
         return;
       case "choice":
         for (const part of expression.parts) this.add(part, from, to);
@@ -121,7 +120,7 @@ class SubsetConstruction {
   readonly #columnOf: Int16Array;
   readonly #columns: number;
   readonly #numbers = new Map<string, number>();
-  /** Places of each state: 2 * node, + 1 where something has been shown on the way to it. */
+  /** Places of each state: `kinds` * node, + 1 + the facts under which something has been shown. */
   readonly #sets: Int32Array[] = [];
 
   constructor(network: Network, columnOf: Int16Array, columns: number) {
@@ -153,23 +152,24 @@ class SubsetConstruction {
       columnOf: this.#columnOf,
       columns,
       target: Int32Array.from(target),
-      effect: Uint8Array.from(effect),
+      effect: Uint16Array.from(effect),
       following,
     };
   }
 
   #reach(places: Int32Array, reached: number[][], effects: number[]): void {
     for (const place of places) {
-      for (const arc of this.#network.arcs[place >> 1]!) {
+      const shown = place % kinds;
+      const shows = shown === 0 ? 0 : 1 << (shown - 1 + effectBits);
+      for (const arc of this.#network.arcs[(place - shown) / kinds]!) {
+        const code = codeOf(arc.effect);
         for (const symbol of arc.symbols) {
           const column = this.#columnOf[symbol]!;
-          const code = effectCodes[arc.effect];
           const known = effects[column]!;
-          if (reached[column]!.length > 0 && known % showsBit !== code) {
+          if (reached[column]!.length > 0 && known % (1 << effectBits) !== code) {
             throw new RangeError(`symbol ${symbol} has two effects in one place`);
           }
-          const shows = place % 2 === 1 || known >= showsBit;
-          effects[column] = code + (shows ? showsBit : 0);
+          effects[column] = known | code | shows;
           reached[column]!.push(arc.to);
         }
       }
@@ -189,17 +189,28 @@ class SubsetConstruction {
 
   #closure(nodes: readonly number[]): Int32Array {
     const { free, showing, arcs } = this.#network;
-    const found = new Set(nodes.map((node) => 2 * node));
+    const found = new Set(nodes.map((node) => kinds * node));
     for (const place of found) {
-      const node = place >> 1;
-      const shown = place % 2;
-      for (const next of free[node]!) found.add(2 * next + shown);
-      for (const next of showing[node]!) found.add(2 * next + 1);
+      const shown = place % kinds;
+      const node = (place - shown) / kinds;
+      for (const next of free[node]!) found.add(kinds * next + shown);
+      for (const { to, requires } of showing[node]!) found.add(kinds * to + 1 + requires);
     }
-    // Nodes that no symbol leaves tell nothing; one reached both ways counts as shown.
-    const told = [...found].filter(
-      (place) => arcs[place >> 1]!.length > 0 && (place % 2 === 1 || !found.has(place + 1)),
-    );
+    // Nodes that no symbol leaves tell nothing, and one reached in several ways counts as shown.
+    const told = [...found].filter((place) => {
+      const shown = place % kinds;
+      const first = place - shown;
+      if (arcs[first / kinds]!.length === 0) return false;
+      return shown > 0 || !anyShown.some((other) => found.has(first + other));
+    });
     return Int32Array.from(told).sort();
   }
+}
+
+/** Ways to be in a node: nothing shown, or something under some facts. */
+const kinds = 2 + allFacts;
+const anyShown = Array.from({ length: 1 + allFacts }, (_, facts) => 1 + facts);
+
+function codeOf(effect: Effect): number {
+  return typeof effect === "number" ? effectCodes.facts + effect : effectCodes[effect];
 }

@@ -1,8 +1,8 @@
 /**
  * Regular expressions over symbols: the 256 bytes, and above them one symbol for each token that
- * stands for itself. Symbols may open and close groups, which the automaton counts, and an
- * expression may say that from here on something can be seen; that makes the language of a drawing,
- * nested groups and all.
+ * stands for itself. Symbols may open and close groups, which the automaton counts, and note facts
+ * about the whole drawing; and an expression may say that from here on something can be seen. That
+ * makes the language of a drawing, nested groups and all.
  */
 export type Expression =
   | { readonly kind: "symbols"; readonly symbols: readonly number[]; readonly effect: Effect }
@@ -14,13 +14,16 @@ export type Expression =
       readonly min: number;
       readonly max: number;
     }
-  | { readonly kind: "shown" };
+  | { readonly kind: "shown"; readonly requires: number };
 
 /**
  * What a symbol does besides being there: `enter` and `leave` a group; `end` the drawing, which
- * needs all groups closed and something shown.
+ * needs all groups closed and something shown; or, as a number, say which facts hold from here on.
  */
-export type Effect = "none" | "enter" | "leave" | "end";
+export type Effect = "none" | "enter" | "leave" | "end" | number;
+
+/** Facts are the bits of a number up to this; at the beginning all hold. */
+export const allFacts = 7;
 
 const utf8 = new TextEncoder();
 const zero = 0x30;
@@ -60,8 +63,11 @@ export function repeat(min: number, max: number, ...parts: readonly Expression[]
   return { kind: "repeat", part: sequence(...parts), min, max };
 }
 
-/** From the next symbol on, something can be seen. */
-export const shown: Expression = { kind: "shown" };
+/** From the next symbol on, something can be seen, if all the facts hold. */
+export function shown(requires = 0): Expression {
+  return { kind: "shown", requires };
+}
+
 export const nothing: Expression = sequence();
 
 /** The decimal digits of every integer from `low` to `high`, neither below 0, without leading zeros. */

@@ -1,16 +1,29 @@
 /**
- * Where a drawing stands, as one number: the machine's state, how many groups are open, and whether
- * something was shown. For each place it is known how the drawing ends in the fewest bytes.
+ * Where a drawing stands, as one number: the machine's state, which facts hold, how many groups are
+ * open, and whether something was shown. For each place it is known how the drawing ends in the fewest bytes.
  */
-import { type ByteMachine, effectCodes, showsBit } from "./compile.ts";
+import { type ByteMachine, effectBits, effectCodes } from "./compile.ts";
+import { allFacts } from "./expression.ts";
 
 /** Groups that decoding opens within groups. */
-export const deepestGroup = 8;
+export const deepestGroup = 6;
 /** An element within more groups may be made invisible by their opacities, and does not count. */
 const deepestShown = 3;
 const depths = deepestGroup + 1;
-const layers = 2 * depths;
+const layers = 2 * depths * (allFacts + 1);
 const unreachable = 2 ** 30;
+
+/** [sets of facts, as bits][facts]: whether the facts hold that any set of them requires. */
+const isShown: readonly (readonly boolean[])[] = Array.from(
+  { length: 1 << (allFacts + 1) },
+  (_, sets) =>
+    Array.from({ length: allFacts + 1 }, (_, facts) => {
+      for (let requires = 0; requires <= allFacts; requires++) {
+        if ((sets >> requires) % 2 === 1 && (facts & requires) === requires) return true;
+      }
+      return false;
+    }),
+);
 
 export class Places {
   readonly machine: ByteMachine;
@@ -25,7 +38,7 @@ export class Places {
   constructor(machine: ByteMachine) {
     this.machine = machine;
     this.count = machine.states * layers;
-    this.start = 0;
+    this.start = 2 * depths * allFacts;
     this.distance = new Int32Array(this.count).fill(unreachable);
     this.next = new Int16Array(this.count).fill(-1);
     this.#measure();
@@ -46,11 +59,15 @@ export class Places {
     const at = ((place - layer) / layers) * columns + column;
     const state = target[at]!;
     if (state < 0) return -1;
-    let depth = layer >> 1;
-    const code = effect[at]!;
-    const shows = code >= showsBit && depth <= deepestShown;
-    const shown = shows ? 1 : layer & 1;
-    switch (code % showsBit) {
+    const entry = effect[at]!;
+    const code = entry % (1 << effectBits);
+    let depth = (layer >> 1) % depths;
+    let facts = Math.floor(layer / (2 * depths));
+    let shown = layer & 1;
+    if (shown === 0 && depth <= deepestShown && isShown[entry >> effectBits]![facts]) shown = 1;
+    switch (code) {
+      case effectCodes.none:
+        break;
       case effectCodes.enter:
         if (depth === deepestGroup) return -1;
         depth++;
@@ -61,8 +78,11 @@ export class Places {
         break;
       case effectCodes.end:
         if (depth > 0 || shown === 0) return -1;
+        break;
+      default:
+        facts = code - effectCodes.facts;
     }
-    return state * layers + 2 * depth + shown;
+    return state * layers + 2 * (facts * depths + depth) + shown;
   }
 
   isEnd(place: number): boolean {
@@ -76,54 +96,53 @@ export class Places {
 
   /** Breadth first from the ends, against the steps. */
   #measure(): void {
-    const before = this.#predecessors();
-    let front: number[] = [];
-    for (let place = 0; place < this.count; place++) {
-      if (!this.isEnd(place)) continue;
-      this.distance[place] = 0;
-      front.push(place);
-    }
-    while (front.length > 0) {
-      const reached = new Set<number>();
+    const { reached, first, from, column } = this.#steps();
+    let front = reached.filter((place) => this.isEnd(place));
+    for (const place of front) this.distance[place] = 0;
+    for (let distance = 1; front.length > 0; distance++) {
+      const next: number[] = [];
       for (const place of front) {
-        for (let i = before.first[place]!; i < before.first[place + 1]!; i++) {
-          const from = before.from[i]!;
-          const distance = this.distance[place]! + 1;
-          if (this.distance[from]! < distance) continue;
+        for (let i = first[place]!; i < first[place + 1]!; i++) {
+          const before = from[i]!;
+          if (this.distance[before]! < distance) continue;
+          if (this.distance[before]! > distance) next.push(before);
           // Among equals the last symbol wins: endings then have large digits, so that an outline
           // does not end where it began.
-          this.distance[from] = distance;
-          this.next[from] = Math.max(this.next[from]!, before.column[i]!);
-          reached.add(from);
+          this.distance[before] = distance;
+          this.next[before] = Math.max(this.next[before]!, column[i]!);
         }
       }
-      front = [...reached];
+      front = next;
     }
   }
 
-  /** Steps by the place that they lead to. */
-  #predecessors() {
+  /** The places that can be reached, and the steps between them by the place that they lead to. */
+  #steps() {
     const first = new Int32Array(this.count + 2);
-    const each = (visit: (from: number, column: number, to: number) => void) => {
-      for (let place = 0; place < this.count; place++) {
-        for (const column of this.#following(place)) {
-          const to = this.step(place, column);
-          if (to >= 0) visit(place, column, to);
-        }
+    const seen = new Uint8Array(this.count);
+    const reached = [this.start];
+    seen[this.start] = 1;
+    for (let i = 0; i < reached.length; i++) {
+      for (const column of this.#following(reached[i]!)) {
+        const to = this.step(reached[i]!, column);
+        if (to < 0) continue;
+        first[to + 2]!++;
+        if (seen[to] === 0) reached.push(to);
+        seen[to] = 1;
       }
-    };
-    each((_from, _column, to) => {
-      first[to + 2]!++;
-    });
+    }
     for (let i = 2; i < first.length; i++) first[i]! += first[i - 1]!;
-    const steps = first[this.count + 1]!;
-    const from = new Int32Array(steps);
-    const columnOf = new Int16Array(steps);
-    each((place, column, to) => {
-      const at = first[to + 1]!++;
-      from[at] = place;
-      columnOf[at] = column;
-    });
-    return { first, from, column: columnOf };
+    const from = new Int32Array(first[this.count + 1]!);
+    const columnOf = new Int16Array(from.length);
+    for (const place of reached) {
+      for (const column of this.#following(place)) {
+        const to = this.step(place, column);
+        if (to < 0) continue;
+        const at = first[to + 1]!++;
+        from[at] = place;
+        columnOf[at] = column;
+      }
+    }
+    return { reached, first, from, column: columnOf };
   }
 }

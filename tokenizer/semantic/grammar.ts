@@ -3,8 +3,10 @@
  * numbers are in sensible ranges, and some element has an extent and is painted.
  */
 import {
+  allFacts,
   anyOf,
   choice,
+  type Effect,
   type Expression,
   fraction,
   integer,
@@ -26,6 +28,10 @@ const endless = Number.POSITIVE_INFINITY;
 const leastOpacity = 10;
 const mostDashes = 8;
 const mostStops = 8;
+/** The canvas is at most so many times as long as wide, or as wide as long. */
+const longestRatio = 4;
+/** The fact that the canvas is square. */
+const square = 1;
 /** Of an arc, in grids; those of flat arcs go far beyond the canvas. */
 const largestRadius = 16;
 
@@ -41,85 +47,162 @@ export function semanticGrammar(
   return new GrammarWriter(options, symbolOf, spaced).drawing();
 }
 
+type Values = Partial<Readonly<Record<SemanticName, Expression>>>;
+
 class GrammarWriter {
   readonly #options: SemanticOptions;
   readonly #symbolOf: (name: SemanticName) => number;
   readonly #spaced: boolean;
+  /** Of the canvas, in units that are written. */
+  readonly #shortest: number;
 
   constructor(options: SemanticOptions, symbolOf: (name: SemanticName) => number, spaced: boolean) {
     this.#options = options;
     this.#symbolOf = symbolOf;
     this.#spaced = spaced;
+    this.#shortest = Math.ceil(options.grid / longestRatio);
   }
 
   drawing(): Expression {
-    const { grid, groups } = this.#options;
-    const shorter = integer(Math.ceil(grid / 8), grid - 1);
-    const size = choice(this.#item("width", shorter), this.#item("height", shorter), nothing);
+    const shorter = integer(this.#shortest, this.#options.grid - 1);
+    const oblong = choice(
+      this.#item("width", shorter, allFacts - square),
+      this.#item("height", shorter, allFacts - square),
+    );
     const end = symbol(this.#symbolOf("END_OF_SVG"), "end");
-    const start = this.#token("START_OF_SVG");
+    return sequence(this.#token("START_OF_SVG"), optional(oblong), this.#body(), end);
+  }
+
+  #body(): Expression {
     const element = this.#element();
-    if (groups === "flatten") return sequence(start, size, repeat(1, endless, element), end);
+    if (this.#options.groups === "flatten") return repeat(1, endless, element);
     const enter = sequence(
       symbol(this.#symbolOf("start_of_g"), "enter"),
       optional(this.#item("opacity", share(leastOpacity, 99))),
     );
     const leave = symbol(this.#symbolOf("end_of_g"), "leave");
-    const nested = sequence(repeat(0, endless, enter), element, repeat(0, endless, leave));
-    return sequence(start, size, repeat(1, endless, nested), end);
+    return repeat(1, endless, repeat(0, endless, enter), element, repeat(0, endless, leave));
   }
 
-  /** A shape that is filled, or stroked; it shows when its outline does, or its area has an extent. */
+  /** A shape that is filled, or stroked; some of them surely show. */
   #element(): Expression {
-    const opacity = optional(this.#item("opacity", share(leastOpacity, 99)));
-    const filled = sequence(this.#fill(), opacity);
-    const area = choice(this.#path(this.#outline()), ...this.#shapes(undefined, 3));
-    const line = this.#options.shapes === "keep" ? this.#line() : undefined;
-    const shape = choice(this.#path(this.#commands()), ...this.#shapes(line, 2));
-    const visible = sequence(area, filled, shown);
-    if (this.#options.strokes === "drop") return choice(sequence(shape, filled), visible);
-    const under = choice(this.#item("fill", literal("none")), this.#fill());
-    const stroked = sequence(under, this.#stroke(), opacity, shown);
-    return choice(sequence(shape, choice(filled, stroked)), visible);
+    const place = this.#coordinate();
+    const shape = choice(
+      ...this.#shapes(),
+      ...this.#lines(place),
+      this.#path(place, this.#commands()),
+    );
+    const looks = sequence(this.#fill(), this.#opacity());
+    const stroked = sequence(this.#under(), this.#stroke(true), this.#opacity());
+    return choice(
+      sequence(shape, this.#options.strokes === "drop" ? looks : choice(looks, stroked)),
+      this.#showing(this.#options.grid, square),
+      this.#showing(this.#shortest, 0),
+    );
   }
 
-  /** Besides paths. @param line added where a line shows. @param points fewest of a polygon. */
-  #shapes(line: Expression | undefined, points: number): Expression[] {
-    if (this.#options.shapes === "paths") return [];
+  /** Elements that show on a canvas of at least this width and height. */
+  #showing(side: number, requires: number): Expression {
+    const begin = this.#begin(side);
+    const area = choice(...this.#areas(side), this.#path(begin, this.#outline()));
+    const filled = sequence(area, this.#fill("even"), this.#opacity(), shown(requires));
+    if (this.#options.strokes === "drop") return filled;
+    const line = choice(
+      ...this.#rings(side),
+      ...this.#lines(this.#below(side)),
+      this.#path(begin, this.#commands()),
+    );
+    // An offset could begin a short line in a gap.
+    const stroked = sequence(line, this.#under(), this.#stroke(false), this.#opacity());
+    return choice(filled, sequence(stroked, shown(requires)));
+  }
+
+  /** What is under a stroke. */
+  #under(): Expression {
+    return choice(this.#item("fill", literal("none")), this.#fill());
+  }
+
+  #opacity(): Expression {
+    return optional(this.#item("opacity", share(leastOpacity, 99)));
+  }
+
+  /** Circles, ellipses and rects anywhere on the grid. */
+  #shapes(): Expression[] {
     const place = this.#coordinate();
     const size = this.#size();
-    const items = (values: Partial<Record<SemanticName, Expression>>) =>
-      Object.entries(values).map(([name, value]) => this.#item(name as SemanticName, value));
-    const radii = items({ rx: size, ry: size });
-    const list = sequence(
-      this.#point(),
-      repeat(points - 1, endless, sequence(literal(" "), this.#point())),
-    );
     return [
-      sequence(this.#token("svg_circle"), ...items({ cx: place, cy: place, r: size })),
-      sequence(this.#token("svg_ellipse"), ...items({ cx: place, cy: place }), ...radii),
-      sequence(
-        this.#token("svg_rect"),
-        ...items({ x: place, y: place, width: size, height: size }),
-        optional(...radii),
-      ),
-      sequence(
-        choice(this.#token("svg_polyline"), this.#token("svg_polygon")),
-        this.#item("points", list),
-      ),
-      ...(line === undefined ? [] : [line]),
-    ];
+      this.#round({ cx: place, cy: place }, size),
+      this.#rect({ x: place, y: place }, optional(this.#radii(size))),
+    ].filter(() => this.#options.shapes === "keep");
   }
 
-  #line(): Expression {
-    const names: readonly SemanticName[] = ["x1", "y1", "x2", "y2"];
-    const ends = names.map((name) => this.#item(name, this.#coordinate()));
-    return sequence(this.#token("svg_line"), ...ends);
+  /** Those of which a part of the area lies on a canvas with such a side. */
+  #areas(side: number): Expression[] {
+    const inner = this.#below(side);
+    const half = this.#below(Math.floor(side / 2));
+    return [
+      this.#round({ cx: inner, cy: inner }, this.#size()),
+      this.#rect({ x: inner, y: inner }, nothing),
+      this.#rect({ x: half, y: half }, this.#radii(this.#size())),
+      this.#polygon(inner, 3),
+    ].filter(() => this.#options.shapes === "keep");
   }
 
-  #path(rest: Expression): Expression {
-    const first = this.#item("moveto", this.#point());
-    return sequence(this.#token("svg_path"), this.#token("path_d"), first, rest);
+  /** Those of which a part of the outline does. */
+  #rings(side: number): Expression[] {
+    const inner = this.#below(side);
+    const half = this.#below(Math.floor(side / 2));
+    return [
+      this.#round({ cx: inner, cy: inner }, this.#size(1, Math.floor(side / 2))),
+      this.#rect({ x: inner, y: inner }, nothing),
+      this.#rect({ x: half, y: half }, this.#radii(this.#size())),
+    ].filter(() => this.#options.shapes === "keep");
+  }
+
+  /** Lines, polylines and polygons. @param near a coordinate of the first point. */
+  #lines(near: Expression): Expression[] {
+    const place = this.#coordinate();
+    return [
+      sequence(this.#token("svg_line"), this.#items({ x1: near, y1: near, x2: place, y2: place })),
+      this.#polygon(near, 2),
+    ].filter(() => this.#options.shapes === "keep");
+  }
+
+  #polygon(near: Expression, points: number): Expression {
+    const more = repeat(points - 1, endless, literal(" "), this.#point(this.#coordinate()));
+    return sequence(
+      choice(this.#token("svg_polyline"), this.#token("svg_polygon")),
+      this.#item("points", sequence(this.#point(near), more)),
+    );
+  }
+
+  #round(center: Values, size: Expression): Expression {
+    const middle = this.#items(center);
+    return choice(
+      sequence(this.#token("svg_circle"), middle, this.#items({ r: size })),
+      sequence(this.#token("svg_ellipse"), middle, this.#radii(size)),
+    );
+  }
+
+  #rect(corner: Values, radii: Expression): Expression {
+    const size = this.#size();
+    const sides = this.#items({ width: size, height: size });
+    return sequence(this.#token("svg_rect"), this.#items(corner), sides, radii);
+  }
+
+  #radii(size: Expression): Expression {
+    return this.#items({ rx: size, ry: size });
+  }
+
+  #items(values: Values): Expression {
+    return sequence(
+      ...Object.entries(values).map(([name, value]) => this.#item(name as SemanticName, value)),
+    );
+  }
+
+  #path(near: Expression, rest: Expression): Expression {
+    const move = this.#item("moveto", this.#point(near));
+    return sequence(this.#token("svg_path"), this.#token("path_d"), move, rest);
   }
 
   /** Commands of which the first draws. */
@@ -140,40 +223,46 @@ class GrammarWriter {
     return sequence(close, repeat(0, endless, sequence(move, draw, close)));
   }
 
-  /** Commands that begin by surrounding an area: with a curve, or with sides in two directions. */
+  /** Commands that surround an area: among them a curve, or sides in two directions. */
   #outline(): Expression {
     const { step, length } = this.#argument();
     const horizontal = this.#item("horizontal_lineto", length);
     const vertical = this.#item("vertical_lineto", length);
     const slanted = this.#item("lineto", step);
+    const draw = choice(horizontal, vertical, slanted, this.#curve());
     const begun = choice(
-      this.#curve(),
+      this.#bend(),
+      this.#arc(literal("1")),
+      sequence(this.#arc(anyOf("01")), draw),
       sequence(repeat(1, endless, horizontal), choice(vertical, slanted)),
       sequence(repeat(1, endless, vertical), choice(horizontal, slanted)),
       sequence(slanted, choice(horizontal, vertical, slanted)),
     );
-    const draw = choice(horizontal, vertical, slanted, this.#curve());
     return sequence(begun, this.#moreCommands(draw));
   }
 
   #curve(): Expression {
+    const straight = this.#item("smooth_quadratic_bezier_curveto", this.#argument().step);
+    return choice(this.#bend(), this.#arc(anyOf("01")), straight);
+  }
+
+  /** Curves that are none of the straight lines that others may be. */
+  #bend(): Expression {
     const { step } = this.#argument();
-    const blank = literal(" ");
     const steps = (count: number) =>
-      sequence(step, repeat(count - 1, count - 1, sequence(blank, step)));
-    const flag = anyOf("01");
-    const radius = this.#size(largestRadius);
-    const rotation = integer(0, 179);
-    const arc = [radius, radius, rotation, flag, flag, step].flatMap((part, i) =>
-      i === 0 ? [part] : [blank, part],
-    );
+      sequence(step, repeat(count - 1, count - 1, literal(" "), step));
     return choice(
       this.#item("curveto", steps(3)),
       this.#item("smooth_curveto", steps(2)),
       this.#item("quadratic_bezier_curve", steps(2)),
-      this.#item("smooth_quadratic_bezier_curveto", step),
-      this.#item("elliptical_Arc", sequence(...arc)),
     );
+  }
+
+  #arc(large: Expression): Expression {
+    const radius = this.#size(largestRadius);
+    const parts = [radius, radius, integer(0, 179), large, anyOf("01"), this.#argument().step];
+    const spaced = parts.flatMap((part, i) => (i === 0 ? [part] : [literal(" "), part]));
+    return this.#item("elliptical_Arc", sequence(...spaced));
   }
 
   /** Where a command leads: two numbers, and one. */
@@ -183,15 +272,16 @@ class GrammarWriter {
     return { length, step: sequence(length, literal(" "), length) };
   }
 
-  #fill(): Expression {
+  /** @param kind `even`: no gradient that may leave its surroundings unpainted. */
+  #fill(kind: "any" | "even" = "any"): Expression {
     const rest = sequence(
       optional(literal(" evenodd")),
       optional(literal(" opacity "), share(leastOpacity, 99)),
     );
-    return optional(this.#paint("fill", rest));
+    return optional(this.#paint("fill", rest, kind));
   }
 
-  #stroke(): Expression {
+  #stroke(mayOffset: boolean): Expression {
     const dash = sequence(literal(" "), this.#width());
     const rest = sequence(
       optional(literal(" opacity "), share(leastOpacity, 99)),
@@ -202,7 +292,7 @@ class GrammarWriter {
       optional(
         literal(" dasharray"),
         repeat(1, mostDashes, dash),
-        optional(literal(" dashoffset"), dash),
+        mayOffset ? optional(literal(" dashoffset"), dash) : nothing,
       ),
     );
     return sequence(
@@ -212,14 +302,14 @@ class GrammarWriter {
     );
   }
 
-  #paint(name: "fill" | "stroke", rest: Expression): Expression {
+  #paint(name: "fill" | "stroke", rest: Expression, kind: "any" | "even" = "any"): Expression {
     const plain = this.#item(name, sequence(this.#color(), rest));
     if (this.#options.gradients === "first-stop") return plain;
     const gradient = this.#item(name, sequence(literal("gradient"), rest));
-    return choice(plain, sequence(gradient, this.#gradient()));
+    return choice(plain, sequence(gradient, this.#gradient(kind)));
   }
 
-  #gradient(): Expression {
+  #gradient(kind: "any" | "even"): Expression {
     const place = this.#coordinate();
     const spread = optional(literal(" spread "), words("reflect", "repeat"));
     const stop = sequence(
@@ -241,18 +331,22 @@ class GrammarWriter {
       this.#item("x2", place),
       this.#item("y2", sequence(place, spread)),
     );
+    const circle = (more: Expression) => this.#item("r", sequence(this.#size(), more));
     const axes = sequence(place, ...[1, 2, 3].flatMap(() => [literal(" "), place]));
-    const extent = (more: Expression) =>
-      choice(
-        this.#item("r", sequence(this.#size(), more)),
-        this.#item("gradientTransform", sequence(axes, more)),
-      );
+    const ellipse = (more: Expression) => this.#item("gradientTransform", sequence(axes, more));
     const focus = sequence(this.#item("fx", place), this.#item("fy", sequence(place, spread)));
+    const extents =
+      kind === "even"
+        ? [circle(spread)]
+        : [
+            circle(spread),
+            ellipse(spread),
+            sequence(choice(circle(nothing), ellipse(nothing)), focus),
+          ];
     const radial = sequence(
       this.#token("svg_radialGradient"),
-      this.#item("cx", place),
-      this.#item("cy", place),
-      choice(extent(spread), sequence(extent(nothing), focus)),
+      this.#items({ cx: place, cy: place }),
+      choice(...extents),
     );
     return sequence(choice(linear, radial), repeat(2, mostStops, stop));
   }
@@ -264,18 +358,31 @@ class GrammarWriter {
     return choice(literal("currentColor"), sequence(short, ...long.map((part) => optional(part))));
   }
 
-  #point(): Expression {
-    return sequence(this.#coordinate(), literal(" "), this.#coordinate());
+  #point(coordinate: Expression): Expression {
+    return sequence(coordinate, literal(" "), coordinate);
+  }
+
+  /** On any canvas with such a side: from 0 to this, less 1. */
+  #below(side: number): Expression {
+    return this.#ranging(0, side - 1);
+  }
+
+  /** Where a path begins that shows: by relative commands it may leave the canvas at once. */
+  #begin(side: number): Expression {
+    if (this.#options.positions === "absolute") return this.#below(side);
+    return this.#ranging(Math.ceil(side / 16), Math.floor((side * 15) / 16));
   }
 
   /** On the grid. */
   #coordinate(): Expression {
-    const { grid, precision } = this.#options;
-    if (precision === 0) return integer(0, grid);
-    return choice(
-      sequence(integer(0, grid - 1), optional(fraction(precision))),
-      integer(grid, grid),
-    );
+    return this.#ranging(0, this.#options.grid);
+  }
+
+  #ranging(low: number, high: number): Expression {
+    const { precision } = this.#options;
+    if (precision === 0 || low === high) return integer(low, high);
+    const within = sequence(integer(low, high - 1), optional(fraction(precision)));
+    return choice(within, integer(high, high));
   }
 
   /** A step to elsewhere on the grid. */
@@ -294,14 +401,8 @@ class GrammarWriter {
   }
 
   /** Not below 1, up to so many grids. */
-  #size(grids = 1): Expression {
-    const { grid, precision } = this.#options;
-    const most = grids * grid;
-    if (precision === 0) return integer(1, most);
-    return choice(
-      sequence(integer(1, most - 1), optional(fraction(precision))),
-      integer(most, most),
-    );
+  #size(grids = 1, most = grids * this.#options.grid): Expression {
+    return this.#ranging(1, Math.max(1, most));
   }
 
   /** Of a stroke or dash: not below 1, in quarters of the smallest step. */
@@ -317,12 +418,11 @@ class GrammarWriter {
   }
 
   #token(name: SemanticName): Expression {
-    const token = symbol(this.#symbolOf(name));
-    return token;
+    return symbol(this.#symbolOf(name));
   }
 
-  #item(name: SemanticName, value: Expression): Expression {
-    const blank = this.#spaced ? [optional(literal(" "))] : [];
-    return sequence(this.#token(name), ...blank, value);
+  #item(name: SemanticName, value: Expression, effect: Effect = "none"): Expression {
+    const blank = this.#spaced ? optional(literal(" ")) : nothing;
+    return sequence(symbol(this.#symbolOf(name), effect), blank, value);
   }
 }
