@@ -1,4 +1,5 @@
 /** Any representation, again from what its `toJSON` gave. */
+import { readOmniSvgRepresentation } from "./omnisvg/index.ts";
 import { readPathRepresentation } from "./path/index.ts";
 import type { Representation } from "./representation.ts";
 import { readTokenizerFile, TokenizerFileError } from "./tokenizer-file.ts";
@@ -10,6 +11,8 @@ export function representationFromJSON(json: unknown): Representation {
   switch (name) {
     case "path":
       return readPathRepresentation(file);
+    case "omnisvg":
+      return readOmniSvgRepresentation(file);
     default:
       throw new TokenizerFileError(
         "model.pathloom.representation",

@@ -9,6 +9,12 @@ export {
 } from "./bpe/index.ts";
 export { representationFromJSON } from "./from-json.ts";
 export {
+  createOmniSvgRepresentation,
+  type OmniSvgOptions,
+  type OmniSvgRepresentation,
+  type OmniSvgSettings,
+} from "./omnisvg/index.ts";
+export {
   canonicalOptionsOf,
   createPathRepresentation,
   defaultPathOptions,

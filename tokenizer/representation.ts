@@ -24,6 +24,12 @@ export interface Representation {
    */
   decode(ids: ArrayLike<number>): Drawing;
 
+  /**
+   * The nearest drawing that {@link encode} takes, for a vocabulary that cannot hold every canonical
+   * one; absent where it can.
+   */
+  fit?(drawing: Drawing): Drawing;
+
   /** Ids of the caption, or of any text that stands before a drawing. */
   encodeText(text: string): number[];
   decodeText(ids: ArrayLike<number>): string;

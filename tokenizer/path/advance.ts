@@ -160,7 +160,7 @@ function advanceStyle(state: DrawingState, id: number): void {
   }
   if (within(id, layout.cap, caps.length)) {
     state.rank = ranks.cap;
-    look.dots = id !== layout.cap;
+    look.capped = id !== layout.cap;
   } else if (within(id, layout.join, joins.length)) {
     state.rank = ranks.join;
   } else if (within(id, layout.fillRule, 2)) {
@@ -301,7 +301,9 @@ function complete(state: DrawingState): void {
       return;
     case "dashes":
       // The count is followed by as many lengths.
-      if (state.slots.length === 1 && value > 0) {
+      if (state.slots.length > 1) return;
+      look.dashed = value > 0;
+      if (look.dashed) {
         state.slots = new Array<"integer">(value + 1).fill("integer");
       }
       return;

@@ -1,9 +1,9 @@
 /**
- * Whether a filled outline paints anything: winding numbers on 32 x 32 samples of the canvas, kept
+ * Whether a filled outline paints anything: winding numbers on 64 x 64 samples of the canvas, kept
  * up to date as segments come. A fill counts as visible when four neighbouring samples lie inside,
  * so that slivers, and outlines that cancel themselves, do not.
  */
-const side = 32;
+const side = 64;
 /** Samples lie off the integer grid, so that no edge between grid points runs along them. */
 const phase = 0.4871;
 
@@ -12,6 +12,8 @@ export class Coverage {
   readonly #stepY: number;
   /** [side, side + 1]: what crossing edges add to the winding number, from each sample rightwards. */
   readonly #crossings: Int16Array;
+  /** The answer of {@link visible}, until the next segment. */
+  #known: { readonly evenOdd: boolean; readonly visible: boolean } | undefined;
   #startX = 0;
   #startY = 0;
   #x = 0;
@@ -38,6 +40,7 @@ export class Coverage {
 
   /** Begins a subpath; the one before is closed, as a fill closes it. */
   moveTo(x: number, y: number): void {
+    this.#known = undefined;
     this.close();
     this.#x = this.#startX = x;
     this.#y = this.#startY = y;
@@ -48,6 +51,7 @@ export class Coverage {
   }
 
   lineTo(x: number, y: number): void {
+    this.#known = undefined;
     this.#edge(this.#crossings, this.#x, this.#y, x, y);
     this.#x = x;
     this.#y = y;
@@ -111,20 +115,29 @@ export class Coverage {
 
   /** Whether the fill of what was drawn so far, with the open subpath closed, can be seen. */
   visible(evenOdd: boolean): boolean {
+    if (this.#known === undefined || this.#known.evenOdd !== evenOdd) {
+      this.#known = { evenOdd, visible: this.#holdsBlock(evenOdd) };
+    }
+    return this.#known.visible;
+  }
+
+  /** Whether four neighbouring samples lie inside. */
+  #holdsBlock(evenOdd: boolean): boolean {
     const crossings = this.#crossings.slice();
     this.#edge(crossings, this.#x, this.#y, this.#startX, this.#startY);
-    let above = 0;
+    /** By column, for the row above: whether its sample is inside. */
+    const above = new Uint8Array(side);
     for (let row = 0; row < side; row++) {
       let winding = 0;
-      let inside = 0;
+      let lastPair = 0;
       for (let column = 0; column < side; column++) {
         winding += crossings[row * (side + 1) + column]!;
-        const filled = evenOdd ? (winding & 1) !== 0 : winding !== 0;
-        if (filled) inside |= 1 << column;
+        const inside = (evenOdd ? (winding & 1) !== 0 : winding !== 0) ? 1 : 0;
+        const pair = inside & above[column]!;
+        if ((pair & lastPair) === 1) return true;
+        lastPair = pair;
+        above[column] = inside;
       }
-      const both = inside & above;
-      if ((both & (both << 1)) !== 0) return true;
-      above = inside;
     }
     return false;
   }

@@ -30,8 +30,9 @@ export type Mode =
 export interface Look {
   fill: boolean;
   stroke: boolean;
-  /** Whether a line without length shows, as a dot. */
-  dots: boolean;
+  /** Whether the caps are round or square, and whether there are dashes. */
+  capped: boolean;
+  dashed: boolean;
   evenOdd: boolean;
   fillOpacity: number;
   strokeOpacity: number;
@@ -110,7 +111,8 @@ export function startState(grammar: Grammar, budget: number): DrawingState {
     look: {
       fill: !stroked,
       stroke: stroked,
-      dots: stroked,
+      capped: stroked,
+      dashed: false,
       evenOdd: false,
       fillOpacity: 100,
       strokeOpacity: 100,

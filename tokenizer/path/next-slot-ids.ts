@@ -13,7 +13,7 @@ import {
 import { digitsToReach } from "./grammar.ts";
 import { radix, spreads } from "./layout.ts";
 import { addPaints } from "./next-ids.ts";
-import { mayShow, sideLength } from "./visibility.ts";
+import { mayShow, showsDots, sideLength } from "./visibility.ts";
 
 export function collectSlot(state: DrawingState, ids: AllowedIds): void {
   const { layout, colorRest } = state.grammar;
@@ -112,7 +112,7 @@ function onTriangle(state: DrawingState): boolean {
 function barredValue(state: DrawingState, must: boolean): number | undefined {
   const { what, values, fromX, fromY, look } = state;
   const count = values.length;
-  const straight = must && !(look.stroke && look.dots);
+  const straight = must && !showsDots(look);
   switch (what) {
     case "horizontal":
       return straight ? fromX : undefined;
@@ -233,7 +233,7 @@ function barredPoint(state: DrawingState, must: boolean): number | undefined {
   const { what, values, slot, slots, grammar, fromX, fromY } = state;
   const id = (x: number, y: number) => grammar.layout.point + y * grammar.layout.grid + x;
   const last = slot === slots.length - 1;
-  const straight = must && !(state.look.stroke && state.look.dots);
+  const straight = must && !showsDots(state.look);
   switch (what) {
     case "lineto":
     case "nextPoint":

@@ -2,7 +2,12 @@
  * Which values of the open production let its element be seen. Shapes must have an extent and lie on
  * the canvas; lines must go somewhere, unless round or square caps make dots of them.
  */
-import type { DrawingState } from "./drawing-state.ts";
+import type { DrawingState, Look } from "./drawing-state.ts";
+
+/** Whether a stroked line without length shows, as a dot. */
+export function showsDots(look: Look): boolean {
+  return look.stroke && look.capped && !look.dashed;
+}
 
 /** Whether the values that stand do not yet rule out that the element shows. */
 export function mayShow(state: DrawingState): boolean {
@@ -23,7 +28,7 @@ export function mayShow(state: DrawingState): boolean {
         fits(values[3], least, height - values[1]!)
       );
     case "line":
-      return look.dots || values.length < 4 || differs(values, 0, 2);
+      return showsDots(look) || values.length < 4 || differs(values, 0, 2);
     case "horizontal":
       return values.length < 1 || triangleSideOr(state, values[0]! !== state.fromX);
     case "vertical":
@@ -37,7 +42,7 @@ export function mayShow(state: DrawingState): boolean {
     case "arc":
       return arcMayShow(state);
     case "nextPoint":
-      return look.dots || values.length < 2 || moved(state, 0);
+      return showsDots(look) || values.length < 2 || moved(state, 0);
     default:
       return true;
   }
@@ -75,7 +80,7 @@ function moved(state: DrawingState, index: number): boolean {
 
 /** A segment shows when it is stroked, or when it is the next side of the triangle. */
 function triangleSideOr(state: DrawingState, moves: boolean): boolean {
-  if (state.look.stroke) return moves || state.look.dots;
+  if (state.look.stroke) return moves || showsDots(state.look);
   return state.triangle >= 0 && isTriangleSide(state) && longSide(state);
 }
 

@@ -1,0 +1,186 @@
+import { Resvg } from "@resvg/resvg-js";
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type Drawing,
+  type PathShape,
+  parseDrawing,
+  printDrawing,
+} from "../../../src/svg/index.ts";
+import {
+  createOmniSvgRepresentation,
+  DecodeError,
+  defaultPathOptions,
+  EncodeError,
+  representationFromJSON,
+  TokenizerFileError,
+} from "../../../tokenizer/index.ts";
+import { tablerFilledIcons } from "../icons.ts";
+import { drawings } from "../path/drawings.ts";
+import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
+
+const published = createOmniSvgRepresentation({ model: "4B" });
+const own = createOmniSvgRepresentation();
+
+const red: PathShape = {
+  kind: "path",
+  commands: [
+    { type: "M", x: 10, y: 20 },
+    { type: "L", x: 30, y: 20 },
+    { type: "C", x1: 1, y1: 2, x2: 3, y2: 4, x: 5, y: 6 },
+    { type: "A", rx: 7, ry: 8, rotation: 45, largeArc: false, sweep: true, x: 9, y: 10 },
+    { type: "Z" },
+    { type: "M", x: 0, y: 199 },
+    { type: "L", x: 199, y: 199 },
+  ],
+  fill: { kind: "color", rgb: 0xff0088 },
+  fillRule: "nonzero",
+  fillOpacity: 100,
+  stroke: null,
+  opacity: 100,
+};
+
+function drawingOf(...elements: PathShape[]): Drawing {
+  return { width: 200, height: 200, elements };
+}
+
+test("the numbers are those that the published weights of 4 billion parameters expect", () => {
+  const first = 151_936 + 1;
+  const point = (x: number, y: number) => first + 7 + y * 200 + x;
+  const parameter = (value: number) => first + 44_500 + value;
+  assert.equal(published.encode(drawingOf(red)), [
+    196_998,
+    ...[first + 2, point(10, 20), point(10, 20)],
+    ...[first + 3, point(30, 20)],
+    ...[first + 4, point(1, 2), point(3, 4), point(5, 6)],
+    ...[first + 5, point(7, 8), parameter(45), parameter(0), parameter(1), point(9, 10)],
+    ...[first + 6, point(10, 20)],
+    ...[first + 2, point(10, 20), point(0, 199)],
+    ...[first + 3, point(199, 199)],
+    first + 40_012 + 0xf08,
+    196_999,
+  ]);
+  assert.is(published.vocabulary.size, 197_000);
+});
+
+test("colors begin where the published configurations say", () => {
+  const color = (model: "4B" | "8B", numbering: "weights" | "training") =>
+    createOmniSvgRepresentation({ model, numbering }).vocabulary.id("<|none|>");
+  assert.is(color("4B", "training"), 191_946);
+  assert.is(color("8B", "weights"), 192_075);
+});
+
+test("the other numberings differ by the base vocabulary's size alone", () => {
+  const shift = (a: number[], b: number[]) => new Set(a.map((id, i) => id - b[i]!));
+  const body = (model: "4B" | "8B" | "own", numbering: "weights" | "training") =>
+    createOmniSvgRepresentation({ model, numbering }).encode(drawingOf(red)).slice(1, -1);
+  assert.equal([...shift(body("8B", "weights"), body("4B", "weights"))], [128]);
+  assert.equal([...shift(body("4B", "weights"), body("4B", "training"))], [1]);
+  assert.equal([...shift(body("4B", "weights"), body("own", "weights"))], [151_936 - 256]);
+});
+
+test("every drawing that fits comes back exactly", () => {
+  const { canonical } = own;
+  const options = {
+    ...defaultPathOptions,
+    shapes: false,
+    strokes: false,
+    gradients: false,
+    groups: false,
+    quadratics: false,
+  };
+  assert.is(canonical.grid, options.grid);
+  fc.assert(
+    fc.property(drawings(options), (drawing) => {
+      const fitted = own.fit(drawing);
+      assert.equal(own.decode(own.encode(fitted)), fitted);
+      assert.equal(own.fit(fitted), fitted);
+    }),
+    { numRuns: 500, seed: 1 },
+  );
+});
+
+test("filled icons come back exactly", () => {
+  for (const { file, svg } of tablerFilledIcons().filter((_, i) => i % 8 === 0)) {
+    const drawing = own.fit(parseDrawing(svg, own.canonical).drawing);
+    assert.equal(own.decode(own.encode(drawing)), drawing, file);
+  }
+});
+
+test("what the vocabulary lacks is refused, naming the element", () => {
+  const refused = (path: Partial<PathShape>, message: RegExp) =>
+    assert.throws(
+      () => own.encode(drawingOf(red, { ...red, ...path })),
+      (error: unknown) => error instanceof EncodeError && message.test(error.message),
+    );
+  refused({ opacity: 50 }, /element 1: opacity/);
+  refused({ fillRule: "evenodd" }, /element 1: the fill rule/);
+  refused({ fill: { kind: "color", rgb: 0x123456 } }, /4,096/);
+  refused({ commands: [{ type: "M", x: 200, y: 0 }] }, /200,0 is not on the canvas/);
+});
+
+test("a turned ellipse fits by exchanging its radii", () => {
+  const arc = { type: "A", rx: 7, ry: 8, rotation: 135, largeArc: true, sweep: true, x: 9, y: 10 };
+  const turned = { ...red, commands: [red.commands[0]!, arc] } as PathShape;
+  const [fitted] = own.fit(drawingOf(turned)).elements;
+  const expected = { ...arc, rx: 8, ry: 7, rotation: 45 };
+  assert.equal((fitted as PathShape).commands[1], expected);
+});
+
+test("repeated points that a model got wrong do not matter, others do", () => {
+  const ids = own.encode(drawingOf(red));
+  assert.equal(own.decode(ids.with(2, ids[2]! + 5)), drawingOf(red));
+  for (let length = 0; length < ids.length; length++) {
+    assert.throws(
+      () => own.decode(ids.slice(0, length)),
+      (error: unknown) => error instanceof DecodeError && error.position === length,
+    );
+  }
+  assert.throws(() => own.decode(ids.with(1, 0)), /token 1: a moveto or the end/);
+});
+
+test("the automaton accepts what encode writes", () => {
+  const state = own.automaton().start(60);
+  for (const id of own.encode(drawingOf(red, red))) state.accept(id);
+  assert.ok(state.done);
+});
+
+test("1,000 drawings from random logits decode, reparse, show something and keep to the budget", () => {
+  const automaton = own.automaton();
+  const { vocabulary } = own;
+  const smallest = smallestBudget(automaton);
+  assert.is(smallest, 10);
+  const random = randomNumbers(9);
+  const logits = new Float32Array(vocabulary.size);
+  const firstPoint = vocabulary.id("<|0,0|>")!;
+  const lastPoint = vocabulary.id("<|199,199|>")!;
+  const isPoint = (id: number) => id >= firstPoint && id <= lastPoint;
+  for (let i = 0; i < 1000; i++) {
+    const budget = smallest + Math.floor(random() * (i % 2 === 0 ? 12 : 40));
+    const ids = sampleIds(automaton.start(budget), logits, random, isPoint);
+    assert.ok(ids.length <= budget);
+    const drawing = own.decode(ids);
+    const svg = printDrawing(drawing);
+    assert.ok(parseDrawing(svg, own.canonical).drawing.elements.length > 0, svg);
+    const { pixels } = new Resvg(svg, { fitTo: { mode: "width", value: 96 } }).render();
+    let painted = false;
+    for (let at = 3; at < pixels.length; at += 4) painted ||= pixels[at]! > 0;
+    assert.ok(painted, svg);
+  }
+});
+
+test("it is saved and read back", () => {
+  const read = representationFromJSON(JSON.parse(JSON.stringify(published.toJSON())));
+  assert.equal(read.encode(drawingOf(red)), published.encode(drawingOf(red)));
+  assert.equal(read.encodeText("a heart"), published.encodeText("a heart"));
+  const file = JSON.parse(JSON.stringify(published.toJSON()));
+  file.model.pathloom.options.model = "70B";
+  assert.throws(
+    () => representationFromJSON(file),
+    (error: unknown) =>
+      error instanceof TokenizerFileError && error.place === "model.pathloom.options.model",
+  );
+});
+
+test.run();

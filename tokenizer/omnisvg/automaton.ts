@@ -1,0 +1,327 @@
+/** The grammar of OmniSVG's tokens as an automaton that masks logits. */
+import { AllowedIds } from "../allowed-ids.ts";
+import type { Automaton, AutomatonState } from "../automaton.ts";
+import { Coverage } from "../path/coverage.ts";
+import { arcParameters, canvas, type OmniSvgNumbers } from "./numbering.ts";
+
+type Slot = "first" | "last" | "start" | "point" | "radii" | "rotation" | "flag";
+type Command = "moveto" | "lineto" | "curve" | "arc" | "close";
+
+const slotsOf: Readonly<Record<Command, readonly Slot[]>> = {
+  moveto: ["last", "point"],
+  lineto: ["point"],
+  curve: ["point", "point", "point"],
+  arc: ["radii", "rotation", "flag", "flag", "point"],
+  close: ["start"],
+};
+const commands = ["moveto", "lineto", "curve", "arc", "close"] as const;
+
+/** `L` and a point. */
+const lineTokens = 2;
+/** The shortest path that a fill makes visible, a triangle: `M` and two points, two lines, a color. */
+const triangleTokens = 3 + 2 * lineTokens + 1;
+/** Length of the triangle's sides. */
+const side = canvas / 4;
+
+export class OmniSvgAutomaton implements Automaton {
+  readonly vocabularySize: number;
+  readonly #numbers: OmniSvgNumbers;
+
+  constructor(numbers: OmniSvgNumbers) {
+    this.#numbers = numbers;
+    this.vocabularySize = numbers.size;
+  }
+
+  start(budget: number): AutomatonState {
+    const shortest = 1 + triangleTokens + 1;
+    if (!(budget >= shortest)) {
+      throw new RangeError(`a drawing takes ${shortest} tokens at least, not ${budget}`);
+    }
+    return new OmniSvgState(this.#numbers, budget);
+  }
+}
+
+class OmniSvgState implements AutomatonState {
+  readonly #numbers: OmniSvgNumbers;
+  readonly #ids = new AllowedIds();
+  #collected = false;
+  #budget: number;
+  #mode: "opening" | "body" | "path" | "done" = "opening";
+  #command: Command = "moveto";
+  #slots: readonly Slot[] = [];
+  #slot = 0;
+  /** Points and parameters in the slots that are filled. */
+  #values: number[] = [];
+  /** Points as y * 200 + x. */
+  #last = 0;
+  #start = 0;
+  /** Whether something that surely shows was painted. */
+  #visible = false;
+  /** Whether the open subpath has a segment, and one since its last closepath. */
+  #drawn = false;
+  #closable = false;
+  /** Sides of the shortest visible path that are drawn; -1 on another way. */
+  #triangle = -1;
+  #coverage = new Coverage({ width: canvas, height: canvas });
+
+  constructor(numbers: OmniSvgNumbers, budget: number) {
+    this.#numbers = numbers;
+    this.#budget = budget;
+  }
+
+  get done(): boolean {
+    return this.#mode === "done";
+  }
+
+  get budget(): number {
+    return this.#budget;
+  }
+
+  get shortestEnding(): number {
+    const open = this.#slots.length - this.#slot;
+    return open === 0
+      ? this.#ending()
+      : open + this.#endingAfter(this.#command, this.#onTriangle());
+  }
+
+  clone(): AutomatonState {
+    const copy = new OmniSvgState(this.#numbers, this.#budget);
+    copy.#mode = this.#mode;
+    copy.#command = this.#command;
+    copy.#slots = this.#slots;
+    copy.#slot = this.#slot;
+    copy.#values = this.#values.slice();
+    copy.#last = this.#last;
+    copy.#start = this.#start;
+    copy.#visible = this.#visible;
+    copy.#drawn = this.#drawn;
+    copy.#closable = this.#closable;
+    copy.#triangle = this.#triangle;
+    copy.#coverage = this.#coverage.clone();
+    return copy;
+  }
+
+  mask(logits: Float32Array): void {
+    this.#collect().mask(logits);
+  }
+
+  allows(id: number): boolean {
+    return this.#collect().has(id);
+  }
+
+  accept(id: number): void {
+    if (!this.allows(id)) throw new RangeError(`token ${id} may not follow here`);
+    this.#collected = false;
+    this.#budget--;
+    if (this.#slot < this.#slots.length) this.#fill(id);
+    else this.#advance(id);
+  }
+
+  #ending(): number {
+    switch (this.#mode) {
+      case "done":
+        return 0;
+      case "opening":
+        return 1 + triangleTokens + 1;
+      case "body":
+        return (this.#visible ? 0 : triangleTokens) + 1;
+      case "path":
+        return this.#pathEnding();
+    }
+  }
+
+  #pathEnding(): number {
+    const line = this.#drawn ? 0 : lineTokens;
+    if (this.#visible || this.#coverage.visible(false)) return line + 2;
+    if (this.#triangle >= 0) return (2 - this.#triangle) * lineTokens + 2;
+    return line + 1 + triangleTokens + 1;
+  }
+
+  /** The shortest ending behind a command's slots, filled along the triangle or not. */
+  #endingAfter(command: Command, triangle: boolean): number {
+    if (this.#visible) return (command === "moveto" ? lineTokens : 0) + 2;
+    if (command === "moveto") {
+      const first = this.#mode === "body" || this.#slots[0] === "first";
+      return first ? 2 * lineTokens + 2 : lineTokens + 1 + triangleTokens + 1;
+    }
+    if (command === "lineto" && triangle) return (1 - this.#triangle) * lineTokens + 2;
+    if (command === "close" && this.#coverage.visible(false)) return 2;
+    return 1 + triangleTokens + 1;
+  }
+
+  #onTriangle(): boolean {
+    return this.#triangle === 0 || this.#triangle === 1;
+  }
+
+  #collect(): AllowedIds {
+    if (this.#collected) return this.#ids;
+    this.#collected = true;
+    this.#ids.clear();
+    const { special, moveto } = this.#numbers;
+    if (this.#slot < this.#slots.length) this.#collectSlot();
+    else if (this.#mode === "opening") this.#ids.add(special.drawing);
+    else if (this.#mode === "body") {
+      if (this.#visible) this.#ids.add(special.eos);
+      const rest = slotsOf.moveto.length + this.#endingAfter("moveto", true);
+      if (1 + rest <= this.#budget) this.#ids.add(moveto);
+    } else if (this.#mode === "path") this.#collectPath();
+    return this.#ids;
+  }
+
+  #collectPath(): void {
+    const { none, moveto } = this.#numbers;
+    for (const [i, command] of commands.entries()) {
+      if (command === "moveto" && !this.#drawn) continue;
+      if (command === "close" && !this.#closable) continue;
+      const rest = slotsOf[command].length + this.#endingAfter(command, this.#onTriangle());
+      if (1 + rest <= this.#budget) this.#ids.add(moveto + i);
+    }
+    if (!this.#drawn) return;
+    const hidden = this.#visible ? 0 : triangleTokens;
+    const painted = this.#coverage.visible(false) ? 0 : hidden;
+    if (1 + hidden + 1 <= this.#budget) this.#ids.add(none);
+    if (1 + painted + 1 <= this.#budget) this.#ids.addRange(none + 1, none + 1 + 4096);
+  }
+
+  #collectSlot(): void {
+    const { point, parameter } = this.#numbers;
+    switch (this.#slots[this.#slot]!) {
+      case "first":
+      case "point":
+        this.#collectPoint();
+        return;
+      case "last":
+        this.#ids.add(point + this.#last);
+        return;
+      case "start":
+        this.#ids.add(point + this.#start);
+        return;
+      case "radii":
+        for (let ry = 1; ry < canvas; ry++) {
+          this.#ids.addRange(point + ry * canvas + 1, point + ry * canvas + canvas - 1);
+        }
+        return;
+      case "rotation":
+        this.#ids.addRange(parameter, parameter + arcParameters - 1);
+        return;
+      case "flag":
+        this.#ids.addRange(parameter, parameter + 1);
+        return;
+    }
+  }
+
+  #collectPoint(): void {
+    const { point } = this.#numbers;
+    const behind = this.#slots.length - this.#slot - 1 + this.#endingAfter(this.#command, false);
+    const must = this.#command === "lineto" && this.#onTriangle() && 1 + behind > this.#budget;
+    if (must) this.#collectTriangle();
+    else this.#ids.addRange(point, point + canvas * canvas - 1);
+    if (this.#command === "arc") this.#ids.except(point + this.#last);
+  }
+
+  /** The triangle's sides: level and long, then down or up from above or below the first one. */
+  #collectTriangle(): void {
+    const { point } = this.#numbers;
+    const x = this.#last % canvas;
+    const y = Math.floor(this.#last / canvas);
+    const row = (at: number, left: number, right: number) =>
+      this.#ids.addRange(point + at * canvas + left, point + at * canvas + right);
+    if (this.#triangle === 0) {
+      row(y, 0, x - side);
+      row(y, x + side, canvas - 1);
+      return;
+    }
+    const from = this.#start % canvas;
+    for (let at = 0; at < canvas; at++) {
+      if (Math.abs(at - y) >= side) row(at, Math.min(from, x), Math.max(from, x));
+    }
+  }
+
+  #advance(id: number): void {
+    const { special, moveto, none } = this.#numbers;
+    if (id === special.drawing) this.#mode = "body";
+    else if (id === special.eos) this.#mode = "done";
+    else if (id >= none) {
+      this.#visible ||= id !== none && this.#coverage.visible(false);
+      this.#mode = "body";
+    } else {
+      const command = commands[id - moveto]!;
+      this.#open(command, this.#mode === "body" ? ["first", "last"] : slotsOf[command]);
+    }
+  }
+
+  #open(command: Command, slots: readonly Slot[]): void {
+    this.#command = command;
+    this.#slots = slots;
+    this.#slot = 0;
+    this.#values.length = 0;
+    if (this.#mode !== "body") return;
+    this.#coverage = new Coverage({ width: canvas, height: canvas });
+    this.#mode = "path";
+  }
+
+  #fill(id: number): void {
+    const { point, parameter } = this.#numbers;
+    const slot = this.#slots[this.#slot]!;
+    const isParameter = slot === "rotation" || slot === "flag";
+    this.#values.push(id - (isParameter ? parameter : point));
+    if (slot === "first") this.#last = id - point;
+    this.#slot++;
+    if (this.#slot === this.#slots.length) this.#complete();
+  }
+
+  #complete(): void {
+    const to = this.#values[this.#values.length - 1]!;
+    this.#cover(to);
+    const triangle = this.#command === "lineto" && this.#isSide(to);
+    if (this.#command === "moveto") {
+      this.#triangle = this.#slots[0] === "first" && !this.#visible ? 0 : -1;
+      this.#start = to;
+      this.#drawn = false;
+      this.#closable = false;
+    } else {
+      this.#triangle = triangle ? this.#triangle + 1 : -1;
+      this.#drawn = true;
+      this.#closable = this.#command !== "close";
+    }
+    this.#last = to;
+  }
+
+  /** Whether a line to a point is the triangle's next side. */
+  #isSide(to: number): boolean {
+    const x = to % canvas;
+    const y = Math.floor(to / canvas);
+    const lastX = this.#last % canvas;
+    const lastY = Math.floor(this.#last / canvas);
+    if (this.#triangle === 0) return y === lastY && Math.abs(x - lastX) >= side;
+    if (this.#triangle !== 1) return false;
+    const from = this.#start % canvas;
+    const between = x >= Math.min(from, lastX) && x <= Math.max(from, lastX);
+    return between && Math.abs(y - lastY) >= side;
+  }
+
+  #cover(to: number): void {
+    const coverage = this.#coverage;
+    const v = this.#values;
+    const x = (point: number) => point % canvas;
+    const y = (point: number) => Math.floor(point / canvas);
+    switch (this.#command) {
+      case "moveto":
+        coverage.moveTo(x(to), y(to));
+        return;
+      case "lineto":
+        coverage.lineTo(x(to), y(to));
+        return;
+      case "curve":
+        coverage.cubicTo(x(v[0]!), y(v[0]!), x(v[1]!), y(v[1]!), x(to), y(to));
+        return;
+      case "arc": {
+        const flags = { largeArc: v[2] === 1, sweep: v[3] === 1 };
+        coverage.arcTo({ rx: x(v[0]!), ry: y(v[0]!), rotation: v[1]!, ...flags }, x(to), y(to));
+        return;
+      }
+      case "close":
+        coverage.close();
+    }
+  }
+}

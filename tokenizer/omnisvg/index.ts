@@ -1,0 +1,8 @@
+/** OmniSVG's vocabulary and numbering. */
+export type { OmniSvgOptions } from "./numbering.ts";
+export {
+  createOmniSvgRepresentation,
+  type OmniSvgRepresentation,
+  type OmniSvgSettings,
+  readOmniSvgRepresentation,
+} from "./representation.ts";
