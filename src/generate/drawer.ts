@@ -4,7 +4,7 @@
  */
 import { ContextError, generate, type Model, type SamplingOptions } from "../../models/index.ts";
 import type { Representation } from "../../tokenizer/index.ts";
-import type { Drawing } from "../svg/index.ts";
+import { canonicalise, type Drawing } from "../svg/index.ts";
 
 /** Sequences that are continued together. */
 const batchSize = 16;
@@ -21,6 +21,7 @@ export interface DrawOptions {
 
 export interface DrawnDrawing {
   readonly prompt: string;
+  /** In canonical form: the grammar also allows sequences that say the same in other words. */
   readonly drawing: Drawing;
   /** Tokens of the drawing, from the one that opens it to the one that ends it. */
   readonly ids: readonly number[];
@@ -71,7 +72,7 @@ export class Drawer {
     );
     return sequences.map((ids, i) => ({
       prompt: requests[i]!.prompt,
-      drawing: this.representation.decode(ids),
+      drawing: canonicalise(this.representation.decode(ids), this.representation.canonical),
       ids,
     }));
   }

@@ -1,0 +1,86 @@
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  ContextError,
+  type DecoderConfig,
+  defaultSampling,
+  initialWeights,
+  Model,
+} from "../../models/index.ts";
+import { startEngine } from "../../src/engine/index.ts";
+import { Drawer, type DrawOptions } from "../../src/generate/index.ts";
+import { parseDrawing, printDrawing } from "../../src/svg/index.ts";
+import { renderPixels } from "../../src/svg/render/index.ts";
+import { createPathRepresentation, strokeIconOptions } from "../../tokenizer/index.ts";
+import { llamaLike } from "../models/configs.ts";
+
+const { engine } = await startEngine("onnx", { threads: 2 });
+const representation = createPathRepresentation({ options: strokeIconOptions });
+
+/** A model that has learned nothing: the grammar alone makes its drawings valid. */
+function untrained(context = 96): Drawer {
+  const config: DecoderConfig = {
+    ...llamaLike,
+    vocabularySize: representation.vocabulary.size,
+    context,
+  };
+  const model = new Model(engine, config, initialWeights(config, { seed: 2, std: 0.3 }));
+  return new Drawer(model, representation);
+}
+
+const options: DrawOptions = { sampling: defaultSampling, seed: 7, maxTokens: null };
+
+test("1,000 of 1,000 samples of an untrained model parse, render, and end in their budget", () => {
+  const drawer = untrained();
+  const prompts = Array.from({ length: 1000 }, (_, i) => `icon ${i}`);
+  for (const { prompt, drawing, ids } of drawer.draw(prompts, options)) {
+    assert.ok(1 + representation.encodeText(prompt).length + ids.length <= 96, prompt);
+    assert.is(ids.at(-1), representation.vocabulary.special.eos, prompt);
+    const svg = printDrawing(drawing);
+    assert.equal(parseDrawing(svg, representation.canonical).drawing, drawing, prompt);
+    const { data } = renderPixels(svg, { size: 48 });
+    assert.ok(
+      data.some((byte) => byte > 0),
+      `${prompt} paints nothing: ${svg}`,
+    );
+  }
+});
+
+test("a seed gives the same drawings, whatever they are drawn together with", () => {
+  const drawer = untrained();
+  const [together, again, other] = [
+    drawer.draw(["circle", "a long caption for a square", "arrow"], options),
+    drawer.draw(["circle", "a long caption for a square", "arrow"], options),
+    drawer.draw(["circle"], { ...options, seed: 8 }),
+  ];
+  assert.equal(together, again);
+  assert.equal(drawer.draw(["circle"], options)[0]!.ids, together[0]!.ids);
+  assert.not.equal(other[0]!.ids, together[0]!.ids);
+});
+
+test("a budget is kept", () => {
+  for (const maxTokens of [8, 12, 30]) {
+    const drawn = untrained().draw(["one", "two", "three"], { ...options, maxTokens });
+    for (const { ids } of drawn) assert.ok(ids.length <= maxTokens, `${ids.length} tokens`);
+  }
+});
+
+test("a caption that leaves no room for a drawing is refused by its words", () => {
+  const caption = "far too long ".repeat(20);
+  assert.throws(
+    () => untrained().draw([caption], options),
+    (error: unknown) =>
+      error instanceof ContextError &&
+      /prompt "far too long .*…" takes \d+ tokens/.test(error.message),
+  );
+});
+
+test("drawing leaves no tensors behind", () => {
+  const drawer = untrained();
+  drawer.draw(["warm up"], options);
+  const before = engine.memory();
+  for (let i = 0; i < 5; i++) drawer.draw(["again"], options);
+  assert.equal(engine.memory(), before);
+});
+
+test.run();
