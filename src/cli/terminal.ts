@@ -1,4 +1,8 @@
-/** Where a command writes: results on stdout, everything else on stderr. */
+/** Where a command writes: results on stdout, everything else on stderr. And how it asks. */
+import { createInterface } from "node:readline/promises";
+
+/** Puts a question to a person and gives the line that is the answer. */
+export type Ask = (question: string) => Promise<string>;
 
 export function say(text: string): void {
   process.stdout.write(`${text}\n`);
@@ -12,4 +16,17 @@ export function tell(text: string): void {
 export function columns(rows: readonly (readonly [string, string])[]): string {
   const width = Math.max(...rows.map(([name]) => name.length));
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
+}
+
+/** Asks on the terminal; undefined where there is none. */
+export function terminalAsk(): Ask | undefined {
+  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
+  return async (question) => {
+    const terminal = createInterface({ input: process.stdin, output: process.stderr });
+    try {
+      return await terminal.question(question);
+    } finally {
+      terminal.close();
+    }
+  };
 }

@@ -27,3 +27,4 @@ export { type EngineName, type EngineOptions, engineNames } from "./registry.ts"
 export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";
 export { diagnose, type Finding } from "./tfjs/diagnose.ts";
 export { type CudaRepair, planCudaRepair, repairCuda } from "./tfjs/fix-cuda.ts";
+export { machineProbe, type Probe } from "./tfjs/probe.ts";

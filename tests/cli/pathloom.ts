@@ -19,7 +19,7 @@ export function temporaryFolder(): string {
 /** @param started is given the process, to send it signals. */
 export function pathloom(
   args: readonly string[],
-  { cwd, shell, started }: PathloomOptions = {},
+  { cwd, shell, env, started }: PathloomOptions = {},
 ): Promise<Ended> {
   const command = [
     process.execPath,
@@ -31,7 +31,7 @@ export function pathloom(
   const [program = "", ...rest] = shell === undefined ? command : ["sh", "-c", shell, ...command];
   const child = spawn(program, rest, {
     cwd: cwd ?? root,
-    env: { ...process.env, PATHLOOM_DEBUG: "0" },
+    env: { ...process.env, PATHLOOM_DEBUG: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],
   });
   started?.(child);
@@ -42,6 +42,8 @@ export interface PathloomOptions {
   readonly cwd?: string;
   /** A line of shell that runs the program as `"$0" "$@"`. */
   readonly shell?: string;
+  /** Added to this process's. */
+  readonly env?: Readonly<Record<string, string>>;
   readonly started?: (child: ChildProcess) => void;
 }
 

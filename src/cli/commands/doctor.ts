@@ -1,27 +1,54 @@
 /** `pathloom doctor`. */
 import { Command } from "commander";
 import { examineMachine } from "../doctor/examine.ts";
+import { fixCuda } from "../doctor/fix-cuda.ts";
 import { machineText } from "../doctor/report-text.ts";
-import { exitCode } from "../exit.ts";
-import { say } from "../terminal.ts";
+import { exitCode, UsageError } from "../exit.ts";
+import { say, tell, terminalAsk } from "../terminal.ts";
+
+interface DoctorFlags {
+  readonly json?: true;
+  readonly fixCuda?: true;
+  readonly libtensorflow?: string;
+  readonly yes?: true;
+}
 
 const examples = `
 Examples:
   $ pathloom doctor
-      What this machine can train with, how fast it is, and what is missing.
+      What this machine can train with, how fast it is, what is missing, and what to run for it.
   $ pathloom doctor --json
       The same as one JSON object.
+  $ pathloom doctor --fix-cuda
+      Compiles the binding of @tensorflow/tfjs-node-gpu against the libtensorflow of the Python
+      environment that is active, for CUDA, cuDNN and Node of today. Says so and asks first.
+  $ pathloom doctor --fix-cuda --libtensorflow /opt/libtensorflow --yes
+      The same against another one, without asking.
 
-Exits with 1 when no engine starts.`;
+Exits with 1 when no engine starts, or when the repair fails. docs/engines.md explains the findings.`;
 
 export function doctorCommand(): Command {
   return new Command("doctor")
     .description("look at this machine and its engines, and advise")
+    .option("--fix-cuda", "build the binding that the engine cuda needs; asks first")
+    .option("--libtensorflow <folder>", "what to build it against (default: a Python wheel's)")
+    .option("-y, --yes", "do not ask")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action(async ({ json }: { readonly json?: true }) => {
+    .action(async (flags: DoctorFlags) => {
+      if (flags.fixCuda !== true && (flags.libtensorflow !== undefined || flags.yes === true)) {
+        throw new UsageError("--libtensorflow and --yes belong to --fix-cuda");
+      }
+      if (flags.fixCuda === true) {
+        const built = await fixCuda({
+          libtensorflow: flags.libtensorflow ?? null,
+          yes: flags.yes === true,
+          ask: terminalAsk(),
+        });
+        if (!built) tell("nothing was changed");
+      }
       const machine = await examineMachine();
-      say(json ? JSON.stringify(machine) : machineText(machine));
+      say(flags.json ? JSON.stringify(machine) : machineText(machine));
       if (machine.automatic === null) process.exitCode = exitCode.failed;
     });
 }

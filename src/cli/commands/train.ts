@@ -2,8 +2,8 @@
 import { Command } from "commander";
 import type { Override } from "../../config/index.ts";
 import { exitCode } from "../exit.ts";
-import { beginRun, terminalAsk } from "../run/begin-run.ts";
-import { tell } from "../terminal.ts";
+import { beginRun } from "../run/begin-run.ts";
+import { tell, terminalAsk } from "../terminal.ts";
 import { trainRun } from "../training/train-run.ts";
 
 interface TrainFlags {

@@ -1,7 +1,15 @@
 /** Looks at the machine: what is there to compute with, how fast it is, and what is missing. */
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
-import { type EngineName, engineNames, measurePeak, startEngine } from "../../engine/index.ts";
-import { examineNvidia, type NvidiaReport } from "./nvidia.ts";
+import {
+  diagnose,
+  EngineError,
+  type EngineName,
+  engineNames,
+  type Finding,
+  machineProbe,
+  type Probe,
+} from "../../engine/index.ts";
+import { type EngineTrial, type TryEngine, tryEngine } from "./engine-trial.ts";
 
 export interface EngineReport {
   readonly name: EngineName;
@@ -22,21 +30,29 @@ export interface MachineReport {
   readonly cores: number;
   readonly memoryBytes: number;
   readonly freeMemoryBytes: number;
-  readonly nvidia: NvidiaReport;
   readonly engines: readonly EngineReport[];
   /** What `engine: auto` takes; null when no engine starts. */
   readonly automatic: EngineName | null;
+  /** What the engines `cuda` and `tensorflow` need, one by one. */
+  readonly findings: readonly Finding[];
   /** What to do, in order of gain; empty when all is well. */
   readonly advice: readonly string[];
 }
 
+/** What the examination asks of the machine; the tests answer for machines that are broken. */
+export interface Examination {
+  readonly probe: Probe;
+  readonly tryEngine: TryEngine;
+}
+
 const oldestNode = [20, 9] as const;
 
-export async function examineMachine(): Promise<MachineReport> {
+export async function examineMachine(
+  { probe, tryEngine: attempt }: Examination = thisMachine(),
+): Promise<MachineReport> {
   const engines: EngineReport[] = [];
-  for (const name of engineNames) engines.push(await examineEngine(name));
-  const nvidia = examineNvidia();
-  const [first] = engines.filter(({ name, starts }) => starts && isAutomatic(name));
+  for (const name of engineNames) engines.push(await examineEngine(name, attempt));
+  const first = engines.find(({ name, starts }) => starts && isAutomatic(name));
   const machine = {
     node: { version: process.version, supported: isSupported(process.versions.node) },
     platform: `${platform()} ${release()} ${arch()}`,
@@ -44,11 +60,27 @@ export async function examineMachine(): Promise<MachineReport> {
     cores: availableParallelism(),
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
-    nvidia,
     engines,
     automatic: first?.name ?? null,
+    findings: await diagnose(probe),
   };
   return { ...machine, advice: adviceFor(machine) };
+}
+
+/** The engines are tried once, for their own report and for the diagnosis. */
+function thisMachine(): Examination {
+  const trials = new Map<EngineName, Promise<EngineTrial>>();
+  const once: TryEngine = (name) => {
+    const trial = trials.get(name) ?? tryEngine(name);
+    trials.set(name, trial);
+    return trial;
+  };
+  const probe = { ...machineProbe(), tryEngine: async (name: EngineName) => summaryOf(once, name) };
+  return { probe, tryEngine: once };
+}
+
+async function summaryOf(attempt: TryEngine, name: EngineName): Promise<string> {
+  return (await attempt(name)).summary;
 }
 
 function isAutomatic(name: EngineName): boolean {
@@ -60,36 +92,37 @@ function isSupported(version: string): boolean {
   return major > oldestNode[0] || (major === oldestNode[0] && minor >= oldestNode[1]);
 }
 
-async function examineEngine(name: EngineName): Promise<EngineReport> {
+async function examineEngine(name: EngineName, attempt: TryEngine): Promise<EngineReport> {
   try {
-    const { engine } = await startEngine(name);
-    try {
-      const { summary } = engine.describe();
-      return { name, starts: true, summary, gflops: measurePeak(engine) / 1e9, reason: null };
-    } finally {
-      engine.dispose();
-    }
+    return { name, starts: true, ...(await attempt(name)), reason: null };
   } catch (error) {
-    // Whatever a missing or broken native library throws is what the doctor is asked about.
-    const [line = "unknown"] = (error as Error).message.split("\n", 1);
-    const reason = line.replace(`the engine ${name} cannot start: `, "");
+    if (!(error instanceof EngineError)) throw error;
+    const [line = ""] = error.message.split("\n", 1);
+    const reason = line.replaceAll(`the engine ${name} cannot start: `, "");
     return { name, starts: false, summary: null, gflops: null, reason };
   }
 }
 
 function adviceFor(machine: Omit<MachineReport, "advice">): string[] {
-  const { node, nvidia, engines, cores, freeMemoryBytes } = machine;
+  const { node, engines, findings, cores, freeMemoryBytes } = machine;
   const advice: string[] = [];
   const starts = (name: EngineName) =>
     engines.some((engine) => engine.name === name && engine.starts);
   if (!node.supported) advice.push(`Node ${node.version} is too old: install 20.9 or later`);
   if (!starts("onnx")) advice.push("the engine onnx should start everywhere: run npm ci again");
-  if (nvidia.gpus.length > 0 && !starts("cuda")) {
+  if (!starts("cuda")) {
     advice.push(
-      "there is an NVIDIA GPU, but the engine cuda does not start: npm install @tensorflow/tfjs-node-gpu, with CUDA and cuDNN as its version needs",
+      hasCard(findings)
+        ? "there is an NVIDIA GPU, but the engine cuda does not start: follow the arrows under its needs"
+        : "nothing is to be installed for the engine onnx; what cuda needs is for machines with an NVIDIA GPU",
     );
   }
   if (cores === 1) advice.push("only one core may be used: training takes about twice as long");
   if (freeMemoryBytes < 1e9) advice.push("less than 1 GB of memory is free: take a smaller batch");
   return advice;
+}
+
+function hasCard(findings: readonly Finding[]): boolean {
+  const driver = findings.find(({ engine, subject }) => engine === "cuda" && subject === "driver");
+  return driver !== undefined && driver.status !== "missing";
 }

@@ -1,11 +1,11 @@
 /** The machine's report in a terminal. */
+import type { Finding } from "../../engine/index.ts";
 import { formatBytes } from "../../report/index.ts";
 import { columns } from "../terminal.ts";
 import type { EngineReport, MachineReport } from "./examine.ts";
 
 export function machineText(machine: MachineReport): string {
-  const { node, nvidia } = machine;
-  const list = (names: readonly string[]) => (names.length === 0 ? "none found" : names.join("; "));
+  const { node, findings } = machine;
   const facts: [string, string][] = [
     ["Node", `${node.version}${node.supported ? "" : " (too old: 20.9 or later is needed)"}`],
     ["platform", machine.platform],
@@ -14,9 +14,6 @@ export function machineText(machine: MachineReport): string {
       "memory",
       `${formatBytes(machine.memoryBytes)}, ${formatBytes(machine.freeMemoryBytes)} of it free`,
     ],
-    ["NVIDIA GPUs", list(nvidia.gpus)],
-    ["CUDA runtime", list(nvidia.cuda)],
-    ["cuDNN", list(nvidia.cudnn)],
   ];
   const engines = machine.engines.map((engine): [string, string] => [
     `${engine.starts ? "✓" : "–"} ${engine.name}`,
@@ -27,6 +24,11 @@ export function machineText(machine: MachineReport): string {
       ? "no engine starts, so nothing can be trained here"
       : `engine: auto takes ${machine.automatic}`;
   const advice = machine.advice.map((line) => `  → ${line}`);
+  const needs = [...new Set(findings.map(({ engine }) => engine))].flatMap((engine) => [
+    "",
+    `what the engine ${engine} needs`,
+    needsText(findings.filter((finding) => finding.engine === engine)),
+  ]);
   return [
     "machine",
     columns(facts),
@@ -35,6 +37,7 @@ export function machineText(machine: MachineReport): string {
     columns(engines),
     `  ${choice}`,
     ...advice,
+    ...needs,
   ].join("\n");
 }
 
@@ -42,4 +45,20 @@ function engineText({ summary, gflops, reason }: EngineReport): string {
   if (summary === null || gflops === null) return reason ?? "does not start";
   const digits = gflops < 10 ? 2 : 0;
   return `${summary}: ${gflops.toFixed(digits)} GFLOP/s on matrix products`;
+}
+
+const marks: Readonly<Record<Finding["status"], string>> = {
+  ok: "✓",
+  missing: "✗",
+  broken: "✗",
+  unknown: "–",
+};
+
+/** A line a finding, and under it what to do about it. */
+function needsText(findings: readonly Finding[]): string {
+  const rows = findings.flatMap(({ subject, status, summary, next }): [string, string][] => [
+    [`${marks[status]} ${subject}`, summary],
+    ...(next === null ? [] : [["", `→ ${next}`] as [string, string]]),
+  ]);
+  return columns(rows);
 }

@@ -5,7 +5,6 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { createInterface } from "node:readline/promises";
 import {
   type Config,
   ConfigError,
@@ -15,6 +14,7 @@ import {
   resolveConfig,
 } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
+import type { Ask } from "../terminal.ts";
 import {
   checkRunName,
   configOf,
@@ -39,7 +39,7 @@ export interface RunRequest {
   readonly resume: boolean;
   readonly fresh: boolean;
   /** Asks a person; undefined where there is none to ask. */
-  readonly ask: ((question: string) => Promise<string>) | undefined;
+  readonly ask: Ask | undefined;
 }
 
 export interface BegunRun {
@@ -150,17 +150,4 @@ function refuseChanges(folder: string, begun: Config, wanted: Config): void {
       ]);
     }
   }
-}
-
-/** Asks on the terminal, where there is one. */
-export function terminalAsk(): RunRequest["ask"] {
-  if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;
-  return async (question) => {
-    const terminal = createInterface({ input: process.stdin, output: process.stderr });
-    try {
-      return await terminal.question(question);
-    } finally {
-      terminal.close();
-    }
-  };
 }

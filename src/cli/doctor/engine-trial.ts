@@ -1,0 +1,58 @@
+/**
+ * Whether an engine starts, and how fast it is. Native libraries are tried in a process of their own:
+ * one that does not fit the machine may end the process that loads it, and they write a log of their
+ * own to stderr, which would stand in the middle of ours.
+ */
+import { spawnSync } from "node:child_process";
+import { extname, join } from "node:path";
+import { z } from "zod";
+import { EngineError, type EngineName, measurePeak, startEngine } from "../../engine/index.ts";
+
+export interface EngineTrial {
+  /** As `ONNX Runtime 1.30.0, CPU, 2 threads`. */
+  readonly summary: string;
+  /** Billions of floating-point operations in a second, on square matrix products. */
+  readonly gflops: number;
+}
+
+/** Tries an engine. Rejects with an EngineError that says why it does not start. */
+export type TryEngine = (name: EngineName) => Promise<EngineTrial>;
+
+/** A GPU whose driver hangs would be waited for without end. */
+const mostMilliseconds = 120_000;
+
+export const tryEngine: TryEngine = async (name) =>
+  name === "cuda" || name === "tensorflow" ? tryInProcess(name) : tryHere(name);
+
+/** Starts the engine in this process. @throws EngineError */
+export async function tryHere(name: EngineName): Promise<EngineTrial> {
+  const { engine } = await startEngine(name);
+  try {
+    return { summary: engine.describe().summary, gflops: measurePeak(engine) / 1e9 };
+  } finally {
+    engine.dispose();
+  }
+}
+
+const answerSchema = z.union([
+  z.object({ summary: z.string(), gflops: z.number() }),
+  z.object({ error: z.string() }),
+]);
+
+function tryInProcess(name: EngineName): EngineTrial {
+  const program = join(import.meta.dirname, `try-engine${extname(import.meta.filename)}`);
+  const { status, signal, stdout, stderr } = spawnSync(
+    process.execPath,
+    [...process.execArgv, program, name],
+    { encoding: "utf8", timeout: mostMilliseconds },
+  );
+  if (status !== 0) {
+    const last = stderr.trim().split("\n").at(-1) ?? "";
+    throw new EngineError(
+      `the engine ${name} ended its process by ${signal ?? `code ${status}`} ${last}`.trim(),
+    );
+  }
+  const answer = answerSchema.parse(JSON.parse(stdout));
+  if ("error" in answer) throw new EngineError(answer.error);
+  return answer;
+}
