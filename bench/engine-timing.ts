@@ -1,21 +1,23 @@
 /** An engine that keeps the time of every program's runs, and reads the runtime's traces. */
 import { readFileSync } from "node:fs";
-import type {
-  CompileOptions,
-  Engine,
-  Graph,
-  Program,
-  TensorData,
-  TensorType,
+import {
+  type CompileOptions,
+  type Engine,
+  flops,
+  type Graph,
+  type Program,
+  type TensorData,
+  type TensorType,
 } from "../src/engine/index.ts";
-import { sizeOf } from "../src/engine/index.ts";
 import { OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from "../src/engine/onnx/index.ts";
 
 export interface ProgramTimes {
   readonly name: string;
   readonly operations: number;
-  /** Floating-point operations of one run, by the graph that was compiled. */
+  /** Of one run's matrix products, by the graph that was compiled. */
   readonly flops: number;
+  /** Milliseconds. */
+  readonly compiling: number;
   /** One for each run. */
   readonly milliseconds: number[];
 }
@@ -39,10 +41,18 @@ export class TimedEngine implements Engine {
   }
 
   compile(graph: Graph, options: CompileOptions = {}): Program {
+    const started = performance.now();
     const program = this.#engine.compile(graph, options);
+    const compiling = performance.now() - started;
     const { operations } = program;
     const name = options.name ?? "program";
-    const times: ProgramTimes = { name, operations, flops: countFlops(graph), milliseconds: [] };
+    const times: ProgramTimes = {
+      name,
+      operations,
+      flops: flops(graph).products,
+      compiling,
+      milliseconds: [],
+    };
     this.times.push(times);
     this.#programs.push(program);
     return {
@@ -87,15 +97,6 @@ function addTrace(totals: Map<string, number>, path: string): void {
     if (cat !== "Node" || !name.endsWith("_kernel_time") || args.op_name === undefined) continue;
     totals.set(args.op_name, (totals.get(args.op_name) ?? 0) + dur / 1000);
   }
-}
-
-function countFlops(graph: Graph): number {
-  return graph.nodes.reduce((total, { operation, inputs, outputs, attributes }) => {
-    const types = outputs.map((output) => output.type);
-    const operands = inputs.map((input) => input.type);
-    const own = operation.flops?.(operands, types, attributes);
-    return total + (own ?? types.reduce((sum, type) => sum + sizeOf(type.shape), 0));
-  }, 0);
 }
 
 export function median(values: readonly number[]): number {

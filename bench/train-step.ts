@@ -3,7 +3,7 @@
  *
  *   node --import tsx bench/train-step.ts small            the quickstart's shape
  *   node --import tsx bench/train-step.ts medium --threads 1 --steps 20
- *   node --import tsx bench/train-step.ts small --profile  time by operation
+ *   node --import tsx bench/train-step.ts small --profile  time by operation; --keep keeps the traces
  */
 import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
@@ -19,7 +19,7 @@ import {
 } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
 import { measurePeak } from "../src/engine/index.ts";
-import { Trainer } from "../trainers/trainer.ts";
+import { Trainer } from "../trainers/index.ts";
 import { median, TimedEngine } from "./engine-timing.ts";
 
 interface Shape {
@@ -44,6 +44,7 @@ const { values, positionals } = parseArgs({
     threads: { type: "string" },
     steps: { type: "string", default: "12" },
     profile: { type: "boolean", default: false },
+    keep: { type: "boolean", default: false },
     llama: { type: "boolean", default: false },
   },
 });
@@ -140,7 +141,9 @@ for (const { name, milliseconds } of engine.times) {
 for (const [kind, milliseconds] of byKind) {
   if (milliseconds > 0) console.log(`  ${kind.padEnd(12)} ${milliseconds.toFixed(2)} ms`);
 }
-console.log(`  the backward program has ${backward.operations} nodes`);
+console.log(
+  `  the backward program has ${backward.operations} nodes and was compiled in ${backward.compiling.toFixed(0)} ms`,
+);
 if (profileFolder !== undefined) {
   const profile = engine.profile();
   const total = [...profile.values()].reduce((sum, each) => sum + each, 0);
@@ -149,5 +152,6 @@ if (profileFolder !== undefined) {
     const each = (milliseconds / (warmUp + steps.length)).toFixed(2);
     console.log(`  ${operation.padEnd(28)} ${each.padStart(8)} ms ${share.padStart(7)}`);
   }
-  rmSync(profileFolder, { recursive: true });
+  if (values.keep) console.log(`  traces: ${profileFolder}`);
+  else rmSync(profileFolder, { recursive: true });
 }

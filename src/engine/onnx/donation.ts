@@ -27,12 +27,14 @@ export function canOverwrite(nodes: readonly OnnxNode[], input: string, output: 
   );
 }
 
+const operandsOf = (node: OnnxNode): readonly string[] => [...node.inputs, ...node.captured];
+
 /** The nodes that read the tensor's memory, under whatever name. */
 function readers(nodes: readonly OnnxNode[], tensor: string): OnnxNode[] {
   const aliases = new Set([tensor]);
   const found: OnnxNode[] = [];
   for (const node of nodes) {
-    if (!node.inputs.some((name) => aliases.has(name))) continue;
+    if (!operandsOf(node).some((name) => aliases.has(name))) continue;
     if (views.has(node.operation)) aliases.add(node.outputs[0]!);
     else found.push(node);
   }
@@ -42,11 +44,11 @@ function readers(nodes: readonly OnnxNode[], tensor: string): OnnxNode[] {
 /** The nodes that must have run before this one can. */
 function ancestors(nodes: readonly OnnxNode[], last: OnnxNode): Set<OnnxNode> {
   const found = new Set<OnnxNode>();
-  const wanted = new Set(last.inputs);
+  const wanted = new Set(operandsOf(last));
   for (const node of nodes.toReversed()) {
     if (node === last || !node.outputs.some((name) => wanted.has(name))) continue;
     found.add(node);
-    for (const name of node.inputs) wanted.add(name);
+    for (const name of operandsOf(node)) wanted.add(name);
   }
   return found;
 }

@@ -1,4 +1,4 @@
-/** A graph becomes an ONNX model, node by node, by the table of lowerings. */
+/** A graph becomes an ONNX model, step by step, by the table of lowerings. */
 import { EngineError } from "../engine.ts";
 import {
   constantData,
@@ -6,52 +6,164 @@ import {
   type Graph,
   isConstant,
   isInput,
-  type Node,
+  Node,
   type Value,
 } from "../graph/index.ts";
+import { type Cluster, clusterRows, type RowLoop, rowLoop } from "./fusion/index.ts";
 import { lowerings } from "./lowerings/index.ts";
-import type { OnnxModel, OnnxNode, OnnxPort } from "./model.ts";
+import { reshapeTo } from "./lowerings/shapes.ts";
+import type { OnnxModel, OnnxPort } from "./model.ts";
+import { copyNode, renameTensors } from "./rename.ts";
 import { ModelWriter, type TensorName } from "./writer.ts";
 
 /** Names of the model's inputs and outputs, kept apart from those of the tensors between. */
 export const inputPort = (name: string): TensorName => `in:${name}`;
 export const outputPort = (name: string): TensorName => `out:${name}`;
 
+export interface LowerOptions {
+  /** Elements of a block of rows, in the loops into which chains of operations are fused; 0: no loops. */
+  readonly blockElements: number;
+}
+
 /** @throws EngineError naming the operation that the engine cannot run. */
-export function lowerGraph(graph: Graph, name: string): OnnxModel {
-  const writer = new ModelWriter();
+export function lowerGraph(graph: Graph, name: string, options: LowerOptions): OnnxModel {
   const names = new Map<Value, TensorName>();
   for (const [input, value] of graph.inputs) names.set(value, inputPort(input));
-  for (const node of graph.nodes) lowerNode(writer, names, node);
+  const lowering = new GraphLowering(graph, new ModelWriter(), names, options);
   return {
-    name,
-    nodes: nameOutputs(writer, graph.outputs, names),
-    initializers: writer.initializers,
-    inputs: ports(graph.inputs, inputPort),
-    outputs: ports(graph.outputs, outputPort),
+    ...lowering.run(name, outputPort),
+    inputs: portsOf(graph.inputs, inputPort),
+    outputs: portsOf(graph.outputs, outputPort),
   };
 }
 
-function lowerNode(writer: ModelWriter, names: Map<Value, TensorName>, node: Node): void {
-  if (isInput(node)) return;
-  if (isConstant(node)) {
-    const output = node.outputs[0]!;
-    names.set(output, writer.constant(constantData(output), output.type));
-    return;
+class GraphLowering {
+  readonly #graph: Graph;
+  readonly #writer: ModelWriter;
+  /** What stands for each value in the model. */
+  readonly #names: Map<Value, TensorName>;
+  readonly #options: LowerOptions;
+
+  constructor(
+    graph: Graph,
+    writer: ModelWriter,
+    names: Map<Value, TensorName>,
+    options: LowerOptions,
+  ) {
+    this.#graph = graph;
+    this.#writer = writer;
+    this.#names = names;
+    this.#options = options;
   }
-  const lowering = lowerings.get(node.operation.name);
-  if (lowering === undefined) {
-    throw new EngineError(`the onnx engine cannot run ${describeNode(node)}`);
+
+  /** The model without its inputs and outputs. */
+  run(name: string, port: (output: string) => TensorName): OnnxModel {
+    const fuses = this.#options.blockElements > 0;
+    for (const step of fuses ? clusterRows(this.#graph) : this.#graph.nodes) {
+      if (step instanceof Node) this.#node(step);
+      else this.#cluster(step);
+    }
+    return {
+      name,
+      nodes: this.#nameOutputs(port),
+      initializers: this.#writer.initializers,
+      inputs: [],
+      outputs: [],
+    };
   }
-  writer.label(node.scope === "" ? node.operation.name : `${node.scope}/${node.operation.name}`);
-  const results = lowering(writer, {
-    node,
-    inputs: node.inputs.map((input) => names.get(input)!),
-    attributes: node.attributes,
-    inputTypes: node.inputs.map((input) => input.type),
-    outputTypes: node.outputs.map((output) => output.type),
-  });
-  for (const [index, result] of results.entries()) names.set(node.outputs[index]!, result);
+
+  #node(node: Node): void {
+    if (isInput(node)) return;
+    if (isConstant(node)) {
+      const output = node.outputs[0]!;
+      this.#names.set(output, this.#writer.constant(constantData(output), output.type));
+      return;
+    }
+    const lowering = lowerings.get(node.operation.name);
+    if (lowering === undefined) {
+      throw new EngineError(`the onnx engine cannot run ${describeNode(node)}`);
+    }
+    const { scope, operation } = node;
+    this.#writer.label(scope === "" ? operation.name : `${scope}/${operation.name}`);
+    const results = lowering(this.#writer, {
+      node,
+      inputs: node.inputs.map((input) => this.#names.get(input)!),
+      attributes: node.attributes,
+      inputTypes: node.inputs.map((input) => input.type),
+      outputTypes: node.outputs.map((output) => output.type),
+    });
+    for (const [i, result] of results.entries()) this.#names.set(node.outputs[i]!, result);
+  }
+
+  #cluster(cluster: Cluster): void {
+    const members = new Set(cluster.nodes);
+    const outside = new Set<Value>([
+      ...this.#graph.nodes.filter((node) => !members.has(node)).flatMap((node) => node.inputs),
+      ...this.#graph.outputs.values(),
+    ]);
+    const isUsedOutside = (value: Value) => outside.has(value);
+    const loop = rowLoop(cluster, this.#options.blockElements, isUsedOutside);
+    if (loop === null) for (const node of cluster.nodes) this.#node(node);
+    else this.#loop(cluster, loop);
+  }
+
+  #loop({ nodes }: Cluster, loop: RowLoop): void {
+    const writer = this.#writer;
+    writer.label(`${nodes.at(-1)!.scope}/rows`);
+    const shaped = (value: Value, shape: readonly number[]) =>
+      reshapeTo(writer, this.#names.get(value)!, shape);
+    const inputs = loop.inputs.map(({ value, shape }) => shaped(value, shape));
+    const captured = loop.captured.map(({ value, shape }) =>
+      value.shape.length === shape.length ? this.#names.get(value)! : shaped(value, shape),
+    );
+    const results = writer.nodeWithOutputs("Scan", inputs, loop.outputs.length, {
+      attributes: {
+        body: { graph: this.#body(loop, captured) },
+        num_scan_inputs: inputs.length,
+      },
+      captured,
+    });
+    for (const [i, { value }] of loop.outputs.entries()) {
+      this.#names.set(value, reshapeTo(writer, results[i]!, value.shape));
+    }
+    for (const { value, of } of loop.views) this.#names.set(value, shaped(of, value.shape));
+  }
+
+  #body(loop: RowLoop, captured: readonly TensorName[]): OnnxModel {
+    const { body, inputs, outputs } = loop;
+    const prefix = this.#writer.innerPrefix();
+    const port = (name: string): TensorName => `${prefix}${name}`;
+    const names = new Map<Value, TensorName>();
+    for (const { name } of inputs) names.set(body.inputs.get(name)!, port(name));
+    for (const [i, { name }] of loop.captured.entries()) {
+      names.set(body.inputs.get(name)!, captured[i]!);
+    }
+    const lowering = new GraphLowering(body, new ModelWriter(prefix), names, { blockElements: 0 });
+    const sliced = (ports: readonly { readonly name: string }[], values: Graph["inputs"]) =>
+      new Map(ports.map(({ name }) => [name, values.get(name)!]));
+    return {
+      ...lowering.run("rows", port),
+      inputs: portsOf(sliced(inputs, body.inputs), port),
+      outputs: portsOf(sliced(outputs, body.outputs), port),
+    };
+  }
+
+  /**
+   * The writer's nodes with the results that are outputs renamed to their ports. What no node makes
+   * (an input, a constant) and what has two ports is copied to them.
+   */
+  #nameOutputs(port: (output: string) => TensorName): OnnxModel["nodes"] {
+    const { nodes } = this.#writer;
+    const made = new Set(nodes.flatMap((node) => node.outputs));
+    const renamed = new Map<TensorName, TensorName>();
+    const copies: [TensorName, TensorName][] = [];
+    for (const [output, value] of this.#graph.outputs) {
+      const name = this.#names.get(value)!;
+      if (made.has(name) && !renamed.has(name)) renamed.set(name, port(output));
+      else copies.push([renamed.get(name) ?? name, port(output)]);
+    }
+    return [...renameTensors(nodes, renamed), ...copies.map(([from, to]) => copyNode(from, to))];
+  }
 }
 
 /** As `softplus(float32[2, 3]) in layers.0/mlp`. */
@@ -60,45 +172,10 @@ function describeNode(node: Node): string {
   return `${node.operation.name}(${operands})${node.scope === "" ? "" : ` in ${node.scope}`}`;
 }
 
-/**
- * The writer's nodes with the results that are outputs renamed to their ports. What no node makes (an
- * input, a constant) and what has two ports is copied to them.
- */
-function nameOutputs(
-  writer: ModelWriter,
-  outputs: ReadonlyMap<string, Value>,
-  names: ReadonlyMap<Value, TensorName>,
-): OnnxNode[] {
-  const made = new Set(writer.nodes.flatMap((node) => node.outputs));
-  const renamed = new Map<TensorName, TensorName>();
-  const copies: OnnxNode[] = [];
-  for (const [output, value] of outputs) {
-    const name = names.get(value)!;
-    const port = outputPort(output);
-    if (made.has(name) && !renamed.has(name)) renamed.set(name, port);
-    else copies.push(copyNode(renamed.get(name) ?? name, port));
-  }
-  const rename = (name: TensorName) => renamed.get(name) ?? name;
-  const nodes = writer.nodes.map((node) => ({
-    ...node,
-    inputs: node.inputs.map(rename),
-    outputs: node.outputs.map(rename),
-  }));
-  return [...nodes, ...copies];
-}
-
-function copyNode(from: TensorName, to: TensorName): OnnxNode {
-  return {
-    name: `copy to ${to}`,
-    operation: "Identity",
-    domain: "",
-    inputs: [from],
-    outputs: [to],
-    attributes: {},
-  };
-}
-
-function ports(values: ReadonlyMap<string, Value>, port: (name: string) => TensorName): OnnxPort[] {
+function portsOf(
+  values: ReadonlyMap<string, Value>,
+  port: (name: string) => TensorName,
+): OnnxPort[] {
   return [...values].map(([name, value]) => ({
     name: port(name),
     type: value.dtype,

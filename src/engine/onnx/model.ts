@@ -22,7 +22,8 @@ export type OnnxAttribute =
   | { readonly kind: "int"; readonly value: number }
   | { readonly kind: "float"; readonly value: number }
   | { readonly kind: "string"; readonly value: string }
-  | { readonly kind: "ints"; readonly value: readonly number[] };
+  | { readonly kind: "ints"; readonly value: readonly number[] }
+  | { readonly kind: "graph"; readonly value: OnnxModel };
 
 export interface OnnxNode {
   /** Shown in profiles and in the runtime's errors. */
@@ -33,6 +34,8 @@ export interface OnnxNode {
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+  /** Tensors that a graph among the attributes reads from around it. */
+  readonly captured: readonly string[];
 }
 
 /** A tensor that is part of the file. */
@@ -61,24 +64,28 @@ export interface OnnxModel {
 
 const irVersion = 10;
 const opset = 21;
-const attributeCode = { float: 1, int: 2, string: 3, ints: 7 } as const;
+const attributeCode = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /** The file's bytes; the same model gives the same bytes. */
 export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
+  const contributed = new ProtobufMessage().string(1, "com.microsoft").integer(2, 1);
+  return new ProtobufMessage()
+    .integer(1, irVersion)
+    .string(2, "pathloom")
+    .message(7, encodeGraph(model))
+    .message(8, new ProtobufMessage().string(1, "").integer(2, opset))
+    .message(8, contributed)
+    .assemble();
+}
+
+function encodeGraph(model: OnnxModel): ProtobufMessage {
   const graph = new ProtobufMessage();
   for (const node of model.nodes) graph.message(1, encodeNode(node));
   graph.string(2, model.name);
   for (const initializer of model.initializers) graph.message(5, encodeInitializer(initializer));
   for (const port of model.inputs) graph.message(11, encodePort(port));
   for (const port of model.outputs) graph.message(12, encodePort(port));
-  const contributed = new ProtobufMessage().string(1, "com.microsoft").integer(2, 1);
-  return new ProtobufMessage()
-    .integer(1, irVersion)
-    .string(2, "pathloom")
-    .message(7, graph)
-    .message(8, new ProtobufMessage().string(1, "").integer(2, opset))
-    .message(8, contributed)
-    .assemble();
+  return graph;
 }
 
 function encodeNode(node: OnnxNode): ProtobufMessage {
@@ -97,6 +104,7 @@ function encodeAttribute(name: string, attribute: OnnxAttribute): ProtobufMessag
   if (attribute.kind === "float") message.float(2, attribute.value);
   else if (attribute.kind === "int") message.integer(3, attribute.value);
   else if (attribute.kind === "string") message.string(4, attribute.value);
+  else if (attribute.kind === "graph") message.message(6, encodeGraph(attribute.value));
   else for (const value of attribute.value) message.integer(8, value);
   return message.integer(20, attributeCode[attribute.kind]);
 }

@@ -11,6 +11,11 @@ import type { Port } from "./tiling/index.ts";
 /** A protocol buffer cannot be longer. */
 const maxModelBytes = 2 ** 31 - 1;
 
+/** Of a block of rows that goes through a chain of operations at once. */
+function blockElements(threads: number): number {
+  return threads === 1 ? 32_768 : 65_536 * threads;
+}
+
 export class WholePart implements ProgramPart {
   readonly operations: number;
   readonly bytes: number;
@@ -22,7 +27,7 @@ export class WholePart implements ProgramPart {
 
   /** @throws EngineError naming what the engine cannot run. */
   constructor({ name, graph, inputs, outputs, donate, environment, session }: PartOptions) {
-    const model = lowerGraph(graph, name);
+    const model = lowerGraph(graph, name, { blockElements: blockElements(session.threads) });
     const bytes = encodeModel(model);
     if (bytes.byteLength > maxModelBytes) {
       throw new EngineError(

@@ -3,17 +3,25 @@
  * one initializer for each distinct constant.
  */
 import { bytesPerElement, type Shape, type TensorData, type TensorType } from "../graph/index.ts";
-import type { OnnxAttribute, OnnxInitializer, OnnxNode, OnnxType } from "./model.ts";
+import type { OnnxAttribute, OnnxInitializer, OnnxModel, OnnxNode, OnnxType } from "./model.ts";
 
 /** A name of a tensor in the model. */
 export type TensorName = string;
 
-type AttributeLiteral = number | boolean | string | readonly number[] | { readonly float: number };
+type AttributeLiteral =
+  | number
+  | boolean
+  | string
+  | readonly number[]
+  | { readonly float: number }
+  | { readonly graph: OnnxModel };
 
 export interface NodeOptions {
   /** Numbers and booleans are ints; a float is written `{ float: 0.5 }`. */
   readonly attributes?: Readonly<Record<string, AttributeLiteral>>;
   readonly domain?: OnnxNode["domain"];
+  /** Tensors that a graph among the attributes reads from around it. */
+  readonly captured?: readonly TensorName[];
 }
 
 /** Up to this size equal constants are found and shared. */
@@ -23,12 +31,23 @@ export class ModelWriter {
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
   readonly #shared = new Map<string, TensorName>();
+  readonly #prefix: string;
   #label = "";
   #nextId = 0;
+
+  /** @param prefix of all names: a graph within a node's attributes must not repeat those around it. */
+  constructor(prefix = "") {
+    this.#prefix = prefix;
+  }
 
   /** What the nodes added from now on are called in profiles, as `layers.0/attention/matmul`. */
   label(label: string): void {
     this.#label = label;
+  }
+
+  /** For the names of a graph within the next node's attributes. */
+  innerPrefix(): string {
+    return `${this.#prefix}${this.#nextId}/`;
   }
 
   /** Adds a node with one result. */
@@ -43,14 +62,18 @@ export class ModelWriter {
     options: NodeOptions = {},
   ): TensorName[] {
     const id = this.#nextId++;
-    const outputs = Array.from({ length: outputCount }, (_, i) => `%${id}${i > 0 ? `.${i}` : ""}`);
+    const outputs = Array.from(
+      { length: outputCount },
+      (_, i) => `%${this.#prefix}${id}${i > 0 ? `.${i}` : ""}`,
+    );
     this.nodes.push({
-      name: `${id} ${this.#label}`,
+      name: `${this.#prefix}${id} ${this.#label}`,
       operation,
       domain: options.domain ?? "",
       inputs,
       outputs,
       attributes: toAttributes(options.attributes ?? {}),
+      captured: options.captured ?? [],
     });
     return outputs;
   }
@@ -82,7 +105,7 @@ export class ModelWriter {
         : undefined;
     const existing = key === undefined ? undefined : this.#shared.get(key);
     if (existing !== undefined) return existing;
-    const name = `#${this.initializers.length}`;
+    const name = `#${this.#prefix}${this.initializers.length}`;
     this.initializers.push({ name, type, shape, bytes });
     if (key !== undefined) this.#shared.set(key, name);
     return name;
@@ -102,5 +125,6 @@ function toAttribute(literal: AttributeLiteral): OnnxAttribute {
   if (typeof literal === "boolean") return { kind: "int", value: literal ? 1 : 0 };
   if (typeof literal === "string") return { kind: "string", value: literal };
   if ("float" in literal) return { kind: "float", value: literal.float };
+  if ("graph" in literal) return { kind: "graph", value: literal.graph };
   return { kind: "ints", value: literal };
 }

@@ -138,7 +138,7 @@ test("programs whose steps are equal share one loaded model, until the last is f
   const environment = ortEnvironment(2);
   const node = { ...{ name: "", domain: "" as const }, inputs: ["x"], outputs: ["y"] };
   const ports = (name: string) => [{ name, type: "float32" as const, shape: ["length"] }];
-  const nodes = [{ ...node, operation: "Exp", attributes: {} }];
+  const nodes = [{ ...node, operation: "Exp", attributes: {}, captured: [] }];
   const model = { name: "m", nodes, initializers: [], inputs: ports("x"), outputs: ports("y") };
   const share = () => shareSession(environment, "m", encodeModel(model), model, { threads: 2 });
   const [first, second] = [share(), share()];

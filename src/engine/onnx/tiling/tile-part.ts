@@ -66,7 +66,7 @@ export function canTile({ graph, donate }: Pick<PartOptions, "graph" | "donate">
 }
 
 function tileModel(graph: Graph): OnnxModel {
-  const model = lowerGraph(graph, "tile");
+  const model = lowerGraph(graph, "tile", { blockElements: 0 });
   const ofAnyLength = (port: OnnxPort): OnnxPort => {
     const isScalar = sizeOf(port.shape as readonly number[]) === 1;
     return isScalar ? port : { ...port, shape: ["length"] };
