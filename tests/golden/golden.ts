@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { type Checkpoint, loadCheckpoint, SafetensorsFile } from "../../checkpoints/index.ts";
 
 export const decodersFolder = join(import.meta.dirname, "decoders");
+export const adaptersFolder = join(import.meta.dirname, "adapters");
 
 /** expected.json, as the maker writes it. */
 export interface Expected {
@@ -33,25 +34,50 @@ export interface Golden {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
+/** An adapter of another framework; `checkpoint` is its base. */
+export interface GoldenAdapter extends Omit<Golden, "expected"> {
+  readonly expected: Omit<Expected, "prompt" | "greedy"> & {
+    readonly base: string;
+    readonly loraPlusRatio: number;
+  };
+}
+
 export function goldenNames(folder: string): string[] {
   return readdirSync(folder).sort();
 }
 
 export function loadGolden(root: string, name: string): Golden {
   const folder = join(root, name);
+  return {
+    name,
+    folder,
+    checkpoint: loadCheckpoint(folder, { acceptPlain: true }),
+    expected: readExpected(folder) as Expected,
+    ...readTensors(folder),
+  };
+}
+
+/** @param bases folder of the decoders that adapters are over. */
+export function loadGoldenAdapter(root: string, name: string, bases: string): GoldenAdapter {
+  const folder = join(root, name);
+  const expected = readExpected(folder) as GoldenAdapter["expected"];
+  const checkpoint = loadCheckpoint(join(bases, expected.base), { acceptPlain: true });
+  return { name, folder, checkpoint, expected, ...readTensors(folder) };
+}
+
+function readExpected(folder: string): unknown {
+  return JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
+}
+
+function readTensors(folder: string): Pick<Golden, "logits" | "gradients"> {
   const file = SafetensorsFile.open(join(folder, "expected.safetensors"));
-  const gradient = "gradient.";
+  const prefix = "gradient.";
+  const names = [...file.tensors.keys()].filter((tensor) => tensor.startsWith(prefix));
   try {
     return {
-      name,
-      folder,
-      checkpoint: loadCheckpoint(folder, { acceptPlain: true }),
-      expected: JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")),
       logits: file.readFloat32("logits"),
       gradients: new Map(
-        [...file.tensors.keys()]
-          .filter((tensor) => tensor.startsWith(gradient))
-          .map((tensor) => [tensor.slice(gradient.length), file.readFloat32(tensor)]),
+        names.map((tensor) => [tensor.slice(prefix.length), file.readFloat32(tensor)]),
       ),
     };
   } finally {

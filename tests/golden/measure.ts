@@ -1,18 +1,19 @@
 /** How far a decoder here is from what another framework computes with the same checkpoint. */
-import { modelFromCheckpoint } from "../../checkpoints/index.ts";
+import { adapterTensors, loadAdapter, modelFromCheckpoint } from "../../checkpoints/index.ts";
 import {
   DecodingSession,
   defaultSampling,
   familyOf,
   generate,
   logits,
-  type Model,
+  Model,
+  mergeAdapter,
   toTensors,
 } from "../../models/index.ts";
 import type { Batch } from "../../src/data/index.ts";
 import type { Engine } from "../../src/engine/index.ts";
 import { Trainer } from "../../trainers/index.ts";
-import type { Expected, Golden } from "./golden.ts";
+import type { Expected, Golden, GoldenAdapter } from "./golden.ts";
 
 export interface Differences {
   /** Largest absolute difference of the logits. */
@@ -78,19 +79,32 @@ function cachedDifference(model: Model, ids: readonly number[]): number {
   }
 }
 
-/** Changes the model: ten steps. */
+type TrainingExpected = Omit<Expected, "prompt" | "greedy">;
+
 function trainingDifferences(model: Model, golden: Golden) {
-  const { expected, checkpoint } = golden;
-  const trainer = goldenTrainer(model, expected);
+  const family = familyOf(golden.checkpoint.config);
+  return trainAndCompare(goldenTrainer(model, golden.expected), golden, (gradients) =>
+    toTensors(family, model.config, gradients),
+  );
+}
+
+/**
+ * Makes the golden's steps, which changes the model, and frees the trainer.
+ * @param named gradients under the names of the golden's tensors.
+ */
+function trainAndCompare(
+  trainer: Trainer,
+  golden: { readonly expected: TrainingExpected; readonly gradients: Golden["gradients"] },
+  named: (
+    gradients: ReadonlyMap<string, Float32Array>,
+  ) => Iterable<{ readonly name: string; readonly data: unknown }>,
+) {
+  const { expected } = golden;
   const batch = batchOf(expected);
   try {
     const losses = [trainer.step([batch]).loss];
-    const family = familyOf(checkpoint.config);
     const gradients = new Map(
-      [...toTensors(family, model.config, trainer.gradients())].map(({ name, data }) => [
-        name,
-        data,
-      ]),
+      [...named(trainer.gradients())].map(({ name, data }) => [name, data as Float32Array]),
     );
     while (losses.length < expected.losses.length) losses.push(trainer.step([batch]).loss);
     return {
@@ -102,8 +116,48 @@ function trainingDifferences(model: Model, golden: Golden) {
   }
 }
 
+export type AdapterDifferences = Pick<Differences, "logits" | "losses" | "gradients"> & {
+  /** Largest absolute difference of the logits with the adapter merged into its base. */
+  readonly merged: number;
+};
+
+export const adapterTolerance: AdapterDifferences = {
+  logits: 1e-4,
+  losses: 1e-4,
+  gradients: 1e-4,
+  merged: 1e-4,
+};
+
+/** Runs the golden's adapter over its base and compares everything. */
+export function measureAdapter(engine: Engine, golden: GoldenAdapter): AdapterDifferences {
+  const { expected, checkpoint } = golden;
+  const model = modelFromCheckpoint(engine, checkpoint);
+  const base = { config: model.config, json: checkpoint.config };
+  const { adapter } = loadAdapter(golden.folder, base);
+  const merged = new Model(engine, model.config, mergeAdapter(model.weights(), adapter));
+  try {
+    model.attach("golden", adapter);
+    const prefix = "adapters.golden.";
+    const local = (gradients: ReadonlyMap<string, Float32Array>) =>
+      new Map([...gradients].map(([name, values]) => [name.slice(prefix.length), values]));
+    return {
+      logits: largestDifference(logits(model, expected.tokens), golden.logits),
+      merged: largestDifference(logits(merged, expected.tokens), golden.logits),
+      ...trainAndCompare(goldenTrainer(model, expected), golden, (gradients) =>
+        adapterTensors({ ...adapter, weights: local(gradients) }, base),
+      ),
+    };
+  } finally {
+    model.dispose();
+    merged.dispose();
+  }
+}
+
 /** Steps as the golden's maker made them. */
-export function goldenTrainer(model: Model, { adamw, losses }: Expected): Trainer {
+export function goldenTrainer(
+  model: Model,
+  { adamw, losses, ...rest }: TrainingExpected & { readonly loraPlusRatio?: number },
+): Trainer {
   return new Trainer(model, {
     optimiser: {
       beta1: adamw.betas[0],
@@ -119,11 +173,12 @@ export function goldenTrainer(model: Model, { adamw, losses }: Expected): Traine
       steps: losses.length,
     },
     clip: 0,
+    loraPlusRatio: rest.loraPlusRatio ?? 1,
   });
 }
 
 /** The golden's rows; each place predicts the label of the next. */
-export function batchOf({ tokens, labels }: Expected): Batch {
+export function batchOf({ tokens, labels }: TrainingExpected): Batch {
   const rows = tokens.length;
   const time = tokens[0]!.length;
   const targets = Int32Array.from(labels.flatMap((row) => [...row.slice(1), -100]));
