@@ -18,12 +18,18 @@ export {
   canonicalOptionsOf,
   createPathRepresentation,
   defaultPathOptions,
+  learnPathMerges,
+  type MergeResult,
+  type MergeTraining,
+  type PathMerge,
+  PathMergeError,
   type PathOptions,
   PathOptionsError,
   type PathRepresentation,
   type PathSettings,
   parsePathOptions,
   strokeIconOptions,
+  withMerges,
 } from "./path/index.ts";
 export { DecodeError, EncodeError, type Representation } from "./representation.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./sample.ts";

@@ -49,9 +49,12 @@ export class DecodeError extends Error {
   override readonly name = "DecodeError";
   /** Index into the ids of the first token that does not fit. */
   readonly position: number;
+  /** The message without the position. */
+  readonly reason: string;
 
   constructor(message: string, position: number) {
     super(`token ${position}: ${message}`);
+    this.reason = message;
     this.position = position;
   }
 }

@@ -3,10 +3,8 @@ import { AllowedIds } from "../allowed-ids.ts";
 import type { Automaton, AutomatonState } from "../automaton.ts";
 import { advance } from "./advance.ts";
 import { cloneState, type DrawingState, shortestEnding, startState } from "./drawing-state.ts";
-import { createGrammar, type Grammar } from "./grammar.ts";
-import type { PathLayout } from "./layout.ts";
+import type { Grammar } from "./grammar.ts";
 import { collectIds } from "./next-ids.ts";
-import type { PathOptions } from "./options.ts";
 
 /**
  * Accepts a part of what `decode` reads, so that every sequence is a drawing worth rendering: points
@@ -16,9 +14,9 @@ export class PathAutomaton implements Automaton {
   readonly vocabularySize: number;
   readonly #grammar: Grammar;
 
-  constructor(layout: PathLayout, options: PathOptions, allowEmpty = false) {
-    this.vocabularySize = layout.size;
-    this.#grammar = createGrammar(layout, options, allowEmpty);
+  constructor(grammar: Grammar) {
+    this.vocabularySize = grammar.layout.size;
+    this.#grammar = grammar;
   }
 
   start(budget: number): AutomatonState {

@@ -1,4 +1,6 @@
 /** The `path` representation: drawings as tokens of their own vocabulary. */
+export { learnPathMerges, type MergeResult, type MergeTraining } from "./learn-merges.ts";
+export { type PathMerge, PathMergeError } from "./merges.ts";
 export {
   canonicalOptionsOf,
   defaultPathOptions,
@@ -12,4 +14,5 @@ export {
   type PathRepresentation,
   type PathSettings,
   readPathRepresentation,
+  withMerges,
 } from "./representation.ts";

@@ -2,7 +2,7 @@
 import type { CanonicalOptions, Drawing } from "../../src/svg/index.ts";
 import type { Automaton } from "../automaton.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
-import type { Representation } from "../representation.ts";
+import { DecodeError, type Representation } from "../representation.ts";
 import {
   type ReadTokenizerFile,
   TokenizerFileError,
@@ -11,7 +11,10 @@ import {
 import { PathAutomaton } from "./automaton.ts";
 import { decodeDrawing } from "./decode.ts";
 import { encodeDrawing } from "./encode.ts";
+import { createGrammar } from "./grammar.ts";
 import { createLayout, type PathLayout } from "./layout.ts";
+import { MergedPathAutomaton } from "./merged-automaton.ts";
+import { type PathMerge, PathMergeError, PathMerges } from "./merges.ts";
 import {
   canonicalOptionsOf,
   type PathOptions,
@@ -31,29 +34,50 @@ export interface PathRepresentation extends Representation {
   readonly name: "path";
   readonly options: PathOptions;
   readonly vocabulary: PathVocabulary;
+  readonly layout: PathLayout;
+  readonly merges: readonly PathMerge[];
+  /** @param settings `allowEmpty`: drawings in which nothing can be seen; false when left out. */
+  automaton(settings?: { readonly allowEmpty?: boolean }): Automaton;
 }
 
 /** @throws PathOptionsError when an option is unknown, wrong or in conflict with another. */
 export function createPathRepresentation(settings: PathSettings = {}): PathRepresentation {
   const options = parsePathOptions(settings.options ?? {});
-  return new PathCodec(options, settings.text ?? trainBytePairs([], { vocabularySize: 256 }));
+  const text = settings.text ?? trainBytePairs([], { vocabularySize: 256 });
+  return new PathCodec(options, text, []);
 }
+
+/** The same vocabulary with tokens for runs. @throws PathMergeError for ids that do not fit. */
+export function withMerges(
+  representation: PathRepresentation,
+  merges: readonly PathMerge[],
+): PathRepresentation {
+  if (!(representation instanceof PathCodec)) {
+    throw new TypeError("merges can be given to what createPathRepresentation makes alone");
+  }
+  return representation.withMerges(merges);
+}
+
+const settingsPlace = "model.pathloom";
 
 /** @throws TokenizerFileError when the options are wrong or the tokens are not theirs. */
 export function readPathRepresentation(file: ReadTokenizerFile): PathRepresentation {
-  const representation = new PathCodec(readOptions(file.settings.options), file.text);
-  const { names, textSize } = representation.layout;
-  const wrong = names.findIndex((name, i) => file.added[i] !== name);
-  if (wrong >= 0 || file.added.length !== names.length) {
-    const at = wrong >= 0 ? wrong : names.length;
-    throw new TokenizerFileError(
-      `added_tokens[${at}]`,
-      at < names.length
-        ? `token ${textSize + at} must be ${names[at]}, not ${file.added[at]}`
-        : `the options give ${names.length} tokens, but here are ${file.added.length}`,
-    );
-  }
-  return representation;
+  const plain = new PathCodec(readOptions(file.settings.options), file.text, []);
+  const representation = readMerges(plain, file.settings.merges ?? []);
+  const textSize = file.tokens.length;
+  const { vocabulary } = representation;
+  const count = vocabulary.size - textSize;
+  const wrong = file.added.findIndex(
+    (name, i) => i >= count || vocabulary.token(textSize + i) !== name,
+  );
+  if (wrong < 0 && file.added.length === count) return representation;
+  const at = wrong < 0 ? file.added.length : wrong;
+  throw new TokenizerFileError(
+    `added_tokens[${at}]`,
+    at < count
+      ? `token ${textSize + at} must be ${vocabulary.token(textSize + at)}, not ${file.added[at] ?? "missing"}`
+      : `the options give ${count} tokens, but here are ${file.added.length}`,
+  );
 }
 
 function readOptions(json: unknown): PathOptions {
@@ -61,7 +85,25 @@ function readOptions(json: unknown): PathOptions {
     return parsePathOptions(json);
   } catch (error) {
     if (!(error instanceof PathOptionsError)) throw error;
-    throw new TokenizerFileError("model.pathloom.options", error.message);
+    throw new TokenizerFileError(`${settingsPlace}.options`, error.message);
+  }
+}
+
+function readMerges(plain: PathCodec, json: unknown): PathRepresentation {
+  const place = `${settingsPlace}.merges`;
+  if (!Array.isArray(json)) throw new TokenizerFileError(place, "must be a list");
+  const merges = json.map((pair: unknown, i): PathMerge => {
+    const [left, right, more] = Array.isArray(pair) ? pair : [];
+    if (typeof left !== "number" || typeof right !== "number" || more !== undefined) {
+      throw new TokenizerFileError(`${place}[${i}]`, "must be a pair of ids");
+    }
+    return [left, right];
+  });
+  try {
+    return plain.withMerges(merges);
+  } catch (error) {
+    if (!(error instanceof PathMergeError)) throw error;
+    throw new TokenizerFileError(`${place}[${error.index}]`, error.message);
   }
 }
 
@@ -70,23 +112,46 @@ class PathCodec implements PathRepresentation {
   readonly options: PathOptions;
   readonly canonical: CanonicalOptions;
   readonly vocabulary: PathVocabulary;
-  readonly #text: BytePairEncoding;
   readonly layout: PathLayout;
+  readonly #text: BytePairEncoding;
+  readonly #merges: PathMerges;
 
-  constructor(options: PathOptions, text: BytePairEncoding) {
+  constructor(options: PathOptions, text: BytePairEncoding, merges: readonly PathMerge[]) {
     this.options = options;
     this.canonical = canonicalOptionsOf(options);
-    this.#text = text;
     this.layout = createLayout(options, text.tokens.length);
-    this.vocabulary = new PathVocabulary(text, this.layout.names, this.layout.special);
+    this.#text = text;
+    this.#merges = new PathMerges(this.layout, merges);
+    this.vocabulary = new PathVocabulary(text, this.#names, this.layout.special);
+  }
+
+  get merges(): readonly PathMerge[] {
+    return this.#merges.pairs;
+  }
+
+  get #names(): readonly string[] {
+    return [...this.layout.names, ...this.#merges.names];
+  }
+
+  withMerges(merges: readonly PathMerge[]): PathRepresentation {
+    return new PathCodec(this.options, this.#text, merges);
   }
 
   encode(drawing: Drawing): number[] {
-    return encodeDrawing(drawing, this.layout, this.options);
+    const ids = encodeDrawing(drawing, this.layout, this.options);
+    this.#merges.apply(ids);
+    return ids;
   }
 
   decode(ids: ArrayLike<number>): Drawing {
-    return decodeDrawing(ids, this.layout, this.options);
+    if (this.merges.length === 0) return decodeDrawing(ids, this.layout, this.options);
+    const expanded = this.#merges.expand(ids);
+    try {
+      return decodeDrawing(expanded.ids, this.layout, this.options);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw new DecodeError(error.reason, expanded.origins[error.position] ?? ids.length);
+    }
   }
 
   encodeText(text: string): number[] {
@@ -97,16 +162,19 @@ class PathCodec implements PathRepresentation {
     return this.#text.decode(ids);
   }
 
-  automaton(): Automaton {
-    return new PathAutomaton(this.layout, this.options);
+  automaton({ allowEmpty = false }: { readonly allowEmpty?: boolean } = {}): Automaton {
+    const grammar = createGrammar(this.layout, this.options, allowEmpty);
+    if (this.merges.length === 0) return new PathAutomaton(grammar);
+    return new MergedPathAutomaton(grammar, this.#merges);
   }
 
   toJSON(): unknown {
+    const merged = this.merges.length > 0 ? { merges: this.merges } : {};
     return writeTokenizerFile({
       tokens: this.#text.tokens,
       merges: this.#text.merges,
-      added: this.layout.names,
-      settings: { representation: this.name, options: this.options },
+      added: this.#names,
+      settings: { representation: this.name, options: this.options, ...merged },
     });
   }
 }

@@ -1,0 +1,51 @@
+/** Learns which runs of a drawing's tokens become tokens of their own. */
+import type { Drawing } from "../../src/svg/index.ts";
+import { learnMerges } from "../bpe/index.ts";
+import { mayMerge } from "./merges.ts";
+import { type PathRepresentation, withMerges } from "./representation.ts";
+
+export interface MergeTraining {
+  /** Tokens to add; fewer are when no more runs are frequent. */
+  readonly merges: number;
+  /** A run seen more rarely than this is not merged; 2 when left out. */
+  readonly minimumFrequency?: number;
+}
+
+export interface MergeResult {
+  readonly representation: PathRepresentation;
+  /** Tokens of all drawings before and after. */
+  readonly tokensBefore: number;
+  readonly tokensAfter: number;
+}
+
+/**
+ * @param representation without merges.
+ * @throws EncodeError when a drawing is not canonical for it.
+ */
+export function learnPathMerges(
+  representation: PathRepresentation,
+  drawings: Iterable<Drawing>,
+  training: MergeTraining,
+): MergeResult {
+  const { layout } = representation;
+  const sequences = Array.from(drawings, (drawing) => ({
+    ids: representation.encode(drawing),
+    count: 1,
+  }));
+  const tokens = () => sequences.reduce((sum, { ids }) => sum + ids.length, 0);
+  const tokensBefore = tokens();
+  const learned = learnMerges(sequences, {
+    firstId: layout.size,
+    merges: training.merges,
+    minimumFrequency: training.minimumFrequency ?? 2,
+    mayMerge: (left, right) => mayMerge(layout, left) && mayMerge(layout, right),
+  });
+  return {
+    representation: withMerges(
+      representation,
+      learned.map(({ left, right }) => [left, right]),
+    ),
+    tokensBefore,
+    tokensAfter: tokens(),
+  };
+}
