@@ -1,4 +1,9 @@
-/** Renders drawings and SVG text by resvg. */
+/**
+ * Renders drawings and SVG text by resvg.
+ *
+ * Drawings are always safe to render. Text that no one vouches for is not: the renderer is native and
+ * ends the process on some filters.
+ */
 import { type RenderedImage, Resvg, type ResvgRenderOptions } from "@resvg/resvg-js";
 import type { Drawing } from "../drawing.ts";
 import { printDrawing } from "../print/print.ts";
@@ -36,9 +41,15 @@ function render(svg: string | Drawing, options: RenderOptions): RenderedImage {
   };
   try {
     const { width, height } = new Resvg(text, settings);
-    const fitTo = { mode: width >= height ? "width" : "height", value: size } as const;
-    return new Resvg(text, { ...settings, fitTo }).render();
+    return new Resvg(text, { ...settings, fitTo: fit(width, height, size) }).render();
   } catch (error) {
     throw new RenderError(`cannot render: ${error instanceof Error ? error.message : error}`);
   }
+}
+
+/** The longer side is as asked for, unless nothing would be left of the shorter one. */
+function fit(width: number, height: number, size: number) {
+  const thin = (Math.min(width, height) * size) / Math.max(width, height) < 1;
+  const mode = width >= height === thin ? ("height" as const) : ("width" as const);
+  return { mode, value: thin ? 1 : size };
 }
