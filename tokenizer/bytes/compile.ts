@@ -3,15 +3,13 @@
  * Ullman, "Compilers", section 3.7). Where several readings go on, the machine follows them all;
  * when one of them shows something, so it is.
  */
-import { allFacts, type Effect, type Expression } from "./expression.ts";
+import type { Effect, Expression } from "./expression.ts";
 
-/** What a symbol does, in the low bits of a table's entry; from `facts` on, + the facts. */
+/** What a symbol does, in the low bits of a table's entry; from `facts` on, + an index in `effects`. */
 export const effectCodes = { none: 0, enter: 1, leave: 2, end: 3, facts: 4 } as const;
-/**
- * Above the effect's bits: bit `n` is set where something has been shown before the symbol, if the
- * facts `n` hold.
- */
-export const effectBits = 4;
+type FactEffect = Exclude<Effect, string>;
+/** Above the effect's bits: bit `n` is set where something shows before the symbol on condition `n`. */
+export const effectBits = 6;
 
 export interface ByteMachine {
   readonly states: number;
@@ -20,17 +18,25 @@ export interface ByteMachine {
   readonly columns: number;
   /** [states * columns]: the next state; -1 where the symbol may not follow. */
   readonly target: Int32Array;
-  /** [states * columns]: an effect code, and above it the facts under which something shows. */
+  /** [states * columns]: an effect code, and above it the conditions on which something shows. */
   readonly effect: Uint16Array;
+  /** What is said, denied or required of facts. */
+  readonly effects: readonly FactEffect[];
+  /** The facts that each condition requires. */
+  readonly conditions: readonly number[];
   /** [states]: the columns of the symbols that may follow; empty where the drawing has ended. */
   readonly following: readonly Int16Array[];
 }
 
-/** The machine begins in state 0. @throws RangeError when one symbol would have two effects. */
+/**
+ * The machine begins in state 0.
+ * @throws RangeError when one symbol would have two effects, or there are too many facts.
+ */
 export function compile(expression: Expression, symbols: number): ByteMachine {
   const network = new Network();
   const start = network.node();
   network.add(expression, start, network.node());
+  if (network.conditions.length > mostConditions) throw new RangeError("too many conditions");
   const used = new Set(network.arcs.flatMap((arcs) => arcs.flatMap((arc) => arc.symbols)));
   const columnOf = new Int16Array(symbols).fill(-1);
   [...used]
@@ -43,7 +49,7 @@ export function compile(expression: Expression, symbols: number): ByteMachine {
 
 interface Arc {
   readonly symbols: readonly number[];
-  readonly effect: Effect;
+  readonly effect: number;
   readonly to: number;
 }
 
@@ -53,7 +59,9 @@ class Network {
   /** Steps that take no symbol. */
   readonly free: number[][] = [];
   /** The same, and something has been shown. */
-  readonly showing: { readonly to: number; readonly requires: number }[][] = [];
+  readonly showing: { readonly to: number; readonly condition: number }[][] = [];
+  readonly effects: FactEffect[] = [];
+  readonly conditions: number[] = [];
 
   node(): number {
     this.arcs.push([]);
@@ -65,10 +73,14 @@ class Network {
   add(expression: Expression, from: number, to: number): void {
     switch (expression.kind) {
       case "symbols":
-        this.arcs[from]!.push({ symbols: expression.symbols, effect: expression.effect, to });
+        this.arcs[from]!.push({
+          symbols: expression.symbols,
+          effect: this.#code(expression.effect),
+          to,
+        });
         return;
       case "shown":
-        this.showing[from]!.push({ to, requires: expression.requires });
+        this.showing[from]!.push({ to, condition: indexIn(this.conditions, expression.requires) });
         return;
       case "choice":
         for (const part of expression.parts) this.add(part, from, to);
@@ -87,6 +99,17 @@ class Network {
         this.#repeat(expression.part, expression.min, expression.max, from, to);
         return;
     }
+  }
+
+  #code(effect: Effect): number {
+    if (typeof effect === "string") return effectCodes[effect];
+    const known = this.effects.findIndex(
+      (other) => JSON.stringify(other) === JSON.stringify(effect),
+    );
+    const index = known >= 0 ? known : this.effects.push(effect) - 1;
+    const code = effectCodes.facts + index;
+    if (code >= 1 << effectBits) throw new RangeError("the grammar says too much of facts");
+    return code;
   }
 
   #repeat(part: Expression, min: number, max: number, from: number, to: number): void {
@@ -115,12 +138,18 @@ class Network {
   }
 }
 
+/** Conditions that an entry's bits can tell apart. */
+const mostConditions = 16 - effectBits;
+/** Ways to be in a node: nothing shown, or something on a condition. */
+const kinds = 1 + mostConditions;
+const anyShown = Array.from({ length: mostConditions }, (_, condition) => 1 + condition);
+
 class SubsetConstruction {
   readonly #network: Network;
   readonly #columnOf: Int16Array;
   readonly #columns: number;
   readonly #numbers = new Map<string, number>();
-  /** Places of each state: `kinds` * node, + 1 + the facts under which something has been shown. */
+  /** Places of each state: `kinds` * node, + 1 + the condition on which something has been shown. */
   readonly #sets: Int32Array[] = [];
 
   constructor(network: Network, columnOf: Int16Array, columns: number) {
@@ -153,6 +182,8 @@ class SubsetConstruction {
       columns,
       target: Int32Array.from(target),
       effect: Uint16Array.from(effect),
+      effects: this.#network.effects,
+      conditions: this.#network.conditions,
       following,
     };
   }
@@ -162,7 +193,7 @@ class SubsetConstruction {
       const shown = place % kinds;
       const shows = shown === 0 ? 0 : 1 << (shown - 1 + effectBits);
       for (const arc of this.#network.arcs[(place - shown) / kinds]!) {
-        const code = codeOf(arc.effect);
+        const code = arc.effect;
         for (const symbol of arc.symbols) {
           const column = this.#columnOf[symbol]!;
           const known = effects[column]!;
@@ -194,7 +225,7 @@ class SubsetConstruction {
       const shown = place % kinds;
       const node = (place - shown) / kinds;
       for (const next of free[node]!) found.add(kinds * next + shown);
-      for (const { to, requires } of showing[node]!) found.add(kinds * to + 1 + requires);
+      for (const { to, condition } of showing[node]!) found.add(kinds * to + 1 + condition);
     }
     // Nodes that no symbol leaves tell nothing, and one reached in several ways counts as shown.
     const told = [...found].filter((place) => {
@@ -207,10 +238,7 @@ class SubsetConstruction {
   }
 }
 
-/** Ways to be in a node: nothing shown, or something under some facts. */
-const kinds = 2 + allFacts;
-const anyShown = Array.from({ length: 1 + allFacts }, (_, facts) => 1 + facts);
-
-function codeOf(effect: Effect): number {
-  return typeof effect === "number" ? effectCodes.facts + effect : effectCodes[effect];
+function indexIn(list: number[], value: number): number {
+  const index = list.indexOf(value);
+  return index >= 0 ? index : list.push(value) - 1;
 }

@@ -18,12 +18,17 @@ export type Expression =
 
 /**
  * What a symbol does besides being there: `enter` and `leave` a group; `end` the drawing, which
- * needs all groups closed and something shown; or, as a number, say which facts hold from here on.
+ * needs all groups closed and something shown; say or deny facts from here on; or stand only where
+ * some hold. Facts are the bits of a number; at the beginning none holds.
  */
-export type Effect = "none" | "enter" | "leave" | "end" | number;
-
-/** Facts are the bits of a number up to this; at the beginning all hold. */
-export const allFacts = 7;
+export type Effect =
+  | "none"
+  | "enter"
+  | "leave"
+  | "end"
+  | { readonly says: number }
+  | { readonly denies: number }
+  | { readonly requires: number };
 
 const utf8 = new TextEncoder();
 const zero = 0x30;

@@ -1,7 +1,6 @@
 /** Grammars over bytes, and constrained decoding with them over any vocabulary. */
 export { ByteAutomaton } from "./byte-automaton.ts";
 export {
-  allFacts,
   anyOf,
   choice,
   type Effect,

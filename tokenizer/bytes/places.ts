@@ -2,43 +2,36 @@
  * Where a drawing stands, as one number: the machine's state, which facts hold, how many groups are
  * open, and whether something was shown. For each place it is known how the drawing ends in the fewest bytes.
  */
+
 import { type ByteMachine, effectBits, effectCodes } from "./compile.ts";
-import { allFacts } from "./expression.ts";
+import { Facts } from "./facts.ts";
 
 /** Groups that decoding opens within groups. */
 export const deepestGroup = 6;
 /** An element within more groups may be made invisible by their opacities, and does not count. */
 const deepestShown = 3;
 const depths = deepestGroup + 1;
-const layers = 2 * depths * (allFacts + 1);
 const unreachable = 2 ** 30;
-
-/** [sets of facts, as bits][facts]: whether the facts hold that any set of them requires. */
-const isShown: readonly (readonly boolean[])[] = Array.from(
-  { length: 1 << (allFacts + 1) },
-  (_, sets) =>
-    Array.from({ length: allFacts + 1 }, (_, facts) => {
-      for (let requires = 0; requires <= allFacts; requires++) {
-        if ((sets >> requires) % 2 === 1 && (facts & requires) === requires) return true;
-      }
-      return false;
-    }),
-);
 
 export class Places {
   readonly machine: ByteMachine;
   readonly count: number;
-  readonly start: number;
+  readonly start = 0;
   /** [count]: bytes and symbols of the shortest ending; 0 where the drawing has ended. */
   readonly distance: Int32Array;
   /** [count]: column of the first symbol of that ending; -1 where there is none. */
   readonly next: Int16Array;
 
+  /** Places of one state. */
+  readonly #layers: number;
+  readonly #facts: Facts;
+
   /** @throws RangeError when the grammar holds no drawing. */
   constructor(machine: ByteMachine) {
     this.machine = machine;
-    this.count = machine.states * layers;
-    this.start = 2 * depths * allFacts;
+    this.#facts = new Facts(machine);
+    this.#layers = 2 * depths * this.#facts.count;
+    this.count = machine.states * this.#layers;
     this.distance = new Int32Array(this.count).fill(unreachable);
     this.next = new Int16Array(this.count).fill(-1);
     this.#measure();
@@ -55,6 +48,7 @@ export class Places {
   /** The place after a symbol; -1 where it may not follow. */
   step(place: number, column: number): number {
     const { columns, target, effect } = this.machine;
+    const layers = this.#layers;
     const layer = place % layers;
     const at = ((place - layer) / layers) * columns + column;
     const state = target[at]!;
@@ -64,7 +58,8 @@ export class Places {
     let depth = (layer >> 1) % depths;
     let facts = Math.floor(layer / (2 * depths));
     let shown = layer & 1;
-    if (shown === 0 && depth <= deepestShown && isShown[entry >> effectBits]![facts]) shown = 1;
+    if (shown === 0 && depth <= deepestShown && this.#facts.shows(facts, entry >> effectBits))
+      shown = 1;
     switch (code) {
       case effectCodes.none:
         break;
@@ -80,7 +75,8 @@ export class Places {
         if (depth > 0 || shown === 0) return -1;
         break;
       default:
-        facts = code - effectCodes.facts;
+        facts = this.#facts.after(facts, code - effectCodes.facts);
+        if (facts < 0) return -1;
     }
     return state * layers + 2 * (facts * depths + depth) + shown;
   }
@@ -91,7 +87,7 @@ export class Places {
 
   /** Columns of the symbols that may follow but for the groups. */
   #following(place: number): Int16Array {
-    return this.machine.following[(place - (place % layers)) / layers]!;
+    return this.machine.following[Math.floor(place / this.#layers)]!;
   }
 
   /** Breadth first from the ends, against the steps. */

@@ -3,7 +3,6 @@
  * numbers are in sensible ranges, and some element has an extent and is painted.
  */
 import {
-  allFacts,
   anyOf,
   choice,
   type Effect,
@@ -66,11 +65,12 @@ class GrammarWriter {
   drawing(): Expression {
     const shorter = integer(this.#shortest, this.#options.grid - 1);
     const oblong = choice(
-      this.#item("width", shorter, allFacts - square),
-      this.#item("height", shorter, allFacts - square),
+      this.#item("width", shorter, { denies: square }),
+      this.#item("height", shorter, { denies: square }),
     );
     const end = symbol(this.#symbolOf("END_OF_SVG"), "end");
-    return sequence(this.#token("START_OF_SVG"), optional(oblong), this.#body(), end);
+    const start = symbol(this.#symbolOf("START_OF_SVG"), { says: square });
+    return sequence(start, optional(oblong), this.#body(), end);
   }
 
   #body(): Expression {
