@@ -27,6 +27,7 @@ export const dropReasons = {
   "stroke-distorted": "a stroke under an uneven transform: given the mean width",
   "style-rule": "a style rule that is not understood: ignored",
   text: "text: left out",
+  "transform-box": "a transform about the element's own box: made about the origin",
   "unknown-element": "an element that SVG does not know: left out",
 } as const;
 

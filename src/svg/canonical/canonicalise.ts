@@ -23,7 +23,7 @@ import { canonicalShape } from "./shape.ts";
 
 /**
  * The drawing's canonical form. Idempotent: a drawing that is canonical under the options comes back
- * equal.
+ * equal. What paints nothing or lies out of range is left out.
  *
  * @param drawing may have numbers that are not rounded; its size may be that of another grid
  * @throws SvgError where the drawing has no area, nests too deeply or an option is out of its range

@@ -65,7 +65,11 @@ class PathWriter {
     this.#options = options;
     this.#most = coordinateRange * options.grid;
     this.#inRange = true;
-    this.#pending = this.#closed = this.#drawn = this.#point = false;
+    // A path that does not begin with a moveto, as only a faulty drawing's does, begins at the origin.
+    this.#advance(0, 0, 0, 0);
+    this.#startX = this.#startY = 0;
+    this.#pending = true;
+    this.#closed = this.#drawn = this.#point = false;
   }
 
   /** False where a point is out of range. */

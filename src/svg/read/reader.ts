@@ -21,7 +21,7 @@ import { determinant, type Matrix, multiply, translation } from "./matrix.ts";
 import { References } from "./references.ts";
 import { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { parseTransform } from "./transform.ts";
+import { parseOrigin, parseTransform } from "./transform.ts";
 import { type Box, diagonalOf, fitViewBox, parseViewBox } from "./viewport.ts";
 
 export class DrawingReader {
@@ -93,7 +93,7 @@ export class DrawingReader {
       this.#drops.add(kind);
       return;
     }
-    const matrix = own.transform === "" ? around.matrix : this.#transformed(own.transform, around);
+    const matrix = own.transform === "" ? around.matrix : this.#transformed(own, around);
     if (determinant(matrix) === 0) return;
     if (kind === "shape") {
       const shape = this.#shapes.read(element, style, matrix, around.port);
@@ -120,11 +120,20 @@ export class DrawingReader {
     if (this.#textLeft < 0) this.#limit("`use` draws too much", element);
   }
 
-  #transformed(transform: string, { matrix }: Surroundings): Matrix {
-    const own = parseTransform(transform);
-    if (own !== undefined) return multiply(matrix, own);
-    this.#drops.add("invalid-value");
-    return matrix;
+  #transformed(own: ElementStyle["own"], { matrix, port }: Surroundings): Matrix {
+    const transform = parseTransform(own.transform);
+    if (transform === undefined) {
+      this.#drops.add("invalid-value");
+      return matrix;
+    }
+    if (own.transformOrigin === "") return multiply(matrix, transform);
+    const origin = own.ownOrigin ? undefined : parseOrigin(own.transformOrigin, port);
+    if (origin === undefined) {
+      this.#drops.add(own.ownOrigin ? "transform-box" : "invalid-value");
+      return multiply(matrix, transform);
+    }
+    const about = multiply(translation(origin.x, origin.y), transform);
+    return multiply(matrix, multiply(about, translation(-origin.x, -origin.y)));
   }
 
   /** Draws the children as a group. */
@@ -212,8 +221,8 @@ export class DrawingReader {
     const diagonal = diagonalOf(around.port);
     const style = computeStyle(target, around.style, this.#rules, diagonal, this.#drops);
     if (style.own.displayed) {
-      const { transform } = style.own;
-      const matrix = transform === "" ? around.matrix : this.#transformed(transform, around);
+      const { own } = style;
+      const matrix = own.transform === "" ? around.matrix : this.#transformed(own, around);
       const within = { ...around, style: style.inherited, matrix };
       this.#viewport(target, use, style, within, out);
     }

@@ -1,4 +1,5 @@
 /** The `transform` attribute and property. */
+import { parseLength, rootFontSize } from "./length.ts";
 import { identity, type Matrix, multiply, scaling, translation } from "./matrix.ts";
 import { NumberReader } from "./number-reader.ts";
 
@@ -23,6 +24,30 @@ export function parseTransform(value: string): Matrix | undefined {
   }
   return matrix;
 }
+
+/**
+ * The point that `transform-origin` keeps in place, in a viewport; undefined where the value is
+ * invalid.
+ */
+export function parseOrigin(
+  value: string,
+  port: { readonly width: number; readonly height: number },
+): { x: number; y: number } | undefined {
+  const words = value.split(/\s+/, 4);
+  const upright = /^(top|bottom)$/.test(words[0] ?? "") || /^(left|right)$/.test(words[1] ?? "");
+  const [first = "0", second = "center"] = upright ? [words[1] ?? "center", words[0]] : words;
+  const x = parseLength(sides.get(first) ?? first, port.width, rootFontSize);
+  const y = parseLength(sides.get(second) ?? second, port.height, rootFontSize);
+  return x === undefined || y === undefined ? undefined : { x, y };
+}
+
+const sides = new Map([
+  ["left", "0"],
+  ["top", "0"],
+  ["center", "50%"],
+  ["right", "100%"],
+  ["bottom", "100%"],
+]);
 
 /** Numbers up to the closing parenthesis; the units `px` and `deg`, which CSS writes, are passed over. */
 function readArguments(reader: NumberReader): number[] | undefined {

@@ -65,6 +65,9 @@ export class OwnStyle {
   opacity = 1;
   displayed = true;
   transform = "";
+  transformOrigin = "";
+  /** Whether `transform-box` makes the origin one of the element's own box. */
+  ownOrigin = false;
   overflowVisible = false;
   scalesStroke = true;
   blended = false;

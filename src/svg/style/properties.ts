@@ -208,6 +208,8 @@ const ownSetters: Readonly<Record<string, readonly [keyof OwnStyle, Setter]>> = 
     },
   ],
   transform: ["transform", raw((own, value) => (own.transform = value))],
+  "transform-origin": ["transformOrigin", raw((own, value) => (own.transformOrigin = value))],
+  "transform-box": ["ownOrigin", raw((own, value) => (own.ownOrigin = value !== "view-box"))],
   filter: ["filter", raw((own, value) => (own.filter = value))],
   mask: ["mask", raw((own, value) => (own.mask = value))],
   "clip-path": ["clipPath", raw((own, value) => (own.clipPath = value))],
@@ -278,12 +280,21 @@ export function propertyNamed(name: string): Property | undefined {
 export const geometryProperties: ReadonlyMap<string, Property> = new Map(
   geometryNames.map((name): [string, Property] => {
     const set: Setter = ({ own }, value) => {
-      own.geometry = new Map(own.geometry ?? []).set(name, value);
+      const data = name === "d" ? pathOf(value) : value;
+      if (data === undefined) return false;
+      own.geometry = new Map(own.geometry ?? []).set(name, data);
       return true;
     };
     return [name, { name, inherited: false, set }];
   }),
 );
+
+/** The path data of `path("...")` or `none`. */
+function pathOf(value: string): string | undefined {
+  if (value === "none") return "";
+  const match = /^path\(\s*(?:"([^"]*)"|'([^']*)')\s*\)$/.exec(value);
+  return match?.[1] ?? match?.[2];
+}
 
 /** `inherit` of a property that is not inherited is taken for its initial value: none needs it. */
 function wideKeyword(value: string): "inherit" | "initial" | undefined {
