@@ -212,3 +212,8 @@ export function createLayout(options: PathOptions, textSize: number): PathLayout
   };
   return { ...layout, names, size: textSize + names.length };
 }
+
+/** Whether an id is one of a class, which may be absent. */
+export function within(id: number, first: number, size: number): boolean {
+  return first >= 0 && id >= first && id < first + size;
+}

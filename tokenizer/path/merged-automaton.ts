@@ -5,7 +5,8 @@
 import { AllowedIds } from "../allowed-ids.ts";
 import type { Automaton, AutomatonState } from "../automaton.ts";
 import { advance } from "./advance.ts";
-import { cloneState, type DrawingState, shortestEnding, startState } from "./drawing-state.ts";
+import { cloneState, type DrawingState, startState } from "./drawing-state.ts";
+import { shortestEnding } from "./endings.ts";
 import type { Grammar } from "./grammar.ts";
 import type { PathMerges } from "./merges.ts";
 import { collectIds } from "./next-ids.ts";

@@ -3,17 +3,16 @@
  * budget.
  */
 import type { AllowedIds } from "../allowed-ids.ts";
+import { type DrawingState, openProduction } from "./drawing-state.ts";
 import {
   closing,
-  type DrawingState,
   endingAfterSlots,
   integerTokens,
   modeEnding,
   oneMoreShape,
-  openProduction,
   shapeTokens,
   visibleIfEnded,
-} from "./drawing-state.ts";
+} from "./endings.ts";
 import { deepestSampledGroup, fewestStops, ranks, stopTokens, type What } from "./grammar.ts";
 import { caps, fillRules, joins } from "./layout.ts";
 import { collectSlot } from "./next-slot-ids.ts";

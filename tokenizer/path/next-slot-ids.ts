@@ -3,13 +3,8 @@
  * no budget would be left to draw another one.
  */
 import type { AllowedIds } from "../allowed-ids.ts";
-import {
-  closing,
-  type DrawingState,
-  endingAfterSlots,
-  integerBounds,
-  shapeTokens,
-} from "./drawing-state.ts";
+import type { DrawingState } from "./drawing-state.ts";
+import { closing, endingAfterSlots, integerBounds, shapeTokens } from "./endings.ts";
 import { digitsToReach } from "./grammar.ts";
 import { radix, spreads } from "./layout.ts";
 import { addPaints } from "./next-ids.ts";
