@@ -33,19 +33,19 @@ for (const [name, config] of Object.entries({ gpt2Like, llamaLike })) {
       for (const [input, data] of Object.entries(batch)) {
         inputs[input] = { shape: [rows, time], data };
       }
-      inputs["targets"] = { shape: [rows * time], data: targets };
+      inputs.targets = { shape: [rows * time], data: targets };
       const { error } = checkGradients(
         engine,
         (_graph, values) => {
           const { hidden } = decoder(config, new Weights(new Map(Object.entries(values))), {
-            tokens: values["tokens"]!,
-            positions: values["positions"]!,
-            segments: values["segments"]!,
+            tokens: values.tokens!,
+            positions: values.positions!,
+            segments: values.segments!,
             caches: null,
           });
           const logits = head(config, new Weights(new Map(Object.entries(values))), hidden);
           const flat = ops.reshape(logits, [rows * time, config.vocabularySize]);
-          return ops.softmaxCrossEntropy(flat, values["targets"]!).lossSum;
+          return ops.softmaxCrossEntropy(flat, values.targets!).lossSum;
         },
         inputs,
         { tolerance: 1e-4, elements: 6 },
