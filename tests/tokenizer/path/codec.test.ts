@@ -9,6 +9,7 @@ import {
   type PathOptions,
   strokeIconOptions,
 } from "../../../tokenizer/index.ts";
+import { drawing as canonicalDrawing } from "../../svg/arbitrary.ts";
 import { configurations } from "./configurations.ts";
 import { drawings } from "./drawings.ts";
 
@@ -25,6 +26,18 @@ for (const [name, options] of Object.entries(configurations)) {
       { numRuns: 400, seed: 1 },
     );
   });
+
+  // Opacity and colors have no canonical form without them, so such drawings are refused.
+  if (options.opacity && options.colors !== "current") {
+    laws(`${name}: what canonicalising yields is encoded, and comes back`, () => {
+      fc.assert(
+        fc.property(canonicalDrawing(representation.canonical), (drawing) => {
+          assert.equal(representation.decode(representation.encode(drawing)), drawing);
+        }),
+        { numRuns: 100, seed: 3 },
+      );
+    });
+  }
 
   laws(`${name}: a drawing that is cut short or altered decodes or is refused with a place`, () => {
     const { size } = representation.vocabulary;
