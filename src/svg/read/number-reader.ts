@@ -40,6 +40,8 @@ export class NumberReader {
 
   /** Skips white space with at most one comma in it; true when there was a comma. */
   skipComma(): boolean {
+    // Signs, points, digits and letters all come after the comma.
+    if (this.text.charCodeAt(this.position) > 44) return false;
     this.skipSpace();
     if (this.text.charCodeAt(this.position) !== 44) return false;
     this.position++;

@@ -6,12 +6,8 @@ import type { DropCounter } from "../drops.ts";
 import type { XmlElement } from "../xml/scan.ts";
 import { type InheritedStyle, initialOwn, type OwnStyle } from "./computed.ts";
 import { type Declaration, parseDeclarations } from "./declarations.ts";
-import {
-  geometryProperties,
-  type Property,
-  type PropertyTarget,
-  propertyNamed,
-} from "./properties.ts";
+import { geometryProperties, type Property, propertyNamed } from "./properties.ts";
+import type { PropertyTarget } from "./setters.ts";
 
 export interface ElementStyle {
   readonly inherited: Readonly<InheritedStyle>;
