@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { withPythonFloats } from "./python-floats.ts";
 import { guardStorage, systemCode } from "./storage-error.ts";
 import { JsonError, type JsonValue, parseStrictJson } from "./strict-json.ts";
 
@@ -37,7 +38,7 @@ export function printJson(folder: string, name: string, value: unknown): Uint8Ar
     2,
   );
   if (text === undefined) refuse("", "undefined");
-  return new TextEncoder().encode(`${text}\n`);
+  return new TextEncoder().encode(`${withPythonFloats(text)}\n`);
 }
 
 /**

@@ -138,8 +138,9 @@ function writeScaling(scaling: RopeScaling): Record<string, unknown> {
       original_max_position_embeddings: scaling.originalContext,
     };
   }
+  // Exactly these three keys, or Phi-3's config of version 4 refuses them.
   return {
-    rope_type: "longrope",
+    type: "longrope",
     short_factor: scaling.shortFactors,
     long_factor: scaling.longFactors,
   };

@@ -12,7 +12,7 @@ import {
 } from "../../models/index.ts";
 import type { Batch } from "../../src/data/index.ts";
 import type { Engine } from "../../src/engine/index.ts";
-import { Trainer } from "../../trainers/index.ts";
+import { Trainer } from "../../trainers/trainer.ts";
 import type { Expected, Golden, GoldenAdapter } from "./golden.ts";
 
 export interface Differences {

@@ -17,7 +17,7 @@ import {
 } from "../../../models/index.ts";
 import type { Batch } from "../../../src/data/index.ts";
 import { startEngine } from "../../../src/engine/index.ts";
-import { Trainer, type TrainerOptions } from "../../../trainers/index.ts";
+import { Trainer, type TrainerOptions } from "../../../trainers/trainer.ts";
 import { gpt2Like, llamaLike } from "../configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });

@@ -1,0 +1,113 @@
+/**
+ * Compares every family and adapter with `transformers` and PEFT, both ways, and writes docs/parity.md:
+ * what they make is computed here, and what is saved here is loaded there.
+ *
+ *   npm run test:parity             fresh checkpoints by Python, of the seed of the day
+ *   npm run test:parity -- --seed 5
+ *
+ * Needs Python with the packages of tests/golden/requirements.txt: `.venv-golden/bin/python`, or the
+ * one that PATHLOOM_PYTHON names. Without it nothing is compared and nothing written.
+ */
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import { startEngine } from "../src/engine/index.ts";
+import { goldenNames, loadGolden, loadGoldenAdapter } from "../tests/golden/golden.ts";
+import {
+  type AdapterDifferences,
+  adapterTolerance,
+  type Differences,
+  measure,
+  measureAdapter,
+  tolerance,
+} from "../tests/golden/measure.ts";
+import { parityPage, type ReturnTrip, returnTolerance } from "./parity/page.ts";
+import { type SavedCase, saveAdapterCase, saveDecoderCase, saveExtended } from "./parity/save.ts";
+
+/**
+ * LongRoPE is written as published models have it and version 4 wants it; version 5 of `transformers`
+ * recommends another key.
+ */
+const expectedNote = /original_max_position_embeddings.*recommend/s;
+
+const root = join(import.meta.dirname, "..");
+const { values } = parseArgs({ options: { seed: { type: "string" } } });
+const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000));
+const python = process.env.PATHLOOM_PYTHON ?? join(root, ".venv-golden/bin/python");
+
+if (!existsSync(python)) {
+  console.log(`SKIPPED parity: no ${python}; see tests/golden/make_decoders.py for how to make it`);
+  process.exit(0);
+}
+
+function runPython(script: string, ...args: string[]): string {
+  const path = join(root, "tests/golden", script);
+  const result = spawnSync(python, [path, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
+  if (result.status === 0) return result.stdout;
+  throw new Error(`${script} failed: ${result.stderr || result.error?.message}`);
+}
+
+const work = mkdtempSync(join(tmpdir(), "pathloom-parity-"));
+try {
+  const [decoders, adapters] = [join(work, "decoders"), join(work, "adapters")];
+  runPython("make_decoders.py", "--seed", String(seed), "--to", decoders);
+  runPython("make_adapters.py", "--seed", String(seed), "--bases", decoders, "--to", adapters);
+
+  const { engine } = await startEngine("onnx");
+  const cases: SavedCase[] = [];
+  const ofDecoders = new Map<string, Differences>();
+  for (const name of goldenNames(decoders)) {
+    const golden = loadGolden(decoders, name);
+    ofDecoders.set(name, measure(engine, golden));
+    cases.push(saveDecoderCase(engine, golden, join(work, "saved", name)));
+  }
+  const ofAdapters = new Map<string, AdapterDifferences>();
+  for (const name of goldenNames(adapters)) {
+    const golden = loadGoldenAdapter(adapters, name, decoders);
+    ofAdapters.set(name, measureAdapter(engine, golden));
+    cases.push(saveAdapterCase(engine, golden, decoders, join(work, "saved-adapters", name)));
+  }
+  for (const name of ["gpt2", "llama-3", "qwen2", "phi-2"]) {
+    const folder = join(work, "extended", name);
+    cases.push(saveExtended(engine, loadGolden(decoders, name), folder));
+  }
+  const list = join(work, "cases.json");
+  writeFileSync(list, JSON.stringify(cases));
+  const returned = new Map<string, ReturnTrip>(
+    Object.entries(JSON.parse(runPython("check_saved.py", list))),
+  );
+  const { versions } = loadGoldenAdapter(adapters, goldenNames(adapters)[0]!, decoders).expected;
+  const page = parityPage({ seed, versions, decoders: ofDecoders, adapters: ofAdapters, returned });
+  writeFileSync(join(root, "docs/parity.md"), page);
+
+  const failures = [
+    ...[...ofDecoders].flatMap(([name, found]) => beyond(name, found, tolerance)),
+    ...[...ofAdapters].flatMap(([name, found]) => beyond(name, found, adapterTolerance)),
+    ...[...returned].flatMap(([name, { logits, notes }]) => [
+      ...beyond(`${name}, loaded there`, { logits }, { logits: returnTolerance }),
+      ...notes
+        .filter((note) => !expectedNote.test(note))
+        .map((note) => `${name}, loaded there: ${note}`),
+    ]),
+  ];
+  for (const failure of failures) console.error(failure);
+  const count = ofDecoders.size + ofAdapters.size + returned.size;
+  console.log(
+    `seed ${seed}: ${count} compared, ${failures.length} failures; docs/parity.md written`,
+  );
+  process.exitCode = failures.length === 0 ? 0 : 1;
+} finally {
+  rmSync(work, { recursive: true, force: true });
+}
+
+/** What exceeds its tolerance, in words. */
+function beyond<T extends object>(name: string, found: T, limits: T): string[] {
+  return Object.entries(limits)
+    .filter(([what, limit]) => !((found as Record<string, number>)[what]! <= limit))
+    .map(
+      ([what, limit]) =>
+        `${name}: ${what} differ by ${(found as Record<string, number>)[what]}, allowed are ${limit}`,
+    );
+}

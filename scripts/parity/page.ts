@@ -1,0 +1,99 @@
+/** docs/parity.md. */
+import {
+  type AdapterDifferences,
+  adapterTolerance,
+  type Differences,
+  tolerance,
+} from "../../tests/golden/measure.ts";
+
+/** What loading here's files there gave, as tests/golden/check_saved.py prints it. */
+export interface ReturnTrip {
+  /** Largest absolute difference. */
+  readonly logits: number;
+  /** Warnings, and tensors without a match. */
+  readonly notes: readonly string[];
+}
+
+export const returnTolerance = 1e-4;
+
+export interface Parity {
+  readonly seed: number;
+  readonly versions: Readonly<Record<string, string>>;
+  readonly decoders: ReadonlyMap<string, Differences>;
+  readonly adapters: ReadonlyMap<string, AdapterDifferences>;
+  readonly returned: ReadonlyMap<string, ReturnTrip>;
+}
+
+export function parityPage({ seed, versions, decoders, adapters, returned }: Parity): string {
+  const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
+  const back = (name: string) => {
+    const trip = returned.get(name);
+    if (trip === undefined) return "";
+    const count = trip.notes.length;
+    return `${number(trip.logits)}, ${count} warning${count === 1 ? "" : "s"}`;
+  };
+  const extended = [...returned].filter(([name]) => name.includes("new tokens"));
+  const notes = [...returned].flatMap(([name, trip]) =>
+    trip.notes.map((note) => `- ${name}: ${note.split(". ")[0]}.`),
+  );
+  return `# Parity
+
+Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, seed ${seed}): largest differences from ${packages.join(", ")}, in float32, on tiny random checkpoints in the true layout whose logits are of size 1. The same comparison with a fixed seed is part of \`npm test\`, without Python.
+
+- **logits**: absolute, of two rows of 12 tokens; at most ${tolerance.logits}.
+- **ten steps**: of the losses before each of ten AdamW steps, relative; at most ${tolerance.losses}.
+- **gradients**: of every parameter, relative to the largest element of its tensor; at most ${tolerance.gradients}.
+- **greedy**: tokens of 64 that differ; none may.
+- **cached**: of logits with the key-value cache and without, absolute; at most ${tolerance.cached}.
+- **saved, loaded there**: of logits after the model was saved here and loaded by the other framework, absolute, at most ${returnTolerance}; and what it warned of.
+
+## Families
+
+| model | logits | ten steps | gradients | greedy | cached | saved, loaded there |
+|---|---|---|---|---|---|---|
+${[...decoders]
+  .map(([name, found]) =>
+    row([
+      name,
+      number(found.logits),
+      number(found.losses),
+      number(found.gradients),
+      String(found.greedy),
+      number(found.cached),
+      back(name),
+    ]),
+  )
+  .join("\n")}
+
+\`llama-dynamic\` and \`phi-3-longrope\` are compared within the context of pretraining, which is the decoder's: longer sequences, for which these scalings change the frequencies as they grow, are refused. YaRN scaling, ALiBi positions and mixtures of experts are refused when the model is loaded.
+
+## Adapters
+
+**merged**: logits with the adapter merged into its base, absolute; at most ${adapterTolerance.merged}.
+
+| adapter | logits | merged | ten steps | gradients | saved, loaded there |
+|---|---|---|---|---|---|
+${[...adapters]
+  .map(([name, found]) =>
+    row([
+      name,
+      number(found.logits),
+      number(found.merged),
+      number(found.losses),
+      number(found.gradients),
+      back(`adapter ${name}`),
+    ]),
+  )
+  .join("\n")}
+
+## Extended vocabularies
+
+| model | saved, loaded there |
+|---|---|
+${extended.map(([name]) => row([name, back(name)])).join("\n")}
+${notes.length === 0 ? "" : `\n## Warnings\n\n${notes.join("\n")}\n`}`;
+}
+
+const row = (cells: readonly string[]): string => `| ${cells.join(" | ")} |`;
+
+const number = (value: number): string => (value === 0 ? "0" : value.toExponential(1));
