@@ -1,0 +1,106 @@
+/**
+ * How fast SVG text becomes tokens, beside two programs that read the same text: svgo, which parses
+ * and prints it, and Hugging Face `tokenizers`, which encodes it by GPT-2's vocabulary.
+ *
+ *   npm run bench:tokenizer
+ *   npm run bench:tokenizer -- --rounds 9 Lucide      more rounds, of the sets that are named
+ *
+ * What is counted is the process's CPU time, of all of its threads, in megabytes (10^6 bytes) of
+ * text a second: a rate of one core, whatever else the machine does. Every round measures all
+ * contestants in turn, and a ratio is that of two rates of one round; a round before them all, in
+ * which the code is compiled, does not count.
+ */
+import { parseArgs } from "node:util";
+import { optimize } from "svgo";
+import { Tokenizer } from "tokenizers";
+import { parseDrawing } from "../src/svg/index.ts";
+import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
+import { iconSets, readIcons } from "../tests/sets/icon-sets.ts";
+import { createPathRepresentation } from "../tokenizer/index.ts";
+import { median } from "./engine-timing.ts";
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: { rounds: { type: "string", default: "5" } },
+});
+const rounds = Number(values.rounds);
+const sets = iconSets.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
+if (sets.length === 0 || !(rounds >= 1)) {
+  const names = iconSets.map(({ name }) => `"${name}"`).join(", ");
+  console.error(`nothing to measure: rounds are 1 or more, sets are ${names}`);
+  process.exit(2);
+}
+
+// One thread: waiting threads would count as work of `tokenizers`.
+process.env.TOKENIZERS_PARALLELISM = "false";
+
+const representation = createPathRepresentation();
+const { canonical } = representation;
+const gpt2 = Tokenizer.fromString(JSON.stringify(gpt2TokenizerJson()));
+
+/** Each reads every text once, and returns a count, so that no work is left undone. */
+type Contestant = (texts: readonly string[]) => number | Promise<number>;
+
+const ours = "parse, canonicalise, encode";
+const contestants: Readonly<Record<string, Contestant>> = {
+  [ours](texts) {
+    let tokens = 0;
+    for (const text of texts) {
+      tokens += representation.encode(parseDrawing(text, canonical).drawing).length;
+    }
+    return tokens;
+  },
+  "parse, canonicalise"(texts) {
+    let elements = 0;
+    for (const text of texts) elements += parseDrawing(text, canonical).drawing.elements.length;
+    return elements;
+  },
+  "svgo, parse and print"(texts) {
+    let length = 0;
+    for (const text of texts) length += optimize(text, { plugins: [] }).data.length;
+    return length;
+  },
+  async "tokenizers, GPT-2"(texts) {
+    const encodings = await gpt2.encodeBatch([...texts]);
+    return encodings.reduce((tokens, encoding) => tokens + encoding.getLength(), 0);
+  },
+};
+
+/** Texts are read until they come to this many bytes, as a set may be too small to be measured. */
+const least = 3e6;
+
+/** Megabytes of text that a second of CPU time reads. */
+async function rate(contestant: Contestant, texts: readonly string[], bytes: number) {
+  const repeats = Math.ceil(least / bytes);
+  const before = process.cpuUsage();
+  for (let i = 0; i < repeats; i++) await contestant(texts);
+  const { user, system } = process.cpuUsage(before);
+  return (repeats * bytes) / (user + system);
+}
+
+function spread(rates: readonly number[]): string {
+  const [low, high] = [Math.min(...rates), Math.max(...rates)];
+  return `${median(rates).toFixed(1).padStart(6)} MB/s  (${low.toFixed(1)} to ${high.toFixed(1)})`;
+}
+
+for (const set of sets) {
+  const texts = readIcons(set).map(({ svg }) => svg);
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const rates = new Map(Object.keys(contestants).map((name) => [name, [] as number[]]));
+  for (let round = -1; round < rounds; round++) {
+    for (const [name, contestant] of Object.entries(contestants)) {
+      const measured = await rate(contestant, texts, bytes);
+      if (round >= 0) rates.get(name)!.push(measured);
+    }
+  }
+  console.log(`${set.name}: ${texts.length} files, ${(bytes / 1e6).toFixed(2)} MB`);
+  const own = rates.get(ours)!;
+  for (const [name, theirs] of rates) {
+    const ratios = own.map((mine, round) => mine / theirs[round]!);
+    const ratio = name === ours ? "" : `  ${median(ratios).toFixed(2)} x`;
+    console.log(`  ${name.padEnd(28)}${spread(theirs)}${ratio}`);
+  }
+}
+console.log(
+  `Medians of ${rounds} rounds; in brackets the slowest and fastest round, then how many times its rate ours is.`,
+);
