@@ -142,13 +142,15 @@ class Network {
 const mostConditions = 16 - effectBits;
 /** Ways to be in a node: nothing shown, or something on a condition. */
 const kinds = 1 + mostConditions;
-const anyShown = Array.from({ length: mostConditions }, (_, condition) => 1 + condition);
 
 class SubsetConstruction {
   readonly #network: Network;
   readonly #columnOf: Int16Array;
   readonly #columns: number;
-  readonly #numbers = new Map<string, number>();
+  readonly #closures: (Int32Array | undefined)[] = [];
+  /** States by the nodes that symbols lead to, and by all that is free to reach from there. */
+  readonly #byNodes = new Map<string, number>();
+  readonly #byPlaces = new Map<string, number>();
   /** Places of each state: `kinds` * node, + 1 + the condition on which something has been shown. */
   readonly #sets: Int32Array[] = [];
 
@@ -165,16 +167,17 @@ class SubsetConstruction {
     const following: Int16Array[] = [];
     this.#number([start]);
     for (let state = 0; state < this.#sets.length; state++) {
-      const reached: number[][] = Array.from({ length: columns }, () => []);
+      const reached = new Map<number, number[]>();
       const effects = new Array<number>(columns).fill(0);
       this.#reach(this.#sets[state]!, reached, effects);
+      const taken = Int16Array.from(reached.keys()).sort();
+      const row = state * columns;
       for (let column = 0; column < columns; column++) {
-        const nodes = reached[column]!;
-        target.push(nodes.length === 0 ? -1 : this.#number(nodes));
-        effect.push(effects[column]!);
+        target[row + column] = -1;
+        effect[row + column] = effects[column]!;
       }
-      const taken = reached.flatMap((nodes, column) => (nodes.length > 0 ? [column] : []));
-      following.push(Int16Array.from(taken));
+      for (const column of taken) target[row + column] = this.#number(reached.get(column)!);
+      following.push(taken);
     }
     return {
       states: this.#sets.length,
@@ -188,20 +191,20 @@ class SubsetConstruction {
     };
   }
 
-  #reach(places: Int32Array, reached: number[][], effects: number[]): void {
+  #reach(places: Int32Array, reached: Map<number, number[]>, effects: number[]): void {
     for (const place of places) {
       const shown = place % kinds;
       const shows = shown === 0 ? 0 : 1 << (shown - 1 + effectBits);
       for (const arc of this.#network.arcs[(place - shown) / kinds]!) {
-        const code = arc.effect;
         for (const symbol of arc.symbols) {
           const column = this.#columnOf[symbol]!;
           const known = effects[column]!;
-          if (reached[column]!.length > 0 && known % (1 << effectBits) !== code) {
+          const nodes = reached.get(column);
+          if (nodes === undefined) reached.set(column, [arc.to]);
+          else if (known % (1 << effectBits) !== arc.effect) {
             throw new RangeError(`symbol ${symbol} has two effects in one place`);
-          }
-          effects[column] = known | code | shows;
-          reached[column]!.push(arc.to);
+          } else nodes.push(arc.to);
+          effects[column] = known | arc.effect | shows;
         }
       }
     }
@@ -209,33 +212,62 @@ class SubsetConstruction {
 
   /** The state that stands for these nodes and all that is free to reach from them. */
   #number(nodes: readonly number[]): number {
-    const places = this.#closure(nodes);
+    const raw = nodes.length > 1 ? [...new Set(nodes)].sort(ascending) : nodes;
+    const rawKey = raw.join();
+    let number = this.#byNodes.get(rawKey);
+    if (number !== undefined) return number;
+    const places = this.#union(raw);
     const key = places.join();
-    const known = this.#numbers.get(key);
-    if (known !== undefined) return known;
-    this.#numbers.set(key, this.#sets.length);
-    this.#sets.push(places);
-    return this.#sets.length - 1;
+    number = this.#byPlaces.get(key);
+    if (number === undefined) {
+      number = this.#sets.push(places) - 1;
+      this.#byPlaces.set(key, number);
+    }
+    this.#byNodes.set(rawKey, number);
+    return number;
   }
 
-  #closure(nodes: readonly number[]): Int32Array {
+  /** The places of several nodes; a node reached in several ways counts as shown. */
+  #union(nodes: readonly number[]): Int32Array {
+    if (nodes.length === 1) return this.#closure(nodes[0]!);
+    const found = new Set<number>();
+    for (const node of nodes) {
+      for (const place of this.#closure(node)) found.add(place);
+    }
+    return strongest(found);
+  }
+
+  /** The places that are free to reach from a node, without those that no symbol leaves. */
+  #closure(node: number): Int32Array {
+    const known = this.#closures[node];
+    if (known !== undefined) return known;
     const { free, showing, arcs } = this.#network;
-    const found = new Set(nodes.map((node) => kinds * node));
+    const found = new Set([kinds * node]);
     for (const place of found) {
       const shown = place % kinds;
-      const node = (place - shown) / kinds;
-      for (const next of free[node]!) found.add(kinds * next + shown);
-      for (const { to, condition } of showing[node]!) found.add(kinds * to + 1 + condition);
+      const at = (place - shown) / kinds;
+      for (const next of free[at]!) found.add(kinds * next + shown);
+      for (const { to, condition } of showing[at]!) found.add(kinds * to + 1 + condition);
     }
-    // Nodes that no symbol leaves tell nothing, and one reached in several ways counts as shown.
-    const told = [...found].filter((place) => {
-      const shown = place % kinds;
-      const first = place - shown;
-      if (arcs[first / kinds]!.length === 0) return false;
-      return shown > 0 || !anyShown.some((other) => found.has(first + other));
-    });
-    return Int32Array.from(told).sort();
+    for (const place of found) {
+      if (arcs[Math.floor(place / kinds)]!.length === 0) found.delete(place);
+    }
+    const places = strongest(found);
+    this.#closures[node] = places;
+    return places;
   }
+}
+
+/** Without those in which nothing is shown where the same node is reached with something shown. */
+function strongest(places: ReadonlySet<number>): Int32Array {
+  const shown = new Set<number>();
+  for (const place of places) if (place % kinds > 0) shown.add(place - (place % kinds));
+  const kept = [...places].filter((place) => place % kinds > 0 || !shown.has(place));
+  return Int32Array.from(kept).sort();
+}
+
+function ascending(a: number, b: number): number {
+  return a - b;
 }
 
 function indexIn(list: number[], value: number): number {

@@ -38,8 +38,8 @@ export class TokenGrammar {
   readonly #trie: TokenTrie;
   readonly #columns: readonly (Int16Array | undefined)[];
   readonly #choices = new Map<number, Choices>();
-  /** [places]: tokens of the shortest ending; -1 while unknown. */
-  readonly #endings: Int32Array;
+  /** Tokens of the ending from a place, where it is known. */
+  readonly #endings = new Map<number, number>();
 
   /** @throws GrammarError when a symbol of the grammar is no token of its own. */
   constructor(expression: Expression, vocabulary: SymbolVocabulary) {
@@ -60,7 +60,6 @@ export class TokenGrammar {
         throw new GrammarError(`no token of the vocabulary is the ${name} alone, which SVG needs`);
       }
     });
-    this.#endings = new Int32Array(this.#places.count).fill(-1);
   }
 
   isEnd(place: number): boolean {
@@ -77,19 +76,23 @@ export class TokenGrammar {
   }
 
   /**
-   * Tokens of the ending that has the fewest bytes, when it is cut into as few tokens as can be. Of
-   * a token that this ending begins with, what follows needs one less.
+   * Tokens of the ending that the grammar knows, when it is cut into as few as can be. After a token
+   * that this ending begins with, it is one less.
    */
   ending(place: number): number {
+    const known = this.#endings.get(place);
+    if (known !== undefined) return known;
     const open: number[] = [];
     let at = place;
-    while (this.#endings[at] === -1 && !this.#places.isEnd(at)) {
+    while (!this.#endings.has(at) && !this.#places.isEnd(at)) {
       open.push(at);
-      at = this.#places.step(at, this.#places.next[at]!);
+      at = this.#places.towardsEnd(at).place;
     }
-    if (this.#endings[at] === -1) this.#endings[at] = 0;
-    for (let i = open.length - 1; i >= 0; i--) this.#endings[open[i]!] = this.#fewest(open[i]!);
-    return this.#endings[place]!;
+    if (this.#places.isEnd(at)) this.#endings.set(at, 0);
+    for (let i = open.length - 1; i >= 0; i--) {
+      this.#endings.set(open[i]!, this.#fewest(open[i]!));
+    }
+    return this.#endings.get(place)!;
   }
 
   /** The endings of all places further on must be known. */
@@ -97,11 +100,13 @@ export class TokenGrammar {
     let fewest = Number.POSITIVE_INFINITY;
     let node = 0;
     for (let at = place; !this.#places.isEnd(at); ) {
-      const column = this.#places.next[at]!;
-      node = this.#trie.childOf(node, column);
+      const step = this.#places.towardsEnd(at);
+      node = this.#trie.childOf(node, step.column);
       if (node < 0) break;
-      at = this.#places.step(at, column);
-      if (this.#trie.tokens[node]!.length > 0) fewest = Math.min(fewest, 1 + this.#endings[at]!);
+      at = step.place;
+      if (this.#trie.tokens[node]!.length > 0) {
+        fewest = Math.min(fewest, 1 + this.#endings.get(at)!);
+      }
     }
     return fewest;
   }

@@ -71,8 +71,16 @@ function pointsOfPath({ commands }: PathShape): readonly Point[] | undefined {
   return commands.flatMap((command) => {
     if (command.type === "Z" || command.type === "A") return [];
     const { x, y } = command;
-    if (command.type === "Q") return [{ x: command.x1, y: command.y1 }, { x, y }];
+    if (command.type === "Q")
+      return [
+        { x: command.x1, y: command.y1 },
+        { x, y },
+      ];
     if (command.type !== "C") return [{ x, y }];
-    return [{ x: command.x1, y: command.y1 }, { x: command.x2, y: command.y2 }, { x, y }];
+    return [
+      { x: command.x1, y: command.y1 },
+      { x: command.x2, y: command.y2 },
+      { x, y },
+    ];
   });
 }
