@@ -16,6 +16,7 @@ export {
   saveCheckpoint,
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
+export { describeModel, type ModelDescription } from "./inspect.ts";
 export {
   type ModelContents,
   modelContents,

@@ -5,6 +5,9 @@ import { Command } from "commander";
 import type { Override } from "../config/index.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { inspectCommand } from "./commands/inspect.ts";
+import { logitsCommand } from "./commands/logits.ts";
+import { mergeCommand } from "./commands/merge.ts";
 import { tokenizeCommand } from "./commands/tokenize.ts";
 import { trainCommand } from "./commands/train.ts";
 import { reportError } from "./exit.ts";
@@ -39,6 +42,9 @@ function buildProgram(overrides: readonly Override[]): Command {
     trainCommand(overrides),
     generateCommand(overrides),
     tokenizeCommand(overrides),
+    inspectCommand(),
+    logitsCommand(),
+    mergeCommand(),
     doctorCommand(),
   ]) {
     program.addCommand(command);

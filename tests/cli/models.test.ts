@@ -1,0 +1,52 @@
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
+import { adaptersFolder, decodersFolder, loadGoldenAdapter } from "../golden/golden.ts";
+import { pathloom } from "./pathloom.ts";
+
+const base = join(decodersFolder, "llama-3");
+const adapter = join(adaptersFolder, "dora");
+const golden = loadGoldenAdapter(adaptersFolder, "dora", decodersFolder);
+const ids = golden.expected.tokens[0]!;
+
+async function logitsOf(...args: string[]): Promise<number[]> {
+  const run = await pathloom(["logits", ...args, "--ids", ids.join(), "--json"]);
+  assert.is(run.code, 0, run.stderr);
+  return JSON.parse(run.stdout).logits.flat();
+}
+
+function near(found: readonly number[]): void {
+  const expected = golden.logits.subarray(0, found.length);
+  const largest = Math.max(...found.map((value, i) => Math.abs(value - expected[i]!)));
+  assert.ok(found.length === 12 * 40 && largest < 1e-4, `logits differ by ${largest}`);
+}
+
+test("logits of a model with an adapter are those of PEFT, and merging keeps them", async () => {
+  near(await logitsOf("--model", base, "--adapter", adapter));
+  const merged = join(temporaryFolder(), "merged");
+  const run = await pathloom(["merge", "--model", base, "--adapter", adapter, "--to", merged]);
+  assert.is(run.code, 0, run.stderr);
+  assert.match(run.stdout, /6 modules merged into/);
+  near(await logitsOf("--model", merged));
+});
+
+test("inspect describes a model of another framework", async () => {
+  const run = await pathloom(["inspect", join(decodersFolder, "mistral"), "--json"]);
+  assert.is(run.code, 0, run.stderr);
+  const found = JSON.parse(run.stdout);
+  assert.is(found.family, "mistral");
+  assert.equal(found.decoder.attention.window, { size: 6, layers: [0, 1] });
+  assert.is(found.memory.weights, found.bytesOnDisk);
+});
+
+test("ids that are none, or not the model's, are refused", async () => {
+  const bad = await pathloom(["logits", "--model", base, "--ids", "1,x"]);
+  assert.equal([bad.code, bad.stdout], [2, ""]);
+  assert.match(bad.stderr, /--ids 1,x: expected whole numbers/);
+  const unknown = await pathloom(["logits", "--model", base, "--ids", "1,99"]);
+  assert.is(unknown.code, 1);
+  assert.match(unknown.stderr, /token 99; ids go from 0 to 39/);
+});
+
+test.run();
