@@ -1,12 +1,21 @@
 /** Drawings and captions as token ids, and back. Imports `src/svg` alone. Runs in a browser. */
 export type { Automaton, AutomatonState } from "./automaton.ts";
 export {
+  type BaseSpecialTokens,
+  type BaseTokenizer,
+  BaseTokenizerError,
+  baseTokenizerFromJSON,
+  type NewToken,
+  type SpecialTokenNames,
+} from "./base/index.ts";
+export {
   type BytePairData,
   BytePairEncoding,
   BytePairError,
   type BytePairTraining,
   trainBytePairs,
 } from "./bpe/index.ts";
+export { GrammarError } from "./bytes/index.ts";
 export { representationFromJSON } from "./from-json.ts";
 export {
   createOmniSvgRepresentation,
@@ -41,5 +50,28 @@ export {
   type SceneSummary,
   splitScene,
 } from "./scenes/index.ts";
+export {
+  createSemanticRepresentation,
+  defaultSemanticOptions,
+  llm4svgOptions,
+  parseSemanticOptions,
+  type SemanticOptions,
+  SemanticOptionsError,
+  type SemanticRepresentation,
+  type SemanticSettings,
+  semanticFromJSON,
+  semanticTokens,
+  type TokenDescription,
+} from "./semantic/index.ts";
+export {
+  createTextRepresentation,
+  defaultTextOptions,
+  parseTextOptions,
+  type TextOptions,
+  TextOptionsError,
+  type TextRepresentation,
+  type TextSettings,
+  textFromJSON,
+} from "./text/index.ts";
 export { TokenizerFileError } from "./tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./vocabulary.ts";
