@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
 import type { Override } from "../config/index.ts";
+import { benchCommand } from "./commands/bench.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -19,6 +20,7 @@ Examples:
   $ pathloom train --config configs/quickstart.yaml
   $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
   $ pathloom tokenize icons --round-trip
+  $ pathloom bench train --shape gpt2-12m
 
 Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted (state saved).
 PATHLOOM_DEBUG=1 shows where in the program an error came from.`;
@@ -42,6 +44,7 @@ function buildProgram(overrides: readonly Override[]): Command {
     trainCommand(overrides),
     generateCommand(overrides),
     tokenizeCommand(overrides),
+    benchCommand(overrides),
     inspectCommand(),
     logitsCommand(),
     mergeCommand(),

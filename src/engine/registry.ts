@@ -10,12 +10,19 @@ export type EngineName = (typeof engineNames)[number];
 export interface EngineOptions {
   /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
   readonly threads?: number | null;
+  /**
+   * Into which each program writes Chrome traces of its runs, whole when the engine is disposed: an
+   * event a node. Engines that keep no profile refuse it.
+   */
+  readonly profileFolder?: string;
 }
 
 export interface EngineRegistration {
   readonly name: EngineName;
   /** Whether `auto` tries it, in the order of the list. */
   readonly automatic: boolean;
+  /** Whether it can be started with a profile folder. */
+  readonly profiles: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
   whyUnavailable(): Promise<string | null>;
   /** @throws EngineError saying what is missing. */
@@ -35,21 +42,27 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "cuda",
     automatic: true,
+    profiles: false,
     whyUnavailable: () => whyNoNativePackage("cuda"),
     start: async () => (await import("./tfjs/index.ts")).startCuda(),
   },
   {
     name: "onnx",
     automatic: true,
+    profiles: true,
     whyUnavailable: async () => null,
-    async start({ threads }) {
+    async start({ threads, profileFolder }) {
       const { OnnxEngine } = await import("./onnx/index.ts");
-      return new OnnxEngine(typeof threads === "number" ? { threads } : {});
+      return new OnnxEngine({
+        ...(typeof threads === "number" ? { threads } : {}),
+        ...(profileFolder === undefined ? {} : { profileFolder }),
+      });
     },
   },
   {
     name: "tensorflow",
     automatic: false,
+    profiles: false,
     whyUnavailable: () => whyNoNativePackage("tensorflow"),
     start: async ({ threads }) =>
       (await import("./tfjs/index.ts")).startTensorflow(threads ?? null),
@@ -57,6 +70,7 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "reference",
     automatic: false,
+    profiles: false,
     whyUnavailable: async () => null,
     start: async () => (await import("./tfjs/index.ts")).startReference(),
   },

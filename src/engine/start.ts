@@ -16,7 +16,8 @@ export interface StartedEngine {
 }
 
 /**
- * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does.
+ * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does, and that
+ * keeps a profile where one is asked for.
  * @throws EngineError when it does not start, saying what is missing.
  */
 export async function startEngine(
@@ -29,7 +30,7 @@ export async function startEngine(
     const names = registeredEngines.map(({ name }) => name).join(", ");
     throw new EngineError(`there is no engine "${choice}"; there are auto, ${names}`);
   }
-  const why = await registration.whyUnavailable();
+  const why = await whyNot(registration, options);
   if (why !== null) throw new EngineError(`the engine ${choice} cannot start: ${why}`);
   return { engine: await registration.start(options), reason: `${choice} was asked for` };
 }
@@ -41,7 +42,7 @@ async function startFirst(
   const refusals: string[] = [];
   for (const registration of registrations.filter(({ automatic }) => automatic)) {
     const { name } = registration;
-    const why = await registration.whyUnavailable();
+    const why = await whyNot(registration, options);
     if (why !== null) {
       refusals.push(`${name}: ${why}`);
       continue;
@@ -56,4 +57,13 @@ async function startFirst(
     }
   }
   throw new EngineError(`no engine starts; ${refusals.join("; ")}`);
+}
+
+async function whyNot(
+  { profiles, whyUnavailable }: EngineRegistration,
+  { profileFolder }: EngineOptions,
+): Promise<string | null> {
+  if (profileFolder === undefined || profiles) return whyUnavailable();
+  const able = registeredEngines.filter((each) => each.profiles).map(({ name }) => name);
+  return `it keeps no profile; take ${able.join(" or ")} for that`;
 }

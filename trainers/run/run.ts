@@ -27,6 +27,8 @@ export interface TrainOptions {
   readonly observer?: RunObserver;
   /** Stops after the step that is being made, and saves. */
   readonly signal?: AbortSignal;
+  /** An existing folder into which the engine writes a Chrome trace of every program. */
+  readonly profileFolder?: string;
 }
 
 /**
@@ -34,8 +36,11 @@ export interface TrainOptions {
  * @throws SourceError, ConfigError, CheckpointError, DivergenceError, StorageError
  */
 export async function train(options: TrainOptions): Promise<RunResult> {
-  const { config } = options;
-  const { engine } = await startEngine(config.train.engine, { threads: config.train.threads });
+  const { config, profileFolder } = options;
+  const { engine } = await startEngine(config.train.engine, {
+    threads: config.train.threads,
+    ...(profileFolder === undefined ? {} : { profileFolder }),
+  });
   const run = new Run(engine, options);
   try {
     return await run.toTheEnd();

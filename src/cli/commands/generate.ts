@@ -7,6 +7,7 @@ import { UsageError } from "../exit.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { configOf, runPaths } from "../run/run-folder.ts";
 import { say, tell } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface GenerateFlags {
   readonly run: string;
@@ -69,7 +70,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
         run: flags.run,
         config: inRun ? configOf(flags.run, all) : resolveConfig({}, all),
         prompts: flags.prompt,
-        number: countOf(flags.number),
+        number: wholeNumber("-n", flags.number, 10_000),
         out: flags.out,
         notice: tell,
       });
@@ -86,12 +87,4 @@ function flagOverrides(flags: GenerateFlags): Override[] {
     const text = flags[flag as keyof typeof keys];
     return text === undefined ? [] : [{ path, text }];
   });
-}
-
-function countOf(text: string): number {
-  const count = Number(text);
-  if (!Number.isInteger(count) || count < 1 || count > 10_000) {
-    throw new UsageError(`-n ${text}: expected a whole number from 1 to 10000`);
-  }
-  return count;
 }

@@ -1,9 +1,11 @@
 /** `pathloom train`. */
 import { Command } from "commander";
 import type { Override } from "../../config/index.ts";
-import { exitCode } from "../exit.ts";
-import { beginRun } from "../run/begin-run.ts";
-import { tell, terminalAsk } from "../terminal.ts";
+import { exitCode, UsageError } from "../exit.ts";
+import { profileText } from "../profiling/profile-text.ts";
+import { profileTraining } from "../profiling/profile-training.ts";
+import { beginRun, requestedConfig } from "../run/begin-run.ts";
+import { say, tell, terminalAsk } from "../terminal.ts";
 import { trainRun } from "../training/train-run.ts";
 
 interface TrainFlags {
@@ -12,6 +14,8 @@ interface TrainFlags {
   readonly runs: string;
   readonly resume?: true;
   readonly fresh?: true;
+  readonly profile?: string | true;
+  readonly json?: true;
 }
 
 const examples = `
@@ -24,6 +28,9 @@ Examples:
       Goes on where runs/small stopped, up to step 4000.
   $ pathloom train --config my.yaml --data.source drawings.jsonl --fresh
       Begins anew; a run that lies in runs/my is kept as runs/my.1.
+  $ pathloom train --config my.yaml --profile
+      Trains nothing: makes ten of the recipe's steps under the runtime's profiler, shows the time
+      by operation, and writes trace.json for ui.perfetto.dev.
 
 Every key is explained in docs/configuration.md. Ctrl-C saves a checkpoint and exits with 130.
 A run leaves config.yaml, log.jsonl, samples/, loss.svg, report.html and checkpoints/ in its folder.`;
@@ -36,9 +43,13 @@ export function trainCommand(overrides: readonly Override[]): Command {
     .option("--runs <folder>", "folder that holds the runs", "runs")
     .option("--resume", "go on with the run that lies there")
     .option("--fresh", "begin anew; the run that lies there is moved aside, not deleted")
+    .option("--profile [file]", "show where the time of a few steps goes, and keep nothing else")
+    .option("--json", "print the profile as one JSON object")
     .option("--section.key <value>", "override a key of the configuration, as --train.lr 1e-4")
     .addHelpText("after", examples)
     .action(async (flags: TrainFlags) => {
+      if (flags.profile !== undefined) return profile(flags, flags.profile, overrides);
+      if (flags.json === true) throw new UsageError("--json belongs to --profile");
       const run = await beginRun({
         configFile: flags.config,
         overrides,
@@ -52,4 +63,12 @@ export function trainCommand(overrides: readonly Override[]): Command {
       if (run.note !== "") tell(run.note);
       process.exitCode = (await trainRun(run)) === "interrupted" ? exitCode.interrupted : 0;
     });
+}
+
+async function profile(flags: TrainFlags, file: string | true, overrides: readonly Override[]) {
+  if (flags.resume === true || flags.fresh === true || flags.run !== undefined) {
+    throw new UsageError("--profile leaves no run behind: leave out --run, --resume and --fresh");
+  }
+  const result = await profileTraining(requestedConfig(flags.config, overrides), file, tell);
+  say(flags.json ? JSON.stringify(result) : profileText(result));
 }

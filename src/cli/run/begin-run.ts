@@ -65,7 +65,7 @@ export async function beginRun(request: RunRequest): Promise<BegunRun | null> {
     if (exists) return resumeRun(folder, request);
     throw new UsageError(`${folder}: no run to resume; leave --resume out to begin it`);
   }
-  const config = requestedConfig(request);
+  const config = requestedConfig(request.configFile, request.overrides);
   if (!exists) return startRun(folder, config, "");
   if (request.fresh) return startAnew(folder, config);
   return choose(folder, config, request);
@@ -88,7 +88,11 @@ async function choose(folder: string, config: Config, request: RunRequest) {
   return null;
 }
 
-function requestedConfig({ configFile, overrides }: RunRequest): Config {
+/** That of a recipe, or the defaults. */
+export function requestedConfig(
+  configFile: string | undefined,
+  overrides: readonly Override[],
+): Config {
   return configFile === undefined
     ? resolveConfig({ train: { steps: 1000 } }, overrides)
     : loadConfig(configFile, overrides);
@@ -112,7 +116,7 @@ function resumeRun(folder: string, request: RunRequest): BegunRun {
   const wanted =
     request.configFile === undefined
       ? configOf(folder, request.overrides)
-      : requestedConfig(request);
+      : requestedConfig(request.configFile, request.overrides);
   refuseChanges(folder, begun, wanted);
   const lock = lockRun(folder);
   const step = lastStepOf(folder);

@@ -20,6 +20,9 @@ export interface ModelPorts {
 const noOptimization = 0;
 const errorsOnly = 3;
 
+/** Sessions of this process that keep a profile. */
+let profiles = 0;
+
 export class OrtSession {
   readonly #environment: OrtEnvironment;
   readonly #handle: Handle;
@@ -115,7 +118,8 @@ function createSettings(environment: OrtEnvironment, options: SessionOptions): H
   if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
   else library.call("SetIntraOpNumThreads", settings, options.threads);
   if (options.profilePrefix !== undefined) {
-    library.call("EnableProfiling", settings, options.profilePrefix);
+    // The runtime adds the time of day, which alone does not tell sessions of one moment apart.
+    library.call("EnableProfiling", settings, `${options.profilePrefix}.${profiles++}`);
   }
   return settings;
 }

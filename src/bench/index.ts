@@ -1,0 +1,10 @@
+/** Speed and memory of what this package does, beside a peer, and where the time goes. */
+export { type BenchOptions, type BenchResult, bench } from "./bench.ts";
+export { BenchError } from "./errors.ts";
+export { type OperationTime, operationTimes, readTraces, writeTrace } from "./profile.ts";
+export { type BenchShape, benchShape, benchShapes } from "./shapes.ts";
+export type { Workload } from "./workload.ts";
+export { type GenerateWorkloadOptions, generateWorkload } from "./workloads/generate.ts";
+export { matmulWorkload, type ProductShape, parseProductShape } from "./workloads/matmul.ts";
+export { tokenizeWorkload } from "./workloads/tokenize.ts";
+export { type TrainWorkloadOptions, trainWorkload } from "./workloads/train.ts";

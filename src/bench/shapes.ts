@@ -1,0 +1,89 @@
+/** The decoders that are measured, by name. */
+import { type DecoderConfig, layerBiases, plainDecoder, plainRope } from "../../models/index.ts";
+import { BenchError } from "./errors.ts";
+
+export interface BenchShape {
+  readonly summary: string;
+  readonly decoder: DecoderConfig;
+  /** Rows of a training step, each of the decoder's whole context. */
+  readonly batch: number;
+}
+
+/** GPT-2's decoder (Radford et al. 2019). */
+const gpt2 = {
+  ...plainDecoder,
+  positions: "learned",
+  rope: plainRope(10_000),
+  norm: "layerNorm",
+  normEpsilon: 1e-5,
+  activation: "geluNew",
+  gated: false,
+  biases: layerBiases(true),
+  tieEmbeddings: true,
+} as const;
+
+/** Llama's (Touvron et al. 2023). */
+const llama = {
+  ...plainDecoder,
+  positions: "rotary",
+  rope: plainRope(10_000),
+  norm: "rmsNorm",
+  normEpsilon: 1e-5,
+  activation: "silu",
+  gated: true,
+  biases: layerBiases(false),
+  tieEmbeddings: true,
+} as const;
+
+const gpt2Small: DecoderConfig = {
+  ...gpt2,
+  ...{ layers: 6, width: 384, heads: 6, keyValueHeads: 6, headDim: 64, feedForward: 1536 },
+  ...{ vocabularySize: 2048, context: 256 },
+};
+
+export const benchShapes: Readonly<Record<string, BenchShape>> = {
+  quickstart: {
+    summary: "the decoder of configs/quickstart.yaml, 16 rows of 128 tokens",
+    decoder: {
+      ...llama,
+      ...{ layers: 4, width: 192, heads: 6, keyValueHeads: 6, headDim: 32, feedForward: 512 },
+      ...{ vocabularySize: 886, context: 128 },
+    },
+    batch: 16,
+  },
+  "gpt2-12m": {
+    summary: "GPT-2's of 11.5 million parameters, 8 rows of 256 tokens",
+    decoder: gpt2Small,
+    batch: 8,
+  },
+  "gpt2-12m-long": {
+    summary: "the same with one row of 2,048 tokens",
+    decoder: { ...gpt2Small, context: 2048 },
+    batch: 1,
+  },
+  "llama-100m": {
+    summary: "Llama's of 100 million parameters with grouped queries, 2 rows of 512 tokens",
+    decoder: {
+      ...llama,
+      ...{ layers: 12, width: 768, heads: 12, keyValueHeads: 4, headDim: 64, feedForward: 2048 },
+      ...{ vocabularySize: 32_000, context: 512 },
+    },
+    batch: 2,
+  },
+  tiny: {
+    summary: "next to nothing: to see that everything works",
+    decoder: {
+      ...gpt2,
+      ...{ layers: 1, width: 16, heads: 2, keyValueHeads: 2, headDim: 8, feedForward: 64 },
+      ...{ vocabularySize: 64, context: 16 },
+    },
+    batch: 2,
+  },
+};
+
+/** @throws BenchError when there is none of that name. */
+export function benchShape(name: string): BenchShape {
+  const shape = Object.hasOwn(benchShapes, name) ? benchShapes[name] : undefined;
+  if (shape !== undefined) return shape;
+  throw new BenchError(`no shape "${name}"; there are ${Object.keys(benchShapes).join(", ")}`);
+}

@@ -1,0 +1,55 @@
+/** Continuing prompts greedily, token by token. */
+import {
+  defaultSampling,
+  familyFor,
+  generate,
+  initialWeights,
+  Model,
+} from "../../../models/index.ts";
+import type { Engine } from "../../engine/index.ts";
+import type { BenchShape } from "../shapes.ts";
+import type { Workload } from "../workload.ts";
+import { randomTokens } from "./random-tokens.ts";
+
+export interface GenerateWorkloadOptions {
+  /** Sequences that are continued at once. */
+  readonly batch: number;
+  /** Of each prompt. */
+  readonly promptTokens: number;
+  /** That each prompt is continued by. */
+  readonly newTokens: number;
+}
+
+/** The decoder's context is made as long as the sequences need it. */
+export function generateWorkload(
+  engine: Engine,
+  { decoder }: BenchShape,
+  { batch, promptTokens, newTokens }: GenerateWorkloadOptions,
+): Workload {
+  const config = { ...decoder, context: Math.max(decoder.context, promptTokens + newTokens) };
+  const model = new Model(engine, config, initialWeights(config, { seed: 1 }));
+  const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
+  const options = {
+    sampling: { ...defaultSampling, temperature: 0 },
+    seeds: prompts.map((_, i) => i),
+    maxNewTokens: prompts.map(() => newTokens),
+    stopIds: [],
+    constraints: null,
+  };
+  return {
+    summary: `${newTokens} new tokens for each of ${batch} prompts of ${promptTokens}`,
+    tokensPerUnit: batch * newTokens,
+    parameters: model.parameterCount,
+    trainedParameters: null,
+    peerWork: {
+      kind: "generate",
+      config: familyFor(config).writeConfig(config),
+      prompts,
+      newTokens,
+    },
+    run(units) {
+      for (let unit = 0; unit < units; unit++) generate(model, prompts, options);
+    },
+    dispose: () => model.dispose(),
+  };
+}

@@ -1,0 +1,24 @@
+/** Reading SVG files and writing them as tokens. */
+import type { Representation } from "../../../tokenizer/index.ts";
+import { tokenizeSvg } from "../../evaluate/index.ts";
+import type { Workload } from "../workload.ts";
+
+/** @param files the text of each; one that cannot be tokenized is refused at once. */
+export function tokenizeWorkload(
+  files: readonly string[],
+  representation: Representation,
+): Workload {
+  const tokenize = () =>
+    files.reduce((total, svg) => total + tokenizeSvg(svg, representation).ids.length, 0);
+  return {
+    summary: `${files.length} drawings, read and tokenized`,
+    tokensPerUnit: tokenize(),
+    parameters: null,
+    trainedParameters: null,
+    peerWork: null,
+    run(units) {
+      for (let unit = 0; unit < units; unit++) tokenize();
+    },
+    dispose() {},
+  };
+}

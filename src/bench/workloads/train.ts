@@ -1,0 +1,96 @@
+/** Training steps on random tokens: forward, backward, gradient norm, AdamW. */
+import {
+  type DecoderConfig,
+  familyFor,
+  initialWeights,
+  Model,
+  newLora,
+  plainLora,
+} from "../../../models/index.ts";
+import { Trainer } from "../../../trainers/index.ts";
+import type { Batch } from "../../data/index.ts";
+import { type Engine, sizeOf } from "../../engine/index.ts";
+import type { BenchShape } from "../shapes.ts";
+import type { PeerOptimiser, Workload } from "../workload.ts";
+import { randomTokens } from "./random-tokens.ts";
+
+const optimiser: PeerOptimiser = {
+  learningRate: 3e-4,
+  beta1: 0.9,
+  beta2: 0.95,
+  epsilon: 1e-8,
+  weightDecay: 0.1,
+  clip: 1,
+};
+
+/** The r and alpha of PEFT's documentation for decoders of this size. */
+const lora = { rank: 16, alpha: 32 };
+
+export interface TrainWorkloadOptions {
+  /** Trains low-rank adapters of rank 16 on every linear layer in place of the model. */
+  readonly adapters: boolean;
+}
+
+export function trainWorkload(
+  engine: Engine,
+  { decoder, batch: rows }: BenchShape,
+  { adapters }: TrainWorkloadOptions,
+): Workload {
+  const model = newModel(engine, decoder, adapters);
+  const { learningRate, clip, ...adamw } = optimiser;
+  const trainer = new Trainer(model, {
+    optimiser: adamw,
+    schedule: { schedule: "constant", learningRate, minRatio: 1, warmupSteps: 0, steps: 1 },
+    clip,
+  });
+  const tokens = randomTokens(rows, decoder.context, decoder.vocabularySize, "tokens");
+  const targets = randomTokens(rows, decoder.context, decoder.vocabularySize, "targets");
+  const batch = wholeRows(tokens, targets);
+  return {
+    summary: `a training step on ${rows} x ${decoder.context} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}`,
+    tokensPerUnit: rows * decoder.context,
+    parameters: model.parameterCount,
+    trainedParameters: model.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0),
+    peerWork: {
+      kind: "train",
+      config: familyFor(decoder).writeConfig(decoder),
+      tokens,
+      targets,
+      optimiser,
+      lora: adapters ? lora : null,
+    },
+    run(units) {
+      for (let unit = 0; unit < units; unit++) trainer.step([batch]);
+    },
+    dispose() {
+      trainer.dispose();
+      model.dispose();
+    },
+  };
+}
+
+function newModel(engine: Engine, decoder: DecoderConfig, adapters: boolean): Model {
+  const weights = initialWeights(decoder, { seed: 1 });
+  const model = new Model(engine, decoder, weights);
+  if (adapters) {
+    const { adapter } = newLora(familyFor(decoder), decoder, weights, { ...plainLora, ...lora }, 1);
+    model.attach("bench", adapter);
+  }
+  return model;
+}
+
+/** One segment a row, every position counted. */
+function wholeRows(
+  tokens: readonly (readonly number[])[],
+  targets: readonly (readonly number[])[],
+): Batch {
+  const [rows, time] = [tokens.length, tokens[0]!.length];
+  const counted = rows * time;
+  return {
+    ...{ rows, time, counted, samples: rows },
+    tokens: Int32Array.from(tokens.flat()),
+    targets: Int32Array.from(targets.flat()),
+    positions: Int32Array.from({ length: counted }, (_, i) => i % time),
+    segments: new Int32Array(counted).fill(1),
+  };
+}
