@@ -70,11 +70,6 @@ export class Model {
     return this.#active.flatMap(({ specs }) => specs);
   }
 
-  /** Whether an active adapter drops inputs in training. */
-  get hasDropout(): boolean {
-    return this.#active.some(({ dropout }) => dropout > 0);
-  }
-
   /**
    * Adds every parameter as an input of the graph.
    * @param dropoutOf makes the dropout that adapters ask for, in training; null drops nothing.
