@@ -1,0 +1,55 @@
+/** Every drawing of the installed sets comes back from its tokens unchanged, however it is encoded. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { type Drawing, drawingsEqual, parseDrawing } from "../../src/svg/index.ts";
+import { EncodeError, type Representation } from "../../tokenizer/index.ts";
+import { iconSets } from "./icon-sets.ts";
+import { representations } from "./representations.ts";
+import { sampleOf, tellSample } from "./sample.ts";
+
+/** All of Lucide; some of the sets that are bigger, or whose drawings are. */
+const sampleSizes: Readonly<Record<string, number>> = {
+  Lucide: Number.POSITIVE_INFINITY,
+  "Tabler outline": 400,
+  "Tabler filled": 200,
+  Twemoji: 150,
+  Flags: 25,
+};
+
+/** Vocabularies for icons alone: of a coloured set, what they lack a token for is refused. */
+const lean = new Set(["path of stroke icons", "path fills alone", "path one colour"]);
+const coloured = new Set(["Twemoji", "Flags"]);
+
+const codecs = representations();
+
+/** undefined where a lean vocabulary refuses, as it must, what it cannot hold. */
+function encode(codec: Representation, drawing: Drawing, mayRefuse: boolean) {
+  try {
+    return codec.encode(drawing);
+  } catch (error) {
+    if (mayRefuse && error instanceof EncodeError && error.message.includes("its option")) {
+      return undefined;
+    }
+    throw error;
+  }
+}
+
+for (const set of iconSets) {
+  const icons = sampleOf(set, sampleSizes[set.name]!);
+  tellSample(set, icons.length);
+
+  for (const [name, codec] of codecs) {
+    const mayRefuse = lean.has(name) && coloured.has(set.name);
+    test(`${set.name}, ${icons.length} files: ${name}`, () => {
+      for (const { file, svg } of icons) {
+        const { drawing } = parseDrawing(svg, codec.canonical);
+        const encodable = codec.fit?.(drawing) ?? drawing;
+        const ids = encode(codec, encodable, mayRefuse);
+        if (ids === undefined) continue;
+        assert.ok(drawingsEqual(codec.decode(ids), encodable), `${file} came back changed`);
+      }
+    });
+  }
+}
+
+test.run();
