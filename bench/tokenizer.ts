@@ -4,6 +4,7 @@
  *
  *   npm run bench:tokenizer
  *   npm run bench:tokenizer -- --rounds 9 Lucide      more rounds, of the sets that are named
+ *   npm run bench:tokenizer -- --json                 a JSON object a set
  *
  * What is counted is the process's CPU time, of all of its threads, in megabytes (10^6 bytes) of
  * text a second: a rate of one core, whatever else the machine does. Every round measures all
@@ -21,7 +22,10 @@ import { median } from "./engine-timing.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { rounds: { type: "string", default: "5" } },
+  options: {
+    rounds: { type: "string", default: "5" },
+    json: { type: "boolean", default: false },
+  },
 });
 const rounds = Number(values.rounds);
 const sets = iconSets.filter(({ name }) => positionals.length === 0 || positionals.includes(name));
@@ -78,14 +82,16 @@ async function rate(contestant: Contestant, texts: readonly string[], bytes: num
   return (repeats * bytes) / (user + system);
 }
 
-function spread(rates: readonly number[]): string {
-  const [low, high] = [Math.min(...rates), Math.max(...rates)];
-  return `${median(rates).toFixed(1).padStart(6)} MB/s  (${low.toFixed(1)} to ${high.toFixed(1)})`;
+interface Figures {
+  readonly name: string;
+  readonly median: number;
+  readonly slowest: number;
+  readonly fastest: number;
+  /** How many times its rate ours is. */
+  readonly ratio: number;
 }
 
-for (const set of sets) {
-  const texts = readIcons(set).map(({ svg }) => svg);
-  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+async function measure(texts: readonly string[], bytes: number): Promise<Figures[]> {
   const rates = new Map(Object.keys(contestants).map((name) => [name, [] as number[]]));
   for (let round = -1; round < rounds; round++) {
     for (const [name, contestant] of Object.entries(contestants)) {
@@ -93,14 +99,34 @@ for (const set of sets) {
       if (round >= 0) rates.get(name)!.push(measured);
     }
   }
-  console.log(`${set.name}: ${texts.length} files, ${(bytes / 1e6).toFixed(2)} MB`);
   const own = rates.get(ours)!;
-  for (const [name, theirs] of rates) {
-    const ratios = own.map((mine, round) => mine / theirs[round]!);
-    const ratio = name === ours ? "" : `  ${median(ratios).toFixed(2)} x`;
-    console.log(`  ${name.padEnd(28)}${spread(theirs)}${ratio}`);
+  return [...rates].map(([name, each]) => ({
+    name,
+    median: median(each),
+    slowest: Math.min(...each),
+    fastest: Math.max(...each),
+    ratio: median(own.map((mine, round) => mine / each[round]!)),
+  }));
+}
+
+function figuresLine({ name, median, slowest, fastest, ratio }: Figures): string {
+  const spread = `(${slowest.toFixed(1)} to ${fastest.toFixed(1)})`;
+  const times = name === ours ? "" : `  ${ratio.toFixed(2)} x`;
+  return `  ${name.padEnd(28)}${median.toFixed(1).padStart(6)} MB/s  ${spread}${times}`;
+}
+
+for (const set of sets) {
+  const texts = readIcons(set).map(({ svg }) => svg);
+  const bytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0);
+  const figures = await measure(texts, bytes);
+  if (values.json) console.log(JSON.stringify({ set: set.name, contestants: figures }));
+  else {
+    console.log(`${set.name}: ${texts.length} files, ${(bytes / 1e6).toFixed(2)} MB`);
+    for (const each of figures) console.log(figuresLine(each));
   }
 }
-console.log(
-  `Medians of ${rounds} rounds; in brackets the slowest and fastest round, then how many times its rate ours is.`,
-);
+if (!values.json) {
+  console.log(
+    `Medians of ${rounds} rounds; in brackets the slowest and fastest round, then how many times its rate ours is.`,
+  );
+}

@@ -115,10 +115,16 @@ const trainer = new Trainer(model, {
 const batch = randomBatch(shape);
 const warmUp = 3;
 const steps: number[] = [];
+/** Processor time of all threads, which other processes on the machine disturb less. */
+const processor: number[] = [];
 for (let i = 0; i < warmUp + Number(values.steps); i++) {
   const started = performance.now();
+  const before = process.cpuUsage();
   trainer.step([batch]);
-  if (i >= warmUp) steps.push(performance.now() - started);
+  const { user, system } = process.cpuUsage(before);
+  if (i < warmUp) continue;
+  steps.push(performance.now() - started);
+  processor.push((user + system) / 1000);
 }
 
 const tokens = shape.batch * shape.context;
@@ -130,7 +136,7 @@ console.log(
   `${engine.describe().summary}; ${(model.parameterCount / 1e6).toFixed(1)} M parameters`,
 );
 console.log(
-  `${((1000 * tokens) / step).toFixed(0)} tokens/s, ${step.toFixed(1)} ms a step (${Math.min(...steps).toFixed(1)} to ${Math.max(...steps).toFixed(1)}), ${(rate / 1e9).toFixed(0)} GFLOP/s, ${((100 * rate) / peak).toFixed(0)} % of ${(peak / 1e9).toFixed(0)}, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
+  `${((1000 * tokens) / step).toFixed(0)} tokens/s, ${step.toFixed(1)} ms a step (${Math.min(...steps).toFixed(1)} to ${Math.max(...steps).toFixed(1)}; processor ${median(processor).toFixed(0)}), ${(rate / 1e9).toFixed(0)} GFLOP/s, ${((100 * rate) / peak).toFixed(0)} % of ${(peak / 1e9).toFixed(0)}, peak ${(process.resourceUsage().maxRSS / 1024).toFixed(0)} MiB`,
 );
 const byKind = new Map<string, number>();
 for (const { name, milliseconds } of engine.times) {

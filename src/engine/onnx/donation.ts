@@ -2,7 +2,7 @@
  * Whether a result may be written over an input while the model runs. The runtime knows nothing of
  * it and orders nodes as it likes, so it must follow from the nodes alone: everything that reads the
  * input comes before the node that writes the result, or is that node and reads each element only to
- * write the same one.
+ * write the same one (or, a scatter, to leave it where it is).
  */
 import type { OnnxNode } from "./model.ts";
 
@@ -17,20 +17,32 @@ const elementwise = new Set([
   ...["Where", "Cast", "Identity"],
 ]);
 
+/** Their result is the first operand with some elements replaced. */
+const scatters = new Set(["ScatterND", "ScatterElements"]);
+
 /** @param input port of an input, `output` of a result with as many elements. */
 export function canOverwrite(nodes: readonly OnnxNode[], input: string, output: string): boolean {
   const writer = nodes.find((node) => node.outputs.includes(output));
   if (writer === undefined) return false;
   const before = ancestors(nodes, writer);
-  return readers(nodes, input).every((reader) =>
-    reader === writer ? elementwise.has(writer.operation) : before.has(reader),
+  const { found, aliases } = readers(nodes, input);
+  return found.every((reader) =>
+    reader === writer ? readsWhatItWrites(writer, aliases) : before.has(reader),
   );
+}
+
+function readsWhatItWrites({ operation, inputs }: OnnxNode, aliases: ReadonlySet<string>): boolean {
+  if (elementwise.has(operation)) return true;
+  return scatters.has(operation) && inputs.slice(1).every((name) => !aliases.has(name));
 }
 
 const operandsOf = (node: OnnxNode): readonly string[] => [...node.inputs, ...node.captured];
 
-/** The nodes that read the tensor's memory, under whatever name. */
-function readers(nodes: readonly OnnxNode[], tensor: string): OnnxNode[] {
+/** The nodes that read the tensor's memory, and the names under which they do. */
+function readers(
+  nodes: readonly OnnxNode[],
+  tensor: string,
+): { readonly found: readonly OnnxNode[]; readonly aliases: ReadonlySet<string> } {
   const aliases = new Set([tensor]);
   const found: OnnxNode[] = [];
   for (const node of nodes) {
@@ -38,7 +50,7 @@ function readers(nodes: readonly OnnxNode[], tensor: string): OnnxNode[] {
     if (views.has(node.operation)) aliases.add(node.outputs[0]!);
     else found.push(node);
   }
-  return found;
+  return { found, aliases };
 }
 
 /** The nodes that must have run before this one can. */

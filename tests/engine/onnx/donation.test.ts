@@ -99,6 +99,39 @@ test("a view of the old value counts as the old value", () => {
   );
 });
 
+test("a cache is written in place, the other rows untouched", () => {
+  const graph = new Graph();
+  const cache = graph.input("cache", [2, 2, 8, 3]);
+  const update = graph.input("update", [2, 2, 2, 3]);
+  const positions = graph.input("positions", [2, 2], "int32");
+  graph.output("cache", ops.cacheWrite(cache, update, positions));
+  graph.output("sum", ops.sum(graph.outputs.get("cache")!, [2]));
+  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  assert.ok(canOverwrite(nodes, "in:cache", "out:cache"));
+
+  const results = [onnx, reference].map((engine) => {
+    const program = engine.compile(graph, { donate: { cache: "cache" } });
+    const filled = (shape: Shape, seed: number) =>
+      engine.buffer({ dtype: "float32", shape }, Float32Array.from(noise(shape, seed).data));
+    const state = filled([2, 2, 8, 3], 1);
+    const sum = engine.buffer({ dtype: "float32", shape: [2, 2, 3] });
+    const places = engine.buffer({ dtype: "int32", shape: [2, 2] }, Int32Array.of(0, 3, 7, 2));
+    const fed = { cache: state, update: filled([2, 2, 2, 3], 2), positions: places };
+    program.run(fed, { cache: state, sum });
+    return [state.read().slice(), sum.read().slice()];
+  });
+  assertClose(results[0]!, results[1]!);
+});
+
+test("a scatter whose updates are its own target is not in place", () => {
+  const graph = new Graph();
+  const cache = graph.input("cache", [1, 1, 4, 4]);
+  const positions = graph.constant(Int32Array.of(3, 2, 1, 0), [1, 4], "int32");
+  graph.output("cache", ops.cacheWrite(cache, cache, positions));
+  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  assert.not(canOverwrite(nodes, "in:cache", "out:cache"));
+});
+
 test("donations that cannot be are refused by name", () => {
   const graph = () => graphOf([2], ops.add);
   const cases: [Record<string, string>, RegExp][] = [

@@ -1,4 +1,5 @@
 /** The table of everything that this engine lowers by name; an operation is one entry in a family. */
+import { cacheLowerings } from "./cache.ts";
 import { compositeLowerings } from "./composites.ts";
 import { elementwiseLowerings } from "./elementwise.ts";
 import { indexingLowerings } from "./indexing.ts";
@@ -19,6 +20,7 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
     matmulLowerings,
     indexingLowerings,
     compositeLowerings,
+    cacheLowerings,
   ].flatMap((family) => Object.entries(family)),
 );
 
