@@ -1,0 +1,48 @@
+/**
+ * Writes docs/tokenizer.md and its picture from the installed sets: `npm run report:tokenizer`.
+ * Takes a few minutes.
+ */
+import { mkdirSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
+import { iconSets, readIcons, versionOf } from "../tests/sets/icon-sets.ts";
+import { createCounters } from "./tokenizer-report/counters.ts";
+import { measureSet } from "./tokenizer-report/measure.ts";
+import { reportPage } from "./tokenizer-report/page.ts";
+import { measureSpeed } from "./tokenizer-report/speed.ts";
+import { type WorstRow, worstSheet } from "./tokenizer-report/worst-sheet.ts";
+
+/** Drawings shown of each set and grid. */
+const shown = 2;
+const shownGrids: readonly number[] = [96, 200];
+
+const docs = join(import.meta.dirname, "../docs");
+const counters = createCounters(gpt2TokenizerJson());
+const measured = iconSets.map((set) => {
+  const icons = readIcons(set);
+  const figures = measureSet(set.name, icons, counters);
+  const texts = new Map(icons.map(({ file, svg }) => [file, svg]));
+  const cells = figures.pixels
+    .filter(({ grid }) => shownGrids.includes(grid))
+    .flatMap(({ grid, worst }) =>
+      worst
+        .slice(0, shown)
+        .map(({ file, error }) => ({ file, error, grid, svg: texts.get(file)! })),
+    );
+  console.log(`${set.name}: ${figures.files} files measured`);
+  return { figures, row: { set: set.name, cells } satisfies WorstRow };
+});
+
+const images = join(docs, "images/tokenizer");
+mkdirSync(images, { recursive: true });
+writeFileSync(join(images, "worst.png"), worstSheet(measured.map(({ row }) => row)));
+
+const packages = new Set(iconSets.map((set) => `${set.package} ${versionOf(set)}`));
+const page = reportPage({
+  sets: measured.map(({ figures }) => figures),
+  packages: [...packages],
+  speed: measureSpeed(),
+  machine: `${cpus()[0]?.model ?? "An unknown processor"}, Node ${process.versions.node}`,
+});
+writeFileSync(join(docs, "tokenizer.md"), page);
