@@ -5,7 +5,7 @@
  * however unevenly the counted tokens are spread.
  */
 
-import { decoder, head, headIsLinear, headWeight, type Model } from "../models/index.ts";
+import type { Model } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
 import {
   type Buffer,
@@ -14,12 +14,9 @@ import {
   gradients,
   ops,
   type Program,
-  type Value,
 } from "../src/engine/index.ts";
 import { DropoutMasks, dropoutInputs } from "./dropout.ts";
-
-/** Above this many words the logits are never held whole. */
-const chunkedVocabulary = 16_384;
+import { type BatchShape, batchInputs, summedLoss } from "./loss.ts";
 
 export interface PassResult {
   /** Sum over the counted tokens, in nats. */
@@ -130,7 +127,7 @@ export class TrainingProgram {
   #program({ rows, time }: Batch, kind: PassKind): Program {
     const key = this.#key(kind, { rows, time });
     return this.#model.programs.get(key, (graph) => {
-      const { lossSum, parameters } = this.#forward(graph, rows, time, kind !== "forward");
+      const { lossSum, parameters } = this.#forward(graph, { rows, time }, kind !== "forward");
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
       this.#makeMasks(graph, { rows, time });
@@ -155,40 +152,21 @@ export class TrainingProgram {
     return `${kind} ${shapeKey(shape)} of ${this.#id}`;
   }
 
-  #forward(graph: Graph, rows: number, time: number, training: boolean) {
-    const { config } = this.#model;
+  #forward(graph: Graph, shape: BatchShape, training: boolean) {
     const dropoutOf = (rate: number) => dropoutInputs(graph, rate);
-    const model = this.#model.weightsIn(graph, training ? dropoutOf : null);
-    const { values: parameters, weights } = model;
+    const { values: parameters, weights } = this.#model.weightsIn(
+      graph,
+      training ? dropoutOf : null,
+    );
     const dropout = training && this.#dropout > 0 ? dropoutOf(this.#dropout) : null;
-    const input = (name: string): Value => graph.input(name, [rows, time], "int32");
-    const tokens = input("tokens");
-    const positions = input("positions");
-    const segments = input("segments");
-    const targets = ops.reshape(input("targets"), [rows * time]);
-    const output = decoder(config, weights, {
-      tokens,
-      positions,
-      segments,
-      caches: null,
-      ...(dropout === null ? {} : { dropout }),
-    });
-    const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
-    const { lossSum } =
-      config.vocabularySize > chunkedVocabulary && headIsLinear(config)
-        ? ops.linearCrossEntropy(hidden, headWeight(config, weights), targets)
-        : ops.softmaxCrossEntropy(head(config, weights, hidden), targets);
+    const lossSum = summedLoss(graph, this.#model.config, weights, shape, dropout);
     return { lossSum, parameters };
   }
 }
 
-const batchInputs = ["tokens", "positions", "segments", "targets"] as const;
-
 const gradientName = (parameter: string): string => `gradient.${parameter}`;
 
 type PassKind = "forward" | "backward" | "accumulate";
-
-type BatchShape = Pick<Batch, "rows" | "time">;
 
 const shapeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
 

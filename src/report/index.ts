@@ -1,6 +1,7 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 export { lossCurve } from "./chart/loss-curve.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
+export { dotPicture } from "./dot-picture.ts";
 export { type FinishedRun, type FinishFiles, finishRun, promptsOf } from "./finish-run.ts";
 export {
   escapeMarkup,

@@ -1,54 +1,80 @@
 /** `pathloom inspect`. */
 import { Command } from "commander";
-import {
-  describeModel,
-  loadCheckpoint,
-  type ModelDescription,
-} from "../../../checkpoints/index.ts";
-import { say } from "../terminal.ts";
+import { describeModel } from "../../../checkpoints/index.ts";
+import { drawStep } from "../inspecting/draw-step.ts";
+import { modelReport, modelText, openModel, tensorsText } from "../inspecting/model-report.ts";
+import { say, tell } from "../terminal.ts";
+import { wholeNumber } from "../whole-number.ts";
+
+interface InspectFlags {
+  readonly batch: string;
+  readonly length?: string;
+  readonly rank: string;
+  readonly tensors?: true;
+  readonly graph?: string | true;
+  readonly layers: string;
+  readonly depth: string;
+  readonly json?: true;
+}
 
 const examples = `
 Examples:
-  $ pathloom inspect runs/quickstart/checkpoints/best
-      Family, sizes, parameters, dtypes, and the memory that the model takes.
+  $ pathloom inspect runs/quickstart
+      Family, sizes, parameters and dtypes of the run's best model, and the memory that generating
+      and training with it take.
+  $ pathloom inspect models/gpt2 --batch 4 --length 512 --rank 8
+      What a training step on 4 rows of 512 tokens takes, for all parameters and for adapters.
+  $ pathloom inspect models/gpt2 --tensors
+      Every tensor's name, dtype and shape.
+  $ pathloom inspect runs/quickstart --graph step.svg
+      Draws the forward and backward pass of a training step, with one layer in place of all.
+  $ pathloom inspect runs/quickstart --graph step.txt --layers 4
+      The same as text, an operation a line, of four layers; .dot writes Graphviz's language.
   $ pathloom inspect models/gpt2 --json
       All of it, with every tensor, as one JSON object.`;
 
+/** Longer rows are rarely trained on; --length asks for them. */
+const usualLength = 2048;
+
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("show what a model is: family, sizes, tensors, memory")
-    .argument("<model>", "a folder with config.json and safetensors")
+    .description("show what a model is: family, sizes, tensors, memory, graph")
+    .argument("<model>", "a run, a checkpoint, or a folder with config.json and safetensors")
+    .option("--batch <rows>", "rows of the training step that is planned or drawn", "1")
+    .option("--length <tokens>", "tokens of a row (default: the context, at most 2048)")
+    .option("--rank <number>", "of the adapters whose training is planned", "16")
+    .option("--tensors", "list every tensor")
+    .option("--graph [file]", "draw the training step into an .svg, .dot or .txt file")
+    .option("--layers <count>", "layers in the drawing", "1")
+    .option("--depth <levels>", "scopes nested deeper are drawn as one box", "1")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action((folder: string, flags: { readonly json?: true }) => {
-      const checkpoint = loadCheckpoint(folder, { acceptPlain: true });
+    .action(async (folder: string, flags: InspectFlags) => {
+      const rank = wholeNumber("--rank", flags.rank, 65_536);
+      const rows = wholeNumber("--batch", flags.batch, 65_536);
+      const checkpoint = openModel(folder, tell);
       try {
-        const description = describeModel(checkpoint);
-        say(flags.json ? JSON.stringify(description) : textOf(description));
+        const { context } = describeModel(checkpoint).decoder;
+        const time =
+          flags.length === undefined
+            ? Math.min(context, usualLength)
+            : wholeNumber("--length", flags.length, context);
+        const report = modelReport(checkpoint, { rows, time }, rank);
+        const graph =
+          flags.graph === undefined
+            ? null
+            : await drawStep(report.decoder, {
+                file: flags.graph === true ? "step.svg" : flags.graph,
+                layers: wholeNumber("--layers", flags.layers),
+                depth: wholeNumber("--depth", flags.depth),
+                shape: { rows, time },
+              });
+        if (flags.json) return say(JSON.stringify({ ...report, graph }));
+        say(modelText(report, rank));
+        if (flags.tensors) say(`\n${tensorsText(report)}`);
+        if (graph !== null) say(`\n  ${graph.file}  ${graph.nodes} operations of a training step`);
       } finally {
         checkpoint.close();
       }
     });
-}
-
-function textOf({ family, decoder, parameters, tensors, bytesOnDisk, memory }: ModelDescription) {
-  const dtypes = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
-  const { layers, width, heads, keyValueHeads, headDim, vocabularySize, context } = decoder;
-  const rows: readonly (readonly [string, string])[] = [
-    ["family", family],
-    ["parameters", parameters.toLocaleString("en")],
-    ["layers", `${layers} of width ${width}`],
-    ["heads", `${heads} of ${headDim}, ${keyValueHeads} of keys and values`],
-    ["network", `${decoder.feedForward}, ${decoder.activation}${decoder.gated ? ", gated" : ""}`],
-    ["positions", `${decoder.positions}, context ${context}`],
-    ["vocabulary", `${vocabularySize}, ${decoder.tieEmbeddings ? "tied head" : "head of its own"}`],
-    ["tensors", `${tensors.length} of ${dtypes}, ${mebibytes(bytesOnDisk)} on the disk`],
-    ["to generate", `${mebibytes(memory.weights)} and ${memory.cachePerToken} bytes a token`],
-    ["to train all", `${mebibytes(memory.trainingAll)} and the activations`],
-  ];
-  return rows.map(([name, value]) => `${name.padEnd(13)}${value}`).join("\n");
-}
-
-function mebibytes(bytes: number): string {
-  return `${(bytes / 2 ** 20).toLocaleString("en", { maximumFractionDigits: 1 })} MiB`;
 }

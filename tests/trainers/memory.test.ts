@@ -1,0 +1,73 @@
+/** The graph of a step and its memory, from a config alone. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { initialWeights, Model, parameterCount } from "../../models/index.ts";
+import type { Batch } from "../../src/data/index.ts";
+import { type Buffer, startEngine } from "../../src/engine/index.ts";
+import { stepGraph, Trainer, trainingMemory } from "../../trainers/index.ts";
+import { gpt2Like, llamaLike } from "../models/configs.ts";
+
+const shape = { rows: 2, time: 4 };
+
+test("the graph is the trainer's: the same gradients from the same batch", async () => {
+  const { engine } = await startEngine("onnx", { threads: 1 });
+  const weights = initialWeights(llamaLike, { seed: 3 });
+  const model = new Model(engine, llamaLike, weights);
+  const trainer = new Trainer(model, {
+    optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
+    schedule: { schedule: "constant", learningRate: 0, minRatio: 1, warmupSteps: 0, steps: 1 },
+    clip: 0,
+  });
+  const tokens = Int32Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
+  const batch: Batch = {
+    ...{ ...shape, tokens, counted: 8, samples: 2 },
+    targets: tokens.toReversed(),
+    positions: Int32Array.from([0, 1, 2, 3, 0, 1, 2, 3]),
+    segments: new Int32Array(8).fill(1),
+  };
+  const graph = stepGraph(llamaLike, shape, "all");
+  const program = engine.compile(graph);
+  const buffers = (values: typeof graph.inputs): Record<string, Buffer> =>
+    Object.fromEntries([...values].map(([name, { type }]) => [name, engine.buffer(type)]));
+  const inputs = { ...buffers(graph.inputs), ...model.parameterBuffers };
+  for (const name of ["tokens", "targets", "positions", "segments"] as const) {
+    inputs[name]!.write(batch[name]);
+  }
+  inputs.lossScale!.write(Float32Array.of(1 / 8));
+  const outputs = buffers(graph.outputs);
+  program.run(inputs, outputs);
+  const { loss } = trainer.step([batch]);
+  assert.ok(Math.abs(outputs.lossSum!.read()[0]! / 8 - loss) < 1e-5);
+  for (const [name, gradient] of trainer.gradients()) {
+    assert.equal(outputs[`gradient.${name}`]!.read(), gradient, name);
+  }
+  engine.dispose();
+});
+
+test("training everything holds gradients and two moments of every parameter", () => {
+  const memory = trainingMemory(gpt2Like, shape, "all");
+  const count = parameterCount(gpt2Like);
+  assert.is(memory.trainedParameters, count);
+  assert.is(memory.weights, 4 * count);
+  assert.is(memory.gradients, 4 * count);
+  assert.is(memory.moments, 8 * count);
+  assert.is(memory.total, 16 * count + memory.activations);
+});
+
+test("adapters hold them of their own parameters alone, and have fused modules in common", () => {
+  const memory = trainingMemory(gpt2Like, shape, { adapterRank: 2 });
+  const { layers, width, feedForward } = gpt2Like;
+  const fused = 2 * width + 2 * 3 * width;
+  const output = 2 * width + 2 * width;
+  const network = 2 * (2 * width + 2 * feedForward);
+  assert.is(memory.trainedParameters, layers * (fused + output + network));
+  assert.is(memory.moments, 8 * memory.trainedParameters);
+});
+
+test("activations grow with the batch", () => {
+  const small = trainingMemory(llamaLike, shape, "all").activations;
+  const large = trainingMemory(llamaLike, { ...shape, rows: 8 }, "all").activations;
+  assert.ok(large > 3 * small, `${small} to ${large}`);
+});
+
+test.run();

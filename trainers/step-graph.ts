@@ -1,0 +1,55 @@
+/**
+ * The forward and backward pass of a decoder that need not exist: its graph follows from the config
+ * alone. For drawings and plans; `TrainingProgram` builds the one that is run.
+ */
+import {
+  adapterSpecs,
+  type DecoderConfig,
+  familyFor,
+  parameterInputs,
+  plainLora,
+  targetedModules,
+  Weights,
+} from "../models/index.ts";
+import { Graph, gradients, ops, type Value } from "../src/engine/index.ts";
+import { type BatchShape, summedLoss } from "./loss.ts";
+
+/** What learns: every parameter, or low-rank adapters of this rank on every linear layer. */
+export type TrainedPart = "all" | { readonly adapterRank: number };
+
+/** @returns a graph with the outputs `lossSum` and `gradient.<parameter>`. */
+export function stepGraph(config: DecoderConfig, shape: BatchShape, trained: TrainedPart): Graph {
+  const graph = new Graph();
+  const base = parameterInputs(graph, config);
+  const adapter = trained === "all" ? null : adapterIn(graph, config, trained.adapterRank);
+  const weights = adapter?.weightsOver(base) ?? new Weights(base);
+  const lossSum = summedLoss(graph, config, weights, shape, null);
+  graph.output("lossSum", lossSum);
+  const learning = adapter?.values ?? base;
+  const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+  const names = [...learning.keys()];
+  for (const [i, gradient] of gradients(loss, [...learning.values()]).entries()) {
+    graph.output(`gradient.${names[i]}`, gradient);
+  }
+  return graph;
+}
+
+function adapterIn(graph: Graph, config: DecoderConfig, rank: number) {
+  const lora = { ...plainLora, rank };
+  const modules = targetedModules(familyFor(config), config, lora);
+  const values = new Map<string, Value>(
+    adapterSpecs(config, { config: lora, modules, saved: [] }).map(({ name, shape }) => [
+      name,
+      graph.input(name, shape),
+    ]),
+  );
+  const terms = modules.flatMap(({ linears, scale }) =>
+    linears.map(({ path }) => {
+      const a = values.get(`${linears[0]!.path}.loraA`)!;
+      const b = values.get(`${path}.loraB`)!;
+      return [path, { a, b, scale, magnitude: null, dropout: null }] as const;
+    }),
+  );
+  const adapter = { replaced: new Map<string, Value>(), terms: new Map(terms) };
+  return { values, weightsOver: (base: Map<string, Value>) => new Weights(base, [adapter]) };
+}
