@@ -147,6 +147,13 @@ test("products with either operand transposed, scaled and batched", () => {
   }
 });
 
+test("few rows by a large transposed weight", () => {
+  for (const rows of [1, 5, 6, 16, 96, 97]) {
+    const product = (x: Value, y: Value) => ops.matmul(x, y, { transposeB: true, scale: 0.5 });
+    assertAgrees(product as never, [noise([rows, 33], 17), noise([200, 33], 18)]);
+  }
+});
+
 test("rows and elements by index", () => {
   const table = noise([6, 4], 13);
   const ids = integers([2, 3], [5, 0, 2, 2, 5, 5]);
