@@ -28,7 +28,7 @@ const leastOpacity = 10;
 const mostDashes = 8;
 const mostStops = 8;
 /** The canvas is at most so many times as long as wide, or as wide as long. */
-const longestRatio = 4;
+const longestRatio = 2;
 /** The fact that the canvas is square. */
 const square = 1;
 /** Of an arc, in grids; those of flat arcs go far beyond the canvas. */
@@ -140,10 +140,11 @@ class GrammarWriter {
   #areas(side: number): Expression[] {
     const inner = this.#below(side);
     const half = this.#below(Math.floor(side / 2));
+    const small = this.#ranging(1, Math.max(1, Math.floor(side / 2)));
     return [
       this.#round({ cx: inner, cy: inner }, this.#size()),
       this.#rect({ x: inner, y: inner }, nothing),
-      this.#rect({ x: half, y: half }, this.#radii(this.#size())),
+      this.#rect({ x: half, y: half }, this.#radii(small)),
       this.#polygon(inner, 3),
     ].filter(() => this.#options.shapes === "keep");
   }
@@ -152,10 +153,11 @@ class GrammarWriter {
   #rings(side: number): Expression[] {
     const inner = this.#below(side);
     const half = this.#below(Math.floor(side / 2));
+    const small = this.#ranging(1, Math.max(1, Math.floor(side / 2)));
     return [
-      this.#round({ cx: inner, cy: inner }, this.#size(1, Math.floor(side / 2))),
+      this.#round({ cx: inner, cy: inner }, small),
       this.#rect({ x: inner, y: inner }, nothing),
-      this.#rect({ x: half, y: half }, this.#radii(this.#size())),
+      this.#rect({ x: half, y: half }, this.#radii(small)),
     ].filter(() => this.#options.shapes === "keep");
   }
 
@@ -230,13 +232,13 @@ class GrammarWriter {
     const vertical = this.#item("vertical_lineto", length);
     const slanted = this.#item("lineto", step);
     const draw = choice(horizontal, vertical, slanted, this.#curve());
+    const bent = choice(this.#bend(), this.#arc(literal("1")));
+    const arc = this.#arc(anyOf("01"));
     const begun = choice(
-      this.#bend(),
-      this.#arc(literal("1")),
-      sequence(this.#arc(anyOf("01")), draw),
-      sequence(repeat(1, endless, horizontal), choice(vertical, slanted)),
-      sequence(repeat(1, endless, vertical), choice(horizontal, slanted)),
-      sequence(slanted, choice(horizontal, vertical, slanted)),
+      bent,
+      sequence(choice(arc, slanted), draw),
+      sequence(repeat(1, endless, horizontal), choice(vertical, slanted, arc, bent)),
+      sequence(repeat(1, endless, vertical), choice(horizontal, slanted, arc, bent)),
     );
     return sequence(begun, this.#moreCommands(draw));
   }
@@ -268,7 +270,8 @@ class GrammarWriter {
   /** Where a command leads: two numbers, and one. */
   #argument(): { readonly step: Expression; readonly length: Expression } {
     const absolute = this.#options.positions === "absolute";
-    const length = absolute ? this.#coordinate() : this.#signed();
+    const { grid } = this.#options;
+    const length = absolute ? this.#coordinate() : this.#span(-2 * grid, 2 * grid);
     return { length, step: sequence(length, literal(" "), length) };
   }
 
@@ -369,13 +372,22 @@ class GrammarWriter {
 
   /** Where a path begins that shows: by relative commands it may leave the canvas at once. */
   #begin(side: number): Expression {
-    if (this.#options.positions === "absolute") return this.#below(side);
+    if (this.#options.positions === "absolute") return this.#ranging(0, side);
     return this.#ranging(Math.ceil(side / 16), Math.floor((side * 15) / 16));
   }
 
-  /** On the grid. */
+  /** On the canvas or around it, where the ends of curves and what overlaps it may lie. */
   #coordinate(): Expression {
-    return this.#ranging(0, this.#options.grid);
+    const { grid } = this.#options;
+    return this.#span(-Math.floor(grid / 2), Math.floor(1.5 * grid));
+  }
+
+  #span(low: number, high: number): Expression {
+    const { precision } = this.#options;
+    const minus = literal("-");
+    const below = sequence(minus, this.#ranging(1, -low));
+    const tiny = precision === 0 ? [] : [sequence(minus, literal("0"), fraction(precision))];
+    return choice(this.#ranging(0, high), below, ...tiny);
   }
 
   #ranging(low: number, high: number): Expression {
@@ -385,27 +397,12 @@ class GrammarWriter {
     return choice(within, integer(high, high));
   }
 
-  /** A step to elsewhere on the grid. */
-  #signed(): Expression {
-    const { grid, precision } = this.#options;
-    const positive = integer(1, grid);
-    if (precision === 0) return choice(integer(0, grid), sequence(literal("-"), positive));
-    const part = fraction(precision);
-    return choice(
-      sequence(
-        optional(literal("-")),
-        choice(integer(1, grid), sequence(integer(0, grid - 1), part)),
-      ),
-      literal("0"),
-    );
-  }
-
   /** Not below 1, up to so many grids. */
-  #size(grids = 1, most = grids * this.#options.grid): Expression {
-    return this.#ranging(1, Math.max(1, most));
+  #size(grids = 2): Expression {
+    return this.#ranging(1, grids * this.#options.grid);
   }
 
-  /** Of a stroke or dash: not below 1, in quarters of the smallest step. */
+  /** Of a stroke or dash, in quarters of the smallest step. */
   #width(): Expression {
     const { grid, precision } = this.#options;
     const quarters = sequence(
@@ -414,7 +411,11 @@ class GrammarWriter {
       words("25", "5", "75"),
     );
     const steps = precision === 0 ? [] : [fraction(precision)];
-    return sequence(integer(1, Math.ceil(grid / 4)), optional(choice(quarters, ...steps)));
+    const part = choice(quarters, ...steps);
+    return choice(
+      sequence(integer(1, Math.ceil(grid / 4)), optional(part)),
+      sequence(literal("0"), part),
+    );
   }
 
   #token(name: SemanticName): Expression {

@@ -1,4 +1,5 @@
 /** LLM4SVG's semantic tokens over a base model's tokenizer. */
+export { llm4svgToSvg, readLlm4svg } from "./llm4svg.ts";
 export {
   defaultSemanticOptions,
   llm4svgOptions,

@@ -18,13 +18,13 @@ import {
   words,
 } from "../bytes/index.ts";
 import type { TextOptions } from "./options.ts";
-import { PathGrammar } from "./path-grammar.ts";
+import { type Argument, argument, PathGrammar } from "./path-grammar.ts";
 
 const endless = Number.POSITIVE_INFINITY;
 const mostDashes = 8;
 const mostStops = 8;
 /** The canvas is at most so many times as long as wide, or as wide as long. */
-const longestRatio = 4;
+const longestRatio = 2;
 
 /**
  * Facts: the canvas is square; the root is filled, and stroked; gradients are defined; the open
@@ -64,12 +64,15 @@ function sizes(names: readonly string[], value: Expression): Attribute[] {
 class GrammarWriter {
   readonly #options: TextOptions;
   readonly #path: PathGrammar;
+  /** On the canvas or around it, where what overlaps it may lie. */
+  readonly #coordinate: Argument;
   /** Of the canvas. */
   readonly #shortest: number;
 
   constructor(options: TextOptions) {
     this.#options = options;
     this.#path = new PathGrammar(options);
+    this.#coordinate = argument(-Math.floor(options.grid / 2), Math.floor(1.5 * options.grid));
     this.#shortest = Math.ceil(options.grid / longestRatio);
   }
 
@@ -115,7 +118,7 @@ class GrammarWriter {
 
   #gradient(id: Expression): Expression {
     const { grid } = this.#options;
-    const place = integer(0, grid);
+    const place = this.#coordinate.first;
     const attributes = (values: Readonly<Record<string, Expression>>) =>
       sequence(...Object.entries(values).map(([name, value]) => this.#attribute(name, value)));
     const spread = optional(this.#attribute("spreadMethod", words("reflect", "repeat")));
@@ -126,25 +129,15 @@ class GrammarWriter {
       optional(this.#attribute("stop-opacity", this.#share(10, 99))),
       literal("/>"),
     );
-    const step = integer(0, grid);
-    const back = sequence(literal("-"), integer(1, grid));
-    const next = choice(sequence(literal(" "), step), back);
-    const matrix = sequence(
-      literal("matrix("),
-      choice(step, back),
-      repeat(5, 5, next),
-      literal(")"),
-    );
+    const { first, next } = argument(-2 * grid, 2 * grid);
+    const matrix = sequence(literal("matrix("), first, repeat(5, 5, next), literal(")"));
     const digits = repeat(1, 6, anyOf("0123456789"));
     const share = choice(
       literal("0"),
       sequence(optional(literal("-")), choice(literal("1"), sequence(literal("."), digits))),
     );
     const focus = (value: Expression) => optional(attributes({ fx: value, fy: value }));
-    const circle = sequence(
-      attributes({ cx: place, cy: place, r: integer(1, grid) }),
-      focus(place),
-    );
+    const circle = sequence(attributes({ cx: place, cy: place, r: this.#size() }), focus(place));
     const ellipse = sequence(
       attributes({ cx: literal("0"), cy: literal("0"), r: literal("1") }),
       focus(share),
@@ -183,47 +176,57 @@ class GrammarWriter {
   #element(): Expression {
     const { grid } = this.#options;
     const least = this.#shortest;
-    const place = integer(0, grid);
+    const anywhere = this.#coordinate;
     const half = (side: number) => integer(1, Math.max(1, Math.floor(side / 2)));
     return choice(
-      this.#lines(place, square),
-      this.#lines(integer(0, least - 1), 0),
-      this.#areas(place, square),
-      this.#areas(integer(0, least - 1), 0),
-      this.#rounds(place, this.#size(), nothing),
-      this.#rounds(place, half(grid), shown(square)),
-      this.#rounds(integer(0, least - 1), half(least), shown()),
-      this.#rects(grid, grid, nothing),
-      this.#rects(grid - 1, Math.floor(grid / 2), shown(square)),
-      this.#rects(least - 1, Math.floor(least / 2), shown()),
+      this.#lines(anywhere, []),
+      this.#rounds(anywhere, this.#size(), nothing),
+      this.#rects(anywhere, this.#size(), anywhere, nothing),
+      ...[
+        { side: grid, requires: square },
+        { side: least, requires: 0 },
+      ].flatMap(({ side, requires }) => [
+        this.#lines(argument(0, side), [requires | stroked, requires | ownStroke]),
+        this.#areas(argument(0, side), requires),
+        this.#rounds(argument(0, side - 1), half(side), shown(requires)),
+        this.#rects(
+          argument(0, side - 1),
+          half(side),
+          argument(0, Math.floor(side / 2)),
+          shown(requires),
+        ),
+      ]),
     );
   }
 
   /**
    * Paths, lines and polygons: they show where they are stroked, by themselves or by the root.
-   * @param near a coordinate of the first point, on the canvas where the facts `requires` hold.
+   * @param near a coordinate of the first point.
+   * @param conditions sets of facts, with each of which they show.
    */
-  #lines(near: Expression, requires: number): Expression {
-    const place = integer(0, this.#options.grid);
-    const shows = choice(nothing, shown(requires | stroked), shown(requires | ownStroke));
+  #lines(near: Argument, conditions: readonly number[]): Expression {
+    const shows = choice(nothing, ...conditions.map((facts) => shown(facts)));
     const path = this.#tag("path", [{ name: "d", value: this.#path.any(near) }], shows);
     if (this.#options.shapes === "paths") return path;
-    const ends = [...places(["x1", "y1"], near), ...places(["x2", "y2"], place)];
+    const ends = [
+      ...places(["x1", "y1"], near.first),
+      ...places(["x2", "y2"], this.#coordinate.first),
+    ];
     const line = this.#options.strokes === "keep" ? [this.#tag("line", ends, shows)] : [];
     return choice(path, ...line, this.#polygon(near, 2, shows));
   }
 
   /** Paths and polygons that surround an area, of which a part is on the canvas. */
-  #areas(near: Expression, requires: number): Expression {
+  #areas(near: Argument, requires: number): Expression {
     const data = { name: "d", value: this.#path.area(near) };
     const path = this.#tag("path", [data], shown(requires));
     if (this.#options.shapes === "paths") return path;
     return choice(path, this.#polygon(near, 3, shown(requires)));
   }
 
-  #rounds(near: Expression, radius: Expression, shows: Expression): Expression {
+  #rounds(near: Argument, radius: Expression, shows: Expression): Expression {
     if (this.#options.shapes === "paths") return choice();
-    const center = places(["cx", "cy"], near);
+    const center = places(["cx", "cy"], near.first);
     const radii = sizes(["rx", "ry"], radius);
     return choice(
       this.#tag("circle", [...center, ...sizes(["r"], radius)], shows),
@@ -231,22 +234,21 @@ class GrammarWriter {
     );
   }
 
-  /** @param sharp and @param round: largest coordinates of rects with such corners. */
-  #rects(sharp: number, round: number, shows: Expression): Expression {
+  /** @param round a coordinate of rects with round corners, of such radii. */
+  #rects(near: Argument, radius: Expression, round: Argument, shows: Expression): Expression {
     if (this.#options.shapes === "paths") return choice();
     const sides = sizes(["width", "height"], this.#size());
-    const radii = [...sizes(["rx"], this.#size()), ...places(["ry"], this.#size())];
+    const radii = [...sizes(["rx"], radius), ...places(["ry"], radius)];
     return choice(
-      this.#tag("rect", [...places(["x", "y"], integer(0, sharp)), ...sides], shows),
-      this.#tag("rect", [...places(["x", "y"], integer(0, round)), ...sides, ...radii], shows),
+      this.#tag("rect", [...places(["x", "y"], near.first), ...sides], shows),
+      this.#tag("rect", [...places(["x", "y"], round.first), ...sides, ...radii], shows),
     );
   }
 
-  #polygon(near: Expression, points: number, shows: Expression): Expression {
-    const blank = literal(" ");
-    const place = integer(0, this.#options.grid);
-    const more = repeat(points - 1, endless, blank, place, blank, place);
-    const list = { name: "points", value: sequence(near, blank, near, more) };
+  #polygon(near: Argument, points: number, shows: Expression): Expression {
+    const { next } = this.#coordinate;
+    const more = repeat(points - 1, endless, next, next);
+    const list = { name: "points", value: sequence(near.first, near.next, more) };
     return choice(this.#tag("polyline", [list], shows), this.#tag("polygon", [list], shows));
   }
 
@@ -288,12 +290,19 @@ class GrammarWriter {
 
   #groupLook(): Expression {
     const paint = this.#paint();
-    const fill = sequence(optional(this.#attribute("fill", paint)), this.#fillDetails());
-    if (this.#options.strokes === "drop") return fill;
+    const fill = this.#attribute("fill", paint);
+    const details = this.#fillDetails();
+    if (this.#options.strokes === "drop") return sequence(optional(fill), details);
     const stroke = this.#attribute("stroke", paint);
+    const bare = this.#attribute("stroke", literal("none"));
+    const unstroked = this.#attribute("stroke", literal("none"), { requires: filled });
     const none = this.#attribute("fill", literal("none"));
     return sequence(
-      choice(sequence(fill, optional(stroke)), sequence(none, stroke)),
+      choice(
+        sequence(fill, details, optional(choice(stroke, bare))),
+        sequence(details, optional(choice(stroke, unstroked))),
+        sequence(none, stroke),
+      ),
       this.#strokeDetails(),
     );
   }
@@ -387,12 +396,13 @@ class GrammarWriter {
   }
 
   #width(): Expression {
-    const quarters = optional(literal("."), words("25", "5", "75"));
-    return sequence(integer(1, Math.ceil(this.#options.grid / 4)), quarters);
+    const quarters = sequence(literal("."), words("25", "5", "75"));
+    const whole = integer(1, Math.ceil(this.#options.grid / 4));
+    return choice(sequence(whole, optional(quarters)), quarters);
   }
 
   #size(): Expression {
-    return integer(1, this.#options.grid);
+    return integer(1, 2 * this.#options.grid);
   }
 
   #attribute(name: string, value: Expression, effect: Effect = "none"): Expression {

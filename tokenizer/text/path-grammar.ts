@@ -16,9 +16,18 @@ const endless = Number.POSITIVE_INFINITY;
 const largestRadius = 16;
 
 /** A number where nothing parts it from a letter before it, and where it follows another number. */
-interface Argument {
+export interface Argument {
   readonly first: Expression;
   readonly next: Expression;
+}
+
+/** Integers from `low`, which may be negative, to `high`. */
+export function argument(low: number, high: number): Argument {
+  const positive = integer(0, high);
+  const spaced = sequence(literal(" "), positive);
+  if (low >= 0) return { first: positive, next: spaced };
+  const negative = sequence(literal("-"), integer(1, -low));
+  return { first: choice(positive, negative), next: choice(spaced, negative) };
 }
 
 export class PathGrammar {
@@ -28,42 +37,39 @@ export class PathGrammar {
 
   constructor(options: TextOptions) {
     const { grid } = options;
-    const positive = integer(0, grid);
-    const negative = sequence(literal("-"), integer(1, grid));
-    const spaced = sequence(literal(" "), positive);
     this.#options = options;
-    this.#absolute = { first: positive, next: spaced };
-    this.#relative = { first: choice(positive, negative), next: choice(spaced, negative) };
+    this.#absolute = argument(-Math.floor(grid / 2), Math.floor(1.5 * grid));
+    this.#relative = argument(-2 * grid, 2 * grid);
   }
 
   /** Any data. @param near a coordinate of the first point. */
-  any(near: Expression): Expression {
+  any(near: Argument): Expression {
     const first = choice(this.#repeated("M", 2), this.#draw());
     return sequence(this.#move(near), first, this.#rest());
   }
 
   /** Data that begin by surrounding an area: with a curve, or with sides in two directions. */
-  area(near: Expression): Expression {
+  area(near: Argument): Expression {
     const horizontal = this.#letters("H", 1);
     const vertical = this.#letters("V", 1);
     const slanted = choice(this.#letters("L", 2), this.#repeated("M", 2));
-    const oneArc = this.#arcs(literal("1"), 1);
+    const bent = choice(this.#bend(), this.#arcs(literal("1"), 1));
+    const arc = this.#arcs(anyOf("01"), 1);
+    const more = this.#letters("L", 2);
     const begun = choice(
-      this.#bend(),
-      oneArc,
+      bent,
+      sequence(choice(arc, slanted), this.#draw()),
       this.#arcs(anyOf("01"), 2),
-      sequence(this.#arcs(anyOf("01"), 1), this.#draw()),
-      sequence(repeat(1, endless, horizontal), choice(vertical, this.#letters("L", 2))),
-      sequence(repeat(1, endless, vertical), choice(horizontal, this.#letters("L", 2))),
-      sequence(slanted, choice(horizontal, vertical, this.#letters("L", 2))),
       this.#letters("L", 2, 2),
       this.#repeated("M", 2, 2),
+      sequence(repeat(1, endless, horizontal), choice(vertical, more, arc, bent)),
+      sequence(repeat(1, endless, vertical), choice(horizontal, more, arc, bent)),
     );
     return sequence(this.#move(near), begun, this.#rest());
   }
 
-  #move(near: Expression): Expression {
-    return sequence(literal("M"), near, literal(" "), near);
+  #move({ first, next }: Argument): Expression {
+    return sequence(literal("M"), first, next);
   }
 
   #rest(): Expression {
