@@ -4,6 +4,12 @@ import { Command } from "commander";
 import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
 import { exitCode, UsageError } from "../exit.ts";
 import { say, tell } from "../terminal.ts";
+import {
+  comparedRepresentations,
+  comparedTable,
+  comparedTotals,
+  compareFiles,
+} from "../tokenizing/compare.ts";
 import { representationOfConfig, representationOfRun } from "../tokenizing/representation-for.ts";
 import {
   type FileLine,
@@ -18,6 +24,8 @@ interface TokenizeFlags {
   readonly count?: true;
   readonly roundTrip?: true;
   readonly show?: string | true;
+  readonly compare?: string;
+  readonly base?: string;
   readonly run?: string;
   readonly config?: string;
   readonly json?: true;
@@ -32,6 +40,8 @@ Examples:
       {"totals": …}. The pixel error is the mean difference to the file's own rendering, 0 to 1.
   $ pathloom tokenize icons/house.svg --show house.html
       A page with the tokens, coloured by kind, beside the drawing.
+  $ pathloom tokenize icons --compare path,semantic,text --base gpt2/tokenizer.json
+      Each drawing's tokens in the three representations, and their means.
   $ pathloom tokenize icons --tokenizer.grid 96 --tokenizer.coordinates merged
       With other options; --run takes the tokenizer of a trained model.
 
@@ -44,6 +54,8 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
     .option("--count", "count tokens (the default)")
     .option("--round-trip", "decode again, compare the drawings and their pixels")
     .option("--show [page]", "write a page of the tokens (default: tokens.html)")
+    .option("--compare <list>", "tokens in several representations: path,semantic,text")
+    .option("--base <file>", "the tokenizer.json that semantic and text tokens stand over")
     .option("--run <folder>", "use the tokenizer of this run or checkpoint")
     .option("-c, --config <file>", "use the tokenizer that this recipe describes")
     .option("--json", "print a JSON object a line for machines")
@@ -52,6 +64,8 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
       if (flags.run !== undefined && flags.config !== undefined) {
         throw new UsageError("--run and --config exclude each other: both name a tokenizer");
       }
+      if (flags.compare !== undefined) return compare(path, flags.compare, flags, overrides);
+      if (flags.base !== undefined) throw new UsageError("--base is for --compare alone");
       const representation =
         flags.run === undefined
           ? representationOfConfig(configOfFlags(flags, overrides))
@@ -72,6 +86,28 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
       const changed = totals.identical !== null && totals.identical < totals.files - totals.errors;
       if (totals.errors > 0 || changed) process.exitCode = exitCode.failed;
     });
+}
+
+function compare(
+  path: string,
+  list: string,
+  flags: TokenizeFlags,
+  overrides: readonly Override[],
+): void {
+  const other = (["roundTrip", "show", "run"] as const).find((key) => flags[key] !== undefined);
+  if (other !== undefined) {
+    const flag = other === "roundTrip" ? "round-trip" : other;
+    throw new UsageError(`--compare and --${flag} exclude each other`);
+  }
+  const config = configOfFlags(flags, overrides);
+  const representations = comparedRepresentations(list, flags.base, config);
+  const lines = [...compareFiles(filesOf(path), representations)];
+  const totals = comparedTotals(lines);
+  if (flags.json) {
+    for (const line of lines) say(JSON.stringify(line));
+    say(JSON.stringify({ totals }));
+  } else say(comparedTable(lines));
+  if (totals.errors > 0) process.exitCode = exitCode.failed;
 }
 
 function configOfFlags({ config }: TokenizeFlags, overrides: readonly Override[]) {

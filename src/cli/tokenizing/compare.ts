@@ -1,0 +1,135 @@
+/** The same drawings in several representations, side by side: how many tokens each takes. */
+import { readFileSync } from "node:fs";
+import {
+  baseTokenizerFromJSON,
+  canonicalOptionsOf,
+  createSemanticRepresentation,
+  createTextRepresentation,
+  parsePathOptions,
+  type Representation,
+} from "../../../tokenizer/index.ts";
+import type { Config } from "../../config/index.ts";
+import { SourceError } from "../../data/index.ts";
+import { roundTrip } from "../../evaluate/index.ts";
+import { UsageError } from "../exit.ts";
+import { representationOfConfig } from "./representation-for.ts";
+
+const names = ["path", "semantic", "text"] as const;
+type Name = (typeof names)[number];
+
+export interface ComparedFile {
+  readonly file: string;
+  /** Tokens by representation; null where one cannot hold the drawing. */
+  readonly tokens: Readonly<Record<string, number | null>>;
+  /** Why it cannot, or why the file cannot be read. */
+  readonly error: string | null;
+}
+
+export interface ComparedTotals {
+  readonly files: number;
+  /** Files that at least one representation cannot hold; no mean counts them. */
+  readonly errors: number;
+  readonly meanTokens: Readonly<Record<string, number>>;
+}
+
+/**
+ * All on the configured grid, keeping what the configuration keeps.
+ *
+ * @param list names with commas between, such as `path,semantic,text`
+ * @param baseFile a base model's `tokenizer.json`, which `semantic` and `text` need
+ * @throws UsageError, SourceError or BaseTokenizerError
+ */
+export function comparedRepresentations(
+  list: string,
+  baseFile: string | undefined,
+  config: Config,
+): Representation[] {
+  const chosen = [...new Set(list.split(",").map(readName))];
+  const over = chosen.filter((name) => name !== "path");
+  if (over.length > 0 && baseFile === undefined) {
+    throw new UsageError(
+      `--compare: ${over.join(" and ")} tokens stand over a base model's; name its tokenizer.json by --base`,
+    );
+  }
+  const base = baseFile === undefined ? undefined : readBase(baseFile);
+  const { representation: _, captionVocabulary: __, ...path } = config.tokenizer;
+  const { grid, shapes, strokes, groups, gradients } = canonicalOptionsOf(parsePathOptions(path));
+  const options = { grid, shapes, strokes, groups, gradients };
+  return chosen.map((name) => {
+    if (name === "path" || base === undefined) return representationOfConfig(config);
+    return name === "semantic"
+      ? createSemanticRepresentation({ base, options })
+      : createTextRepresentation({ base, options });
+  });
+}
+
+function readName(written: string): Name {
+  const name = names.find((known) => known === written.trim());
+  if (name !== undefined) return name;
+  throw new UsageError(
+    `--compare: there is no representation "${written}"; there are ${names.join(", ")}`,
+  );
+}
+
+function readBase(file: string) {
+  const text = readFileSync(file, "utf8");
+  try {
+    return baseTokenizerFromJSON(JSON.parse(text));
+  } catch (error) {
+    throw new SourceError(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
+export function* compareFiles(
+  files: readonly string[],
+  representations: readonly Representation[],
+): Iterable<ComparedFile> {
+  for (const file of files) {
+    const svg = readFileSync(file, "utf8");
+    const trips = representations.map((each) => [each.name, roundTrip(svg, each, false)] as const);
+    yield {
+      file,
+      tokens: Object.fromEntries(trips.map(([name, { tokens }]) => [name, tokens])),
+      error: trips.find(([, { error }]) => error !== null)?.[1].error ?? null,
+    };
+  }
+}
+
+export function comparedTotals(lines: readonly ComparedFile[]): ComparedTotals {
+  const good = lines.filter(({ error }) => error === null);
+  const columns = Object.keys(lines[0]?.tokens ?? {});
+  const mean = (name: string) =>
+    good.reduce((sum, { tokens }) => sum + (tokens[name] ?? 0), 0) / Math.max(1, good.length);
+  return {
+    files: lines.length,
+    errors: lines.length - good.length,
+    meanTokens: Object.fromEntries(columns.map((name) => [name, mean(name)])),
+  };
+}
+
+/** For people: a line a file, a column a representation, and the means below. */
+export function comparedTable(lines: readonly ComparedFile[]): string {
+  const { files, errors, meanTokens } = comparedTotals(lines);
+  const columns = Object.keys(meanTokens);
+  const rows = lines.map(({ file, tokens, error }) => [
+    file,
+    ...columns.map((name) => String(tokens[name] ?? "-")),
+    error ?? "",
+  ]);
+  const means = ["mean", ...columns.map((name) => meanTokens[name]!.toFixed(1)), ""];
+  const summary = `${files} files, ${errors} with errors`;
+  return `${aligned([["tokens", ...columns, ""], ...rows, means])}\n${summary}`;
+}
+
+/** The first column to the left, the figures to the right, what is said of them behind. */
+function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const last = widths.length - 1;
+  const lines = rows.map((row) =>
+    row.map((cell, column) => {
+      if (column === last) return cell;
+      return column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
+    }),
+  );
+  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}

@@ -1,0 +1,99 @@
+import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  comparedRepresentations,
+  comparedTotals,
+  compareFiles,
+} from "../../../src/cli/tokenizing/compare.ts";
+import { filesOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
+import { type Config, resolveConfig } from "../../../src/config/index.ts";
+import { gpt2TokenizerJson } from "../../sets/gpt2.ts";
+import { pathloom, temporaryFolder } from "../pathloom.ts";
+
+const folder = temporaryFolder();
+const base = join(folder, "tokenizer.json");
+writeFileSync(base, JSON.stringify(gpt2TokenizerJson()));
+const icons = join(folder, "icons");
+const readIcon = (name: string) =>
+  readFileSync(createRequire(import.meta.url).resolve(`lucide-static/icons/${name}.svg`), "utf8");
+
+mkdirSync(icons);
+for (const name of ["heart", "house"]) writeFileSync(join(icons, `${name}.svg`), readIcon(name));
+
+const compare = (...more: string[]) => pathloom(["tokenize", icons, "--compare", ...more]);
+
+test("three representations stand side by side, for people", async () => {
+  const { code, stdout } = await compare("path,semantic,text", "--base", base);
+  assert.is(code, 0);
+  const [head, heart, house, mean, summary] = stdout.trim().split("\n");
+  assert.match(head!, /^tokens +path +semantic +text$/);
+  assert.match(heart!, /heart\.svg +\d+ +\d+ +\d+$/);
+  assert.match(house!, /house\.svg +\d+ +\d+ +\d+$/);
+  assert.match(mean!, /^mean +\d+\.\d +\d+\.\d +\d+\.\d$/);
+  assert.is(summary, "2 files, 0 with errors");
+});
+
+test("for machines there is an object a file, and the means", async () => {
+  const { stdout } = await compare("path,text", "--base", base, "--json");
+  const lines = stdout.trim().split("\n");
+  const [heart, house, { totals }] = lines.map((line) => JSON.parse(line));
+  assert.equal(Object.keys(heart.tokens), ["path", "text"]);
+  assert.ok(heart.tokens.path < heart.tokens.text);
+  assert.is(totals.files, 2);
+  assert.is(totals.meanTokens.path, (heart.tokens.path + house.tokens.path) / 2);
+});
+
+test("what excludes each other is refused", async () => {
+  const { code, stderr } = await compare("path", "--round-trip");
+  assert.is(code, 2);
+  assert.match(stderr, /--compare and --round-trip exclude each other/);
+});
+
+function means(config: Config, file = icons): Readonly<Record<string, number>> {
+  const lines = [...compareFiles(filesOf(file), comparedRepresentations("path", base, config))];
+  return comparedTotals(lines).meanTokens;
+}
+
+test("the configuration's grid and vocabulary count", () => {
+  const merged = resolveConfig({ tokenizer: { coordinates: "merged" } });
+  assert.ok(means(merged).path! < means(resolveConfig({})).path!);
+});
+
+test("a drawing that one cannot hold has its reason, and counts for no mean", () => {
+  const file = join(folder, "pale.svg");
+  writeFileSync(file, '<svg viewBox="0 0 9 9"><path opacity=".5" d="M0 0H9V9z"/></svg>');
+  const opaque = resolveConfig({ tokenizer: { opacity: false } });
+  const representations = comparedRepresentations("path,text", base, opaque);
+  const [line] = [...compareFiles([file], representations)];
+  assert.is(line!.tokens.path, null);
+  assert.ok(line!.tokens.text! > 0);
+  assert.match(line!.error!, /element 0: it needs a token .*"opacity"/);
+  assert.equal(comparedTotals([line!]), {
+    files: 1,
+    errors: 1,
+    meanTokens: { path: 0, text: 0 },
+  });
+});
+
+const wrong = join(folder, "wrong.json");
+writeFileSync(wrong, JSON.stringify({ model: { type: "Unigram" } }));
+const refusals: readonly (readonly [string, string | undefined, RegExp])[] = [
+  ["path,prose", base, /there is no representation "prose"; there are path, semantic, text/],
+  ["path,semantic,text", undefined, /semantic and text tokens stand over .* by --base/],
+  ["text", wrong, /wrong\.json: tokenizer\.json, at model/],
+];
+
+for (const [list, baseFile, message] of refusals) {
+  test(`refused: ${message.source}`, () => {
+    const config = resolveConfig({});
+    assert.throws(
+      () => comparedRepresentations(list, baseFile, config),
+      (error: unknown) => error instanceof Error && message.test(error.message),
+    );
+  });
+}
+
+test.run();
