@@ -4,6 +4,8 @@ import { Tokenizer } from "tokenizers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
+import { createSemanticRepresentation } from "../../../tokenizer/semantic/index.ts";
+import { gpt2TokenizerJson } from "../../sets/gpt2.ts";
 import { captions, iconTexts, layouts } from "./layouts.ts";
 
 type Oracle = (texts: readonly string[]) => Promise<number[][]>;
@@ -17,8 +19,7 @@ function oracleOf(json: unknown): { encode: Oracle; tokenizer: Tokenizer } {
   return { encode, tokenizer };
 }
 
-async function assertAgree(name: keyof typeof layouts, texts: readonly string[]) {
-  const json = layouts[name]();
+async function assertAgree(name: string, json: unknown, texts: readonly string[]) {
   const tokenizer = baseTokenizerFromJSON(json);
   const oracle = oracleOf(json);
   const expected = await oracle.encode(texts);
@@ -51,9 +52,25 @@ const unicode = fc
   )
   .map((parts) => parts.join(""));
 
-for (const name of Object.keys(layouts) as (keyof typeof layouts)[]) {
-  test(`${name}: captions and icons`, () => assertAgree(name, [...captions, ...iconTexts]));
-  test(`${name}: arbitrary texts`, () => assertAgree(name, unicode));
+const files: Readonly<Record<string, () => unknown>> = {
+  ...layouts,
+  "GPT-2 as published": gpt2TokenizerJson,
+};
+
+for (const [name, layout] of Object.entries(files)) {
+  test(`${name}: captions and icons`, () =>
+    assertAgree(name, layout(), [...captions, ...iconTexts]));
+  test(`${name}: arbitrary texts`, () => assertAgree(name, layout(), unicode));
 }
+
+test("the file of a representation loads, its added tokens included", () => {
+  const semantic = createSemanticRepresentation({
+    base: baseTokenizerFromJSON(layouts["Llama 2"]()),
+  });
+  return assertAgree("semantic", semantic.toJSON(), [
+    "[<|START_OF_SVG|>][<|svg_path|>][<|path_d|>][<|moveto|>]63.6 118.8[<|END_OF_SVG|>]",
+    "a text before [<|START_OF_SVG|>] and [<|no_token|>]",
+  ]);
+});
 
 test.run();
