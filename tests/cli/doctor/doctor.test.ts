@@ -108,12 +108,4 @@ test("a library that ends its process does not end the doctor, whose output it c
   assert.match(tensorflow.reason, /ended its process by SIGABRT/);
 });
 
-test("each command's help teaches by example", async () => {
-  for (const command of ["train", "generate", "tokenize", "doctor"]) {
-    const { code, stdout } = await pathloom([command, "--help"]);
-    assert.is(code, 0);
-    assert.match(stdout, new RegExp(`Examples:\n {2}\\$ pathloom ${command}`));
-  }
-});
-
 test.run();
