@@ -9,6 +9,7 @@ import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons, versionOf } from "../tests/sets/icon-sets.ts";
 import { createCounters } from "./tokenizer-report/counters.ts";
 import { measureSet } from "./tokenizer-report/measure.ts";
+import { measureMerges } from "./tokenizer-report/merged-runs.ts";
 import { reportPage } from "./tokenizer-report/page.ts";
 import { measureSpeed } from "./tokenizer-report/speed.ts";
 import { type WorstRow, worstSheet } from "./tokenizer-report/worst-sheet.ts";
@@ -21,6 +22,7 @@ const docs = join(import.meta.dirname, "../docs");
 const counters = createCounters(gpt2TokenizerJson());
 const measured = iconSets.map((set) => {
   const icons = readIcons(set);
+  const merges = measureMerges(icons);
   const figures = measureSet(set.name, icons, counters);
   const texts = new Map(icons.map(({ file, svg }) => [file, svg]));
   const cells = figures.pixels
@@ -31,7 +33,7 @@ const measured = iconSets.map((set) => {
         .map(({ file, error }) => ({ file, error, grid, svg: texts.get(file)! })),
     );
   console.log(`${set.name}: ${figures.files} files measured`);
-  return { figures, row: { set: set.name, cells } satisfies WorstRow };
+  return { figures, merges, row: { set: set.name, cells } satisfies WorstRow };
 });
 
 const images = join(docs, "images/tokenizer");
@@ -41,6 +43,7 @@ writeFileSync(join(images, "worst.png"), worstSheet(measured.map(({ row }) => ro
 const packages = new Set(iconSets.map((set) => `${set.package} ${versionOf(set)}`));
 const page = reportPage({
   sets: measured.map(({ figures }) => figures),
+  merges: measured.map(({ merges }) => merges),
   packages: [...packages],
   speed: measureSpeed(),
   machine: `${cpus()[0]?.model ?? "An unknown processor"}, Node ${process.versions.node}`,

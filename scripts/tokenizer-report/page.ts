@@ -1,38 +1,41 @@
 /** The page docs/tokenizer.md: its words, and the tables that the measurements give. */
 import { type DropReason, dropReasons } from "../../src/svg/index.ts";
 import { grids, pictureSize, type SetFigures } from "./measure.ts";
+import { type MergeFigures, mergeCount } from "./merged-runs.ts";
 import type { SpeedFigures } from "./speed.ts";
 
 export interface ReportFigures {
   readonly sets: readonly SetFigures[];
+  /** One for each set. */
+  readonly merges: readonly MergeFigures[];
   /** Name and version of each set's package. */
   readonly packages: readonly string[];
   readonly speed: readonly SpeedFigures[];
   readonly machine: string;
 }
 
-export function reportPage({ sets, packages, speed, machine }: ReportFigures): string {
-  const refusals = sets.reduce((sum, { refused }) => sum + sizeOf(refused), 0);
+export function reportPage({ sets, merges, packages, speed, machine }: ReportFigures): string {
   return `# The tokenizer, measured
 
 A drawing is brought into its canonical form (\`src/svg\`) and written as tokens (\`tokenizer\`) in one of three
-representations: \`path\`, with a vocabulary of its own; \`semantic\`, LLM4SVG's tokens over a base model's
-tokenizer; \`text\`, minified SVG over a base model's tokenizer. This page is what comes of every file of five
-installed sets: ${packages.join(", ")}. Twemoji's graphics are under CC-BY 4.0.
+representations: \`path\`, with a vocabulary of its own; \`semantic\`, LLM4SVG's tokens over a base model's tokenizer;
+\`text\`, minified SVG over a base model's tokenizer. This page is what comes of every file of five installed sets:
+${packages.join(", ")}. (Twemoji's graphics are by Twitter and its contributors, under
+CC-BY 4.0.)
 
-\`npm run report:tokenizer\` measures it all again and writes this page, \`npm run bench:tokenizer\` the speed alone.
-\`SETS=all npm test -- sets\` checks the laws on every file; a plain \`npm test\` on all of Lucide and a sample of
+\`npm run report:tokenizer\` measures it all again and writes this page; \`npm run bench:tokenizer\` measures the speed
+alone. \`SETS=all npm test -- sets\` checks the laws on every file, a plain \`npm test\` on all of Lucide and a sample of
 the others.
 
 ## Round trip
 
 A drawing counts as identical when decoding its tokens gives the very drawing that was encoded, number for number.
-Each file was encoded and decoded in the seven ways listed below.
+Each file was encoded and decoded in the seven ways listed under [Tokens](#tokens).
 
 ${roundTripTable(sets)}
 
-${refusals === 0 ? "No file of these sets is refused." : refusalList(sets)} What the canonical form cannot hold is dropped
-and counted; under \`strict\` such a file is refused instead. The files that something was dropped from, by reason:
+${refusals(sets)} What the canonical form cannot hold is dropped and counted; under \`strict\` such a file is refused
+instead. The files that something was dropped from, by reason:
 
 ${droppedTable(sets)}
 
@@ -43,14 +46,21 @@ brackets the longest drawing of the set. \`semantic\`, \`text\` and LLM4SVG's wa
 
 ${tokenTable(sets)}
 
-- **OmniSVG's way** is its vocabulary of 40,000 points, with lines, cubics and arcs, and a colour for each path. It has
-  no strokes: its own preparation of data turns them into filled outlines. Here a stroke is counted as one filled
+- A merged point is one token instead of two, for a vocabulary of 40,401 points instead of 201 coordinates.
+- Relative steps take as many tokens as absolute coordinates; what they change is which: the same shape has the same
+  tokens wherever it stands.
+- **OmniSVG's way** is its vocabulary of 40,000 points, with lines, cubics and arcs, and a colour for each path. It
+  has no strokes: its own preparation of data turns them into filled outlines. Here a stroke is counted as one filled
   path along the same line, which takes fewer tokens than its outline would, so for stroke icons the true figure is
   higher. It loses what \`path\` keeps: strokes, gradients, opacity, groups and the even-odd rule.
 - **LLM4SVG's way** is its canvas of 128 units with relative path commands, numbers to two decimals, gradients
   replaced by their first colour, and groups flattened.
 - **The file as it is** is its SVG text under GPT-2's tokenizer, white space and comments included.
-- A merged point is one token instead of two, for a vocabulary of 40,401 points instead of 201 coordinates.
+
+Frequent runs of \`path\` tokens can be tokens of their own. With ${count(mergeCount)} runs learnt from every other drawing of a
+set, the drawings between them, which nothing was learnt from, get shorter:
+
+${mergeTable(sets, merges)}
 
 ## Rendering
 
@@ -60,21 +70,22 @@ drawing that nothing was dropped from: there the grid's rounding is all that dif
 
 ${pixelTable(sets)}
 
-The first three sets are drawn on 24 units, which 96 holds exactly four times over: whole and half units stay where they are.
-On 200 they do not, so that edges which met the pixels' borders are blurred, though no point moves by more than a
-quarter of a pixel. Coloured pictures have finer detail, and gain from a finer grid throughout.
+The first three sets are drawn on 24 units, which 96 holds exactly four times over: whole and half units stay where
+they are. On 200 most of them do not, so that edges which lay on the pixels' borders are blurred, though no coordinate
+moves by more than a quarter of a pixel. The colour sets have finer detail, and gain from a finer grid throughout.
+The worst drawings on 96 are circles made of two arcs, whose rounded ends take the whole circle with them.
 
 The worst two of each set on a grid of 96 and the worst two on 200: the file, its canonical drawing, and where they
-differ.
+differ. Of the flags, \`vu\` has lost a clip path.
 
 ![The drawings with the largest pixel errors](images/tokenizer/worst.png)
 
 ## Speed
 
-Megabytes of SVG text read in a second of CPU time (all threads of the process counted, so a rate of one core):
-the median of the rounds, in brackets the slowest and the fastest; then how many times that rate ours is, the
-median of the ratios within a round. svgo parses and prints with no plugin; \`tokenizers\` is Hugging Face's library
-by its npm package, encoding the same text by GPT-2's vocabulary in one thread. ${machine}.
+Megabytes of SVG text read in a second of CPU time (all threads of the process counted, so a rate of one core): the
+median of the rounds, in brackets the slowest and the fastest; then how many times that rate ours is, the median of
+the ratios within a round. svgo parses and prints with no plugin; \`tokenizers\` is Hugging Face's library by its npm
+package, encoding the same text by GPT-2's vocabulary in one thread. Measured on: ${machine}.
 
 ${speedTable(speed)}
 `;
@@ -86,7 +97,10 @@ function table(head: readonly string[], rows: readonly (readonly string[])[]): s
   return [line(head), rule, ...rows.map(line)].join("\n");
 }
 
+const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
 const count = (value: number) => value.toLocaleString("en-US");
+/** Never rounded up to all. */
+const share = (value: number) => percent(value, value === 1 ? 0 : 3);
 const percent = (share: number, digits: number) => `${(100 * share).toFixed(digits)} %`;
 const sizeOf = (counts: ReadonlyMap<unknown, number>) =>
   [...counts.values()].reduce((a, b) => a + b, 0);
@@ -104,13 +118,14 @@ function roundTripTable(sets: readonly SetFigures[]): string {
       String(sizeOf(refused)),
       incomplete === 0 ? "0" : `${incomplete} (${percent(incomplete / files, 2)})`,
       count(trips),
-      percent(identical / trips, identical === trips ? 0 : 3),
+      share(identical / trips),
     ];
   });
   return table(head, rows);
 }
 
-function refusalList(sets: readonly SetFigures[]): string {
+function refusals(sets: readonly SetFigures[]): string {
+  if (sets.every(({ refused }) => refused.size === 0)) return "No file of these sets is refused.";
   const lines = sets.flatMap(({ name, refused }) =>
     [...refused].map(([message, files]) => `- ${name}, ${files}: ${message}`),
   );
@@ -134,10 +149,19 @@ function tokenTable(sets: readonly SetFigures[]): string {
     way,
     ...sets.map(({ tokens }) => {
       const { mean, longest } = tokens.get(way)!;
-      return `${count(Math.round(10 * mean) / 10)} (${count(longest)})`;
+      return `${mean.toLocaleString("en-US", oneDecimal)} (${count(longest)})`;
     }),
   ]);
   return table(["Tokens", ...sets.map(({ name }) => name)], rows);
+}
+
+function mergeTable(sets: readonly SetFigures[], merges: readonly MergeFigures[]): string {
+  const rows = sets.map(({ name }, i) => {
+    const { before, after, identical } = merges[i]!;
+    const shorter = percent(1 - after / before, 1);
+    return [name, before.toFixed(1), after.toFixed(1), shorter, share(identical)];
+  });
+  return table(["Set", "Tokens before", "after", "shorter by", "identical"], rows);
 }
 
 function pixelTable(sets: readonly SetFigures[]): string {

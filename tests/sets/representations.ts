@@ -1,4 +1,5 @@
 /** Every representation, each under options that together turn everything on and off. */
+import { parseDrawing } from "../../src/svg/index.ts";
 import {
   baseTokenizerFromJSON,
   createOmniSvgRepresentation,
@@ -6,6 +7,7 @@ import {
   createSemanticRepresentation,
   createTextRepresentation,
   defaultPathOptions,
+  learnPathMerges,
   llm4svgOptions,
   type PathOptions,
   type Representation,
@@ -14,6 +16,7 @@ import {
   type TextOptions,
 } from "../../tokenizer/index.ts";
 import { gpt2TokenizerJson } from "./gpt2.ts";
+import { iconSets, readIcons } from "./icon-sets.ts";
 
 const paths: Readonly<Record<string, Partial<PathOptions>>> = {
   separate: {},
@@ -38,25 +41,29 @@ const texts: Readonly<Record<string, Partial<TextOptions>>> = {
   "as an instruction": { wrapper: "instruction", shapes: "paths", arcs: "cubics" },
 };
 
-/** @param only a name's beginning, such as `path`; all when left out. */
-export function representations(only = ""): Map<string, Representation> {
+export function representations(): Map<string, Representation> {
   const base = baseTokenizerFromJSON(gpt2TokenizerJson());
-  const makers: [string, () => Representation][] = [
-    ...Object.entries(paths).map(([name, options]): [string, () => Representation] => [
-      `path ${name}`,
-      () => createPathRepresentation({ options: { ...defaultPathOptions, ...options } }),
-    ]),
-    ["path as OmniSVG", () => createOmniSvgRepresentation()],
-    ...Object.entries(semantics).map(([name, options]): [string, () => Representation] => [
-      `semantic ${name}`,
-      () => createSemanticRepresentation({ base, options }),
-    ]),
-    ...Object.entries(texts).map(([name, options]): [string, () => Representation] => [
-      `text ${name}`,
-      () => createTextRepresentation({ base, options }),
-    ]),
-  ];
-  return new Map(
-    makers.filter(([name]) => name.startsWith(only)).map(([name, make]) => [name, make()]),
-  );
+  const made = new Map<string, Representation>();
+  for (const [name, options] of Object.entries(paths)) {
+    const all = { ...defaultPathOptions, ...options };
+    made.set(`path ${name}`, createPathRepresentation({ options: all }));
+  }
+  made.set("path with merged runs", withLearntRuns());
+  made.set("path as OmniSVG", createOmniSvgRepresentation());
+  for (const [name, options] of Object.entries(semantics)) {
+    made.set(`semantic ${name}`, createSemanticRepresentation({ base, options }));
+  }
+  for (const [name, options] of Object.entries(texts)) {
+    made.set(`text ${name}`, createTextRepresentation({ base, options }));
+  }
+  return made;
+}
+
+/** Runs that are frequent in Lucide, merged into tokens. */
+function withLearntRuns(): Representation {
+  const plain = createPathRepresentation();
+  const drawings = readIcons(iconSets[0])
+    .filter((_, i) => i % 10 === 0)
+    .map(({ svg }) => parseDrawing(svg, plain.canonical).drawing);
+  return learnPathMerges(plain, drawings, { merges: 200 }).representation;
 }
