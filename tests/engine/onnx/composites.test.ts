@@ -59,6 +59,20 @@ test("the sum of squares and the global norm", () => {
   );
 });
 
+test("rotary positions: tables for all sequences or for each, whole and partly turned vectors", () => {
+  const tables = (...shape: number[]) => [noise(shape, 7), noise(shape, 8)];
+  for (const width of [16, 64]) {
+    const x = noise([2, 3, 5, width], 9);
+    for (const half of [width / 2, width / 4]) {
+      assertAgrees(ops.rope, [x, ...tables(5, half)]);
+      assertAgrees(ops.rope, [x, ...tables(2, 1, 5, half)]);
+      assertAgrees(ops.rope, [x, ...tables(1, 1, 5, half)]);
+    }
+  }
+  assertAgrees(ops.rope, [noise([1, 1, 3, 6], 10), ...tables(3, 3)]);
+  assertAgrees(ops.rope, [noise([2, 1, 3, 7], 11), ...tables(3, 2)]);
+});
+
 test("each is one node of the model", () => {
   for (const operation of Object.values(activations)) {
     const graph = new Graph();

@@ -7,6 +7,7 @@ import { logicLowerings } from "./logic.ts";
 import type { LoweringTable } from "./lowering.ts";
 import { matmulLowerings } from "./matmul.ts";
 import { reductionLowerings } from "./reductions.ts";
+import { ropeLowerings } from "./rope.ts";
 import { shapeLowerings } from "./shapes.ts";
 
 export type { LoweredNode, Lowering } from "./lowering.ts";
@@ -21,6 +22,7 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
     indexingLowerings,
     compositeLowerings,
     cacheLowerings,
+    ropeLowerings,
   ].flatMap((family) => Object.entries(family)),
 );
 
