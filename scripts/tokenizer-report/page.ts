@@ -30,12 +30,13 @@ the others.
 ## Round trip
 
 A drawing counts as identical when decoding its tokens gives the very drawing that was encoded, number for number.
-Each file was encoded and decoded in the seven ways listed under [Tokens](#tokens).
+Each file was encoded and decoded in the seven ways listed under [Tokens](#tokens); for OmniSVG's way, what is
+encoded is the drawing as far as its vocabulary can hold it.
 
 ${roundTripTable(sets)}
 
-${refusals(sets)} What the canonical form cannot hold is dropped and counted; under \`strict\` such a file is refused
-instead. The files that something was dropped from, by reason:
+${refusals(sets)} What the canonical form cannot hold is dropped and counted;
+under \`strict\` such a file is refused instead. The files that something was dropped from, by reason:
 
 ${droppedTable(sets)}
 
@@ -58,7 +59,8 @@ ${tokenTable(sets)}
 - **The file as it is** is its SVG text under GPT-2's tokenizer, white space and comments included.
 
 Frequent runs of \`path\` tokens can be tokens of their own. With ${count(mergeCount)} runs learnt from every other drawing of a
-set, the drawings between them, which nothing was learnt from, get shorter:
+set, the drawings between them, which nothing was learnt from, get shorter. (In Twemoji many of these are their
+neighbours in another skin colour.)
 
 ${mergeTable(sets, merges)}
 
@@ -73,7 +75,7 @@ ${pixelTable(sets)}
 The first three sets are drawn on 24 units, which 96 holds exactly four times over: whole and half units stay where
 they are. On 200 most of them do not, so that edges which lay on the pixels' borders are blurred, though no coordinate
 moves by more than a quarter of a pixel. The colour sets have finer detail, and gain from a finer grid throughout.
-The worst drawings on 96 are circles made of two arcs, whose rounded ends take the whole circle with them.
+Tabler's worst on 96 are circles made of two arcs, whose rounded ends take the whole circle with them.
 
 The worst two of each set on a grid of 96 and the worst two on 200: the file, its canonical drawing, and where they
 differ. Of the flags, \`vu\` has lost a clip path.
@@ -137,10 +139,16 @@ function droppedTable(sets: readonly SetFigures[]): string {
     sets.some(({ dropped }) => dropped.has(reason)),
   );
   const rows = reasons.map((reason) => [
-    `\`${reason}\`: ${dropReasons[reason]}`,
+    `\`${reason}\`: ${meaningOf(reason)}`,
     ...sets.map(({ dropped }) => String(dropped.get(reason) ?? 0)),
   ]);
   return table(["Reason", ...sets.map(({ name }) => name)], rows);
+}
+
+/** Without the property's name in front, where the reason is called by it. */
+function meaningOf(reason: DropReason): string {
+  const meaning = dropReasons[reason];
+  return meaning.startsWith(`${reason}: `) ? meaning.slice(reason.length + 2) : meaning;
 }
 
 function tokenTable(sets: readonly SetFigures[]): string {
