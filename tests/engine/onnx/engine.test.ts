@@ -100,6 +100,19 @@ test("an operation that it cannot run is named with its place", () => {
   );
 });
 
+test("a node that fails at the run is named with its place", () => {
+  const graph = new Graph();
+  const [table, ids] = [graph.input("table", [4, 2]), graph.input("ids", [1], "int32")];
+  graph.scope("embedding", () => graph.output("rows", ops.gather(table, ids)));
+  const program = engine.compile(graph, { name: "lookup" });
+  const inputs = {
+    table: engine.buffer(float(4, 2)),
+    ids: engine.buffer({ dtype: "int32", shape: [1] }, Int32Array.of(9)),
+  };
+  const said = message(() => program.run(inputs, { rows: engine.buffer(float(1, 2)) }));
+  assert.match(said, /^lookup: .*embedding\/gather.*idx=9/s);
+});
+
 test("freed buffers, programs and engines are not used", () => {
   const own = new OnnxEngine({ threads: 1 });
   const program = own.compile(affine());

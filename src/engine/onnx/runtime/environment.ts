@@ -6,7 +6,8 @@
  */
 import { type Handle, OrtLibrary } from "./library.ts";
 
-const warning = 2;
+/** Of messages that it prints: none. What goes wrong is thrown. */
+const fatalOnly = 4;
 const deviceAllocator = 0;
 const arenaAllocator = 1;
 const defaultMemory = 0;
@@ -31,7 +32,7 @@ export function ortEnvironment(threads: number): OrtEnvironment {
   const library = new OrtLibrary();
   const options = library.create("CreateThreadingOptions");
   library.call("SetGlobalIntraOpNumThreads", options, threads);
-  const handle = library.create("CreateEnvWithGlobalThreadPools", warning, "pathloom", options);
+  const handle = library.create("CreateEnvWithGlobalThreadPools", fatalOnly, "pathloom", options);
   library.release("ReleaseThreadingOptions", options);
   const arena = library.create("CreateCpuMemoryInfo", arenaAllocator, defaultMemory);
   library.call("CreateAndRegisterAllocator", handle, arena, 0n);

@@ -18,13 +18,15 @@ export interface ModelPorts {
 
 /** Graphs arrive fused as we want them: the runtime's own rewriting only costs time at the start. */
 const noOptimization = 0;
-const errorsOnly = 3;
+/** What goes wrong is thrown; the runtime need not print it too. */
+const nothing = 4;
 
 /** Sessions of this process that keep a profile. */
 let profiles = 0;
 
 export class OrtSession {
   readonly #environment: OrtEnvironment;
+  readonly #name: string;
   readonly #handle: Handle;
   readonly #inputs: Ports;
   readonly #outputs: Ports;
@@ -39,6 +41,7 @@ export class OrtSession {
     options: SessionOptions,
   ) {
     this.#environment = environment;
+    this.#name = name;
     this.#inputs = new Ports(ports.inputs);
     this.#outputs = new Ports(ports.outputs);
     const { library } = environment;
@@ -48,8 +51,7 @@ export class OrtSession {
       const args = [environment.handle, model, byteLength, settings] as const;
       this.#handle = library.create("CreateSessionFromArray", ...args);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(`${name}: ONNX Runtime refuses the model: ${why}`, { cause });
+      throw explain(`${name}: ONNX Runtime refuses the model`, cause);
     } finally {
       library.release("ReleaseSessionOptions", settings);
     }
@@ -63,19 +65,25 @@ export class OrtSession {
     this.#outputs.values[position] = tensor.handle;
   }
 
-  /** Runs on the tensors that were set last. @throws EngineError */
+  /** Runs on the tensors that were set last. @throws EngineError naming the node that failed. */
   run(): void {
-    this.#environment.library.call(
-      "Run",
-      this.#handle,
-      0n,
-      this.#inputs.names,
-      this.#inputs.values,
-      this.#inputs.values.length,
-      this.#outputs.names,
-      this.#outputs.values.length,
-      this.#outputs.values,
-    );
+    const { names: inputNames, values: inputs } = this.#inputs;
+    const { names: outputNames, values: outputs } = this.#outputs;
+    try {
+      this.#environment.library.call(
+        "Run",
+        this.#handle,
+        0n,
+        inputNames,
+        inputs,
+        inputs.length,
+        outputNames,
+        outputs.length,
+        outputs,
+      );
+    } catch (cause) {
+      throw explain(this.#name, cause);
+    }
   }
 
   /** Stops profiling, the first time, and returns the trace's path. */
@@ -92,6 +100,11 @@ export class OrtSession {
   release(): void {
     this.#environment.library.release("ReleaseSession", this.#handle);
   }
+}
+
+function explain(what: string, cause: unknown): EngineError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError(`${what}: ${why}`, { cause });
 }
 
 /** The names of a model's inputs or outputs as C strings, and the places for their tensors. */
@@ -112,7 +125,7 @@ function createSettings(environment: OrtEnvironment, options: SessionOptions): H
   const { library } = environment;
   const settings = library.create("CreateSessionOptions");
   library.call("SetSessionGraphOptimizationLevel", settings, noOptimization);
-  library.call("SetSessionLogSeverityLevel", settings, errorsOnly);
+  library.call("SetSessionLogSeverityLevel", settings, nothing);
   library.call("AddSessionConfigEntry", settings, "session.use_env_allocators", "1");
   library.call("DisableMemPattern", settings);
   if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
