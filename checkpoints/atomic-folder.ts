@@ -117,7 +117,7 @@ export function cleanLeftovers(folder: string): string[] {
   const leftovers = () =>
     namesIn(folder).flatMap((name) => {
       const parsed = parseTemporaryName(name);
-      return parsed !== undefined && isAbandoned(parsed.process) ? [{ ...parsed, name }] : [];
+      return parsed !== undefined && isAbandonedBy(parsed.process) ? [{ ...parsed, name }] : [];
     });
   for (const { role, target } of leftovers()) {
     if (role === "old") settleFolder(join(folder, target));
@@ -133,7 +133,7 @@ export function cleanLeftovers(folder: string): string[] {
 }
 
 /** Saves are synchronous, so what this very process is not inside of now is abandoned too. */
-function isAbandoned(owner: number): boolean {
+export function isAbandonedBy(owner: number): boolean {
   if (owner === process.pid) return true;
   try {
     process.kill(owner, 0);

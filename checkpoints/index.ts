@@ -1,9 +1,18 @@
 /** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
+
+export {
+  type AdaptedModel,
+  type AdapterTokens,
+  adaptedModel,
+  loadedAdapterName,
+  withRows,
+} from "./adapted-model.ts";
 export {
   type AdapterBase,
   adapterTensors,
   type LoadedAdapter,
   loadAdapter,
+  readAdapterConfig,
   saveAdapter,
 } from "./adapter.ts";
 export { type FileSink, writeFileAtomically } from "./atomic-file.ts";
@@ -11,12 +20,14 @@ export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./atomic-fo
 export {
   type Checkpoint,
   type CheckpointContents,
+  type CheckpointParts,
   type LoadOptions,
   loadCheckpoint,
   saveCheckpoint,
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
-export { describeModel, type ModelDescription } from "./inspect.ts";
+export * from "./hub/index.ts";
+export { decoderOf, describeModel, type ModelDescription } from "./inspect.ts";
 export {
   type ModelContents,
   modelContents,
@@ -27,12 +38,21 @@ export {
 export {
   bestFolder,
   copyCheckpoint,
+  latestBy,
   latestCheckpoint,
   listSteps,
   type RotationPolicy,
   saveStep,
+  saveStepBy,
   stepFolder,
 } from "./rotation.ts";
 export * from "./safetensors/index.ts";
+export {
+  type AdapterCheckpoint,
+  isAdapterFolder,
+  openSavedModel,
+  type SavedModel,
+  saveAdapterCheckpoint,
+} from "./saved-model.ts";
 export { StorageError, type StorageFault } from "./storage-error.ts";
 export type { JsonObject, JsonValue } from "./strict-json.ts";

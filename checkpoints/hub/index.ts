@@ -1,0 +1,4 @@
+/** Models of the Hugging Face Hub, in its own cache. */
+export { HubError, type HubFault } from "./hub-error.ts";
+export { type ResolvedModel, resolveModel } from "./resolve-model.ts";
+export type { HubOptions, HubProgress, Patience } from "./settings.ts";

@@ -1,0 +1,45 @@
+/** What `--model` names: a folder of this machine, or a repository of the Hub at a revision. */
+import { statSync } from "node:fs";
+import { HubError } from "./hub-error.ts";
+
+export type ModelSource =
+  | { readonly kind: "folder"; readonly folder: string }
+  | { readonly kind: "hub"; readonly id: string; readonly revision: string };
+
+const longestId = 96;
+const PART = "[A-Za-z0-9_](?:[A-Za-z0-9._-]*[A-Za-z0-9_])?";
+const ID = new RegExp(`^(?:${PART}/)?${PART}$`);
+/** Git's own rules are wider; this is what names of branches, tags and pull requests look like. */
+const REVISION = /^[A-Za-z0-9_][A-Za-z0-9._/-]{0,249}$/;
+
+/**
+ * A folder that exists is a folder; what cannot be a repository's name must be one.
+ * @param source a folder, or `owner/name` or `name`, with `@revision` or without
+ * @throws HubError "bad-source"
+ */
+export function parseSource(source: string, revision: string | undefined): ModelSource {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
+    if (revision === undefined) return { kind: "folder", folder: source };
+    throw new HubError("bad-source", source, "is a folder, which has no revisions; leave it out");
+  }
+  const [id, own, ...more] = source.split("@");
+  const isId = ID.test(id!) && id!.length <= longestId && !/--|\.\./.test(id!);
+  if (!isId || more.length > 0) {
+    const reason =
+      "there is no such folder, and it is no name on the Hub (owner/name, with @revision or without); check the path";
+    throw new HubError("bad-source", source, reason);
+  }
+  if (own !== undefined && revision !== undefined && own !== revision) {
+    throw new HubError("bad-source", source, `asks for another revision than "${revision}"`);
+  }
+  return { kind: "hub", id: id!, revision: checkedRevision(source, own ?? revision ?? "main") };
+}
+
+function checkedRevision(source: string, revision: string): string {
+  if (REVISION.test(revision) && !/\.\.|\/\/|\/$/.test(revision)) return revision;
+  throw new HubError(
+    "bad-source",
+    source,
+    `"${revision}" is no branch, tag or commit; give one as main or a commit's 40 digits`,
+  );
+}
