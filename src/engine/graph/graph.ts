@@ -3,9 +3,11 @@
  * nodes; autodiff adds the gradients' nodes to the same list; passes make new lists of old ones.
  * Shapes and element types are fixed and checked as nodes are added.
  */
+import { encodeBfloat16 } from "./bfloat16.ts";
 import { GraphError } from "./errors.ts";
 import type { Attributes, Operation } from "./operation.ts";
 import {
+  allocate,
   type DType,
   describeType,
   type Shape,
@@ -112,12 +114,11 @@ export class Graph {
   }
 
   scalar(value: number, dtype: DType = "float32"): Value {
-    const data = dtype === "float32" ? Float32Array.of(value) : Int32Array.of(value);
-    return this.constant(
-      dtype === "bool" || dtype === "uint8" ? Uint8Array.of(value) : data,
-      [],
-      dtype,
-    );
+    if (dtype === "bfloat16")
+      return this.constant(encodeBfloat16(Float32Array.of(value)), [], dtype);
+    const data = allocate({ dtype, shape: [] });
+    data[0] = value;
+    return this.constant(data, [], dtype);
   }
 
   /** Makes a value a result of the graph. @throws GraphError when the name is taken. */

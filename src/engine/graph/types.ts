@@ -1,5 +1,5 @@
 /** What a tensor is before it holds numbers: its element type and its shape, both fixed. */
-export type DType = "float32" | "int32" | "uint8" | "bool";
+export type DType = "float32" | "bfloat16" | "int32" | "uint8" | "bool";
 
 /** Sizes, outermost first; `[]` is a scalar. */
 export type Shape = readonly number[];
@@ -9,11 +9,12 @@ export interface TensorType {
   readonly shape: Shape;
 }
 
-/** Elements of a tensor in row-major order; booleans are 0 and 1. */
-export type TensorData = Float32Array | Int32Array | Uint8Array;
+/** Elements of a tensor in row-major order; booleans are 0 and 1, a bfloat16 is its 16 bits. */
+export type TensorData = Float32Array | Uint16Array | Int32Array | Uint8Array;
 
 export const bytesPerElement: Readonly<Record<DType, number>> = {
   float32: 4,
+  bfloat16: 2,
   int32: 4,
   uint8: 1,
   bool: 1,
@@ -31,10 +32,17 @@ export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((size, axis) => size === b[axis]);
 }
 
-export function allocate(type: TensorType): TensorData {
-  const size = sizeOf(type.shape);
-  if (type.dtype === "float32") return new Float32Array(size);
-  return type.dtype === "int32" ? new Int32Array(size) : new Uint8Array(size);
+const arrays = {
+  float32: Float32Array,
+  bfloat16: Uint16Array,
+  int32: Int32Array,
+  uint8: Uint8Array,
+  bool: Uint8Array,
+} as const satisfies Record<DType, unknown>;
+
+/** Zeros in memory of their own, which no small array of the collector's heap has. */
+export function allocate({ dtype, shape }: TensorType): TensorData {
+  return new arrays[dtype](new ArrayBuffer(bytesOf({ dtype, shape })));
 }
 
 /** As `float32[2, 3]`, for messages. */

@@ -1,6 +1,13 @@
 /** A tensor in host memory: one array that the caller and the runtime both read and write. */
 import { type Buffer, EngineError } from "../engine.ts";
-import { bytesOf, describeType, sizeOf, type TensorData, type TensorType } from "../graph/index.ts";
+import {
+  allocate,
+  bytesOf,
+  describeType,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+} from "../graph/index.ts";
 import { type OrtEnvironment, OrtTensor } from "./runtime/index.ts";
 
 export class HostBuffer implements Buffer {
@@ -24,7 +31,7 @@ export class HostBuffer implements Buffer {
     this.bytes = bytesOf(type);
     this.#environment = environment;
     this.#forget = forget;
-    this.#data = allocateOutsideHeap(type);
+    this.#data = allocate(type);
     this.#tensor = new OrtTensor(environment, this.#data, type.dtype, type.shape);
     if (data !== undefined) this.write(data);
   }
@@ -78,11 +85,4 @@ export class HostBuffer implements Buffer {
   #checkAlive(): void {
     if (this.#disposed) throw new EngineError(`a buffer ${describeType(this.type)} was freed`);
   }
-}
-
-/** Small arrays may live on the collector's heap, where they move; one with a buffer of its own stays. */
-export function allocateOutsideHeap({ dtype, shape }: TensorType): TensorData {
-  const memory = new ArrayBuffer(bytesOf({ dtype, shape }));
-  if (dtype === "float32") return new Float32Array(memory);
-  return dtype === "int32" ? new Int32Array(memory) : new Uint8Array(memory);
 }

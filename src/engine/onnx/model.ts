@@ -14,6 +14,7 @@ const typeCode: Readonly<Record<OnnxType, number>> = {
   int32: 6,
   int64: 7,
   bool: 9,
+  bfloat16: 16,
 };
 
 export const typeCodeOf = (type: OnnxType): number => typeCode[type];

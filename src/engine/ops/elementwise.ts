@@ -48,7 +48,7 @@ export function binary(name: string, derivatives: BinaryDerivatives): Operation 
 }
 
 function commonType(name: string, a: TensorType, b: TensorType): TensorType["dtype"] {
-  if (a.dtype !== b.dtype || a.dtype === "bool") {
+  if (a.dtype !== b.dtype || a.dtype === "bool" || a.dtype === "bfloat16") {
     throw new GraphError(`${name}: cannot combine ${a.dtype} with ${b.dtype}`);
   }
   return a.dtype;

@@ -60,3 +60,13 @@ export {
   type CrossEntropyOptions,
   softmaxCrossEntropy,
 } from "./softmax-cross-entropy.ts";
+export {
+  dequantise,
+  normalFloat4,
+  type StoredFormat,
+  type StoredMatrix,
+  shapeOfStored,
+  storedEmbedding,
+  storedFormats,
+  storedMatmul,
+} from "./stored-matrix.ts";

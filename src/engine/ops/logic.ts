@@ -8,7 +8,7 @@ function comparison(name: string): Operation {
     name,
     elementwise: true,
     infer([a, b]) {
-      if (a!.dtype !== b!.dtype || a!.dtype === "bool") {
+      if (a!.dtype !== b!.dtype || a!.dtype === "bool" || a!.dtype === "bfloat16") {
         throw new GraphError(`${name}: cannot compare ${a!.dtype} with ${b!.dtype}`);
       }
       return [{ dtype: "bool", shape: broadcastShapes(name, a!, b!) }];
@@ -98,13 +98,19 @@ export function select(condition: Value, a: Operand, b: Operand): Value {
 const castOperation: Operation<{ readonly dtype: DType }> = {
   name: "cast",
   elementwise: true,
-  infer: ([input], { dtype }) => [{ dtype, shape: input!.shape }],
+  infer([input], { dtype }) {
+    const fromBfloat16 = input!.dtype === "bfloat16";
+    if (dtype === "bfloat16" || (fromBfloat16 && dtype !== "float32")) {
+      throw new GraphError(`cast: ${input!.dtype} to ${dtype}; a bfloat16 becomes float32 alone`);
+    }
+    return [{ dtype, shape: input!.shape }];
+  },
   gradient: ({ inputs, attributes, outputGradients }) => [
     inputs[0]!.dtype === "float32" && attributes.dtype === "float32" ? outputGradients[0]! : null,
   ],
 };
 
-/** Floats become integers by dropping the fraction; booleans become 0 and 1. */
+/** Floats become integers by dropping the fraction; booleans become 0 and 1, a bfloat16 float32. */
 export function cast(value: Value, dtype: DType): Value {
   if (value.dtype === dtype) return value;
   return value.graph.add(castOperation, [value], { dtype })[0]!;

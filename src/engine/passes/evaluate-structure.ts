@@ -1,6 +1,7 @@
 /** The meanings of the primitives that move, gather, multiply and reduce. */
 import { constantData, type Node, type Shape, sizeOf } from "../graph/index.ts";
-import type { Elements, Meaning } from "./evaluate.ts";
+import { type Elements, toElements } from "./elements.ts";
+import type { Meaning } from "./evaluate.ts";
 import { sourceOffsets, stridesOf, walk } from "./strides.ts";
 
 const outputShape = (node: Node): Shape => node.outputs[0]!.shape;
@@ -57,7 +58,9 @@ const matmul: Meaning = (node, [a, b]) => {
 };
 
 export const structureMeanings: Readonly<Record<string, Meaning>> = {
-  constant: (node) => Float64Array.from(constantData(node.outputs[0]!)),
+  constant({ outputs: [output] }) {
+    return toElements(output!.dtype, constantData(output!));
+  },
   reshape: (_node, [elements]) => elements!,
   broadcastTo: (node, [elements]) =>
     pick(elements!, sourceOffsets(inputShape(node), outputShape(node))),

@@ -3,11 +3,9 @@
  * computes small constants by it, and tests measure gradients and engines against it.
  */
 import { type Graph, GraphError, type Node, type TensorData, type Value } from "../graph/index.ts";
+import { type Elements, toElements } from "./elements.ts";
 import { elementwiseMeanings } from "./evaluate-elementwise.ts";
 import { structureMeanings } from "./evaluate-structure.ts";
-
-/** Elements in row-major order; integers and booleans as numbers. */
-export type Elements = Float64Array;
 
 /** The elements of the node's only output, given those of its inputs. */
 export type Meaning = (node: Node, inputs: readonly Elements[]) => Elements;
@@ -39,7 +37,7 @@ export function evaluate(
   for (const [name, value] of graph.inputs) {
     const data = inputs[name];
     if (data === undefined) throw new GraphError(`evaluate: no data for the input "${name}"`);
-    known.set(value, Float64Array.from(data));
+    known.set(value, toElements(value.dtype, data));
   }
   const read = (value: Value): Elements => known.get(value)!;
   for (const node of graph.nodes) {

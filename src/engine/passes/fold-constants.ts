@@ -1,12 +1,13 @@
 /** Operations on small constants are computed now. Large ones are left: they would swell the program. */
 import {
   allocate,
+  constantData,
   type Graph,
   isConstant,
   type Node,
   sizeOf,
-  type TensorData,
 } from "../graph/index.ts";
+import { toElements } from "./elements.ts";
 import { evaluateNode, isEvaluable } from "./evaluate.ts";
 import { rewriteGraph } from "./rewrite.ts";
 
@@ -17,7 +18,7 @@ export function foldConstants(graph: Graph): Graph {
     if (!folds(node) || !inputs.every((input) => isConstant(input.node))) return null;
     const elements = evaluateNode(
       node,
-      inputs.map((input) => Float64Array.from(input.node.attributes.data as TensorData)),
+      inputs.map((input) => toElements(input.dtype, constantData(input))),
     );
     const { type } = node.outputs[0]!;
     const data = allocate(type);
@@ -31,6 +32,7 @@ function folds(node: Node): boolean {
   return (
     node.inputs.length > 0 &&
     node.operation.name !== "broadcastTo" &&
+    node.outputs[0]!.dtype !== "bfloat16" &&
     isEvaluable(node) &&
     sizeOf(node.outputs[0]!.shape) <= largest
   );

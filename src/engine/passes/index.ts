@@ -1,7 +1,7 @@
 /** Graphs made of graphs: preparation for an engine, recomputation, accounting, and views for people. */
 export { type CheckpointOptions, checkpoint, layerOf } from "./checkpoint.ts";
 export { drawGraph } from "./draw.ts";
-export { type Elements, evaluate } from "./evaluate.ts";
+export { evaluate } from "./evaluate.ts";
 export { expandComposites } from "./expand-composites.ts";
 export { type FlopCount, flops } from "./flops.ts";
 export { type MemoryPlan, memoryPlan } from "./memory-plan.ts";

@@ -5,7 +5,14 @@
  */
 import * as tfjs from "@tensorflow/tfjs-core";
 import { EngineError } from "../engine.ts";
-import { allocate, type DType, type TensorData, type TensorType } from "../graph/index.ts";
+import {
+  allocate,
+  type DType,
+  decodeBfloat16,
+  encodeBfloat16,
+  type TensorData,
+  type TensorType,
+} from "../graph/index.ts";
 
 export type Tf = typeof tfjs;
 export type Tensor = tfjs.Tensor;
@@ -31,8 +38,9 @@ export function activate({ tf, backend }: Runtime): void {
   }
 }
 
-/** tfjs has no bytes: they are kept as 32-bit integers. */
+/** tfjs has no bytes and no bfloat16: they are kept as 32-bit integers and as float32. */
 export function tfjsType(dtype: DType): "float32" | "int32" | "bool" {
+  if (dtype === "bfloat16") return "float32";
   return dtype === "uint8" ? "int32" : dtype;
 }
 
@@ -42,14 +50,16 @@ export function upload(runtime: Runtime, type: TensorType, data?: TensorData): T
   const shape = [...type.shape];
   const dtype = tfjsType(type.dtype);
   const own = allocate({ shape, dtype });
-  if (data !== undefined) own.set(data);
+  if (data !== undefined) own.set(type.dtype === "bfloat16" ? decodeBfloat16(data) : data);
   return runtime.tf.tensor(own, shape, dtype);
 }
 
 /** A copy of the elements, in the array type of `type`. */
 export function download(runtime: Runtime, type: TensorType, tensor: Tensor): TensorData {
   activate(runtime);
+  const elements = tensor.dataSync();
+  if (type.dtype === "bfloat16") return encodeBfloat16(elements as Float32Array);
   const result = allocate(type);
-  result.set(tensor.dataSync());
+  result.set(elements);
   return result;
 }

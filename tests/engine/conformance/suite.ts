@@ -18,9 +18,10 @@ import { contractTests } from "./contract.ts";
 import { deviations } from "./deviations.ts";
 import { nonFiniteCases } from "./non-finite-cases.ts";
 import { primitiveCases } from "./primitive-cases.ts";
+import { storedCases } from "./stored-cases.ts";
 import { train, trainExactly } from "./training.ts";
 
-const cases = [...primitiveCases, ...compositeCases, ...nonFiniteCases];
+const cases = [...primitiveCases, ...compositeCases, ...storedCases, ...nonFiniteCases];
 
 /** Runs the suite on one engine, or says why not. */
 export async function conform(name: EngineName): Promise<void> {

@@ -1,5 +1,5 @@
 /** Arithmetic and functions element by element. */
-import { typeCodeOf } from "../model.ts";
+import { type OnnxType, typeCodeOf } from "../model.ts";
 import type { ModelWriter, TensorName } from "../writer.ts";
 import type { Lowering, LoweringTable } from "./lowering.ts";
 
@@ -12,11 +12,7 @@ export function throughInt32(
   return castTo(writer, compute(inputs.map((input) => castTo(writer, input, "int32"))), "uint8");
 }
 
-export function castTo(
-  writer: ModelWriter,
-  input: TensorName,
-  type: "float32" | "int32" | "uint8" | "bool" | "int64",
-): TensorName {
+export function castTo(writer: ModelWriter, input: TensorName, type: OnnxType): TensorName {
   return writer.node("Cast", [input], { attributes: { to: typeCodeOf(type) } });
 }
 

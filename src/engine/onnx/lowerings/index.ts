@@ -9,6 +9,7 @@ import { matmulLowerings } from "./matmul.ts";
 import { reductionLowerings } from "./reductions.ts";
 import { ropeLowerings } from "./rope.ts";
 import { shapeLowerings } from "./shapes.ts";
+import { storedMatrixLowerings } from "./stored-matrix.ts";
 
 export type { LoweredNode, Lowering } from "./lowering.ts";
 
@@ -23,6 +24,7 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
     compositeLowerings,
     cacheLowerings,
     ropeLowerings,
+    storedMatrixLowerings,
   ].flatMap((family) => Object.entries(family)),
 );
 

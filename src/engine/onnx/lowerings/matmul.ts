@@ -10,7 +10,7 @@ interface ProductAttributes {
 }
 
 /** `FusedMatMul` takes transposed operands and a factor without touching memory once more. */
-function product(
+export function product(
   writer: ModelWriter,
   a: TensorName,
   b: TensorName,

@@ -7,6 +7,7 @@ import { logic } from "./logic.ts";
 import { products } from "./matmul.ts";
 import { reductions } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
+import { storedMatrices } from "./stored-matrix.ts";
 
 export type { Kernel, Kernels } from "./kernel.ts";
 
@@ -18,4 +19,5 @@ export const kernels: Kernels = {
   ...products,
   ...reductions,
   ...shapes,
+  ...storedMatrices,
 };

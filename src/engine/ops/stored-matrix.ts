@@ -1,0 +1,175 @@
+/**
+ * Matrices kept in fewer bits than float32, for weights that are not trained. A number is a code of a
+ * few bits times the scale of its block, a run of neighbours in a row:
+ *
+ * - `bfloat16`: the number itself, without blocks;
+ * - `int8`: codes of a byte, 128 standing for zero;
+ * - `int4`: codes of half a byte, 8 standing for zero, two a byte with the earlier one in the low half;
+ *   both as ONNX Runtime's `MatMulNBits` reads them;
+ * - `nf4`: codes of half a byte that stand for the quantiles of a normal distribution, the earlier one
+ *   in the high half (Dettmers et al. 2023, "QLoRA", arXiv 2305.14314, appendix E; the layout is that
+ *   of bitsandbytes).
+ */
+import {
+  describeType,
+  GraphError,
+  type Operation,
+  type TensorType,
+  type Value,
+} from "../graph/index.ts";
+import { multiply, subtract } from "./arithmetic.ts";
+import { gather } from "./indexing.ts";
+import { cast } from "./logic.ts";
+import { matmul } from "./matmul.ts";
+import { asRows } from "./rows.ts";
+import { reshape } from "./shapes.ts";
+
+export const storedFormats = ["bfloat16", "int8", "int4", "nf4"] as const;
+export type StoredFormat = (typeof storedFormats)[number];
+
+export interface StoredMatrix {
+  readonly format: StoredFormat;
+  /** bfloat16 `[rows, columns]`, or uint8 `[rows, blocks, bytes of a block]`. */
+  readonly codes: Value;
+  /** float32 `[rows, blocks]`; null for bfloat16. */
+  readonly scales: Value | null;
+}
+
+/** What the sixteen codes of `nf4` stand for. */
+export const normalFloat4: readonly number[] = [
+  -1, -0.6961928009986877, -0.5250730514526367, -0.39491748809814453, -0.28444138169288635,
+  -0.18477343022823334, -0.09105003625154495, 0, 0.07958029955625534, 0.16093020141124725,
+  0.24611230194568634, 0.33791524171829224, 0.44070982933044434, 0.5626170039176941,
+  0.7229568362236023, 1,
+];
+
+/** Codes in a byte. */
+export const codesPerByte = { int8: 1, int4: 2, nf4: 2 } as const;
+
+/** The matrix's sizes. @throws GraphError when codes and scales do not fit each other. */
+export function storedShape(
+  format: StoredFormat,
+  codes: TensorType,
+  scales: TensorType | undefined,
+): [rows: number, columns: number] {
+  const [rows, blocks, bytes] = codes.shape;
+  if (format === "bfloat16") {
+    if (codes.dtype === "bfloat16" && codes.shape.length === 2) return [rows!, blocks!];
+  } else if (
+    codes.dtype === "uint8" &&
+    codes.shape.length === 3 &&
+    scales?.dtype === "float32" &&
+    scales.shape.join() === `${rows},${blocks}`
+  ) {
+    return [rows!, blocks! * bytes! * codesPerByte[format]];
+  }
+  const types = [codes, ...(scales === undefined ? [] : [scales])].map(describeType).join(", ");
+  throw new GraphError(`no matrix is kept as ${format} in ${types}`);
+}
+
+export function shapeOfStored({ format, codes, scales }: StoredMatrix): [number, number] {
+  return storedShape(format, codes.type, scales?.type);
+}
+
+type DequantiseAttributes = { readonly format: StoredFormat };
+
+const dequantiseOperation: Operation<DequantiseAttributes> = {
+  name: "dequantise",
+  infer: ([codes, scales], { format }) => [
+    { dtype: "float32", shape: storedShape(format, codes!, scales) },
+  ],
+  expand: ([codes, scales], { format }) => [expandCodes(format, codes!, scales)],
+};
+
+function expandCodes(format: StoredFormat, codes: Value, scales: Value | undefined): Value {
+  if (format === "bfloat16") return cast(codes, "float32");
+  const [rows, blocks, bytes] = codes.shape as [number, number, number];
+  const block = bytes * codesPerByte[format];
+  const units =
+    format === "int8"
+      ? subtract(cast(codes, "float32"), 128)
+      : reshape(gather(pairTable(codes, format), cast(codes, "int32")), [rows, blocks, block]);
+  const scaled = multiply(units, reshape(scales!, [rows, blocks, 1]));
+  return reshape(scaled, [rows, blocks * block]);
+}
+
+/** The two numbers of every byte: `[256, 2]`. */
+export function pairsOfBytes(format: "int4" | "nf4"): Float32Array {
+  const number = (code: number) => (format === "nf4" ? normalFloat4[code]! : code - 8);
+  return Float32Array.from({ length: 512 }, (_, i) => {
+    const [low, high] = [(i >> 1) & 15, i >> 5];
+    const earlier = format === "nf4" ? high : low;
+    return number(i % 2 === 0 ? earlier : low + high - earlier);
+  });
+}
+
+function pairTable({ graph }: Value, format: "int4" | "nf4"): Value {
+  return graph.constant(pairsOfBytes(format), [256, 2], "float32");
+}
+
+/** The matrix as float32, `[rows, columns]`. */
+export function dequantise(matrix: StoredMatrix): Value {
+  const { format, codes } = matrix;
+  return codes.graph.add(dequantiseOperation, operandsOf(matrix), { format })[0]!;
+}
+
+function operandsOf({ codes, scales }: StoredMatrix): Value[] {
+  return scales === null ? [codes] : [codes, scales];
+}
+
+/** Rows of a stored matrix by id: `ids` int32 `[...]` gives float32 `[..., columns]`. */
+export function storedEmbedding({ format, codes, scales }: StoredMatrix, ids: Value): Value {
+  const flat = reshape(ids, [ids.shape.reduce((product, size) => product * size, 1)]);
+  const rows = dequantise({
+    format,
+    codes: gather(codes, flat),
+    scales: scales === null ? null : gather(scales, flat),
+  });
+  return reshape(rows, [...ids.shape, rows.shape[1]!]);
+}
+
+type StoredMatmulAttributes = { readonly format: StoredFormat; readonly transpose: boolean };
+
+/**
+ * An operation of its own and not a product with the dequantised matrix, so that forward and backward
+ * pass each make that matrix anew, use it and drop it, and no two weights are float32 at a time.
+ */
+const storedMatmulOperation: Operation<StoredMatmulAttributes> = {
+  name: "storedMatmul",
+  infer([x, codes, scales], { format, transpose }) {
+    const [rows, columns] = storedShape(format, codes!, scales);
+    const [inner, outer] = transpose ? [columns, rows] : [rows, columns];
+    if (x!.dtype !== "float32" || x!.shape.length !== 2 || x!.shape[1] !== inner) {
+      throw new GraphError(
+        `storedMatmul: needs float32[n, ${inner}] for a matrix [${rows}, ${columns}]${transpose ? "ᵀ" : ""}, got ${describeType(x!)}`,
+      );
+    }
+    return [{ dtype: "float32", shape: [x!.shape[0]!, outer] }];
+  },
+  expand: ([x, codes, scales], { format, transpose }) => {
+    const matrix = dequantise({ format, codes: codes!, scales: scales ?? null });
+    return [matmul(x!, matrix, { transposeB: transpose })];
+  },
+  gradient({ inputs, attributes, outputGradients, needed }) {
+    const [, codes, scales] = inputs as [Value, Value, Value | undefined];
+    if (needed.some((each, position) => each && position > 0)) {
+      throw new GraphError("storedMatmul: a stored matrix is not trained and has no gradient");
+    }
+    const matrix = { format: attributes.format, codes, scales: scales ?? null };
+    const transpose = !attributes.transpose;
+    return [storedMatmul(outputGradients[0]!, matrix, { transpose }), null, null];
+  },
+};
+
+/** `x [..., rows]` by a stored matrix `[rows, columns]`, or `[..., columns]` by its transpose. */
+export function storedMatmul(
+  x: Value,
+  matrix: StoredMatrix,
+  { transpose = false }: { readonly transpose?: boolean } = {},
+): Value {
+  const product = x.graph.add(storedMatmulOperation, [asRows(x), ...operandsOf(matrix)], {
+    format: matrix.format,
+    transpose,
+  })[0]!;
+  return reshape(product, [...x.shape.slice(0, -1), product.shape[1]!]);
+}

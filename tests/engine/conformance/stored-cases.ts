@@ -1,0 +1,93 @@
+/** Matrices kept in fewer bits: products forward and backward, rows by id, and the matrix itself. */
+import { encodeBfloat16, ops, type Value } from "../../../src/engine/index.ts";
+import {
+  type Case,
+  type CaseInput,
+  caseOf,
+  floats,
+  frozen,
+  indices,
+  product,
+  type Values,
+} from "./case.ts";
+
+/** `[columns, block]`: a row of one block, several small ones, and one as long as the row. */
+const layouts = [
+  [16, 16],
+  [96, 32],
+  [128, 64],
+  [192, 64],
+] as const;
+
+function codes(shape: readonly number[], seed: number): CaseInput {
+  const data = Uint8Array.from(indices(shape, 256, seed).data);
+  return { shape, dtype: "uint8", data };
+}
+
+function parts(format: ops.StoredFormat, rows: number, columns: number, block: number) {
+  if (format === "bfloat16") {
+    const shape = [rows, columns];
+    const data = encodeBfloat16(floats(shape, 80).data as Float32Array);
+    return { codes: { shape, dtype: "bfloat16", data } satisfies CaseInput };
+  }
+  const blocks = columns / block;
+  return {
+    codes: codes([rows, blocks, format === "int8" ? block : block / 2], 81),
+    scales: frozen(floats([rows, blocks], 82, [-0.1, 0.1])),
+  };
+}
+
+const matrixOf = (format: ops.StoredFormat, { codes, scales }: Values): ops.StoredMatrix => ({
+  format,
+  codes: codes as Value,
+  scales: scales ?? null,
+});
+
+function casesOf(format: ops.StoredFormat, rows: number, columns: number, block: number): Case[] {
+  const matrix = parts(format, rows, columns, block);
+  const what = `${format} [${rows}, ${columns}] in blocks of ${block}`;
+  const ids = indices([2, 3], rows, 83);
+  return [
+    caseOf(`dequantise of ${what}`, matrix, (values) => ops.dequantise(matrixOf(format, values)), {
+      hasGradient: false,
+    }),
+    caseOf(
+      `storedEmbedding of ${what}`,
+      { ...matrix, ids },
+      ({ ids, ...values }) => ops.storedEmbedding(matrixOf(format, values), ids!),
+      { hasGradient: false },
+    ),
+    ...[[1], [2, 3], [70]].flatMap((leading) =>
+      [true, false].map((transpose) => {
+        const x = floats([...leading, transpose ? columns : rows], 84);
+        return caseOf(
+          `storedMatmul of [${x.shape}] by ${what}${transpose ? ", transposed" : ""}`,
+          { ...matrix, x },
+          ({ x, ...values }) => ops.storedMatmul(x!, matrixOf(format, values), { transpose }),
+        );
+      }),
+    ),
+  ];
+}
+
+/** Large enough that the engine goes through it in several blocks of rows. */
+const long = { rows: 4 * 1049, columns: 64 } as const;
+
+const longCases = ops.storedFormats.flatMap((format) => {
+  const matrix = parts(format, long.rows, long.columns, 32);
+  return [true, false].map((transpose) => {
+    const x = floats([2, transpose ? long.columns : long.rows], 85);
+    return caseOf(
+      `storedMatmul of ${product(x.shape)} numbers by ${format} of many rows${transpose ? ", transposed" : ""}`,
+      { ...matrix, x },
+      ({ x, ...values }) => ops.storedMatmul(x!, matrixOf(format, values), { transpose }),
+    );
+  });
+});
+
+export const storedCases: readonly Case[] = [
+  ...ops.storedFormats.flatMap((format) =>
+    layouts.flatMap(([columns, block]) => casesOf(format, 15, columns, block)),
+  ),
+  ...longCases,
+];
