@@ -29,6 +29,8 @@ export type Dropout = (x: Value) => Value;
 export interface DecoderOutput {
   /** After the final norm: `[batch, time, width]`. */
   readonly hidden: Value;
+  /** Embeddings, then what each layer gives, the last without the final norm: `[batch, time, width]`. */
+  readonly states: readonly Value[];
   /** The caches with the new tokens in them. */
   readonly caches: readonly LayerCache[] | null;
 }
@@ -46,6 +48,7 @@ export function decoder(
 
   let x = graph.scope("embedding", () => dropout(embed(config, weights, tokens, positions)));
   const caches: LayerCache[] = [];
+  const states = [x];
   for (let layer = 0; layer < config.layers; layer++) {
     const result = graph.scope(`layers.${layer}`, () =>
       block(
@@ -59,10 +62,11 @@ export function decoder(
       ),
     );
     x = result.output;
+    states.push(x);
     if (result.cache !== null) caches.push(result.cache);
   }
   const hidden = graph.scope("finalNorm", () => normalise(config, weights.at("finalNorm"), x));
-  return { hidden, caches: input.caches === null ? null : caches };
+  return { hidden, states, caches: input.caches === null ? null : caches };
 }
 
 /** `[..., width]` to logits `[..., vocabulary]`. */

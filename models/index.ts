@@ -24,7 +24,7 @@ export {
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
 export { type InitialiseOptions, initialWeights } from "./initialise.ts";
-export { logits, TokenError } from "./logits.ts";
+export { hiddenStates, logits, TokenError } from "./logits.ts";
 export { Model } from "./model.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 export { plainRope, type RopeConfig, type RopeScaling } from "./rope-config.ts";

@@ -1,7 +1,9 @@
 /** The logits of whole sequences, without a cache: for inspection and comparison. */
 
-import { decoder, head } from "./decoder.ts";
+import type { Value } from "../src/engine/index.ts";
+import { type DecoderOutput, decoder, head } from "./decoder.ts";
 import type { Model } from "./model.ts";
+import type { Weights } from "./weights.ts";
 
 export class TokenError extends Error {
   override readonly name = "TokenError";
@@ -13,15 +15,47 @@ export class TokenError extends Error {
  * @throws TokenError when rows differ in length, are longer than the context, or name an unknown token.
  */
 export function logits(model: Model, rows: readonly (readonly number[])[]): Float32Array {
+  const { config } = model;
+  const widths = [config.vocabularySize];
+  return outputsOf(model, rows, "logits", widths, (weights, { hidden }) => [
+    head(config, weights, hidden),
+  ])[0]!;
+}
+
+/**
+ * What the layers compute, for comparison layer by layer: embeddings, then the output of each layer,
+ * the last after the final norm, as `transformers` gives them.
+ * @param rows as of {@link logits}.
+ * @returns each `[rows, time, width]`, row-major.
+ * @throws TokenError as {@link logits}.
+ */
+export function hiddenStates(model: Model, rows: readonly (readonly number[])[]): Float32Array[] {
+  const { layers, width } = model.config;
+  const widths = new Array<number>(layers + 1).fill(width);
+  return outputsOf(model, rows, "states", widths, (_, { states, hidden }) => [
+    ...states.slice(0, -1),
+    hidden,
+  ]);
+}
+
+/** @param widths of the outputs that are chosen. */
+function outputsOf(
+  model: Model,
+  rows: readonly (readonly number[])[],
+  name: string,
+  widths: readonly number[],
+  choose: (weights: Weights, output: DecoderOutput) => readonly Value[],
+): Float32Array[] {
   const { engine, config } = model;
   const time = checkRows(rows, config);
   const shape = [rows.length, time];
-  const program = model.programs.get(`logits ${rows.length}x${time}`, (graph) => {
+  const program = model.programs.get(`${name} ${rows.length}x${time}`, (graph) => {
     const { weights } = model.weightsIn(graph);
     const tokens = graph.input("tokens", shape, "int32");
     const positions = graph.input("positions", shape, "int32");
     const input = { tokens, positions, segments: null, caches: null };
-    graph.output("logits", head(config, weights, decoder(config, weights, input).hidden));
+    const chosen = choose(weights, decoder(config, weights, input));
+    for (const [i, value] of chosen.entries()) graph.output(`${name}.${i}`, value);
   });
   const type = { dtype: "int32", shape } as const;
   const fed = {
@@ -31,12 +65,17 @@ export function logits(model: Model, rows: readonly (readonly number[])[]): Floa
       Int32Array.from({ length: rows.length * time }, (_, i) => i % time),
     ),
   };
-  const output = engine.buffer({ dtype: "float32", shape: [...shape, config.vocabularySize] });
+  const outputs = widths.map((width) =>
+    engine.buffer({ dtype: "float32", shape: [...shape, width] }),
+  );
   try {
-    program.run({ ...model.parameterBuffers, ...fed }, { logits: output });
-    return (output.read() as Float32Array).slice();
+    program.run(
+      { ...model.parameterBuffers, ...fed },
+      Object.fromEntries(outputs.map((output, i) => [`${name}.${i}`, output])),
+    );
+    return outputs.map((output) => (output.read() as Float32Array).slice());
   } finally {
-    for (const buffer of [...Object.values(fed), output]) buffer.dispose();
+    for (const buffer of [...Object.values(fed), ...outputs]) buffer.dispose();
   }
 }
 

@@ -41,6 +41,7 @@ export function parityPage({ seed, versions, decoders, adapters, returned }: Par
 Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, seed ${seed}): largest differences from ${packages.join(", ")}, in float32, on tiny random checkpoints in the true layout whose logits are of size 1. The same comparison with a fixed seed is part of \`npm test\`, without Python.
 
 - **logits**: absolute, of two rows of 12 tokens; at most ${tolerance.logits}.
+- **hidden**: absolute, of the embeddings and what each layer gives; at most ${tolerance.hidden}.
 - **ten steps**: of the losses before each of ten AdamW steps, relative; at most ${tolerance.losses}.
 - **gradients**: of every parameter, relative to the largest element of its tensor; at most ${tolerance.gradients}.
 - **greedy**: tokens of 64 that differ; none may.
@@ -49,13 +50,14 @@ Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, se
 
 ## Families
 
-| model | logits | ten steps | gradients | greedy | cached | saved, loaded there |
-|---|---|---|---|---|---|---|
+| model | logits | hidden | ten steps | gradients | greedy | cached | saved, loaded there |
+|---|---|---|---|---|---|---|---|
 ${[...decoders]
   .map(([name, found]) =>
     row([
       name,
       number(found.logits),
+      number(found.hidden),
       number(found.losses),
       number(found.gradients),
       String(found.greedy),

@@ -30,6 +30,8 @@ export interface Golden {
   readonly checkpoint: Checkpoint;
   readonly expected: Expected;
   readonly logits: Float32Array;
+  /** Embeddings, then what each layer gives, the last after the final norm; none of adapters. */
+  readonly hidden: readonly Float32Array[];
   /** By the checkpoint's name of the tensor. */
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
@@ -69,13 +71,15 @@ function readExpected(folder: string): unknown {
   return JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
 }
 
-function readTensors(folder: string): Pick<Golden, "logits" | "gradients"> {
+function readTensors(folder: string): Pick<Golden, "logits" | "hidden" | "gradients"> {
   const file = SafetensorsFile.open(join(folder, "expected.safetensors"));
   const prefix = "gradient.";
   const names = [...file.tensors.keys()].filter((tensor) => tensor.startsWith(prefix));
+  const states = [...file.tensors.keys()].filter((tensor) => tensor.startsWith("hidden."));
   try {
     return {
       logits: file.readFloat32("logits"),
+      hidden: states.map((_, i) => file.readFloat32(`hidden.${i}`)),
       gradients: new Map(
         names.map((tensor) => [tensor.slice(prefix.length), file.readFloat32(tensor)]),
       ),

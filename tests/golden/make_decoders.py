@@ -6,7 +6,8 @@
     .venv-golden/bin/python tests/golden/make_decoders.py --seed 9 --to DIR [NAME ...]
 
 A folder for each decoder of decoders.py holds config.json and model.safetensors as transformers saves
-them; expected.safetensors with the logits of two rows and the gradients of their loss; expected.json
+them; expected.safetensors with the logits of two rows, the hidden states (embeddings, then what each layer
+gives, the last after the final norm) and the gradients of their loss; expected.json
 with tokens and labels, the loss, the losses of ten AdamW steps and 64 greedy tokens. One seed gives
 one result on one machine; other machines differ by rounding.
 """
@@ -87,11 +88,12 @@ def make(name, seed, folder):
     model.save_pretrained(folder, **({"max_shard_size": limit} if limit else {}))
     (folder / "generation_config.json").unlink(missing_ok=True)
 
-    output = model(tokens, labels=labels)
+    output = model(tokens, labels=labels, output_hidden_states=True)
     output.loss.backward()
     gradients = {f"gradient.{key}": p.grad.clone().contiguous() for key, p in model.named_parameters()}
     logits = output.logits.detach().clone().contiguous()
-    save_file({"logits": logits, **gradients}, folder / "expected.safetensors")
+    hidden = {f"hidden.{i}": state.detach().clone().contiguous() for i, state in enumerate(output.hidden_states)}
+    save_file({"logits": logits, **hidden, **gradients}, folder / "expected.safetensors")
     expected = dict(
         versions={package: version(package) for package in ("torch", "transformers")},
         seed=seed,

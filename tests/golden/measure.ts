@@ -5,6 +5,7 @@ import {
   defaultSampling,
   familyOf,
   generate,
+  hiddenStates,
   logits,
   Model,
   mergeAdapter,
@@ -18,6 +19,8 @@ import type { Expected, Golden, GoldenAdapter } from "./golden.ts";
 export interface Differences {
   /** Largest absolute difference of the logits. */
   readonly logits: number;
+  /** Largest absolute difference of the embeddings and of what each layer gives. */
+  readonly hidden: number;
   /** Largest relative difference of the losses before each of ten AdamW steps. */
   readonly losses: number;
   /** Largest difference of a gradient's elements, relative to the largest of its tensor. */
@@ -31,6 +34,7 @@ export interface Differences {
 /** What a decoder must hold to pass as the same model, in float32. */
 export const tolerance: Differences = {
   logits: 1e-4,
+  hidden: 1e-4,
   losses: 1e-4,
   gradients: 1e-4,
   greedy: 0,
@@ -51,6 +55,7 @@ export function measure(engine: Engine, golden: Golden): Differences {
     })[0]!;
     return {
       logits: largestDifference(logits(model, expected.tokens), golden.logits),
+      hidden: hiddenDifference(model, golden),
       greedy: expected.greedy.filter((id, i) => generated[i] !== id).length,
       cached: cachedDifference(model, [...expected.prompt, ...expected.greedy.slice(0, 24)]),
       ...trainingDifferences(model, golden),
@@ -58,6 +63,12 @@ export function measure(engine: Engine, golden: Golden): Differences {
   } finally {
     model.dispose();
   }
+}
+
+function hiddenDifference(model: Model, { expected, hidden }: Golden): number {
+  const found = hiddenStates(model, expected.tokens);
+  if (found.length !== hidden.length) return Number.POSITIVE_INFINITY;
+  return found.reduce((most, state, i) => largerOf(most, largestDifference(state, hidden[i]!)), 0);
 }
 
 function cachedDifference(model: Model, ids: readonly number[]): number {
