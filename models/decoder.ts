@@ -8,6 +8,7 @@ import type { BlockLayout, DecoderConfig } from "./config.ts";
 import { feedForward } from "./feed-forward.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
+import { project, rowsById, type WeightMatrix } from "./weight-matrix.ts";
 import type { Weights } from "./weights.ts";
 
 export interface DecoderInput {
@@ -72,14 +73,14 @@ export function decoder(
 /** `[..., width]` to logits `[..., vocabulary]`. */
 export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
   return hidden.graph.scope("head", () => {
-    const logits = ops.linear(hidden, headWeight(config, weights), weights.find("head.bias"));
+    const logits = project(hidden, headWeight(config, weights), weights.find("head.bias"));
     return config.logitSoftcap === null ? logits : ops.softcap(logits, config.logitSoftcap);
   });
 }
 
 /** `[vocabulary, width]`. */
-export function headWeight(config: DecoderConfig, weights: Weights): Value {
-  return weights.get(config.tieEmbeddings ? "embedding.weight" : "head.weight");
+export function headWeight(config: DecoderConfig, weights: Weights): WeightMatrix {
+  return weights.matrix(config.tieEmbeddings ? "embedding.weight" : "head.weight");
 }
 
 /** Whether logits are the product with {@link headWeight} and nothing more. */
@@ -88,7 +89,7 @@ export function headIsLinear({ biases, logitSoftcap }: DecoderConfig): boolean {
 }
 
 function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
-  const rows = ops.embedding(weights.get("embedding.weight"), tokens);
+  const rows = rowsById(weights.matrix("embedding.weight"), tokens);
   const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
   if (config.positions !== "learned") return embedded;
   return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));

@@ -25,8 +25,18 @@ export * from "./families/index.ts";
 export * from "./generation/index.ts";
 export { type InitialiseOptions, initialWeights } from "./initialise.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
-export { Model } from "./model.ts";
+export { Model, type ModelOptions } from "./model.ts";
+export { arraySource, type ParameterSource, type WeightSource } from "./parameter-source.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
+export {
+  type ParameterFormat,
+  parameterBytes,
+  parameterFormat,
+  parameterInput,
+  type WeightStorage,
+  weightBytes,
+  weightStorages,
+} from "./quantisation/index.ts";
 export { plainRope, type RopeConfig, type RopeScaling } from "./rope-config.ts";
 export {
   type ExtendedDecoder,
@@ -34,4 +44,5 @@ export {
   type RowInitialisation,
   type VocabularyExtension,
 } from "./vocabulary.ts";
+export { isStored, type WeightMatrix } from "./weight-matrix.ts";
 export { parameterInputs, Weights } from "./weights.ts";

@@ -10,40 +10,96 @@ import { AttachedAdapter, type DropoutOf } from "./adapters/attached.ts";
 import type { LoraAdapter } from "./adapters/lora-adapter.ts";
 import { AdapterError } from "./adapters/lora-config.ts";
 import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./config.ts";
+import { sourceOf, type WeightSource } from "./parameter-source.ts";
 import { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
-import { parameterInputs, Weights } from "./weights.ts";
+import {
+  type ParameterFormat,
+  parameterBytes,
+  parameterFormat,
+  parameterInput,
+  StoredParameter,
+  type WeightStorage,
+} from "./quantisation/index.ts";
+import { isStored, type WeightMatrix } from "./weight-matrix.ts";
+import { Weights } from "./weights.ts";
 
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;
+
+export interface ModelOptions {
+  /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
+  readonly storage?: WeightStorage;
+  /** Parameters that are float32 whatever the storage, to be trained or replaced in part. */
+  readonly float32?: readonly string[];
+  /** Called after each parameter, with the bytes on the engine so far and in the end. */
+  readonly onProgress?: (loaded: number, total: number) => void;
+}
 
 export class Model {
   readonly config: DecoderConfig;
   readonly engine: Engine;
   /** Compiled for this model with its active adapters, by shape. */
   readonly programs: ProgramCache;
-  readonly #base: ReadonlyMap<string, Buffer>;
+  readonly storage: WeightStorage;
+  readonly #kept: ReadonlyMap<string, ParameterFormat>;
+  readonly #base: ReadonlyMap<string, StoredParameter>;
   readonly #adapters = new Map<string, AttachedAdapter>();
   /** In the order in which they apply. */
   #active: readonly AttachedAdapter[] = [];
   #parameters: ReadonlyMap<string, Buffer>;
 
   /**
+   * Parameters are made one after the other, so that a source that reads files holds none of them twice.
    * @param weights values by parameter name, one for each of `parameterSpecs(config)`.
    * @throws ModelConfigError when one is missing, unknown or of another size.
    */
-  constructor(engine: Engine, config: DecoderConfig, weights: ReadonlyMap<string, Float32Array>) {
+  constructor(
+    engine: Engine,
+    config: DecoderConfig,
+    weights: WeightSource,
+    { storage = "float32", float32 = [], onProgress }: ModelOptions = {},
+  ) {
     checkDecoderConfig(config);
     checkWeights(config, weights);
     this.engine = engine;
     this.config = config;
+    this.storage = storage;
     this.programs = new ProgramCache(engine, maxPrograms);
-    this.#base = new Map(
-      parameterSpecs(config).map(({ name, shape }) => [
-        name,
-        engine.buffer({ dtype: "float32", shape }, weights.get(name)!),
+    const specs = parameterSpecs(config);
+    this.#kept = new Map(
+      specs.map((spec) => [
+        spec.name,
+        parameterFormat(spec, float32.includes(spec.name) ? "float32" : storage),
       ]),
     );
-    this.#parameters = this.#base;
+    this.#base = this.#make(specs, weights, onProgress);
+    this.#parameters = this.#allBuffers();
+  }
+
+  #make(
+    specs: readonly ParameterSpec[],
+    weights: WeightSource,
+    onProgress: ModelOptions["onProgress"],
+  ): Map<string, StoredParameter> {
+    const made = new Map<string, StoredParameter>();
+    const bytes = (each: ParameterSpec) => parameterBytes(each.shape, this.#kept.get(each.name)!);
+    const total = specs.reduce((sum, spec) => sum + bytes(spec), 0);
+    let loaded = 0;
+    try {
+      for (const spec of specs) {
+        const source = sourceOf(weights.get(spec.name)!);
+        made.set(
+          spec.name,
+          new StoredParameter(this.engine, spec, this.#kept.get(spec.name)!, source),
+        );
+        loaded += bytes(spec);
+        onProgress?.(loaded, total);
+      }
+      return made;
+    } catch (error) {
+      for (const parameter of made.values()) parameter.dispose();
+      throw error;
+    }
   }
 
   /** Of the decoder, without adapters. */
@@ -64,23 +120,37 @@ export class Model {
     return Object.fromEntries(this.parameters);
   }
 
-  /** What training changes unless told otherwise: the active adapters, or the decoder without any. */
+  /**
+   * What training changes unless told otherwise: the active adapters, or the decoder without any.
+   * @throws ModelConfigError for a decoder that is kept in fewer bits, without an adapter.
+   */
   get trainable(): readonly ParameterSpec[] {
-    if (this.#active.length === 0) return parameterSpecs(this.config);
+    if (this.#active.length === 0) {
+      if (this.storage === "float32") return parameterSpecs(this.config);
+      throw new ModelConfigError(
+        `the model's weights are kept as ${this.storage} and cannot be trained: attach an adapter, or load them as float32`,
+      );
+    }
     return this.#active.flatMap(({ specs }) => specs);
   }
 
   /**
    * Adds every parameter as an input of the graph.
    * @param dropoutOf makes the dropout that adapters ask for, in training; null drops nothing.
-   * @returns the values by name, and the same for the decoder to look up.
+   * @returns the float32 ones by name, and all for the decoder to look up.
    */
   weightsIn(
     graph: Graph,
     dropoutOf: DropoutOf | null = null,
   ): { readonly values: ReadonlyMap<string, Value>; readonly weights: Weights } {
-    const base = parameterInputs(graph, this.config);
-    const values = new Map(base);
+    const base = new Map<string, WeightMatrix>(
+      parameterSpecs(this.config).map((spec) => [
+        spec.name,
+        parameterInput(graph, spec, this.#kept.get(spec.name)!),
+      ]),
+    );
+    const values = new Map<string, Value>();
+    for (const [name, matrix] of base) if (!isStored(matrix)) values.set(name, matrix);
     const adapters = this.#active.map((each) => each.valuesIn(graph, values, dropoutOf));
     return { values, weights: new Weights(base, adapters) };
   }
@@ -102,10 +172,7 @@ export class Model {
    */
   activate(names: readonly string[]): void {
     this.#active = names.map((name) => this.#attached(name));
-    this.#parameters = new Map([
-      ...this.#base,
-      ...this.#active.flatMap(({ buffers }) => [...buffers]),
-    ]);
+    this.#parameters = this.#allBuffers();
     this.programs.dispose();
   }
 
@@ -124,17 +191,22 @@ export class Model {
     return this.#attached(name).current();
   }
 
-  /** The decoder's values now, by name, without adapters: copies. */
+  /** The decoder's values now, by name, without adapters: copies, as float32. */
   weights(): Map<string, Float32Array> {
-    return new Map(
-      [...this.#base].map(([name, buffer]) => [name, (buffer.read() as Float32Array).slice()]),
-    );
+    return new Map([...this.#base].map(([name, parameter]) => [name, parameter.read()]));
   }
 
   dispose(): void {
     this.programs.dispose();
     for (const adapter of this.#adapters.values()) adapter.dispose();
-    for (const buffer of this.#base.values()) buffer.dispose();
+    for (const parameter of this.#base.values()) parameter.dispose();
+  }
+
+  #allBuffers(): ReadonlyMap<string, Buffer> {
+    return new Map([
+      ...[...this.#base.values()].flatMap(({ buffers }) => [...buffers]),
+      ...this.#active.flatMap(({ buffers }) => [...buffers]),
+    ]);
   }
 
   #attached(name: string): AttachedAdapter {
@@ -145,15 +217,16 @@ export class Model {
   }
 }
 
-function checkWeights(config: DecoderConfig, weights: ReadonlyMap<string, Float32Array>): void {
+function checkWeights(config: DecoderConfig, weights: WeightSource): void {
   const specs = parameterSpecs(config);
   for (const { name, shape } of specs) {
     const values = weights.get(name);
     const size = shape.reduce((product, each) => product * each, 1);
     if (values === undefined) throw new ModelConfigError(`weights: "${name}" is missing`);
-    if (values.length !== size) {
+    const found = sourceOf(values).size;
+    if (found !== size) {
       throw new ModelConfigError(
-        `weights: "${name}" has ${values.length} numbers, needs [${shape.join(", ")}]`,
+        `weights: "${name}" has ${found} numbers, needs [${shape.join(", ")}]`,
       );
     }
   }

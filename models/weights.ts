@@ -6,6 +6,7 @@ import { type Graph, GraphError, type Value } from "../src/engine/index.ts";
 import type { LoraTerm } from "./adapters/lora-linear.ts";
 import type { DecoderConfig } from "./config.ts";
 import { parameterSpecs } from "./parameters.ts";
+import { isStored, type WeightMatrix } from "./weight-matrix.ts";
 
 /** An active adapter in a graph. */
 export interface AdapterValues {
@@ -16,12 +17,12 @@ export interface AdapterValues {
 }
 
 export class Weights {
-  readonly #values: ReadonlyMap<string, Value>;
+  readonly #values: ReadonlyMap<string, WeightMatrix>;
   readonly #adapters: readonly AdapterValues[];
   readonly #prefix: string;
 
   constructor(
-    values: ReadonlyMap<string, Value>,
+    values: ReadonlyMap<string, WeightMatrix>,
     adapters: readonly AdapterValues[] = [],
     prefix = "",
   ) {
@@ -35,14 +36,30 @@ export class Weights {
     return new Weights(this.#values, this.#adapters, `${this.#prefix}${name}.`);
   }
 
-  /** @throws GraphError when there is no such parameter. */
+  /** @throws GraphError when there is no such parameter, or it is a matrix that is not float32. */
   get(name: string): Value {
     const value = this.find(name);
     if (value === null) throw new GraphError(`no parameter "${this.#prefix}${name}"`);
     return value;
   }
 
+  /** @throws GraphError for a matrix that is not float32. */
   find(name: string): Value | null {
+    const found = this.#find(name);
+    if (found !== null && isStored(found)) {
+      throw new GraphError(`"${this.#prefix}${name}" is kept as ${found.format}`);
+    }
+    return found;
+  }
+
+  /** A matrix in whatever form it is kept. @throws GraphError when there is no such parameter. */
+  matrix(name: string): WeightMatrix {
+    const found = this.#find(name);
+    if (found === null) throw new GraphError(`no parameter "${this.#prefix}${name}"`);
+    return found;
+  }
+
+  #find(name: string): WeightMatrix | null {
     const full = this.#prefix + name;
     const replaced = this.#adapters.map((adapter) => adapter.replaced.get(full)).filter(Boolean);
     return replaced.at(-1) ?? this.#values.get(full) ?? null;

@@ -6,6 +6,7 @@ import {
   head,
   headIsLinear,
   headWeight,
+  isStored,
   type Weights,
 } from "../models/index.ts";
 import { type Graph, ops, type Value } from "../src/engine/index.ts";
@@ -47,9 +48,15 @@ export function summedLoss(
     ...(dropout === null ? {} : { dropout }),
   });
   const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
-  const { lossSum } =
-    config.vocabularySize > chunkedVocabulary && headIsLinear(config)
-      ? ops.linearCrossEntropy(hidden, headWeight(config, weights), targets)
-      : ops.softmaxCrossEntropy(head(config, weights, hidden), targets);
+  return headLoss(config, weights, hidden, targets);
+}
+
+function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
+  const isLong = config.vocabularySize > chunkedVocabulary && headIsLinear(config);
+  if (!isLong) return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
+  const weight = headWeight(config, weights);
+  const { lossSum } = isStored(weight)
+    ? ops.storedCrossEntropy(hidden, weight, targets)
+    : ops.linearCrossEntropy(hidden, weight, targets);
   return lossSum;
 }

@@ -1,6 +1,7 @@
 /** What an adapter adds to a linear layer, in a graph. */
 import { ops, type Value } from "../../src/engine/index.ts";
 import type { Dropout } from "../decoder.ts";
+import { asFloat32, project, type WeightMatrix } from "../weight-matrix.ts";
 
 /** An adapter's values for one linear layer. */
 export interface LoraTerm {
@@ -19,13 +20,13 @@ export interface LoraTerm {
  * The difference that the adapter makes to `x weightᵀ`: `[..., outputs]`.
  * @param x `[..., inputs]`.
  */
-export function loraDifference(x: Value, weight: Value, term: LoraTerm): Value {
+export function loraDifference(x: Value, weight: WeightMatrix, term: LoraTerm): Value {
   const input = term.dropout === null ? x : term.dropout(x);
   const product = ops.linear(ops.linear(input, term.a), term.b);
   const difference = term.scale === 1 ? product : ops.multiply(product, term.scale);
   if (term.magnitude === null) return difference;
   const factor = ops.divide(term.magnitude, rowLength(weight, term));
-  const straight = ops.multiply(ops.linear(input, weight), ops.subtract(factor, 1));
+  const straight = ops.multiply(project(input, weight), ops.subtract(factor, 1));
   return ops.add(straight, ops.multiply(difference, factor));
 }
 
@@ -33,7 +34,7 @@ export function loraDifference(x: Value, weight: Value, term: LoraTerm): Value {
  * Lengths of the adapted matrix's rows, `[outputs]`. They are taken as given in the backward pass,
  * as the paper proposes (section 4.3).
  */
-function rowLength(weight: Value, { a, b, scale }: LoraTerm): Value {
-  const adapted = ops.add(weight, ops.matmul(b, a, { scale }));
+function rowLength(weight: WeightMatrix, { a, b, scale }: LoraTerm): Value {
+  const adapted = ops.add(asFloat32(weight), ops.matmul(b, a, { scale }));
   return ops.detach(ops.sqrt(ops.sum(ops.square(adapted), [1])));
 }

@@ -41,6 +41,11 @@ export interface Buffer {
   read(): TensorData;
   /** @throws EngineError when the length differs. */
   write(data: TensorData): void;
+  /**
+   * Lets `make` write all elements, into zeros or into what was there. On an engine that computes in
+   * host memory that is the memory itself, so that a large tensor is held once.
+   */
+  fill(make: (elements: TensorData) => void): void;
   dispose(): void;
 }
 

@@ -74,6 +74,10 @@ export class HostBuffer implements Buffer {
     this.#data.set(data);
   }
 
+  fill(make: (elements: TensorData) => void): void {
+    make(this.read());
+  }
+
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;

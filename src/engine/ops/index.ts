@@ -60,6 +60,7 @@ export {
   type CrossEntropyOptions,
   softmaxCrossEntropy,
 } from "./softmax-cross-entropy.ts";
+export { storedCrossEntropy } from "./stored-cross-entropy.ts";
 export {
   dequantise,
   normalFloat4,

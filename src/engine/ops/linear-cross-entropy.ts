@@ -37,16 +37,9 @@ const linearCrossEntropyOperation: Operation<Attributes> = {
     return [scalar, scalar, hidden!, weight!];
   },
   expand([hidden, weight, targets], { chunks, ignoreIndex }) {
-    const rows = hidden!.shape[0]!;
-    const parts = Array.from({ length: chunks }, (_, i) => {
-      const [start, end] = [Math.floor((i * rows) / chunks), Math.floor(((i + 1) * rows) / chunks)];
-      return chunkLoss(
-        slice(hidden!, 0, start, end),
-        weight!,
-        slice(targets!, 0, start, end),
-        ignoreIndex,
-      );
-    });
+    const parts = rowChunks(hidden!, targets!, chunks).map((chunk) =>
+      chunkLoss(chunk.hidden, weight!, chunk.targets, ignoreIndex),
+    );
     const total = (values: readonly Value[]) => values.reduce((sum, each) => add(sum, each));
     return [
       total(parts.map((part) => part.lossSum)),
@@ -72,6 +65,15 @@ const linearCrossEntropyOperation: Operation<Attributes> = {
   },
 };
 
+/** The rows and their targets in parts of nearly equal size. */
+export function rowChunks(hidden: Value, targets: Value, chunks: number) {
+  const rows = hidden.shape[0]!;
+  return Array.from({ length: chunks }, (_, i) => {
+    const [start, end] = [Math.floor((i * rows) / chunks), Math.floor(((i + 1) * rows) / chunks)];
+    return { hidden: slice(hidden, 0, start, end), targets: slice(targets, 0, start, end) };
+  });
+}
+
 function chunkLoss(hidden: Value, weight: Value, targets: Value, ignoreIndex: number) {
   const logits = linear(hidden, weight);
   const { lossSum, count } = softmaxCrossEntropy(logits, targets, { ignoreIndex });
@@ -93,9 +95,8 @@ export interface LinearCrossEntropyOptions {
 
 const mostLogits = 2 ** 23;
 
-function defaultChunks(hidden: Value, weight: Value): number {
-  const rows = hidden.shape[0] ?? 1;
-  return Math.min(rows, Math.ceil((rows * (weight.shape[0] ?? 1)) / mostLogits));
+export function defaultChunks(rows: number, vocabulary: number): number {
+  return Math.min(rows, Math.ceil((rows * vocabulary) / mostLogits));
 }
 
 /**
@@ -110,7 +111,8 @@ export function linearCrossEntropy(
   targets: Value,
   options: LinearCrossEntropyOptions = {},
 ): CrossEntropy {
-  const { ignoreIndex = -100, chunks = defaultChunks(hidden, weight) } = options;
+  const { ignoreIndex = -100, chunks = defaultChunks(hidden.shape[0] ?? 1, weight.shape[0] ?? 1) } =
+    options;
   const attributes = { ignoreIndex, chunks };
   const outputs = hidden.graph.add(
     linearCrossEntropyOperation,

@@ -1,6 +1,13 @@
 /** A tensor on a backend of TensorFlow.js. Tensors are immutable: a new value replaces the old one. */
 import { type Buffer, EngineError } from "../engine.ts";
-import { bytesOf, describeType, sizeOf, type TensorData, type TensorType } from "../graph/index.ts";
+import {
+  allocate,
+  bytesOf,
+  describeType,
+  sizeOf,
+  type TensorData,
+  type TensorType,
+} from "../graph/index.ts";
 import { download, type Runtime, type Tensor, upload } from "./runtime.ts";
 
 export class TfjsBuffer implements Buffer {
@@ -60,6 +67,12 @@ export class TfjsBuffer implements Buffer {
     checkLength(this.type, data);
     if (this.#disposed) throw new EngineError(`a buffer ${describeType(this.type)} was freed`);
     this.replace(upload(this.#runtime, this.type, data));
+  }
+
+  fill(make: (elements: TensorData) => void): void {
+    const elements = allocate(this.type);
+    make(elements);
+    this.write(elements);
   }
 
   dispose(): void {

@@ -203,7 +203,7 @@ export const contractTests: ContractTests = {
     const [engine, other] = [await start(), await start()];
     const program = engine.compile(addition());
     const [a, out] = [engine.buffer(float(2)), engine.buffer(float(2))];
-    const foreign = { type: a.type, read: () => a.read(), write() {}, dispose() {} };
+    const foreign = { type: a.type, read: () => a.read(), write() {}, fill() {}, dispose() {} };
     refused(() => program.run({ a, b: foreign }, { out }), /"b" is a buffer of another engine/);
     engine.dispose();
     other.dispose();

@@ -1,0 +1,107 @@
+/** A parameter on an engine, in the form in which it is kept. */
+import {
+  type Buffer,
+  decodeBfloat16,
+  type Engine,
+  type Graph,
+  type ops,
+  sizeOf,
+  type TensorType,
+} from "../../src/engine/index.ts";
+import type { ParameterSource } from "../parameter-source.ts";
+import type { ParameterSpec } from "../parameters.ts";
+import type { WeightMatrix } from "../weight-matrix.ts";
+import { dequantise, quantise } from "./quantise.ts";
+import { bytesPerCode, type ParameterFormat } from "./storage.ts";
+
+type Part = Pick<ParameterSpec, "name" | "shape">;
+
+/** The tensors of a parameter by name: itself, and its scales where it has any. */
+function tensorsOf({ name, shape }: Part, kept: ParameterFormat): Map<string, TensorType> {
+  if (!("block" in kept)) return new Map([[name, { dtype: kept.format, shape }]]);
+  const [rows, columns] = shape as [number, number];
+  const blocks = columns / kept.block;
+  return new Map<string, TensorType>([
+    [name, { dtype: "uint8", shape: [rows, blocks, kept.block * bytesPerCode[kept.format]] }],
+    [scalesOf(name), { dtype: "float32", shape: [rows, blocks] }],
+  ]);
+}
+
+const scalesOf = (name: string): string => `${name}.scales`;
+
+/** Adds a parameter's tensors as inputs of the graph. */
+export function parameterInput(graph: Graph, spec: Part, kept: ParameterFormat): WeightMatrix {
+  const [codes, scales] = [...tensorsOf(spec, kept)].map(([name, { dtype, shape }]) =>
+    graph.input(name, shape, dtype),
+  );
+  const { format } = kept;
+  if (format === "float32") return codes!;
+  return { format, codes: codes!, scales: scales ?? null } satisfies ops.StoredMatrix;
+}
+
+/** Numbers that are float32 at a time on the way from a source to codes: whole blocks. */
+const chunkSize = 2 ** 20;
+
+export class StoredParameter {
+  readonly kept: ParameterFormat;
+  /** By the names of the graph's inputs. */
+  readonly buffers: ReadonlyMap<string, Buffer>;
+  readonly #spec: Part;
+
+  constructor(engine: Engine, spec: Part, kept: ParameterFormat, source: ParameterSource) {
+    this.#spec = spec;
+    this.kept = kept;
+    this.buffers = new Map(
+      [...tensorsOf(spec, kept)].map(([name, type]) => [name, engine.buffer(type)]),
+    );
+    if ("block" in kept) this.#quantise(kept.format, kept.block, source);
+    else if (kept.format === "bfloat16")
+      this.#main.fill((data) => source.readBfloat16(0, data as Uint16Array));
+    else this.#main.fill((data) => source.readFloat32(0, data as Float32Array));
+  }
+
+  /** The values as float32: a copy. */
+  read(): Float32Array {
+    const { kept } = this;
+    const data = this.#main.read();
+    if ("block" in kept) {
+      const scales = this.#scales.read() as Float32Array;
+      return dequantise(kept.format, data as Uint8Array, scales, kept.block);
+    }
+    return kept.format === "bfloat16" ? decodeBfloat16(data) : (data as Float32Array).slice();
+  }
+
+  dispose(): void {
+    for (const buffer of this.buffers.values()) buffer.dispose();
+  }
+
+  get #main(): Buffer {
+    return this.buffers.get(this.#spec.name)!;
+  }
+
+  get #scales(): Buffer {
+    return this.buffers.get(scalesOf(this.#spec.name))!;
+  }
+
+  #quantise(format: Parameters<typeof quantise>[0], block: number, source: ParameterSource): void {
+    const size = sizeOf(this.#spec.shape);
+    const bytes = bytesPerCode[format];
+    this.#main.fill((codes) =>
+      this.#scales.fill((scales) => {
+        const values = new Float32Array(Math.min(size, chunkSize));
+        for (let start = 0; start < size; start += values.length) {
+          const part = values.subarray(0, Math.min(values.length, size - start));
+          const end = start + part.length;
+          source.readFloat32(start, part);
+          quantise(
+            format,
+            part,
+            block,
+            codes.subarray(start * bytes, end * bytes) as Uint8Array,
+            scales.subarray(start / block, end / block) as Float32Array,
+          );
+        }
+      }),
+    );
+  }
+}
