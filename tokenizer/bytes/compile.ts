@@ -1,15 +1,18 @@
 /**
  * An expression as a deterministic machine: Thompson's construction, then subsets (Aho, Lam, Sethi,
  * Ullman, "Compilers", section 3.7). Where several readings go on, the machine follows them all;
- * when one of them shows something, so it is.
+ * what one of them marks is marked.
  */
-import type { Effect, Expression } from "./expression.ts";
+import type { Effect, Expression, Mark } from "./expression.ts";
 
 /** What a symbol does, in the low bits of a table's entry; from `facts` on, + an index in `effects`. */
 export const effectCodes = { none: 0, enter: 1, leave: 2, end: 3, facts: 4 } as const;
 type FactEffect = Exclude<Effect, string>;
-/** Above the effect's bits: bit `n` is set where something shows before the symbol on condition `n`. */
+/** Above the effect's bits stand those of the marks before the symbol. */
 export const effectBits = 6;
+export const markBits: Readonly<Record<Mark, number>> = { shown: 1, border: 2 };
+/** Ways to be in a node: by which marks. */
+const kinds = 4;
 
 export interface ByteMachine {
   readonly states: number;
@@ -18,12 +21,12 @@ export interface ByteMachine {
   readonly columns: number;
   /** [states * columns]: the next state; -1 where the symbol may not follow. */
   readonly target: Int32Array;
-  /** [states * columns]: an effect code, and above it the conditions on which something shows. */
-  readonly effect: Uint16Array;
-  /** What is said, denied or required of facts. */
+  /** [states * columns]: an effect code, and above it the marks before the symbol. */
+  readonly effect: Uint8Array;
+  /** [columns]: the inverse of `columnOf`. */
+  readonly symbolOf: Int16Array;
+  /** What is said or required of facts. */
   readonly effects: readonly FactEffect[];
-  /** The facts that each condition requires. */
-  readonly conditions: readonly number[];
   /** [states]: the columns of the symbols that may follow; empty where the drawing has ended. */
   readonly following: readonly Int16Array[];
 }
@@ -36,7 +39,6 @@ export function compile(expression: Expression, symbols: number): ByteMachine {
   const network = new Network();
   const start = network.node();
   network.add(expression, start, network.node());
-  if (network.conditions.length > mostConditions) throw new RangeError("too many conditions");
   const used = new Set(network.arcs.flatMap((arcs) => arcs.flatMap((arc) => arc.symbols)));
   const columnOf = new Int16Array(symbols).fill(-1);
   [...used]
@@ -58,15 +60,14 @@ class Network {
   readonly arcs: Arc[][] = [];
   /** Steps that take no symbol. */
   readonly free: number[][] = [];
-  /** The same, and something has been shown. */
-  readonly showing: { readonly to: number; readonly condition: number }[][] = [];
+  /** The same, with what they mark. */
+  readonly marked: { readonly to: number; readonly bits: number }[][] = [];
   readonly effects: FactEffect[] = [];
-  readonly conditions: number[] = [];
 
   node(): number {
     this.arcs.push([]);
     this.free.push([]);
-    this.showing.push([]);
+    this.marked.push([]);
     return this.arcs.length - 1;
   }
 
@@ -79,8 +80,8 @@ class Network {
           to,
         });
         return;
-      case "shown":
-        this.showing[from]!.push({ to, condition: indexIn(this.conditions, expression.requires) });
+      case "mark":
+        this.marked[from]!.push({ to, bits: markBits[expression.mark] });
         return;
       case "choice":
         for (const part of expression.parts) this.add(part, from, to);
@@ -138,11 +139,6 @@ class Network {
   }
 }
 
-/** Conditions that an entry's bits can tell apart. */
-const mostConditions = 16 - effectBits;
-/** Ways to be in a node: nothing shown, or something on a condition. */
-const kinds = 1 + mostConditions;
-
 class SubsetConstruction {
   readonly #network: Network;
   readonly #columnOf: Int16Array;
@@ -151,7 +147,7 @@ class SubsetConstruction {
   /** States by the nodes that symbols lead to, and by all that is free to reach from there. */
   readonly #byNodes = new Map<string, number>();
   readonly #byPlaces = new Map<string, number>();
-  /** Places of each state: `kinds` * node, + 1 + the condition on which something has been shown. */
+  /** Places of each state: `kinds` * node + the bits of the marks on the way to it. */
   readonly #sets: Int32Array[] = [];
 
   constructor(network: Network, columnOf: Int16Array, columns: number) {
@@ -184,18 +180,25 @@ class SubsetConstruction {
       columnOf: this.#columnOf,
       columns,
       target: Int32Array.from(target),
-      effect: Uint16Array.from(effect),
+      effect: Uint8Array.from(effect),
+      symbolOf: this.#symbolOf(),
       effects: this.#network.effects,
-      conditions: this.#network.conditions,
       following,
     };
   }
 
+  #symbolOf(): Int16Array {
+    const symbols = new Int16Array(this.#columns);
+    this.#columnOf.forEach((column, symbol) => {
+      if (column >= 0) symbols[column] = symbol;
+    });
+    return symbols;
+  }
+
   #reach(places: Int32Array, reached: Map<number, number[]>, effects: number[]): void {
     for (const place of places) {
-      const shown = place % kinds;
-      const shows = shown === 0 ? 0 : 1 << (shown - 1 + effectBits);
-      for (const arc of this.#network.arcs[(place - shown) / kinds]!) {
+      const marks = place % kinds;
+      for (const arc of this.#network.arcs[(place - marks) / kinds]!) {
         for (const symbol of arc.symbols) {
           const column = this.#columnOf[symbol]!;
           const known = effects[column]!;
@@ -204,7 +207,7 @@ class SubsetConstruction {
           else if (known % (1 << effectBits) !== arc.effect) {
             throw new RangeError(`symbol ${symbol} has two effects in one place`);
           } else nodes.push(arc.to);
-          effects[column] = known | arc.effect | shows;
+          effects[column] = known | arc.effect | (marks << effectBits);
         }
       }
     }
@@ -227,7 +230,7 @@ class SubsetConstruction {
     return number;
   }
 
-  /** The places of several nodes; a node reached in several ways counts as shown. */
+  /** The places of several nodes; a node reached in several ways has the marks of all. */
   #union(nodes: readonly number[]): Int32Array {
     if (nodes.length === 1) return this.#closure(nodes[0]!);
     const found = new Set<number>();
@@ -241,13 +244,13 @@ class SubsetConstruction {
   #closure(node: number): Int32Array {
     const known = this.#closures[node];
     if (known !== undefined) return known;
-    const { free, showing, arcs } = this.#network;
+    const { free, marked, arcs } = this.#network;
     const found = new Set([kinds * node]);
     for (const place of found) {
-      const shown = place % kinds;
-      const at = (place - shown) / kinds;
-      for (const next of free[at]!) found.add(kinds * next + shown);
-      for (const { to, condition } of showing[at]!) found.add(kinds * to + 1 + condition);
+      const marks = place % kinds;
+      const at = (place - marks) / kinds;
+      for (const next of free[at]!) found.add(kinds * next + marks);
+      for (const { to, bits } of marked[at]!) found.add(kinds * to + (marks | bits));
     }
     for (const place of found) {
       if (arcs[Math.floor(place / kinds)]!.length === 0) found.delete(place);
@@ -258,19 +261,16 @@ class SubsetConstruction {
   }
 }
 
-/** Without those in which nothing is shown where the same node is reached with something shown. */
+/** Each node once, with all of its marks. */
 function strongest(places: ReadonlySet<number>): Int32Array {
-  const shown = new Set<number>();
-  for (const place of places) if (place % kinds > 0) shown.add(place - (place % kinds));
-  const kept = [...places].filter((place) => place % kinds > 0 || !shown.has(place));
-  return Int32Array.from(kept).sort();
+  const marks = new Map<number, number>();
+  for (const place of places) {
+    const node = Math.floor(place / kinds);
+    marks.set(node, (marks.get(node) ?? 0) | (place % kinds));
+  }
+  return Int32Array.from(marks, ([node, bits]) => kinds * node + bits).sort();
 }
 
 function ascending(a: number, b: number): number {
   return a - b;
-}
-
-function indexIn(list: number[], value: number): number {
-  const index = list.indexOf(value);
-  return index >= 0 ? index : list.push(value) - 1;
 }

@@ -1,8 +1,8 @@
 /**
  * Regular expressions over symbols: the 256 bytes, and above them one symbol for each token that
  * stands for itself. Symbols may open and close groups, which the automaton counts, and note facts
- * about the whole drawing; and an expression may say that from here on something can be seen. That
- * makes the language of a drawing, nested groups and all.
+ * about the whole drawing; and an expression may say where an element ends, and that one surely
+ * shows. That makes the language of a drawing, nested groups and all.
  */
 export type Expression =
   | { readonly kind: "symbols"; readonly symbols: readonly number[]; readonly effect: Effect }
@@ -14,12 +14,18 @@ export type Expression =
       readonly min: number;
       readonly max: number;
     }
-  | { readonly kind: "shown"; readonly requires: number };
+  | { readonly kind: "mark"; readonly mark: Mark };
+
+/**
+ * `shown`: outside of all groups, what stands before surely shows. `border`: an element ends here, so
+ * that what stands before may be looked at, whether it shows.
+ */
+export type Mark = "shown" | "border";
 
 /**
  * What a symbol does besides being there: `enter` and `leave` a group; `end` the drawing, which
- * needs all groups closed and something shown; say or deny facts from here on; or stand only where
- * some hold. Facts are the bits of a number; at the beginning none holds.
+ * needs all groups closed and something shown; say facts from here on; or stand only where some hold.
+ * Facts are the bits of a number; at the beginning none holds.
  */
 export type Effect =
   | "none"
@@ -27,7 +33,6 @@ export type Effect =
   | "leave"
   | "end"
   | { readonly says: number }
-  | { readonly denies: number }
   | { readonly requires: number };
 
 const utf8 = new TextEncoder();
@@ -68,9 +73,14 @@ export function repeat(min: number, max: number, ...parts: readonly Expression[]
   return { kind: "repeat", part: sequence(...parts), min, max };
 }
 
-/** From the next symbol on, something can be seen, if all the facts hold. */
-export function shown(requires = 0): Expression {
-  return { kind: "shown", requires };
+/** What stands before surely shows: the way to end a drawing in which nothing else does. */
+export function shown(): Expression {
+  return { kind: "mark", mark: "shown" };
+}
+
+/** An element has ended: whatever the next symbol is, it belongs to what follows. */
+export function border(): Expression {
+  return { kind: "mark", mark: "border" };
 }
 
 export const nothing: Expression = sequence();
@@ -120,15 +130,9 @@ export function fraction(digits: number): Expression {
   return sequence(literal("."), choice(...ends));
 }
 
-/**
- * A percentage as a share of 1: `0.05`, `0.3`, `1`.
- * @param low 0, 1 or 10. @param high 99 or 100.
- */
-export function share(low: 0 | 1 | 10, high: 99 | 100): Expression {
+/** A percentage as a share of 1: `0.05`, `0.3`, `1`. */
+export function share(): Expression {
   const digit = digitClass(1, 9);
-  const parts = [sequence(literal("0."), digit, optional(digit))];
-  if (low < 10) parts.push(sequence(literal("0.0"), digit));
-  if (low === 0) parts.push(literal("0"));
-  if (high === 100) parts.push(literal("1"));
-  return choice(...parts);
+  const tens = sequence(literal("0."), digit, optional(digit));
+  return choice(tens, sequence(literal("0.0"), digit), literal("0"), literal("1"));
 }

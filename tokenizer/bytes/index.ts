@@ -1,7 +1,8 @@
 /** Grammars over bytes, and constrained decoding with them over any vocabulary. */
-export { ByteAutomaton } from "./byte-automaton.ts";
+export { ByteAutomaton, type Shows } from "./byte-automaton.ts";
 export {
   anyOf,
+  border,
   choice,
   type Effect,
   type Expression,

@@ -7,23 +7,24 @@ export class TokenTrie {
   /** The tokens that end in each node; the root is node 0. */
   readonly tokens: readonly (readonly number[])[];
 
-  /** @param entries each token with its columns in the grammar's tables, at least one. */
-  constructor(entries: Iterable<readonly [id: number, columns: readonly number[]]>) {
+  /** @param columns by token, its columns in the grammar's tables; undefined for one that has none. */
+  constructor(columns: readonly (ArrayLike<number> | undefined)[]) {
     const children: Map<number, number>[] = [new Map()];
     const tokens: number[][] = [[]];
-    for (const [id, columns] of entries) {
+    columns.forEach((path, id) => {
+      if (path === undefined) return;
       let node = 0;
-      for (const column of columns) {
-        let next = children[node]!.get(column);
+      for (let i = 0; i < path.length; i++) {
+        let next = children[node]!.get(path[i]!);
         if (next === undefined) {
           next = children.push(new Map()) - 1;
           tokens.push([]);
-          children[node]!.set(column, next);
+          children[node]!.set(path[i]!, next);
         }
         node = next;
       }
       tokens[node]!.push(id);
-    }
+    });
     this.tokens = tokens;
     this.first = new Int32Array(children.length + 1);
     this.column = new Int16Array(children.length - 1);

@@ -17,6 +17,9 @@ import {
 import type { SemanticOptions } from "./options.ts";
 import type { SemanticName } from "./tokens.ts";
 
+/** How far a drawing may reach, in grids: as far as canonical ones do. */
+const reach = { coordinate: 16, radius: 64 } as const;
+
 export type Values = Partial<Readonly<Record<SemanticName, Expression>>>;
 
 export class GrammarAtoms {
@@ -34,45 +37,53 @@ export class GrammarAtoms {
     this.#spaced = spaced;
   }
 
-  /** On any canvas with such a side: from 0 to this, less 1. */
-  below(side: number): Expression {
-    return this.ranging(0, side - 1);
-  }
-
-  /** Where a path begins that shows: by relative commands it may leave the canvas at once. */
-  begin(side: number): Expression {
-    if (this.options.positions === "absolute") return this.ranging(0, side);
-    return this.ranging(Math.ceil(side / 16), Math.floor((side * 15) / 16));
-  }
-
-  /** On the canvas or around it, where the ends of curves and what overlaps it may lie. */
   coordinate(): Expression {
-    const { grid } = this.options;
-    return this.span(-Math.floor(grid / 2), Math.floor(1.5 * grid));
+    const most = reach.coordinate * this.options.grid;
+    return this.#span(-most, most);
   }
 
-  span(low: number, high: number): Expression {
+  /** From one coordinate to another. */
+  step(): Expression {
+    const most = 2 * reach.coordinate * this.options.grid;
+    return this.#span(-most, most);
+  }
+
+  /** One of the smallest steps at least. */
+  size(): Expression {
+    return this.#above(2 * reach.coordinate * this.options.grid);
+  }
+
+  /** Of an arc: those of flat arcs go far beyond the canvas. */
+  radius(): Expression {
+    return this.#above(reach.radius * this.options.grid);
+  }
+
+  /** The shorter side of a canvas. */
+  side(): Expression {
+    const { grid, precision } = this.options;
+    if (precision === 0) return integer(1, grid - 1);
+    return this.#above(grid - 1, optional(fraction(precision)));
+  }
+
+  #span(low: number, high: number): Expression {
+    const below = sequence(literal("-"), this.#above(-low));
+    return choice(literal("0"), this.#above(high), below);
+  }
+
+  /** Above 0, and not above `high`. @param rest what may follow on that. */
+  #above(high: number, rest = nothing): Expression {
     const { precision } = this.options;
-    const minus = literal("-");
-    const below = sequence(minus, this.ranging(1, -low));
-    const tiny = precision === 0 ? [] : [sequence(minus, literal("0"), fraction(precision))];
-    return choice(this.ranging(0, high), below, ...tiny);
+    if (precision === 0) return integer(1, high);
+    const part = fraction(precision);
+    return choice(
+      sequence(literal("0"), part),
+      sequence(integer(1, high - 1), optional(part)),
+      sequence(integer(high, high), rest),
+    );
   }
 
-  ranging(low: number, high: number): Expression {
-    const { precision } = this.options;
-    if (precision === 0 || low === high) return integer(low, high);
-    const within = sequence(integer(low, high - 1), optional(fraction(precision)));
-    return choice(within, integer(high, high));
-  }
-
-  /** Not below 1, up to so many grids. */
-  size(grids = 2): Expression {
-    return this.ranging(1, grids * this.options.grid);
-  }
-
-  /** Of a stroke or dash, in quarters of the smallest step. */
-  width(): Expression {
+  /** Of a stroke or dash, in quarters of the smallest step; above 0. */
+  quarters(): Expression {
     const { grid, precision } = this.options;
     const quarters = sequence(
       literal("."),
@@ -82,7 +93,7 @@ export class GrammarAtoms {
     const steps = precision === 0 ? [] : [fraction(precision)];
     const part = choice(quarters, ...steps);
     return choice(
-      sequence(integer(1, Math.ceil(grid / 4)), optional(part)),
+      sequence(integer(1, reach.coordinate * grid), optional(part)),
       sequence(literal("0"), part),
     );
   }

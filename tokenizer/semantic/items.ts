@@ -45,3 +45,28 @@ export function splitItems(
   finish();
   return items;
 }
+
+/** The same from the symbols of a grammar: bytes, and semantic tokens as `nameOf` tells them. */
+export function itemsOfSymbols(
+  symbols: readonly number[],
+  nameOf: (symbol: number) => SemanticName | undefined,
+): Item[] {
+  const items: { name: SemanticName; words: string[]; position: number }[] = [];
+  let text = "";
+  const finish = () => {
+    for (const word of text.split(/\s+/).filter((word) => word !== ""))
+      items.at(-1)?.words.push(word);
+    text = "";
+  };
+  symbols.forEach((symbol, position) => {
+    const name = nameOf(symbol);
+    if (name === undefined) {
+      text += String.fromCharCode(symbol);
+      return;
+    }
+    finish();
+    items.push({ name, words: [], position });
+  });
+  finish();
+  return items;
+}

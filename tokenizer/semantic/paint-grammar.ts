@@ -14,10 +14,8 @@ import {
 } from "../bytes/index.ts";
 import type { GrammarAtoms } from "./grammar-atoms.ts";
 
-/** Opacities below, in percent, are not drawn: several of them would leave nothing to see. */
-const leastOpacity = 10;
-const mostDashes = 8;
-const mostStops = 8;
+const endless = Number.POSITIVE_INFINITY;
+const largestMiterLimit = 1000;
 
 export class PaintGrammar {
   readonly #atoms: GrammarAtoms;
@@ -26,61 +24,55 @@ export class PaintGrammar {
     this.#atoms = atoms;
   }
 
-  /** @param kind `even`: no gradient that may leave its surroundings unpainted. */
-  fill(kind: "any" | "even" = "any"): Expression {
-    const rest = sequence(
-      optional(literal(" evenodd")),
-      optional(literal(" opacity "), share(leastOpacity, 99)),
+  look(): Expression {
+    const fill = optional(this.#fill());
+    if (this.#atoms.options.strokes === "drop") return sequence(fill, this.opacity());
+    return sequence(fill, optional(this.#stroke()), this.opacity());
+  }
+
+  opacity(): Expression {
+    return optional(this.#atoms.item("opacity", share()));
+  }
+
+  #fill(): Expression {
+    const rest = sequence(optional(literal(" evenodd")), optional(literal(" opacity "), share()));
+    return choice(
+      this.#atoms.item("fill", sequence(literal("none"), rest)),
+      this.#paint("fill", rest),
     );
-    return optional(this.#paint("fill", rest, kind));
   }
 
-  /** What is under a stroke. */
-  under(): Expression {
-    return choice(this.#atoms.item("fill", literal("none")), this.fill());
-  }
-
-  stroke(mayOffset: boolean): Expression {
-    const dash = sequence(literal(" "), this.#atoms.width());
+  #stroke(): Expression {
+    const dash = sequence(literal(" "), choice(this.#atoms.quarters(), literal("0")));
     const rest = sequence(
-      optional(literal(" opacity "), share(leastOpacity, 99)),
-      choice(
-        sequence(literal(" linejoin "), words("round", "bevel")),
-        optional(literal(" miterlimit "), integer(1, 100)),
-      ),
-      optional(
-        literal(" dasharray"),
-        repeat(1, mostDashes, dash),
-        mayOffset ? optional(literal(" dashoffset"), dash) : nothing,
-      ),
+      optional(literal(" opacity "), share()),
+      optional(literal(" linejoin "), words("round", "bevel")),
+      optional(literal(" miterlimit "), integer(1, largestMiterLimit)),
+      optional(literal(" dasharray"), repeat(1, endless, dash)),
+      optional(literal(" dashoffset"), dash),
     );
     return sequence(
       this.#paint("stroke", rest),
-      this.#atoms.item("stroke-width", this.#atoms.width()),
+      this.#atoms.item("stroke-width", this.#atoms.quarters()),
       optional(this.#atoms.item("stroke-linecap", words("round", "square"))),
     );
   }
 
-  #paint(name: "fill" | "stroke", rest: Expression, kind: "any" | "even" = "any"): Expression {
+  #paint(name: "fill" | "stroke", rest: Expression): Expression {
     const plain = this.#atoms.item(name, sequence(this.#color(), rest));
     if (this.#atoms.options.gradients === "first-stop") return plain;
     const gradient = this.#atoms.item(name, sequence(literal("gradient"), rest));
-    return choice(plain, sequence(gradient, this.#gradient(kind)));
+    return choice(plain, sequence(gradient, this.#gradient()));
   }
 
-  #gradient(kind: "any" | "even"): Expression {
+  #gradient(): Expression {
     const place = this.#atoms.coordinate();
     const spread = optional(literal(" spread "), words("reflect", "repeat"));
     const stop = sequence(
       this.#atoms.token("svg_stop"),
       this.#atoms.item(
         "offset",
-        sequence(
-          share(0, 100),
-          literal(" "),
-          this.#color(),
-          optional(literal(" opacity "), share(leastOpacity, 99)),
-        ),
+        sequence(share(), literal(" "), this.#color(), optional(literal(" opacity "), share())),
       ),
     );
     const linear = sequence(
@@ -90,28 +82,22 @@ export class PaintGrammar {
       this.#atoms.item("x2", place),
       this.#atoms.item("y2", sequence(place, spread)),
     );
-    const circle = (more: Expression) => this.#atoms.item("r", sequence(this.#atoms.size(), more));
     const axes = sequence(place, ...[1, 2, 3].flatMap(() => [literal(" "), place]));
-    const ellipse = (more: Expression) =>
-      this.#atoms.item("gradientTransform", sequence(axes, more));
+    const extent = (more: Expression) =>
+      choice(
+        this.#atoms.item("r", sequence(this.#atoms.size(), more)),
+        this.#atoms.item("gradientTransform", sequence(axes, more)),
+      );
     const focus = sequence(
       this.#atoms.item("fx", place),
       this.#atoms.item("fy", sequence(place, spread)),
     );
-    const extents =
-      kind === "even"
-        ? [circle(spread)]
-        : [
-            circle(spread),
-            ellipse(spread),
-            sequence(choice(circle(nothing), ellipse(nothing)), focus),
-          ];
     const radial = sequence(
       this.#atoms.token("svg_radialGradient"),
       this.#atoms.items({ cx: place, cy: place }),
-      choice(...extents),
+      choice(extent(spread), sequence(extent(nothing), focus)),
     );
-    return sequence(choice(linear, radial), repeat(2, mostStops, stop));
+    return sequence(choice(linear, radial), repeat(2, endless, stop));
   }
 
   #color(): Expression {
@@ -119,9 +105,5 @@ export class PaintGrammar {
     const short = sequence(literal("#"), repeat(3, 3, digit));
     const long = this.#atoms.options.colorBits === 8 ? [repeat(3, 3, digit)] : [];
     return choice(literal("currentColor"), sequence(short, ...long.map((part) => optional(part))));
-  }
-
-  opacity(): Expression {
-    return optional(this.#atoms.item("opacity", share(leastOpacity, 99)));
   }
 }

@@ -1,5 +1,5 @@
 /** The `semantic` representation: LLM4SVG's tokens over a base model's tokenizer. */
-import type { CanonicalOptions, Drawing } from "../../src/svg/index.ts";
+import { type CanonicalOptions, canonicalise, type Drawing } from "../../src/svg/index.ts";
 import type { Automaton } from "../automaton.ts";
 import {
   type BaseTokenizer,
@@ -12,9 +12,10 @@ import {
 } from "../base/index.ts";
 import { ByteAutomaton, TokenGrammar } from "../bytes/index.ts";
 import type { Representation } from "../representation.ts";
+import { isVisible } from "../visibility/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { semanticGrammar } from "./grammar.ts";
-import { splitItems } from "./items.ts";
+import { itemsOfSymbols, splitItems } from "./items.ts";
 import { parseSemanticOptions, type SemanticOptions, semanticCanonical } from "./options.ts";
 import { readDrawing } from "./read.ts";
 import { type SemanticName, semanticNames, semanticToken, semanticTokens } from "./tokens.ts";
@@ -105,7 +106,15 @@ class SemanticCodec implements SemanticRepresentation {
       return base.isAdded(id) ? [] : base.tokenBytes(id);
     };
     const symbols = 256 + semanticNames.length;
-    return new ByteAutomaton(new TokenGrammar(grammar, { size: base.size, symbols, symbolsOf }));
+    const tokens = new TokenGrammar(grammar, { size: base.size, symbols, symbolsOf });
+    return new ByteAutomaton(tokens, (drawing) => this.#shows(drawing));
+  }
+
+  /** @param symbols of a whole drawing, as the grammar has them. */
+  #shows(symbols: readonly number[]): boolean {
+    const items = itemsOfSymbols(symbols, (symbol) => semanticNames[symbol - 256]);
+    const drawing = readDrawing(items, this.options, symbols.length);
+    return isVisible(canonicalise(drawing, this.canonical));
   }
 
   toJSON(): unknown {

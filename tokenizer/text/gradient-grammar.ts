@@ -10,10 +10,8 @@ import {
   words,
 } from "../bytes/index.ts";
 import { type GrammarAtoms, gradients } from "./grammar-atoms.ts";
-import { argument } from "./path-grammar.ts";
 
 const endless = Number.POSITIVE_INFINITY;
-const mostStops = 8;
 
 export class GradientGrammar {
   readonly #atoms: GrammarAtoms;
@@ -22,18 +20,12 @@ export class GradientGrammar {
     this.#atoms = atoms;
   }
 
-  /** The first gradient has the id `a`, so that a reference to it is one to something. */
   definitions(): Expression {
     if (this.#atoms.options.gradients !== "keep") return choice();
-    const id = sequence(
-      anyOf("abcdefghijklmnopqrstuvwxyz"),
-      optional(anyOf("abcdefghijklmnopqrstuvwxyz")),
-    );
-    return sequence(this.#gradient(literal("a")), repeat(0, endless, this.#gradient(id)));
+    return repeat(1, endless, this.#gradient());
   }
 
-  #gradient(id: Expression): Expression {
-    const { grid } = this.#atoms.options;
+  #gradient(): Expression {
     const place = this.#atoms.coordinate.first;
     const attributes = (values: Readonly<Record<string, Expression>>) =>
       sequence(
@@ -42,23 +34,23 @@ export class GradientGrammar {
     const spread = optional(this.#atoms.attribute("spreadMethod", words("reflect", "repeat")));
     const stop = sequence(
       literal("<stop"),
-      optional(this.#atoms.attribute("offset", this.#atoms.share(1, 100))),
+      optional(this.#atoms.attribute("offset", this.#atoms.share())),
       optional(
         this.#atoms.attribute("stop-color", choice(this.#atoms.color(), literal("currentColor"))),
       ),
-      optional(this.#atoms.attribute("stop-opacity", this.#atoms.share(10, 99))),
+      optional(this.#atoms.attribute("stop-opacity", this.#atoms.share())),
       literal("/>"),
     );
-    const { first, next } = argument(-2 * grid, 2 * grid);
+    const { first, next } = this.#atoms.step;
     const matrix = sequence(literal("matrix("), first, repeat(5, 5, next), literal(")"));
-    const digits = repeat(1, 6, anyOf("0123456789"));
-    const share = choice(
-      literal("0"),
-      sequence(optional(literal("-")), choice(literal("1"), sequence(literal("."), digits))),
-    );
+    // Where the ellipse is the unit circle; far off it where the ellipse is flat.
+    const digits = (least: number, most: number) => repeat(least, most, anyOf("0123456789"));
+    const part = sequence(literal("."), digits(1, 6));
+    const whole = sequence(anyOf("123456789"), digits(0, 11), optional(part));
+    const share = choice(literal("0"), sequence(optional(literal("-")), choice(whole, part)));
     const focus = (value: Expression) => optional(attributes({ fx: value, fy: value }));
     const circle = sequence(
-      attributes({ cx: place, cy: place, r: this.#atoms.size() }),
+      attributes({ cx: place, cy: place, r: this.#atoms.size }),
       focus(place),
     );
     const ellipse = sequence(
@@ -69,12 +61,12 @@ export class GradientGrammar {
     const open = (name: string, geometry: Expression) =>
       sequence(
         literal(`<${name}`),
-        this.#atoms.attribute("id", id),
+        this.#atoms.attribute("id", this.#atoms.id()),
         literal(' gradientUnits="userSpaceOnUse"'),
         geometry,
         spread,
         literal(">"),
-        repeat(2, mostStops, stop),
+        repeat(2, endless, stop),
         literal(`</${name}>`, { says: gradients }),
       );
     return choice(

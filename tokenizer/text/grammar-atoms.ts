@@ -13,17 +13,12 @@ import {
   words,
 } from "../bytes/index.ts";
 import type { TextOptions } from "./options.ts";
-import { type Argument, argument } from "./path-grammar.ts";
 
-/**
- * Facts: the canvas is square; the root is filled, and stroked; gradients are defined; the open
- * element has a stroke of its own.
- */
-export const square = 1;
-export const filled = 2;
-export const stroked = 4;
-export const gradients = 8;
-export const ownStroke = 16;
+/** The fact that a gradient is defined. */
+export const gradients = 1;
+
+/** How far a drawing may reach, in grids: as far as canonical ones do. */
+const reach = { coordinate: 16, radius: 64 } as const;
 
 const shortNames =
   "red tan gold gray pink plum teal navy peru snow azure beige brown coral green ivory khaki linen maroon olive orange orchid purple salmon sienna silver tomato violet wheat bisque indigo".split(
@@ -32,12 +27,21 @@ const shortNames =
 
 export class GrammarAtoms {
   readonly options: TextOptions;
-  /** On the canvas or around it, where what overlaps it may lie. */
   readonly coordinate: Argument;
+  /** From one coordinate to another. */
+  readonly step: Argument;
+  /** Not below 1. */
+  readonly size: Expression;
+  /** Of an arc: those of flat arcs go far beyond the canvas. */
+  readonly radius: Expression;
 
   constructor(options: TextOptions) {
     this.options = options;
-    this.coordinate = argument(-Math.floor(options.grid / 2), Math.floor(1.5 * options.grid));
+    const most = reach.coordinate * options.grid;
+    this.coordinate = argument(-most, most);
+    this.step = argument(-2 * most, 2 * most);
+    this.size = integer(1, 2 * most);
+    this.radius = integer(1, reach.radius * options.grid);
   }
 
   attribute(name: string, value: Expression, effect: Effect = "none"): Expression {
@@ -49,12 +53,17 @@ export class GrammarAtoms {
   }
 
   /** A percentage as a share of 1 without its leading zero. */
-  share(low: 1 | 10, high: 99 | 100): Expression {
+  share(): Expression {
     const digit = anyOf("123456789");
-    const parts = [sequence(literal("."), digit, optional(digit))];
-    if (low === 1) parts.push(sequence(literal(".0"), digit));
-    if (high === 100) parts.push(literal("1"));
-    return choice(...parts);
+    const tens = sequence(literal("."), digit, optional(digit));
+    return choice(tens, sequence(literal(".0"), digit), literal("0"), literal("1"));
+  }
+
+  /** A length of a stroke: a multiple of 1/4. */
+  quarters(): Expression {
+    const part = sequence(literal("."), words("25", "5", "75"));
+    const whole = integer(1, reach.coordinate * this.options.grid);
+    return choice(sequence(whole, optional(part)), part);
   }
 
   color(): Expression {
@@ -64,11 +73,26 @@ export class GrammarAtoms {
     return choice(hex, words(...shortNames), literal("currentColor"));
   }
 
+  /** One to a gradient that is not there paints nothing. */
   reference(effect: Effect): Expression {
-    return sequence(literal("u", effect), literal("rl(#a)"));
+    return sequence(literal("u", effect), literal("rl(#"), this.id(), literal(")"));
   }
 
-  size(): Expression {
-    return integer(1, 2 * this.options.grid);
+  id(): Expression {
+    return repeat(1, 2, anyOf("abcdefghijklmnopqrstuvwxyz"));
   }
+}
+
+/** A number where nothing parts it from a letter before it, and where it follows another number. */
+export interface Argument {
+  readonly first: Expression;
+  readonly next: Expression;
+}
+
+/** Integers from `low`, which may be negative, to `high`. */
+export function argument(low: number, high: number): Argument {
+  const positive = integer(0, high);
+  const spaced = sequence(literal(" "), positive);
+  const negative = sequence(literal("-"), integer(1, -low));
+  return { first: choice(positive, negative), next: choice(spaced, negative) };
 }

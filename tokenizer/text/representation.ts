@@ -23,6 +23,7 @@ import {
   TokenGrammar,
 } from "../bytes/index.ts";
 import { DecodeError, EncodeError, type Representation } from "../representation.ts";
+import { isVisible } from "../visibility/index.ts";
 import type { Vocabulary } from "../vocabulary.ts";
 import { svgGrammar } from "./grammar.ts";
 import { parseTextOptions, type TextOptions, textCanonical } from "./options.ts";
@@ -57,6 +58,7 @@ export function textFromJSON(json: unknown): TextRepresentation {
 }
 
 const utf8 = new TextEncoder();
+const ascii = new TextDecoder();
 
 class TextCodec implements TextRepresentation {
   readonly name = "text";
@@ -163,9 +165,14 @@ class TextCodec implements TextRepresentation {
       if (id === special.eos) return [ends];
       return base.isAdded(id) ? [] : base.tokenBytes(id);
     };
-    return new ByteAutomaton(
-      new TokenGrammar(grammar, { size: base.size, symbols: 258, symbolsOf }),
-    );
+    const tokens = new TokenGrammar(grammar, { size: base.size, symbols: 258, symbolsOf });
+    return new ByteAutomaton(tokens, (symbols) => this.#shows(symbols));
+  }
+
+  /** @param symbols of a whole drawing, as the grammar has them. */
+  #shows(symbols: readonly number[]): boolean {
+    const text = ascii.decode(Uint8Array.from(symbols.filter((symbol) => symbol < 256)));
+    return isVisible(parseDrawing(text.slice(text.indexOf("<svg")), this.canonical).drawing);
   }
 
   toJSON(): unknown {

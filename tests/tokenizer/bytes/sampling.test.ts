@@ -1,66 +1,25 @@
-/**
- * Drawings from random logits under the automata over base tokenizers: all decode, keep to their
- * budget and show something. Set SAMPLES to draw more than the few of a test run.
- */
+/** The automata over base tokenizers: what they accept, and that their answers agree. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseDrawing, printDrawing } from "../../../src/svg/index.ts";
-import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
-import type { Representation } from "../../../tokenizer/representation.ts";
-import { createSemanticRepresentation } from "../../../tokenizer/semantic/index.ts";
-import { createTextRepresentation } from "../../../tokenizer/text/index.ts";
-import { iconTexts, layouts } from "../base/layouts.ts";
-import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
-import { hasNoExtent, isBlank } from "./visible.ts";
+import { iconTexts } from "../base/layouts.ts";
+import { sampledRepresentations } from "../sampled-representations.ts";
+import { randomNumbers, smallestBudget } from "../sampling.ts";
 
-const samples = Number(process.env.SAMPLES ?? 250);
-const gpt2 = baseTokenizerFromJSON(layouts["GPT-2"]());
-const llama2 = baseTokenizerFromJSON(layouts["Llama 2"]());
+const representations = Object.entries(sampledRepresentations)
+  .filter(([name]) => name.includes("over"))
+  .map(([name, create]) => [name, create()] as const);
 
-const representations: Readonly<Record<string, Representation>> = {
-  "semantic over GPT-2": createSemanticRepresentation({ base: gpt2 }),
-  "semantic over Llama 2, relative, to a tenth": createSemanticRepresentation({
-    base: llama2,
-    options: { positions: "relative", precision: 1 },
-  }),
-  "text over GPT-2, with markers": createTextRepresentation({ base: gpt2 }),
-  "text over Llama 2, with an instruction": createTextRepresentation({
-    base: llama2,
-    options: { wrapper: "instruction" },
-  }),
-};
-
-for (const [name, representation] of Object.entries(representations)) {
-  test(`${name}: ${samples} drawings from random logits`, () => {
+for (const [name, representation] of representations) {
+  test(`${name}: icons are accepted, and each of their prefixes can be ended`, () => {
     const automaton = representation.automaton();
-    const smallest = smallestBudget(automaton);
-    const random = randomNumbers(11);
-    const logits = new Float32Array(representation.vocabulary.size);
-    let flat = 0;
-    for (let i = 0; i < samples; i++) {
-      // A third of them have hardly more tokens than the shortest drawing.
-      const budget = smallest + Math.floor(random() * (i % 3 === 0 ? 6 : 200));
-      const ids = sampleIds(automaton.start(budget), logits, random, () => false);
-      assert.ok(ids.length <= budget);
-      const drawing = representation.decode(ids);
-      const reparsed = parseDrawing(printDrawing(drawing), representation.canonical).drawing;
-      if (!isBlank(drawing)) assert.ok(reparsed.elements.length > 0, printDrawing(drawing));
-      else if (hasNoExtent(drawing.elements)) flat++;
-      else flat += expectThin(printDrawing(drawing));
-    }
-    // Outlines whose points happen to coincide or to be in line.
-    assert.ok(flat <= Math.max(2, samples / 100), `${flat} drawings have no extent`);
-    if (flat > 0) console.log(`${name}: ${flat} of ${samples} drawings have no extent`);
-  });
-
-  test(`${name}: every Lucide icon is accepted, and each of its prefixes can be ended`, () => {
-    const automaton = representation.automaton();
-    const every = samples > 500 ? 1 : 20;
-    for (let i = 0; i < iconTexts.length; i += every) {
+    // Until something shows, the ending that is known has an element that surely does.
+    const reserve = smallestBudget(automaton);
+    for (let i = 0; i < iconTexts.length; i += 40) {
       const { drawing } = parseDrawing(iconTexts[i]!, representation.canonical);
+      if (drawing.elements.length === 0) continue;
       const ids = representation.encode(drawing);
-      // The ending that is known may be a little longer than the best one.
-      const state = automaton.start(ids.length + 8);
+      const state = automaton.start(ids.length + reserve);
       for (const id of ids) {
         assert.ok(state.allows(id), printDrawing(drawing));
         state.accept(id);
@@ -69,16 +28,8 @@ for (const [name, representation] of Object.entries(representations)) {
       assert.ok(state.done);
     }
   });
-}
 
-/** Blank though it has an extent: counted, and shown for a look at it. */
-function expectThin(svg: string): number {
-  console.log(`too thin to see: ${svg}`);
-  return 1;
-}
-
-test("mask, allows and accept agree", () => {
-  for (const representation of Object.values(representations)) {
+  test(`${name}: mask, allows and accept agree`, () => {
     const random = randomNumbers(5);
     const { size } = representation.vocabulary;
     const automaton = representation.automaton();
@@ -88,10 +39,12 @@ test("mask, allows and accept agree", () => {
       logits.fill(1);
       state.mask(logits);
       const allowed: number[] = [];
+      let agree = true;
       for (let id = 0; id < size; id++) {
-        assert.is(logits[id] === 1, state.allows(id));
+        if ((logits[id] === 1) !== state.allows(id)) agree = false;
         if (logits[id] === 1) allowed.push(id);
       }
+      assert.ok(agree);
       assert.ok(logits.subarray(size).every((logit) => logit === Number.NEGATIVE_INFINITY));
       const refused = logits.indexOf(Number.NEGATIVE_INFINITY);
       assert.throws(() => state.accept(refused), RangeError);
@@ -103,6 +56,39 @@ test("mask, allows and accept agree", () => {
       assert.is(copy.shortestEnding, state.shortestEnding);
     }
     assert.throws(() => automaton.start(smallestBudget(automaton) - 1), RangeError);
+  });
+}
+
+test("a drawing may end after an element that shows, and not after one that does not", () => {
+  const semantic = representations.find(([name]) => name === "semantic over GPT-2")![1];
+  const ends = (element: string) => {
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">${element}</svg>`;
+    const ids = semantic.encode(parseDrawing(svg, semantic.canonical).drawing);
+    const state = semantic.automaton().start(400);
+    for (const id of ids.slice(0, -1)) state.accept(id);
+    return state.allows(ids.at(-1)!);
+  };
+  for (const element of [
+    '<circle cx="100" cy="100" r="10"/>',
+    '<circle cx="-100" r="150" opacity=".1"/>',
+    '<path d="M0 0h100v100z"/>',
+    '<path stroke="red" fill="none" stroke-width="2" d="M20 20h50"/>',
+    '<line x1="9" y1="9" x2="9" y2="9" stroke="red" stroke-linecap="round" stroke-width="9"/>',
+    '<g opacity=".5"><circle cx="900" r="5"/><circle r="50"/></g>',
+  ]) {
+    assert.ok(ends(element), element);
+  }
+  for (const element of [
+    '<circle cx="300" cy="100" r="10"/>',
+    '<path d="M0 0h100h-50z"/>',
+    '<path d="M-100-100h90v90z"/>',
+    '<path d="M10 10h100v100zM10 10v0h100v100z" fill-rule="evenodd"/>',
+    '<path stroke="red" fill="none" stroke-width="2" d="M20-9h50"/>',
+    '<line x1="9" y1="9" x2="9" y2="9" stroke="red" stroke-width="9"/>',
+    '<line x1="0" y1="9" x2="90" y2="9" stroke="red" stroke-dasharray="1 90" stroke-dashoffset="2" stroke-width="9"/>',
+    '<g opacity=".1"><circle r="50" opacity=".1"/><circle r="5" opacity=".1"/></g>',
+  ]) {
+    assert.not(ends(element), element);
   }
 });
 

@@ -1,13 +1,7 @@
-import { Resvg } from "@resvg/resvg-js";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  type Drawing,
-  type PathShape,
-  parseDrawing,
-  printDrawing,
-} from "../../../src/svg/index.ts";
+import { type Drawing, type PathShape, parseDrawing } from "../../../src/svg/index.ts";
 import {
   createOmniSvgRepresentation,
   DecodeError,
@@ -18,7 +12,7 @@ import {
 } from "../../../tokenizer/index.ts";
 import { tablerFilledIcons } from "../icons.ts";
 import { drawings } from "../path/drawings.ts";
-import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
+import { smallestBudget } from "../sampling.ts";
 
 const published = createOmniSvgRepresentation({ model: "4B" });
 const own = createOmniSvgRepresentation();
@@ -146,28 +140,8 @@ test("the automaton accepts what encode writes", () => {
   assert.ok(state.done);
 });
 
-test("500 drawings from random logits decode, reparse, show something and keep to the budget", () => {
-  const automaton = own.automaton();
-  const { vocabulary } = own;
-  const smallest = smallestBudget(automaton);
-  assert.is(smallest, 10);
-  const random = randomNumbers(9);
-  const logits = new Float32Array(vocabulary.size);
-  const firstPoint = vocabulary.id("<|0,0|>")!;
-  const lastPoint = vocabulary.id("<|199,199|>")!;
-  const isPoint = (id: number) => id >= firstPoint && id <= lastPoint;
-  for (let i = 0; i < 500; i++) {
-    const budget = smallest + Math.floor(random() * (i % 2 === 0 ? 12 : 40));
-    const ids = sampleIds(automaton.start(budget), logits, random, isPoint);
-    assert.ok(ids.length <= budget);
-    const drawing = own.decode(ids);
-    const svg = printDrawing(drawing);
-    assert.ok(parseDrawing(svg, own.canonical).drawing.elements.length > 0, svg);
-    const { pixels } = new Resvg(svg, { fitTo: { mode: "width", value: 96 } }).render();
-    let painted = false;
-    for (let at = 3; at < pixels.length; at += 4) painted ||= pixels[at]! > 0;
-    assert.ok(painted, svg);
-  }
+test("the shortest drawing that shows takes ten tokens", () => {
+  assert.is(smallestBudget(own.automaton()), 10);
 });
 
 test("it is saved and read back", () => {

@@ -1,59 +1,11 @@
-import { Resvg } from "@resvg/resvg-js";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, parseDrawing, printDrawing } from "../../../src/svg/index.ts";
 import {
   type AutomatonState,
   createPathRepresentation,
-  type PathRepresentation,
   strokeIconOptions,
 } from "../../../tokenizer/index.ts";
-import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
-import { configurations } from "./configurations.ts";
-
-const samplesEach = 1000;
-
-function isBlank(drawing: Drawing): boolean {
-  const rendered = new Resvg(printDrawing(drawing), {
-    fitTo:
-      drawing.width < drawing.height ? { mode: "height", value: 96 } : { mode: "width", value: 96 },
-    font: { loadSystemFonts: false },
-  }).render();
-  const { pixels } = rendered;
-  for (let i = 3; i < pixels.length; i += 4) if (pixels[i]! > 0) return false;
-  return true;
-}
-
-/** Ids that are neither structure nor appearance: by far the most. */
-function coordinatesOf({ vocabulary }: PathRepresentation): (id: number) => boolean {
-  const first = vocabulary.id("<|r0|>") ?? vocabulary.id("<|x0|>") ?? vocabulary.id("<|0,0|>")!;
-  return (id) => id >= first;
-}
-
-const sampling = suite("drawings from random logits");
-
-for (const [name, options] of Object.entries(configurations)) {
-  sampling(`${name}: ${samplesEach} decode, reparse, show something and keep to the budget`, () => {
-    const representation = createPathRepresentation({ options });
-    const automaton = representation.automaton();
-    const coordinates = coordinatesOf(representation);
-    const smallest = smallestBudget(automaton);
-    const random = randomNumbers(7);
-    const logits = new Float32Array(representation.vocabulary.size);
-    for (let i = 0; i < samplesEach; i++) {
-      // A third of them have hardly more tokens than the shortest drawing.
-      const budget = smallest + Math.floor(random() * (i % 3 === 0 ? 4 : 60));
-      const damped = i % 2 === 0 ? coordinates : () => false;
-      const ids = sampleIds(automaton.start(budget), logits, random, damped);
-      assert.ok(ids.length <= budget);
-      const drawing = representation.decode(ids);
-      const { drawing: reparsed } = parseDrawing(printDrawing(drawing), representation.canonical);
-      assert.ok(reparsed.elements.length > 0, printDrawing(drawing));
-      assert.not(isBlank(drawing), printDrawing(drawing));
-    }
-  });
-}
-sampling.run();
+import { randomNumbers, sampleIds } from "../sampling.ts";
 
 const grammar = suite("the automaton of the path representation");
 const icons = createPathRepresentation({ options: strokeIconOptions });

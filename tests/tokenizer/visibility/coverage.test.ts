@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Coverage } from "../../../tokenizer/path/coverage.ts";
+import { Coverage } from "../../../tokenizer/visibility/index.ts";
 
 const canvas = { width: 96, height: 96 };
 

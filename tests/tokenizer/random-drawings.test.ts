@@ -1,0 +1,20 @@
+/**
+ * Drawings from random logits under every automaton: all decode, parse when printed, show something,
+ * and keep to their budget. Set SAMPLES to draw more of each than in a test run.
+ */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { randomDrawings } from "./random-drawings.ts";
+import { sampledRepresentations } from "./sampled-representations.ts";
+
+const count = Number(process.env.SAMPLES ?? 250);
+
+for (const [name, create] of Object.entries(sampledRepresentations)) {
+  test(`${name}: ${count} drawings`, () => {
+    const { parsed, shown, inBudget, blank } = randomDrawings(create(), { count, seed: 11 });
+    assert.equal(blank, []);
+    assert.equal([parsed, shown, inBudget], [count, count, count]);
+  });
+}
+
+test.run();
