@@ -1,55 +1,75 @@
 /**
- * Renders drawings and SVG text by resvg.
- *
- * Drawings are always safe to render. Text that no one vouches for is not: the renderer is native and
- * ends the process on some filters.
+ * Renders drawings and SVG text by resvg. A canonical drawing always gives a picture, any other text
+ * gives one or a RenderError, within a time: see `renderer.ts`.
  */
-import { type RenderedImage, Resvg, type ResvgRenderOptions } from "@resvg/resvg-js";
 import type { Drawing } from "../drawing.ts";
 import { printDrawing } from "../print/print.ts";
+import { composePixels, paintOver } from "./compose.ts";
+import { deepestLayer, layerDepth, withSafeLayers } from "./layers.ts";
 import type { Pixels } from "./pixels.ts";
+import { encodePng } from "./png.ts";
+import { type Rendered, RenderFault, type RenderRequest, renderSource } from "./renderer.ts";
 
 export interface RenderOptions {
-  /** Pixels of the longer side; 200 by default. */
+  /** Pixels of the longer side, 1 to 8192; 200 by default. */
   readonly size?: number;
   /** A CSS colour; nothing is painted behind the drawing without. */
   readonly background?: string;
+  /** Contents of font files; text is painted only with one of them. */
+  readonly fonts?: readonly Uint8Array[];
+  /** After this long a source is given up; 20,000 by default. */
+  readonly timeoutMs?: number;
 }
 
-/** Thrown where the renderer refuses a text; its message says what it found. */
+const largestSize = 8192;
+const longestMs = 20_000;
+
+/** Thrown where a source cannot be rendered; its message says what was found. */
 export class RenderError extends Error {
   override readonly name = "RenderError";
 }
 
 /** A PNG file's bytes. `currentColor` is painted black. @throws RenderError */
 export function renderPng(svg: string | Drawing, options: RenderOptions = {}): Uint8Array {
-  return new Uint8Array(render(svg, options).asPng());
+  if (isDeep(svg)) return encodePng(renderDeep(svg, options));
+  return renderText(textOf(svg), options, "png").data;
 }
 
 /** @throws RenderError */
 export function renderPixels(svg: string | Drawing, options: RenderOptions = {}): Pixels {
-  const { width, height, pixels } = render(svg, options);
-  return { width, height, data: new Uint8Array(pixels) };
+  return isDeep(svg) ? renderDeep(svg, options) : pixelsOf(textOf(svg), options);
 }
 
-function render(svg: string | Drawing, options: RenderOptions): RenderedImage {
-  const text = typeof svg === "string" ? svg : printDrawing(svg);
-  const { size = 200, background } = options;
-  const settings: ResvgRenderOptions = {
-    font: { loadSystemFonts: false },
-    ...(background === undefined ? {} : { background }),
-  };
-  try {
-    const { width, height } = new Resvg(text, settings);
-    return new Resvg(text, { ...settings, fitTo: fit(width, height, size) }).render();
-  } catch (error) {
-    throw new RenderError(`cannot render: ${error instanceof Error ? error.message : error}`);
+function isDeep(svg: string | Drawing): svg is Drawing {
+  return typeof svg !== "string" && layerDepth(svg.elements) > deepestLayer;
+}
+
+function textOf(svg: string | Drawing): string {
+  return typeof svg === "string" ? svg : printDrawing(withSafeLayers(svg));
+}
+
+function renderDeep(drawing: Drawing, { background, ...options }: RenderOptions): Pixels {
+  const picture = composePixels(drawing, (part) => pixelsOf(textOf(part), options));
+  if (background === undefined) return picture;
+  const ground = pixelsOf(textOf({ ...drawing, elements: [] }), { ...options, background });
+  paintOver(ground, picture, 100);
+  return ground;
+}
+
+function pixelsOf(svg: string, options: RenderOptions): Pixels {
+  const { width, height, data } = renderText(svg, options, "pixels");
+  return { width, height, data };
+}
+
+function renderText(svg: string, options: RenderOptions, want: RenderRequest["want"]): Rendered {
+  const { size = 200, background, fonts = [], timeoutMs = longestMs } = options;
+  if (!(size >= 1 && size <= largestSize)) {
+    throw new RangeError(`a picture is 1 to ${largestSize} pixels long, not ${size}`);
   }
-}
-
-/** The longer side is as asked for, unless nothing would be left of the shorter one. */
-function fit(width: number, height: number, size: number) {
-  const thin = (Math.min(width, height) * size) / Math.max(width, height) < 1;
-  const mode = width >= height === thin ? ("height" as const) : ("width" as const);
-  return { mode, value: thin ? 1 : size };
+  try {
+    return renderSource({ svg, size, background, fonts, want }, timeoutMs);
+  } catch (error) {
+    if (!(error instanceof RenderFault)) throw error;
+    throw new RenderError(`cannot render: ${error.message}`);
+  }
 }
