@@ -1,6 +1,6 @@
 /** A picture of the largest pixel errors: the file, its canonical drawing, and where they differ. */
+import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { Resvg } from "@resvg/resvg-js";
 import { parseDrawing } from "../../src/svg/index.ts";
 import { renderPng } from "../../src/svg/render/index.ts";
 
@@ -40,11 +40,8 @@ export function worstSheet(rows: readonly WorstRow[]): Uint8Array {
   const height = margin + rows.length * rowHeight;
   const drawn = rows.map((row, i) => rowMarkup(row, margin + i * rowHeight));
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" font-family="${font}" font-size="13">${inversion}${drawn.join("")}</svg>`;
-  const options = {
-    background: "#ffffff",
-    font: { fontFiles: [fontFile], loadSystemFonts: false },
-  };
-  return new Uint8Array(new Resvg(svg, options).render().asPng());
+  const size = Math.max(width, height);
+  return renderPng(svg, { size, background: "#ffffff", fonts: [readFileSync(fontFile)] });
 }
 
 function rowMarkup({ set, cells }: WorstRow, top: number): string {

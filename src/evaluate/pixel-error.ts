@@ -1,33 +1,15 @@
 /** How much two drawings differ to the eye: the mean difference of their pixels. */
-import { Resvg } from "@resvg/resvg-js";
+import type { Drawing } from "../svg/index.ts";
+import { pixelError as errorOfPixels, renderPixels } from "../svg/render/index.ts";
 
-/** Side of the renderings in pixels. */
-const side = 192;
+/** Both on white: so all pixels are opaque, and the fourth channel never differs. */
+const look = { size: 192, background: "#ffffff" } as const;
 
 /**
- * @param original and `canonical` are SVG texts of the same aspect.
+ * @param original and `canonical` are of the same aspect.
  * @returns mean absolute difference of the colour channels on white, 0 (equal) to 1.
- * @throws Error when one cannot be rendered.
+ * @throws RenderError when one cannot be rendered; RangeError when their aspects differ.
  */
-export function pixelError(original: string, canonical: string): number {
-  const [a, b] = [render(original), render(canonical)];
-  const length = Math.min(a.length, b.length);
-  let sum = 0;
-  let channels = 0;
-  for (let i = 0; i < length; i++) {
-    if (i % 4 === 3) continue;
-    sum += Math.abs((a[i] ?? 0) - (b[i] ?? 0));
-    channels++;
-  }
-  return channels === 0 ? 0 : sum / channels / 255;
-}
-
-function render(svg: string): Uint8Array {
-  const options = {
-    background: "#ffffff",
-    fitTo: { mode: "width", value: side },
-    font: { loadSystemFonts: false },
-    logLevel: "off",
-  } as const;
-  return new Resvg(svg, options).render().pixels;
+export function pixelError(original: string | Drawing, canonical: string | Drawing): number {
+  return (4 / 3) * errorOfPixels(renderPixels(original, look), renderPixels(canonical, look));
 }

@@ -1,7 +1,8 @@
 /** What a tokenizer makes of a file: how many tokens, whether they come back, how far it is off. */
 import { isDeepStrictEqual } from "node:util";
 import type { Representation } from "../../tokenizer/index.ts";
-import { type Drawing, parseDrawing, printDrawing } from "../svg/index.ts";
+import { type Drawing, parseDrawing } from "../svg/index.ts";
+import { RenderError } from "../svg/render/index.ts";
 import { pixelError } from "./pixel-error.ts";
 
 export interface RoundTrip {
@@ -9,7 +10,7 @@ export interface RoundTrip {
   readonly tokens: number | null;
   /** Whether decoding gives the very drawing that was encoded; null where that was not tried. */
   readonly identical: boolean | null;
-  /** Of the canonical drawing against the file, 0 to 1; null where that was not measured. */
+  /** Of the canonical drawing against the file, 0 to 1; null where that was not or cannot be measured. */
   readonly pixelError: number | null;
   /** What the canonical form left away, by reason. */
   readonly dropped: Readonly<Record<string, number>>;
@@ -41,8 +42,18 @@ export function roundTrip(
     const counted = { ...counts, tokens: ids.length, dropped, error: null };
     if (!measure) return counted;
     const identical = isDeepStrictEqual(representation.decode(ids), drawing);
-    return { ...counted, identical, pixelError: pixelError(svg, printDrawing(drawing)) };
+    return { ...counted, identical, pixelError: measuredError(svg, drawing) };
   } catch (error) {
     return { ...counts, error: (error as Error).message };
+  }
+}
+
+/** null where the renderer does not take the file, or in another aspect. */
+function measuredError(svg: string, drawing: Drawing): number | null {
+  try {
+    return pixelError(svg, drawing);
+  } catch (error) {
+    if (error instanceof RenderError || error instanceof RangeError) return null;
+    throw error;
   }
 }

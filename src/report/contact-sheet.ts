@@ -2,9 +2,9 @@
  * The contact sheet: drawings that the model made, each with its caption below and beside it the
  * real icon of the same caption, as one PNG.
  */
-import { Resvg } from "@resvg/resvg-js";
-import { type Drawing, printDrawing } from "../svg/index.ts";
-import { captionFont, fontOptions } from "./font.ts";
+import type { Drawing } from "../svg/index.ts";
+import { renderPng } from "../svg/render/index.ts";
+import { captionFont, captionFontFile } from "./font.ts";
 import { escapeMarkup } from "./format.ts";
 
 export interface SheetCell {
@@ -32,11 +32,15 @@ const letterWidth = 0.52;
 
 /** @returns the bytes of a PNG. */
 export function contactSheet(cells: readonly SheetCell[], options: SheetOptions): Uint8Array {
-  const svg = sheetMarkup(cells, options);
-  return new Resvg(svg, { background: "#ffffff", font: fontOptions() }).render().asPng();
+  const { svg, size } = sheetMarkup(cells, options);
+  return renderPng(svg, { size, background: "#ffffff", fonts: [captionFontFile()] });
 }
 
-function sheetMarkup(cells: readonly SheetCell[], { columns, cellSize }: SheetOptions): string {
+/** @returns the sheet, and the length of its longer side. */
+function sheetMarkup(
+  cells: readonly SheetCell[],
+  { columns, cellSize }: SheetOptions,
+): { readonly svg: string; readonly size: number } {
   const paired = cells.some(({ real }) => real !== null);
   const cellWidth = paired ? 2 * cellSize + gap / 2 : cellSize;
   const cellHeight = cellSize + captionHeight;
@@ -53,7 +57,8 @@ function sheetMarkup(cells: readonly SheetCell[], { columns, cellSize }: SheetOp
     ? "left: drawn by the model · right, shaded: the icon of that name · * never trained on"
     : "drawn by the model";
   const heading = `<text x="${gap}" y="28" fill="#67717e">${says}</text>`;
-  return `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" font-family="${captionFont}" font-size="${fontSize}">${clip(cellSize)}${heading}${drawn.join("")}</svg>`;
+  const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" font-family="${captionFont}" font-size="${fontSize}">${clip(cellSize)}${heading}${drawn.join("")}</svg>`;
+  return { svg, size: Math.max(width, height) };
 }
 
 function cellMarkup(cell: SheetCell, size: number, paired: boolean): string {
@@ -89,10 +94,10 @@ function clip(size: number): string {
 /** A drawing as a picture of its own, so that its ids and styles cannot meet another's. */
 function picture(drawing: Drawing, x: number, size: number): string {
   const inset = Math.round(size / 10);
-  const svg = printDrawing(drawing).replace("<svg ", '<svg color="#1f2933" ');
-  const data = Buffer.from(svg).toString("base64");
   const side = size - 2 * inset;
-  const image = `<image x="${inset}" y="${inset}" width="${side}" height="${side}" href="data:image/svg+xml;base64,${data}"/>`;
+  const png = renderPng(drawing, { size: side, color: "#1f2933" });
+  const data = Buffer.from(png).toString("base64");
+  const image = `<image x="${inset}" y="${inset}" width="${side}" height="${side}" href="data:image/png;base64,${data}"/>`;
   return `<g transform="translate(${x} 0)" clip-path="url(#frame)">${image}</g>`;
 }
 

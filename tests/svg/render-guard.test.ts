@@ -126,6 +126,12 @@ test("layers within layers multiply, and paint once what overlaps", () => {
   assert.ok(pixelError(shown, picture) < 0.002);
 });
 
+test("a drawing's current colour is as asked for", () => {
+  const own = { ...circle(50, 100), fill: { kind: "currentColor" } } as DrawingElement;
+  const { data } = renderPixels(drawing(own), { size: 100, color: "#ff0000" });
+  assert.equal([...data.subarray(4 * 5050, 4 * 5050 + 4)], [255, 0, 0, 255]);
+});
+
 test("real drawings look as their text does", () => {
   let translucent = 0;
   for (const set of iconSets) {

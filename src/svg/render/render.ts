@@ -11,17 +11,19 @@ import { encodePng } from "./png.ts";
 import { type Rendered, RenderFault, type RenderRequest, renderSource } from "./renderer.ts";
 
 export interface RenderOptions {
-  /** Pixels of the longer side, 1 to 8192; 200 by default. */
+  /** Pixels of the longer side, 1 to 16,384; 200 by default. */
   readonly size?: number;
   /** A CSS colour; nothing is painted behind the drawing without. */
   readonly background?: string;
+  /** The CSS colour that a drawing's `currentColor` stands for; black by default. */
+  readonly color?: string;
   /** Contents of font files; text is painted only with one of them. */
   readonly fonts?: readonly Uint8Array[];
   /** After this long a source is given up; 20,000 by default. */
   readonly timeoutMs?: number;
 }
 
-const largestSize = 8192;
+const largestSize = 16_384;
 const longestMs = 20_000;
 
 /** Thrown where a source cannot be rendered; its message says what was found. */
@@ -29,29 +31,33 @@ export class RenderError extends Error {
   override readonly name = "RenderError";
 }
 
-/** A PNG file's bytes. `currentColor` is painted black. @throws RenderError */
+/** A PNG file's bytes. @throws RenderError */
 export function renderPng(svg: string | Drawing, options: RenderOptions = {}): Uint8Array {
   if (isDeep(svg)) return encodePng(renderDeep(svg, options));
-  return renderText(textOf(svg), options, "png").data;
+  return renderText(textOf(svg, options), options, "png").data;
 }
 
 /** @throws RenderError */
 export function renderPixels(svg: string | Drawing, options: RenderOptions = {}): Pixels {
-  return isDeep(svg) ? renderDeep(svg, options) : pixelsOf(textOf(svg), options);
+  return isDeep(svg) ? renderDeep(svg, options) : pixelsOf(textOf(svg, options), options);
 }
 
 function isDeep(svg: string | Drawing): svg is Drawing {
   return typeof svg !== "string" && layerDepth(svg.elements) > deepestLayer;
 }
 
-function textOf(svg: string | Drawing): string {
-  return typeof svg === "string" ? svg : printDrawing(withSafeLayers(svg));
+function textOf(svg: string | Drawing, { color = "black" }: RenderOptions): string {
+  if (typeof svg === "string") return svg;
+  return printDrawing(withSafeLayers(svg)).replace("<svg ", `<svg color="${color}" `);
 }
 
 function renderDeep(drawing: Drawing, { background, ...options }: RenderOptions): Pixels {
-  const picture = composePixels(drawing, (part) => pixelsOf(textOf(part), options));
+  const picture = composePixels(drawing, (part) => pixelsOf(textOf(part, options), options));
   if (background === undefined) return picture;
-  const ground = pixelsOf(textOf({ ...drawing, elements: [] }), { ...options, background });
+  const ground = pixelsOf(textOf({ ...drawing, elements: [] }, options), {
+    ...options,
+    background,
+  });
   paintOver(ground, picture, 100);
   return ground;
 }
