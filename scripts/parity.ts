@@ -8,7 +8,6 @@
  * Needs Python with the packages of tests/golden/requirements.txt: `.venv-golden/bin/python`, or the
  * one that PATHLOOM_PYTHON names. Without it nothing is compared and nothing written.
  */
-import { spawnSync } from "node:child_process";
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -24,6 +23,7 @@ import {
   tolerance,
 } from "../tests/golden/measure.ts";
 import { parityPage, type ReturnTrip, returnTolerance } from "./parity/page.ts";
+import { goldenPython, root, runPython } from "./parity/python.ts";
 import { type SavedCase, saveAdapterCase, saveDecoderCase, saveExtended } from "./parity/save.ts";
 
 /**
@@ -32,21 +32,14 @@ import { type SavedCase, saveAdapterCase, saveDecoderCase, saveExtended } from "
  */
 const expectedNote = /original_max_position_embeddings.*recommend/s;
 
-const root = join(import.meta.dirname, "..");
 const { values } = parseArgs({ options: { seed: { type: "string" } } });
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000));
-const python = process.env.PATHLOOM_PYTHON ?? join(root, ".venv-golden/bin/python");
 
-if (!existsSync(python)) {
-  console.log(`SKIPPED parity: no ${python}; see tests/golden/make_decoders.py for how to make it`);
+if (!existsSync(goldenPython)) {
+  console.log(
+    `SKIPPED parity: no ${goldenPython}; see tests/golden/make_decoders.py for how to make it`,
+  );
   process.exit(0);
-}
-
-function runPython(script: string, ...args: string[]): string {
-  const path = join(root, "tests/golden", script);
-  const result = spawnSync(python, [path, ...args], { encoding: "utf8", maxBuffer: 1 << 28 });
-  if (result.status === 0) return result.stdout;
-  throw new Error(`${script} failed: ${result.stderr || result.error?.message}`);
 }
 
 const work = mkdtempSync(join(tmpdir(), "pathloom-parity-"));

@@ -1,12 +1,13 @@
 """Makes and checks the golden safetensors files with the Python package.
 
     python -m venv .venv-golden
-    .venv-golden/bin/pip install -r tests/golden/requirements-safetensors.txt
+    .venv-golden/bin/pip install -r tests/golden/requirements.txt
     .venv-golden/bin/python tests/golden/make_safetensors.py            # writes tests/golden/safetensors
+    .venv-golden/bin/python tests/golden/make_safetensors.py --to DIR
     .venv-golden/bin/python tests/golden/make_safetensors.py FILE ...   # reads files, prints JSON
 
-The first form is what the tests read. The second prints, for files written by Pathloom, the dtype,
-shape and bytes of every tensor as Python reads them. Both are deterministic.
+The first form is what the tests read. The last prints, for files written by Pathloom, the dtype,
+shape and bytes of every tensor as Python reads them. All are deterministic.
 """
 
 import json
@@ -44,7 +45,7 @@ DTYPES = {
 ROUNDED = ["BF16", "F16", "F8_E5M2", "F8_E4M3", "F8_E5M2FNUZ", "F8_E4M3FNUZ", "F64"]
 
 
-def save(name, tensors, metadata=None):
+def save(folder, name, tensors, metadata=None):
     contiguous = {key: (dtype, np.ascontiguousarray(array)) for key, (dtype, array) in tensors.items()}
     described = {
         key: TensorSpec(
@@ -55,10 +56,10 @@ def save(name, tensors, metadata=None):
         )
         for key, (dtype, array) in contiguous.items()
     }
-    (FOLDER / name).write_bytes(serialize(described, metadata))
+    (folder / name).write_bytes(serialize(described, metadata))
 
 
-def every_dtype():
+def every_dtype(folder):
     """One small tensor of each dtype: the bytes 1, 2, 3, … read as its elements."""
     tensors = {}
     for dtype, (_, kind) in DTYPES.items():
@@ -68,7 +69,7 @@ def every_dtype():
     tensors["scalar"] = ("F32", np.float32(3.5).reshape(()))
     tensors["empty"] = ("F32", np.zeros((0, 4), np.float32))
     tensors['näme "with" \\ and \n and 🎨'] = ("I32", np.arange(2, dtype=np.int32))
-    save("dtypes.safetensors", tensors, {"format": "pt"})
+    save(folder, "dtypes.safetensors", tensors, {"format": "pt"})
 
 
 def hard_values():
@@ -90,16 +91,16 @@ def hard_values():
     return np.concatenate([special, (bits | signs).view(np.float32)])
 
 
-def rounding():
+def rounding(folder):
     values = hard_values()
     tensors = {"source": ("F32", values)}
     with np.errstate(over="ignore", invalid="ignore"):
         for dtype in ROUNDED:
             tensors[f"rounded.{dtype}"] = (dtype, values.astype(DTYPES[dtype][1]))
-    save("rounding.safetensors", tensors)
+    save(folder, "rounding.safetensors", tensors)
 
 
-def widening():
+def widening(folder):
     """Every code of the 8-bit formats and a sample of the 16-bit ones, with their float32 values."""
     tensors = {}
     for dtype in ROUNDED[:-1]:
@@ -110,7 +111,7 @@ def widening():
         narrow = codes.view(kind)
         tensors[f"narrow.{dtype}"] = (dtype, narrow)
         tensors[f"wide.{dtype}"] = ("F32", narrow.astype(np.float32))
-    save("widening.safetensors", tensors)
+    save(folder, "widening.safetensors", tensors)
 
 
 def show(paths):
@@ -125,10 +126,10 @@ def show(paths):
 
 
 if __name__ == "__main__":
-    if len(sys.argv) > 1:
+    to = Path(sys.argv[2]) if sys.argv[1:2] == ["--to"] else FOLDER
+    if len(sys.argv) > 1 and to == FOLDER:
         show(sys.argv[1:])
     else:
-        FOLDER.mkdir(exist_ok=True)
-        every_dtype()
-        rounding()
-        widening()
+        to.mkdir(parents=True, exist_ok=True)
+        for make in (every_dtype, rounding, widening):
+            make(to)

@@ -1,9 +1,16 @@
 /**
- * Ten thousand damaged headers and indexes, by a fixed seed. Each is refused with a typed error, or
- * read exactly as an independent reading of its header says; none makes the reader allocate more
- * than the file's size.
+ * Ten thousand damaged headers and indexes, by a fixed seed; PATHLOOM_FUZZ=50 for fifty times as many.
+ * Each is refused with a typed error, or read exactly as an independent reading of its header says;
+ * none makes the reader allocate more than the files' size.
  */
-import { copyFileSync, mkdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import seedrandom from "seedrandom";
 import { test } from "uvu";
@@ -17,8 +24,9 @@ import {
 import { temporaryFolder } from "../temporary-folder.ts";
 import { mutate } from "./mutate.ts";
 
-const HEADERS = 8_000;
-const INDEXES = 2_000;
+const times = Number(process.env.PATHLOOM_FUZZ ?? 1);
+const HEADERS = 8_000 * times;
+const INDEXES = 2_000 * times;
 
 /** What the reader itself needs per file beside the tensors: prefix, decoder, a margin for Node. */
 const ALLOCATION_MARGIN = 4_096;
@@ -115,11 +123,17 @@ test(`${INDEXES} damaged indexes`, () => {
   );
   const index = join(folder, "model.safetensors.index.json");
   const original = readFileSync(index);
+  const shards = readdirSync(folder).filter((name) => name.endsWith(".safetensors"));
+  const ofShards = shards.reduce((sum, name) => sum + statSync(join(folder, name)).size, 0);
   const tally: Tally = { read: 0, refused: new Map() };
   for (let round = 0; round < INDEXES; round++) {
     const damaged = mutate(original, original.byteLength, random);
     writeFileSync(index, damaged);
+    const before = process.memoryUsage().arrayBuffers;
     const tensors = readAll(folder, tally);
+    const allocated = process.memoryUsage().arrayBuffers - before;
+    const limit = damaged.byteLength + ofShards + (shards.length + 1) * ALLOCATION_MARGIN;
+    assert.ok(allocated <= limit, `round ${round} allocated ${allocated}, allowed are ${limit}`);
     if (tensors === undefined) continue;
     const { weight_map: weights } = JSON.parse(damaged.toString("utf8"));
     assert.equal([...tensors.keys()].sort(), Object.keys(weights).sort(), `round ${round}`);
