@@ -9,13 +9,17 @@ import {
   fromTensors,
   Model,
   ModelConfigError,
+  type ModelOptions,
+  type ParameterSource,
+  parameterSources,
+  type TensorSource,
   toTensors,
   whyNot,
 } from "../models/index.ts";
-import type { Engine } from "../src/engine/index.ts";
+import { type Engine, encodeBfloat16 } from "../src/engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import type { Tensor } from "./safetensors/index.ts";
+import type { Tensor, TensorReader } from "./safetensors/index.ts";
 
 export interface ModelContents {
   /** config.json. */
@@ -70,18 +74,30 @@ function familyToSave(config: DecoderConfig, base: ConfigJson | undefined): Fami
 }
 
 /**
- * The decoder of a checkpoint, on an engine.
+ * The decoder of a checkpoint, on an engine. Each parameter is read straight into the engine's memory,
+ * bfloat16 as it lies in the file.
  * @throws CheckpointError when the config is not supported or the tensors do not fit it.
  */
-export function modelFromCheckpoint(engine: Engine, checkpoint: Checkpoint): Model {
+export function modelFromCheckpoint(
+  engine: Engine,
+  checkpoint: Checkpoint,
+  options: ModelOptions = {},
+): Model {
   try {
-    const family = familyOf(checkpoint.config);
-    const config = family.readConfig(checkpoint.config);
-    return new Model(engine, config, readWeights(config, checkpoint));
+    const config = familyOf(checkpoint.config).readConfig(checkpoint.config);
+    return new Model(engine, config, weightsOf(config, checkpoint), options);
   } catch (error) {
     if (!(error instanceof FamilyError || error instanceof ModelConfigError)) throw error;
     throw new CheckpointError("corrupt", checkpoint.folder, error.message);
   }
+}
+
+/** The parameters of a checkpoint by our names, read when they are asked for: the files stay open. */
+export function weightsOf(
+  config: DecoderConfig,
+  checkpoint: Checkpoint,
+): Map<string, ParameterSource> {
+  return parameterSources(familyOf(checkpoint.config), config, tensorsIn(checkpoint));
 }
 
 /** The parameters of a checkpoint as float32, by our names; for a model that exists already. */
@@ -89,10 +105,44 @@ export function readWeights(
   config: DecoderConfig,
   checkpoint: Checkpoint,
 ): Map<string, Float32Array> {
-  const { tensors } = checkpoint.model;
-  return fromTensors(familyOf(checkpoint.config), config, {
-    names: [...tensors.keys()],
-    shape: (name) => tensors.get(name)!.shape,
-    read: (name) => checkpoint.model.readFloat32(name),
-  });
+  return fromTensors(familyOf(checkpoint.config), config, tensorsIn(checkpoint));
 }
+
+function tensorsIn({ model }: Checkpoint): TensorSource {
+  return {
+    names: [...model.tensors.keys()],
+    shape: (name) => model.tensors.get(name)!.shape,
+    tensor: (name) => tensorIn(model, name),
+  };
+}
+
+function tensorIn(model: TensorReader, name: string): ParameterSource {
+  const { dtype, shape } = model.tensors.get(name)!;
+  const rangeOf = (start: number, { length }: { readonly length: number }) => ({
+    start,
+    end: start + length,
+  });
+  const readFloat32 = (start: number, target: Float32Array) => {
+    model.readFloat32(name, { range: rangeOf(start, target), target });
+  };
+  return {
+    size: shape.reduce((product, each) => product * each, 1),
+    readFloat32,
+    readBfloat16(start, target) {
+      if (dtype === "BF16") {
+        const { buffer, byteOffset, byteLength } = target;
+        const bytes = new Uint8Array(buffer, byteOffset, byteLength);
+        return model.readInto(name, bytes, rangeOf(start, target));
+      }
+      const values = new Float32Array(Math.min(target.length, roundedAtOnce));
+      for (let done = 0; done < target.length; done += values.length) {
+        const part = values.subarray(0, Math.min(values.length, target.length - done));
+        readFloat32(start + done, part);
+        encodeBfloat16(part, target.subarray(done, done + part.length));
+      }
+    },
+  };
+}
+
+/** Numbers that are float32 at a time on the way to bfloat16. */
+const roundedAtOnce = 2 ** 20;

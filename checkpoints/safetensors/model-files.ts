@@ -142,6 +142,10 @@ class ShardedModel implements TensorReader {
     return this.#fileOf(name).read(name, range);
   }
 
+  readInto(name: string, target: Uint8Array, range?: ElementRange): void {
+    this.#fileOf(name).readInto(name, target, range);
+  }
+
   readFloat32(name: string, options?: ReadOptions): Float32Array {
     return this.#fileOf(name).readFloat32(name, options);
   }

@@ -58,6 +58,15 @@ export class SafetensorsFile implements TensorReader {
     return bytes;
   }
 
+  readInto(name: string, target: Uint8Array, range?: ElementRange): void {
+    const { begin, end } = this.#span(name, range);
+    if (target.byteLength !== end - begin) {
+      const reason = `the target has ${target.byteLength} bytes, ${end - begin} are to be read`;
+      throw new SafetensorsError("range", this.path, reason, name);
+    }
+    this.#fill(name, target, begin);
+  }
+
   readFloat32(name: string, { range, target }: ReadOptions = {}): Float32Array {
     const { dtype, begin, end, elements } = this.#span(name, range);
     if (!isConvertibleFloat(dtype)) {

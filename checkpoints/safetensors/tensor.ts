@@ -45,6 +45,8 @@ export interface TensorReader {
   readonly metadata: ReadonlyMap<string, string>;
   /** The raw bytes of a tensor, or of the elements of `range`, freshly allocated. */
   read(name: string, range?: ElementRange): Uint8Array<ArrayBuffer>;
+  /** The same into `target`, which is as long. */
+  readInto(name: string, target: Uint8Array, range?: ElementRange): void;
   /**
    * The elements of a floating-point tensor as float32, into `target` when given.
    * @throws {SafetensorsError} "wrong-dtype" when the dtype is not a floating-point one

@@ -1,8 +1,10 @@
 /** Parameters to a checkpoint's tensors and back, by a family's mapping. */
 import type { Shape } from "../../src/engine/index.ts";
 import type { DecoderConfig } from "../config.ts";
+import { type ParameterSource, readAll } from "../parameter-source.ts";
 import { type Family, FamilyError, type NamedTensor } from "./family.ts";
-import { packTensor, shapesByName, tensorShape, unpackTensor } from "./tensor-layout.ts";
+import { noneTurned, parametersInTensor } from "./parameters-in-tensor.ts";
+import { packTensor, shapesByName, tensorShape } from "./tensor-layout.ts";
 
 /** The tensors of a checkpoint, made one at a time. */
 export function* toTensors(
@@ -17,21 +19,23 @@ export function* toTensors(
 export interface TensorSource {
   readonly names: readonly string[];
   shape(name: string): Shape;
-  read(name: string): Float32Array;
+  /** All numbers of a tensor, to be read in whole or in part. */
+  tensor(name: string): ParameterSource;
 }
 
 /**
- * The parameters that a checkpoint holds.
+ * The parameters that a checkpoint holds, none of which is read yet.
  * @throws FamilyError naming a tensor that is missing, has another shape, or belongs to nothing.
  */
-export function fromTensors(
+export function parameterSources(
   family: Family,
   config: DecoderConfig,
   source: TensorSource,
-): Map<string, Float32Array> {
+): Map<string, ParameterSource> {
   const shapes = shapesByName(config);
   const left = new Set(source.names);
-  const weights = new Map<string, Float32Array>();
+  const found = new Map<string, ParameterSource>();
+  const last = noneTurned();
   for (const mapping of family.tensors(config)) {
     const expected = tensorShape(mapping, shapes);
     const name = [mapping.tensor, withoutPrefix(family, mapping.tensor)].find((each) =>
@@ -42,17 +46,30 @@ export function fromTensors(
         `tensor "${mapping.tensor}" [${expected.join(", ")}] is missing: the file is no whole ${family.modelType} model of this config.json; copy the model's files again`,
       );
     }
-    const found = source.shape(name);
-    if (found.join() !== expected.join()) {
+    const shape = source.shape(name);
+    if (shape.join() !== expected.join()) {
       throw new FamilyError(
-        `tensor "${name}" is [${found.join(", ")}], but config.json makes it [${expected.join(", ")}]; use the config.json that came with the weights`,
+        `tensor "${name}" is [${shape.join(", ")}], but config.json makes it [${expected.join(", ")}]; use the config.json that came with the weights`,
       );
     }
     left.delete(name);
-    unpackTensor(mapping, shapes, source.read(name), weights);
+    const tensor = source.tensor(name);
+    for (const [parameter, values] of parametersInTensor(mapping, shapes, tensor, last)) {
+      found.set(parameter, values);
+    }
   }
   refuseExtra(family, config, left);
-  return weights;
+  return found;
+}
+
+/** The same, read. @throws FamilyError as {@link parameterSources}. */
+export function fromTensors(
+  family: Family,
+  config: DecoderConfig,
+  source: TensorSource,
+): Map<string, Float32Array> {
+  const sources = parameterSources(family, config, source);
+  return new Map([...sources].map(([name, values]) => [name, readAll(values)]));
 }
 
 function refuseExtra(family: Family, config: DecoderConfig, left: ReadonlySet<string>): void {

@@ -14,7 +14,7 @@ import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
 import { whyNot } from "./why-not.ts";
 
-export { fromTensors, type TensorSource, toTensors } from "./convert.ts";
+export { fromTensors, parameterSources, type TensorSource, toTensors } from "./convert.ts";
 export {
   type ConfigJson,
   type Family,

@@ -48,7 +48,7 @@ export function unpackTensor(
   }
 }
 
-function joinedShape(mapping: TensorMapping, shapes: Shapes): Shape {
+export function joinedShape(mapping: TensorMapping, shapes: Shapes): Shape {
   const parts = mapping.parameters.map((name) => shapes.get(name)!);
   const rows = parts.reduce((total, shape) => total + shape[0]!, 0);
   return [rows, ...parts[0]!.slice(1)];
@@ -89,7 +89,7 @@ export function cutRows(
 }
 
 /** `[rows, columns]` to `[columns, rows]`. */
-function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
+export function transpose(data: Float32Array, rows: number, columns: number): Float32Array {
   const turned = new Float32Array(data.length);
   for (let row = 0; row < rows; row++) {
     for (let column = 0; column < columns; column++) {

@@ -2,6 +2,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { modelContents, modelFromCheckpoint } from "../../checkpoints/index.ts";
 import {
+  arraySource,
   type DecoderConfig,
   FamilyError,
   families,
@@ -29,7 +30,7 @@ function throughTensors(config: DecoderConfig) {
   const restored = fromTensors(read, config, {
     names: [...tensors.keys()],
     shape: (name) => tensors.get(name)!.shape,
-    read: (name) => tensors.get(name)!.data,
+    tensor: (name) => arraySource(tensors.get(name)!.data),
   });
   return { family, weights, tensors, restored };
 }
@@ -115,7 +116,7 @@ function changed(config: DecoderConfig, change: (names: string[]) => string[], s
     fromTensors(family, config, {
       names,
       shape: (name) => shape ?? tensors.get(name)!.shape,
-      read: (name) => tensors.get(name)!.data,
+      tensor: (name) => arraySource(tensors.get(name)!.data),
     });
 }
 
@@ -148,7 +149,7 @@ test("a checkpoint of the bare decoder, without the prefix of its names, is read
   const restored = fromTensors(family, gpt2Like, {
     names: [...byName.keys()],
     shape: (name) => byName.get(name)!.shape,
-    read: (name) => byName.get(name)!.data,
+    tensor: (name) => arraySource(byName.get(name)!.data),
   });
   assert.equal([...restored].sort(), [...weights].sort());
 });
