@@ -34,6 +34,7 @@ export {
   modelFromCheckpoint,
   readWeights,
   type SaveOptions,
+  weightsOf,
 } from "./model.ts";
 export {
   bestFolder,
