@@ -7,6 +7,7 @@ import { join } from "node:path";
 import {
   AdapterError,
   type ConfigJson,
+  checkRows,
   cutRows,
   type DecoderConfig,
   type Family,
@@ -19,9 +20,12 @@ import {
   type LoraModule,
   linearModules,
   packTensor,
+  rowsOf,
   savedParameters,
   shapesByName,
+  type TableRows,
   tensorShape,
+  tokenTables,
   unpackTensor,
   withRank,
 } from "../models/index.ts";
@@ -29,7 +33,7 @@ import { writeFileAtomically } from "./atomic-file.ts";
 import { writeFolderAtomically } from "./atomic-folder.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { printJson, readJsonFile } from "./json-file.ts";
-import { readPeftConfig, writePeftConfig } from "./peft-config.ts";
+import { type PeftConfig, readPeftConfig, type SavedRows, writePeftConfig } from "./peft-config.ts";
 import {
   SafetensorsFile,
   type Tensor,
@@ -64,15 +68,12 @@ export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
     const reason = `there is no ${STEM}.safetensors; give the folder of a PEFT adapter saved as safetensors`;
     throw new CheckpointError("missing-file", folder, reason, { file: `${STEM}.safetensors` });
   }
-  const config = readPeftConfig(readJsonFile(folder, CONFIG));
-  if (typeof config === "string") {
-    throw new CheckpointError("unsupported", folder, config, { file: CONFIG });
-  }
+  const config = readAdapterConfig(folder);
   const file = SafetensorsFile.open(path);
   try {
     const family = familyOf(base.json);
     return {
-      adapter: new AdapterReading(family, base.config, config.lora, file).read(),
+      adapter: new AdapterReading(family, base.config, config, file).read(),
       base: config.base,
     };
   } catch (error) {
@@ -83,18 +84,36 @@ export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
   }
 }
 
+/** @throws {CheckpointError} when there is none, or what it asks for is not supported */
+export function readAdapterConfig(folder: string): PeftConfig {
+  const json = readJsonFile(folder, CONFIG);
+  const config =
+    json === undefined
+      ? `there is no ${CONFIG}; give the folder of a PEFT adapter`
+      : readPeftConfig(json);
+  if (typeof config !== "string") return config;
+  throw new CheckpointError("unsupported", folder, config, { file: CONFIG });
+}
+
 class AdapterReading {
   readonly #family: Family;
   readonly #config: DecoderConfig;
   readonly #lora: LoraConfig;
+  readonly #savedRows: readonly SavedRows[];
   readonly #file: TensorReader;
   readonly #left: Set<string>;
   readonly #weights = new Map<string, Float32Array>();
 
-  constructor(family: Family, config: DecoderConfig, lora: LoraConfig, file: TensorReader) {
+  constructor(
+    family: Family,
+    config: DecoderConfig,
+    { lora, rows }: PeftConfig,
+    file: TensorReader,
+  ) {
     this.#family = family;
     this.#config = config;
     this.#lora = lora;
+    this.#savedRows = rows;
     this.#file = file;
     this.#left = new Set(file.tensors.keys());
   }
@@ -110,13 +129,40 @@ class AdapterReading {
       );
     }
     const saved = this.#readSaved();
+    const rows = this.#readRows();
     const [unknown] = this.#left;
     if (unknown !== undefined) {
       throw new AdapterError(
         `tensor "${unknown}" belongs to no linear layer of this ${this.#family.modelType} model; load the adapter over the model that it was trained over`,
       );
     }
-    return { config: this.#lora, modules, saved, weights: this.#weights };
+    return { config: this.#lora, modules, saved, rows, weights: this.#weights };
+  }
+
+  #readRows(): TableRows[] {
+    const { vocabularySize, width } = this.#config;
+    const modules = rowModules(this.#family, this.#config);
+    return this.#savedRows.flatMap(({ module: named, ids }) => {
+      const found = modules.find(({ module, table }) =>
+        named === null ? table === "embedding.weight" : endsIn(module, named),
+      );
+      if (found === undefined) {
+        if (this.#isTiedHead(named, ids)) return [];
+        throw new AdapterError(
+          `trainable_token_indices names "${named}", which is no table of this model's tokens`,
+        );
+      }
+      const { module, table } = found;
+      checkRows(ids, vocabularySize);
+      this.#weights.set(rowsOf(table), this.#take(rowTensor(module), [ids.length, width]));
+      return [{ table, ids }];
+    });
+  }
+
+  /** A head that is the table of embeddings may be named beside it, with the same rows. */
+  #isTiedHead(named: string | null, ids: readonly number[]): boolean {
+    if (!this.#config.tieEmbeddings || named !== "lm_head") return false;
+    return this.#savedRows.some((rows) => rows.module !== named && rows.ids.join() === ids.join());
   }
 
   #readModule(module: LinearModule): LoraModule {
@@ -195,11 +241,27 @@ class AdapterReading {
   }
 }
 
+/** The tables of tokens: our names, and those of the checkpoint's modules. */
+function rowModules(family: Family, config: DecoderConfig) {
+  return family.tensors(config).flatMap(({ tensor, parameters }) => {
+    const table = parameters[0] ?? "";
+    const isTable = tokenTables(config).includes(table);
+    return isTable ? [{ table, module: tensor.replace(/\.weight$/, "") }] : [];
+  });
+}
+
+const endsIn = (module: string, name: string): boolean =>
+  module === name || module.endsWith(`.${name}`);
+
+const rowTensor = (module: string): string =>
+  `${prefix}${module}.token_adapter.trainable_tokens_delta`;
+
 const tensorName = (module: string, kind: string): string => `${prefix}${module}.${kind}`;
 
 /**
  * Saves an adapter so that PEFT loads it, atomically.
  * @param name of the base on the Hub, or its folder; null where it has none
+ * @throws {AdapterError} for a PiSSA adapter: save what `asPlainLora` makes of it
  * @throws {StorageError} when the disk refuses
  */
 export function saveAdapter(
@@ -208,10 +270,35 @@ export function saveAdapter(
   base: AdapterBase,
   name: string | null,
 ): void {
-  writeFolderAtomically(folder, (temporary) => {
-    const bytes = printJson(folder, CONFIG, writePeftConfig(adapter, name));
-    writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(bytes));
-    writeSafetensorsModel(temporary, adapterTensors(adapter, base), { stem: STEM });
+  writeFolderAtomically(folder, (temporary) => writeAdapterFiles(temporary, adapter, base, name));
+}
+
+/**
+ * The two files of an adapter, into a folder under construction.
+ * @throws {AdapterError} for a PiSSA adapter, whose numbers fit the changed base alone
+ */
+export function writeAdapterFiles(
+  folder: string,
+  adapter: LoraAdapter,
+  base: AdapterBase,
+  name: string | null,
+): void {
+  if (adapter.config.initialise === "pissa") {
+    throw new AdapterError(
+      "PiSSA changes its base, so that its adapter alone gives wrong numbers over the original: save what asPlainLora makes of it",
+    );
+  }
+  const config = writePeftConfig(adapter, name, rowsToSave(adapter, base));
+  const bytes = printJson(folder, CONFIG, config);
+  writeFileAtomically(join(folder, CONFIG), (sink) => sink.write(bytes));
+  writeSafetensorsModel(folder, adapterTensors(adapter, base), { stem: STEM });
+}
+
+function rowsToSave({ rows = [] }: LoraAdapter, { config, json }: AdapterBase): SavedRows[] {
+  const modules = rowModules(familyOf(json), config);
+  return rows.map(({ table, ids }) => {
+    const { module } = modules.find((each) => each.table === table)!;
+    return { module: module.split(".").at(-1)!, ids };
   });
 }
 
@@ -239,6 +326,12 @@ export function* adapterTensors(adapter: LoraAdapter, base: AdapterBase): Genera
     }
   }
   yield* savedTensors(saved, weights, base);
+  for (const { table, module } of rowModules(familyOf(base.json), base.config)) {
+    const rows = adapter.rows?.find((each) => each.table === table);
+    if (rows === undefined) continue;
+    const shape = [rows.ids.length, base.config.width];
+    yield tensor(rowTensor(module), shape, weights.get(rowsOf(table))!);
+  }
 }
 
 function* savedTensors(

@@ -5,6 +5,8 @@ import type { LoraAdapter, LoraConfig } from "../models/index.ts";
 const off = z.union([z.literal(false), z.null()]).optional();
 const numbers = z.record(z.string().max(500), z.number().positive());
 
+const indices = z.array(z.number().int().nonnegative()).min(1).max(10_000_000);
+
 const schema = z.object({
   peft_type: z.literal("LORA"),
   r: z.number().int().positive(),
@@ -17,21 +19,34 @@ const schema = z.object({
   modules_to_save: z.array(z.string()).nullish(),
   use_rslora: z.boolean().default(false),
   use_dora: z.boolean().default(false),
+  init_lora_weights: z.union([z.boolean(), z.string()]).nullish(),
   bias: z.literal("none").default("none"),
   lora_bias: off,
   use_qalora: off,
   use_bdlora: off,
-  trainable_token_indices: z.null().optional(),
+  trainable_token_indices: z.union([indices, z.record(z.string().max(500), indices)]).nullish(),
   target_parameters: z.union([z.null(), z.array(z.string()).max(0)]).optional(),
   layer_replication: z.null().optional(),
   alora_invocation_tokens: z.null().optional(),
   base_model_name_or_path: z.string().nullish(),
 });
 
+/** Ways to start that leave the base as it is; PiSSA, OLoRA, CorDA, LoRA-GA and LoftQ do not. */
+const harmlessStarts = ["gaussian", "eva", "orthogonal"];
+
 export interface PeftConfig {
   readonly lora: LoraConfig;
   /** The model that the adapter was trained over, by its name on the Hub or its folder. */
   readonly base: string | null;
+  /** Rows of tables that the adapter replaces. */
+  readonly rows: readonly SavedRows[];
+}
+
+/** Rows in PEFT's words: `trainable_token_indices`. */
+export interface SavedRows {
+  /** A module whose name ends with this; null for the embeddings, whatever their name. */
+  readonly module: string | null;
+  readonly ids: readonly number[];
 }
 
 /** @returns the config, or why it is refused. */
@@ -42,8 +57,13 @@ export function readPeftConfig(json: unknown): PeftConfig | string {
     return `adapter_config.json: ${issue.path.join(".")}: ${issue.message}`;
   }
   const read = result.data;
+  const start = read.init_lora_weights ?? true;
+  if (typeof start === "string" && !harmlessStarts.includes(start)) {
+    return `adapter_config.json: init_lora_weights: "${start.slice(0, 40)}" changes the base model when it starts, so that the adapter does not fit the model as it was; save it in Python with save_pretrained(…, path_initial_model_for_weight_conversion=…), or merge it there`;
+  }
   const layers = read.layers_to_transform ?? null;
   return {
+    rows: savedRows(read.trainable_token_indices ?? {}),
     base: read.base_model_name_or_path ?? null,
     lora: {
       rank: read.r,
@@ -61,14 +81,26 @@ export function readPeftConfig(json: unknown): PeftConfig | string {
   };
 }
 
+function savedRows(
+  trained: readonly number[] | Readonly<Record<string, readonly number[]>>,
+): SavedRows[] {
+  if (Array.isArray(trained)) return [{ module: null, ids: trained }];
+  return Object.entries(trained).map(([module, ids]) => ({ module, ids }));
+}
+
 function targets(modules: string | readonly string[]): LoraConfig["targets"] {
   if (typeof modules !== "string") return modules;
   return modules === "all-linear" ? modules : { pattern: modules };
 }
 
+/**
+ * @param base on the Hub, or its folder; null where it has no name.
+ * @param rows that the adapter replaces.
+ */
 export function writePeftConfig(
   { config, modules }: LoraAdapter,
   base: string | null,
+  rows: readonly SavedRows[],
 ): Record<string, unknown> {
   const { targets: chosen } = config;
   return {
@@ -84,6 +116,8 @@ export function writePeftConfig(
     target_modules:
       typeof chosen === "object" && "pattern" in chosen ? chosen.pattern : modules.map(nameOf),
     modules_to_save: config.savedModules.length === 0 ? null : config.savedModules,
+    trainable_token_indices:
+      rows.length === 0 ? null : Object.fromEntries(rows.map(({ module, ids }) => [module, ids])),
     layers_to_transform: null,
     use_rslora: config.rankStabilised,
     use_dora: config.decomposed,

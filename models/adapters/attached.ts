@@ -4,9 +4,10 @@ import type { DecoderConfig } from "../config.ts";
 import type { Dropout } from "../decoder.ts";
 import type { ParameterSpec } from "../parameters.ts";
 import type { AdapterValues } from "../weights.ts";
-import { adapterSpecs, type LoraAdapter, loraA } from "./lora-adapter.ts";
+import { adapterSpecs, type LoraAdapter, loraA, rowsOf } from "./lora-adapter.ts";
 import { AdapterError } from "./lora-config.ts";
 import type { LoraTerm } from "./lora-linear.ts";
+import { withRows } from "./table-rows.ts";
 
 /** @param rate part of the elements to drop. */
 export type DropoutOf = (rate: number) => Dropout;
@@ -56,7 +57,7 @@ export class AttachedAdapter {
   valuesIn(graph: Graph, inputs: Map<string, Value>, dropoutOf: DropoutOf | null): AdapterValues {
     for (const { name, shape } of this.specs) inputs.set(name, graph.input(name, shape));
     const value = (local: string) => inputs.get(this.#prefix + local);
-    const { modules, saved } = this.#adapter;
+    const { modules, saved, rows } = this.#adapter;
     const { dropout: rate } = this;
     const drop = dropoutOf === null || rate === 0 ? null : dropoutOf(rate);
     const terms = modules.flatMap((module) => {
@@ -73,7 +74,13 @@ export class AttachedAdapter {
       ]);
     });
     return {
-      replaced: new Map(saved.map((name) => [name, value(name)!])),
+      replaced: new Map([
+        ...saved.map((name) => [name, value(name)!] as const),
+        ...(rows ?? []).map(
+          ({ table, ids }) =>
+            [table, withRows(inputs.get(table)!, value(rowsOf(table))!, ids)] as const,
+        ),
+      ]),
       terms: new Map(terms),
     };
   }

@@ -1,9 +1,14 @@
 /** Adapters: small trained changes of a frozen decoder. */
 export {
   adapterSpecs,
+  checkRows,
   type LoraAdapter,
   newLora,
+  rowsOf,
+  rowValues,
   savedParameters,
+  type TableRows,
+  tokenTables,
 } from "./lora-adapter.ts";
 export {
   AdapterError,
@@ -20,3 +25,4 @@ export {
   withRank,
 } from "./lora-modules.ts";
 export { mergeAdapter, unmergeAdapter } from "./merge.ts";
+export { asPlainLora, firstRanks } from "./plain-lora.ts";

@@ -16,20 +16,55 @@ import { principalPart } from "./pissa.ts";
 
 export interface LoraAdapter {
   readonly config: LoraConfig;
+  /** None where an adapter is of rows or whole parameters alone. */
   readonly modules: readonly LoraModule[];
   /** The decoder's parameters that the adapter replaces. */
   readonly saved: readonly string[];
+  /** Rows that it replaces in tables that it does not replace whole; one entry a table. */
+  readonly rows?: readonly TableRows[];
   /** One for each of `adapterSpecs`. */
   readonly weights: ReadonlyMap<string, Float32Array>;
+}
+
+/** Rows of a table with one a token: those of tokens that were added, say. */
+export interface TableRows {
+  /** The decoder's name, as `embedding.weight`. */
+  readonly table: string;
+  /** Which, each once, in the order in which the adapter holds them. */
+  readonly ids: readonly number[];
 }
 
 /** The parameters of an adapter, in a fixed order. */
 export function adapterSpecs(
   config: DecoderConfig,
-  { config: lora, modules, saved }: Pick<LoraAdapter, "config" | "modules" | "saved">,
+  {
+    config: lora,
+    modules,
+    saved,
+    rows,
+  }: Pick<LoraAdapter, "config" | "modules" | "saved" | "rows">,
 ): ParameterSpec[] {
   const replaced = parameterSpecs(config).filter(({ name }) => saved.includes(name));
-  return [...modules.flatMap((module) => moduleSpecs(module, lora.decomposed)), ...replaced];
+  return [
+    ...modules.flatMap((module) => moduleSpecs(module, lora.decomposed)),
+    ...replaced,
+    ...(rows ?? []).map(({ table, ids }) => ({
+      name: rowsOf(table),
+      shape: [ids.length, config.width],
+      init: "normal" as const,
+      decay: true,
+    })),
+  ];
+}
+
+/** The name of the replaced rows of a table. */
+export function rowsOf(table: string): string {
+  return `${table}.rows`;
+}
+
+/** The tables of a decoder that rows of tokens are in. */
+export function tokenTables({ tieEmbeddings }: DecoderConfig): string[] {
+  return tieEmbeddings ? ["embedding.weight"] : ["embedding.weight", "head.weight"];
 }
 
 function moduleSpecs(module: LoraModule, decomposed: boolean): ParameterSpec[] {
@@ -55,6 +90,7 @@ export function loraA(module: Pick<LoraModule, "linears">): string {
 /**
  * A new adapter, which changes nothing yet; with PiSSA, only together with the base that it returns.
  * @param weights of the decoder.
+ * @param rows that the adapter holds besides, with the decoder's values at first.
  * @throws AdapterError when the config asks for modules that the decoder does not have.
  */
 export function newLora(
@@ -63,6 +99,7 @@ export function newLora(
   weights: ReadonlyMap<string, Float32Array>,
   lora: LoraConfig,
   seed: number,
+  rows: readonly TableRows[] = [],
 ): { readonly adapter: LoraAdapter; readonly base: ReadonlyMap<string, Float32Array> } {
   const modules = targetedModules(family, config, lora);
   const saved = savedParameters(family, config, lora.savedModules);
@@ -79,7 +116,42 @@ export function newLora(
       values.set(`${path}.loraMagnitude`, rowLengths(base.get(`${path}.weight`)!, module.inputs));
     }
   }
-  return { adapter: { config: lora, modules, saved, weights: values }, base };
+  for (const [name, own] of rowValues(config, weights, rows)) values.set(name, own);
+  return { adapter: { config: lora, modules, saved, rows, weights: values }, base };
+}
+
+/**
+ * The rows as the decoder has them, under their names within an adapter.
+ * @throws AdapterError for a row that the table does not have, or that is named twice.
+ */
+export function rowValues(
+  { vocabularySize, width }: DecoderConfig,
+  weights: ReadonlyMap<string, Float32Array>,
+  rows: readonly TableRows[],
+): Map<string, Float32Array> {
+  return new Map(
+    rows.map(({ table, ids }) => {
+      checkRows(ids, vocabularySize);
+      const own = new Float32Array(ids.length * width);
+      for (const [i, id] of ids.entries()) {
+        own.set(weights.get(table)!.subarray(id * width, (id + 1) * width), i * width);
+      }
+      return [rowsOf(table), own];
+    }),
+  );
+}
+
+/** @throws AdapterError for a row that a table of `size` does not have, or that is named twice. */
+export function checkRows(ids: readonly number[], size: number): void {
+  const outside = ids.find((id) => !Number.isInteger(id) || id < 0 || id >= size);
+  if (outside !== undefined) {
+    throw new AdapterError(
+      `the adapter replaces row ${outside}, but the model has rows 0 to ${size - 1}; add its tokens first`,
+    );
+  }
+  if (ids.length === 0 || new Set(ids).size < ids.length) {
+    throw new AdapterError("the rows that an adapter replaces are none, or one of them twice");
+  }
 }
 
 /** The decoder's parameters in modules named as `embed_tokens`. */

@@ -1,6 +1,6 @@
 /** An adapter added to the matrices that it adapts, so that it costs nothing more; and taken out. */
 import type { LoraAdapter } from "./lora-adapter.ts";
-import { loraA } from "./lora-adapter.ts";
+import { loraA, rowsOf } from "./lora-adapter.ts";
 import { AdapterError } from "./lora-config.ts";
 import { addProduct, rowLengths } from "./low-rank.ts";
 
@@ -11,7 +11,20 @@ export function mergeAdapter(base: WeightMap, adapter: LoraAdapter): Map<string,
   const merged = withProducts(base, adapter, 1);
   if (adapter.config.decomposed) rescaleRows(merged, adapter);
   for (const name of adapter.saved) merged.set(name, adapter.weights.get(name)!);
+  replaceRows(merged, adapter);
   return merged;
+}
+
+function replaceRows(merged: Map<string, Float32Array>, { rows, weights }: LoraAdapter): void {
+  for (const { table, ids } of rows ?? []) {
+    const own = weights.get(rowsOf(table))!;
+    const width = own.length / ids.length;
+    const whole = merged.get(table)!.slice();
+    for (const [i, id] of ids.entries()) {
+      whole.set(own.subarray(i * width, (i + 1) * width), id * width);
+    }
+    merged.set(table, whole);
+  }
 }
 
 /**
@@ -19,9 +32,10 @@ export function mergeAdapter(base: WeightMap, adapter: LoraAdapter): Map<string,
  * @throws AdapterError where the base is not in the merged weights any more.
  */
 export function unmergeAdapter(merged: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
-  if (adapter.config.decomposed || adapter.saved.length > 0) {
+  const replaces = adapter.saved.length > 0 || (adapter.rows ?? []).length > 0;
+  if (adapter.config.decomposed || replaces) {
     throw new AdapterError(
-      "an adapter with magnitudes (DoRA) or saved modules replaces parts of its base and cannot be taken out again; load the base instead",
+      "an adapter with magnitudes (DoRA), saved modules or rows replaces parts of its base and cannot be taken out again; load the base instead",
     );
   }
   return withProducts(merged, adapter, -1);

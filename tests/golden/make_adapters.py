@@ -37,6 +37,18 @@ ADAPTERS = {
     "dora-biases": ("qwen2", dict(r=3, lora_alpha=6, target_modules=ATTENTION, use_dora=True), 1),
     "lora-plus": ("llama-3", dict(r=2, lora_alpha=4, target_modules=r".*\.(q|down)_proj"), 8),
     "saved-modules": ("llama-3", dict(r=2, lora_alpha=2, target_modules=ATTENTION, modules_to_save=["embed_tokens", "lm_head"]), 1),
+    "rows": (
+        "llama-3",
+        dict(r=2, lora_alpha=2, target_modules=ATTENTION,
+             trainable_token_indices={"embed_tokens": [36, 37, 38, 39], "lm_head": [39, 5, 6, 30]}),
+        1,
+    ),
+    "rows-tied": ("qwen2", dict(r=2, lora_alpha=2, target_modules=ATTENTION, trainable_token_indices=[3, 35, 36, 2]), 1),
+    "rows-gpt2": (
+        "gpt2",
+        dict(r=2, lora_alpha=2, target_modules=["c_attn"], fan_in_fan_out=True, trainable_token_indices={"wte": [38, 39]}),
+        1,
+    ),
     "one-layer": ("llama-3", dict(r=2, lora_alpha=2, target_modules=["o_proj"], layers_to_transform=[1]), 1),
     "gpt2": ("gpt2", dict(r=2, lora_alpha=4, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True), 1),
     "gpt2-dora": ("gpt2", dict(r=2, lora_alpha=4, target_modules=["c_attn"], fan_in_fan_out=True, use_dora=True), 1),
