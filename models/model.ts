@@ -43,6 +43,7 @@ export class Model {
   readonly storage: WeightStorage;
   readonly #kept: ReadonlyMap<string, ParameterFormat>;
   readonly #base: ReadonlyMap<string, StoredParameter>;
+  readonly #packable: Readonly<Record<string, Buffer>>;
   readonly #adapters = new Map<string, AttachedAdapter>();
   /** In the order in which they apply. */
   #active: readonly AttachedAdapter[] = [];
@@ -73,6 +74,8 @@ export class Model {
       ]),
     );
     this.#base = this.#make(specs, weights, onProgress);
+    const packable = [...this.#base.values()].filter(({ kept }) => isPackable(kept));
+    this.#packable = Object.fromEntries(packable.flatMap(({ buffers }) => [...buffers]));
     this.#parameters = this.#allBuffers();
   }
 
@@ -118,6 +121,14 @@ export class Model {
   /** Parameters as the inputs of a program built with `weightsIn`. */
   get parameterBuffers(): Record<string, Buffer> {
     return Object.fromEntries(this.parameters);
+  }
+
+  /**
+   * Buffers of base weights that no one changes and that an engine gains from packing: to be given to
+   * programs that only generate. Products with them are less exact than those of other programs.
+   */
+  get packable(): Readonly<Record<string, Buffer>> {
+    return this.#packable;
   }
 
   /**
@@ -235,3 +246,5 @@ function checkWeights(config: DecoderConfig, weights: WeightSource): void {
     if (!known.has(name)) throw new ModelConfigError(`weights: "${name}" belongs to no layer`);
   }
 }
+
+const isPackable = ({ format }: ParameterFormat): boolean => format === "int8" || format === "int4";

@@ -104,8 +104,11 @@ export class DecodingSession {
 
   #program(time: number): Program {
     const { batch, capacity } = this;
-    return this.#model.programs.get(`decode ${batch}x${time} of ${capacity}`, (graph) =>
-      this.#build(graph, time),
+    return this.#model.programs.get(
+      `decode ${batch}x${time} of ${capacity}`,
+      (graph) => this.#build(graph, time),
+      undefined,
+      this.#model.packable,
     );
   }
 

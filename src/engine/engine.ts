@@ -57,6 +57,11 @@ export interface CompileOptions {
    * in place (parameters, moments, gradient sums).
    */
   readonly donate?: Readonly<Record<string, string>>;
+  /**
+   * Input name -> the buffer that every run gives for it and that nobody writes to any more: an engine
+   * may pack its contents for its kernels. Programs that are given the same object share what is packed.
+   */
+  readonly frozen?: Readonly<Record<string, Buffer>>;
 }
 
 export interface Program {

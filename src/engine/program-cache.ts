@@ -1,5 +1,5 @@
 /** Programs compiled once for each shape that is asked for, and no more of them than a bound. */
-import type { Engine, Program } from "./engine.ts";
+import type { CompileOptions, Engine, Program } from "./engine.ts";
 import { Graph } from "./graph/index.ts";
 
 export class ProgramCache {
@@ -16,9 +16,16 @@ export class ProgramCache {
   /**
    * The program of that key, compiled when it is not there; then the one unused for longest is freed
    * if there are too many. An output with the name of an input updates that input in place.
+   * @param rewrite makes the graph that is compiled of the one that was built.
+   * @param frozen buffers of inputs that stay as they are.
    */
-  get(key: string, build: (graph: Graph) => void): Program {
-    const program = this.#programs.get(key) ?? this.#compile(key, build);
+  get(
+    key: string,
+    build: (graph: Graph) => void,
+    rewrite: (graph: Graph) => Graph = unchanged,
+    frozen: NonNullable<CompileOptions["frozen"]> = {},
+  ): Program {
+    const program = this.#programs.get(key) ?? this.#compile(key, build, rewrite, frozen);
     this.#programs.delete(key);
     this.#programs.set(key, program);
     const [oldest] = this.#programs;
@@ -34,11 +41,19 @@ export class ProgramCache {
     this.#programs.clear();
   }
 
-  #compile(key: string, build: (graph: Graph) => void): Program {
-    const graph = new Graph();
-    build(graph);
+  #compile(
+    key: string,
+    build: (graph: Graph) => void,
+    rewrite: (graph: Graph) => Graph,
+    frozen: NonNullable<CompileOptions["frozen"]>,
+  ): Program {
+    const built = new Graph();
+    build(built);
+    const graph = rewrite(built);
     const inPlace = [...graph.outputs.keys()].filter((name) => graph.inputs.has(name));
     const donate = Object.fromEntries(inPlace.map((name) => [name, name]));
-    return this.#engine.compile(graph, { name: key, donate });
+    return this.#engine.compile(graph, { name: key, donate, frozen });
   }
 }
+
+const unchanged = (graph: Graph): Graph => graph;

@@ -26,6 +26,35 @@ export function checkDonations(program: string, graph: Graph, donate: Donations)
   }
 }
 
+/** @throws EngineError for a frozen buffer whose input is unknown or of another type. */
+export function checkFrozen(
+  program: string,
+  graph: Graph,
+  frozen: ReadonlyMap<string, HostBuffer>,
+): void {
+  for (const [name, { type }] of frozen) {
+    const input = graph.inputs.get(name);
+    if (input === undefined) throw new EngineError(`${program}: frozen: no input "${name}"`);
+    if (type.dtype !== input.dtype || !sameShape(type.shape, input.shape)) {
+      throw new EngineError(
+        `${program}: frozen: input "${name}" is ${describeType(input.type)}, the buffer ${describeType(type)}`,
+      );
+    }
+  }
+}
+
+/** @throws EngineError when a run is given another buffer for a frozen input. */
+export function checkStillFrozen(
+  inputs: BoundBuffers,
+  frozen: ReadonlyMap<string, HostBuffer>,
+): void {
+  for (const [name, buffer] of frozen) {
+    if (inputs.get(name) !== buffer) {
+      throw new EngineError(`${inputs.what} "${name}" is not the buffer that was frozen`);
+    }
+  }
+}
+
 /** The buffers of a program's inputs or outputs, in their order; remembers them from run to run. */
 export class BoundBuffers {
   /** As `step: input`. */

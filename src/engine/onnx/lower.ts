@@ -23,6 +23,8 @@ export const outputPort = (name: string): TensorName => `out:${name}`;
 export interface LowerOptions {
   /** Elements of a block of rows, in the loops into which chains of operations are fused; 0: no loops. */
   readonly blockElements: number;
+  /** Names of the inputs that never change. */
+  readonly frozen?: ReadonlySet<string>;
 }
 
 /** @throws EngineError naming the operation that the engine cannot run. */
@@ -30,9 +32,16 @@ export function lowerGraph(graph: Graph, name: string, options: LowerOptions): O
   const names = new Map<Value, TensorName>();
   for (const [input, value] of graph.inputs) names.set(value, inputPort(input));
   const lowering = new GraphLowering(graph, new ModelWriter(), names, options);
+  const isGiven = ([input]: readonly [string, Value]) => options.frozen?.has(input) === true;
+  const given = [...graph.inputs].filter(isGiven);
   return {
     ...lowering.run(name, outputPort),
-    inputs: portsOf(graph.inputs, inputPort),
+    given: given.map(([input, { dtype, shape }]) => ({
+      name: inputPort(input),
+      type: dtype,
+      shape,
+    })),
+    inputs: portsOf(new Map([...graph.inputs].filter((each) => !isGiven(each))), inputPort),
     outputs: portsOf(graph.outputs, outputPort),
   };
 }
@@ -91,8 +100,13 @@ class GraphLowering {
       attributes: node.attributes,
       inputTypes: node.inputs.map((input) => input.type),
       outputTypes: node.outputs.map((output) => output.type),
+      frozen: node.inputs.map((input) => this.#isFrozen(input)),
     });
     for (const [i, result] of results.entries()) this.#names.set(node.outputs[i]!, result);
+  }
+
+  #isFrozen({ node }: Value): boolean {
+    return isInput(node) && this.#options.frozen?.has(node.attributes.name as string) === true;
   }
 
   #cluster(cluster: Cluster): void {

@@ -48,6 +48,12 @@ export interface OnnxInitializer {
   readonly bytes: Uint8Array;
 }
 
+export interface OnnxTensorType {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: Shape;
+}
+
 export interface OnnxPort {
   readonly name: string;
   readonly type: OnnxType;
@@ -59,6 +65,8 @@ export interface OnnxModel {
   readonly name: string;
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];
+  /** Tensors that the session is given when it is made, and keeps. */
+  readonly given?: readonly OnnxTensorType[];
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
 }
@@ -67,23 +75,28 @@ const irVersion = 10;
 const opset = 21;
 const attributeCode = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
-/** The file's bytes; the same model gives the same bytes. */
-export function encodeModel(model: OnnxModel): Uint8Array<ArrayBuffer> {
+/**
+ * The file's bytes; the same model gives the same bytes.
+ * @param givenPath name of a file in the folder that the session has for tensors outside the model: the
+ * runtime wants one to be there, and does not read it where it is given the tensor.
+ */
+export function encodeModel(model: OnnxModel, givenPath = ""): Uint8Array<ArrayBuffer> {
   const contributed = new ProtobufMessage().string(1, "com.microsoft").integer(2, 1);
   return new ProtobufMessage()
     .integer(1, irVersion)
     .string(2, "pathloom")
-    .message(7, encodeGraph(model))
+    .message(7, encodeGraph(model, givenPath))
     .message(8, new ProtobufMessage().string(1, "").integer(2, opset))
     .message(8, contributed)
     .assemble();
 }
 
-function encodeGraph(model: OnnxModel): ProtobufMessage {
+function encodeGraph(model: OnnxModel, givenPath = ""): ProtobufMessage {
   const graph = new ProtobufMessage();
   for (const node of model.nodes) graph.message(1, encodeNode(node));
   graph.string(2, model.name);
   for (const initializer of model.initializers) graph.message(5, encodeInitializer(initializer));
+  for (const tensor of model.given ?? []) graph.message(5, encodeGiven(tensor, givenPath));
   for (const port of model.inputs) graph.message(11, encodePort(port));
   for (const port of model.outputs) graph.message(12, encodePort(port));
   return graph;
@@ -117,6 +130,18 @@ function encodeInitializer(initializer: OnnxInitializer): ProtobufMessage {
     .string(8, initializer.name)
     .bytes(9, initializer.bytes);
 }
+
+function encodeGiven({ name, type, shape }: OnnxTensorType, path: string): ProtobufMessage {
+  const location = new ProtobufMessage().string(1, "location").string(2, path);
+  return new ProtobufMessage()
+    .packedIntegers(1, shape)
+    .integer(2, typeCode[type])
+    .string(8, name)
+    .message(13, location)
+    .integer(14, externalData);
+}
+
+const externalData = 1;
 
 function encodePort(port: OnnxPort): ProtobufMessage {
   const shape = new ProtobufMessage();

@@ -15,8 +15,14 @@ import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { loweredOperations } from "./lowerings/index.ts";
+import type { FrozenBuffers } from "./part.ts";
 import { OnnxProgram } from "./program.ts";
-import { type OrtEnvironment, ortEnvironment, type SessionOptions } from "./runtime/index.ts";
+import {
+  type OrtEnvironment,
+  ortEnvironment,
+  PackedWeights,
+  type SessionOptions,
+} from "./runtime/index.ts";
 
 export interface OnnxEngineOptions {
   /** All cores unless given. */
@@ -32,6 +38,8 @@ export class OnnxEngine implements Engine {
   readonly #profileFolder: string | undefined;
   readonly #buffers = new Set<HostBuffer>();
   readonly #programs = new Set<OnnxProgram>();
+  /** By the frozen buffers that programs were given. */
+  readonly #packed = new WeakMap<object, PackedWeights>();
   #disposed = false;
 
   /** @throws EngineError when ONNX Runtime does not start here. */
@@ -60,10 +68,14 @@ export class OnnxEngine implements Engine {
     return buffer;
   }
 
-  compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): OnnxProgram {
+  compile(
+    graph: Graph,
+    { name = "program", donate = {}, frozen = {} }: CompileOptions = {},
+  ): OnnxProgram {
     this.#checkAlive();
     const prepared = prepare(graph, { lowers: loweredOperations });
-    const options = { name, donate, session: this.#sessionOptions(name) };
+    const session = this.#sessionOptions(name);
+    const options = { name, donate, frozen: this.#frozenBuffers(frozen), session };
     const program = new OnnxProgram(this.#environment, prepared, options, (disposed) =>
       this.#programs.delete(disposed),
     );
@@ -88,6 +100,18 @@ export class OnnxEngine implements Engine {
     if (this.#profileFolder === undefined) return { threads: this.#threads };
     const file = program.replaceAll(/[^\w-]+/g, "-");
     return { threads: this.#threads, profilePrefix: join(this.#profileFolder, file) };
+  }
+
+  #frozenBuffers(frozen: NonNullable<CompileOptions["frozen"]>): FrozenBuffers {
+    const packed = this.#packed.get(frozen) ?? new PackedWeights(this.#environment);
+    this.#packed.set(frozen, packed);
+    const buffers = Object.entries(frozen).map(([name, buffer]) => {
+      if (buffer instanceof HostBuffer && buffer.isOf(this.#environment)) {
+        return [name, buffer] as const;
+      }
+      throw new EngineError(`frozen: "${name}" is a buffer of another engine`);
+    });
+    return { buffers: new Map(buffers), packed };
   }
 
   #checkAlive(): void {

@@ -1,7 +1,7 @@
 /** One of the models that a program runs, one after the other. */
 import type { Graph } from "../graph/index.ts";
 import type { HostBuffer } from "./buffer.ts";
-import type { OrtEnvironment, SessionOptions } from "./runtime/index.ts";
+import type { OrtEnvironment, PackedWeights, SessionOptions } from "./runtime/index.ts";
 import type { Port } from "./tiling/index.ts";
 
 export interface ProgramPart {
@@ -15,6 +15,12 @@ export interface ProgramPart {
   release(): void;
 }
 
+export interface FrozenBuffers {
+  /** By name. */
+  readonly buffers: ReadonlyMap<string, HostBuffer>;
+  readonly packed: PackedWeights;
+}
+
 export interface PartOptions {
   readonly name: string;
   readonly graph: Graph;
@@ -23,6 +29,8 @@ export interface PartOptions {
   readonly outputs: readonly Port[];
   /** The graph's output -> the graph's input that it updates in place. */
   readonly donate: Readonly<Record<string, string>>;
+  /** The graph's inputs that never change. */
+  readonly frozen: FrozenBuffers;
   readonly environment: OrtEnvironment;
   readonly session: SessionOptions;
 }

@@ -9,10 +9,12 @@ import {
   type Buffers,
   checkAliases,
   checkDonations,
+  checkFrozen,
+  checkStillFrozen,
   type Donations,
 } from "./binding.ts";
 import { HostBuffer } from "./buffer.ts";
-import type { PartOptions, ProgramPart } from "./part.ts";
+import type { FrozenBuffers, PartOptions, ProgramPart } from "./part.ts";
 import type { OrtEnvironment, SessionOptions } from "./runtime/index.ts";
 import { canTile, type GraphPart, type Port, splitElementwise, TilePart } from "./tiling/index.ts";
 import { WholePart } from "./whole-part.ts";
@@ -20,6 +22,7 @@ import { WholePart } from "./whole-part.ts";
 export interface ProgramOptions {
   readonly name: string;
   readonly donate: Donations;
+  readonly frozen: FrozenBuffers;
   readonly session: SessionOptions;
 }
 
@@ -29,6 +32,7 @@ export class OnnxProgram implements Program {
   readonly bytes: number;
   readonly #name: string;
   readonly #donate: Donations;
+  readonly #frozen: FrozenBuffers;
   readonly #parts: readonly ProgramPart[];
   readonly #inputs: BoundBuffers;
   readonly #outputs: BoundBuffers;
@@ -44,10 +48,12 @@ export class OnnxProgram implements Program {
     options: ProgramOptions,
     forget: (program: OnnxProgram) => void,
   ) {
-    const { name, donate } = options;
+    const { name, donate, frozen } = options;
     checkDonations(name, graph, donate);
+    checkFrozen(name, graph, frozen.buffers);
     this.#name = name;
     this.#donate = donate;
+    this.#frozen = frozen;
     this.#inputs = new BoundBuffers(`${name}: input`, graph.inputs, environment);
     this.#outputs = new BoundBuffers(`${name}: output`, graph.outputs, environment);
     const { parts, scalars } = compileParts(environment, graph, options);
@@ -64,6 +70,7 @@ export class OnnxProgram implements Program {
     if (this.#disposed) throw new EngineError(`${this.#name}: run after dispose`);
     const changedInputs = this.#inputs.bind(inputs);
     const changedOutputs = this.#outputs.bind(outputs);
+    if (changedInputs) checkStillFrozen(this.#inputs, this.#frozen.buffers);
     if (changedInputs || changedOutputs) checkAliases(this.#inputs, this.#outputs, this.#donate);
     for (const part of this.#parts) part.run(this.#bufferOf);
   }
@@ -96,7 +103,7 @@ interface Parts {
 function compileParts(
   environment: OrtEnvironment,
   graph: Graph,
-  { name, donate, session }: ProgramOptions,
+  { name, donate, frozen, session }: ProgramOptions,
 ): Parts {
   const optionsOf = (part: GraphPart): PartOptions => ({
     name,
@@ -106,8 +113,9 @@ function compileParts(
     inputs: [...part.inputs.values()],
     outputs: [...part.outputs.values()],
     donate: donationsWithin(part, donate),
+    frozen,
   });
-  const split = splitElementwise(graph);
+  const split = frozen.buffers.size > 0 ? null : splitElementwise(graph);
   if (split !== null && !updatesBeforeUse(split.once, split.tiled, donate)) {
     const tiled = split.tiled.map(optionsOf);
     if (tiled.every(canTile)) {

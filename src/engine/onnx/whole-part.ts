@@ -1,11 +1,12 @@
 /** A model that runs over whole arrays. */
+import { basename } from "node:path";
 import { EngineError } from "../engine.ts";
 import { HostBuffer } from "./buffer.ts";
 import { canOverwrite } from "./donation.ts";
 import { inputPort, lowerGraph, outputPort } from "./lower.ts";
 import { encodeModel } from "./model.ts";
 import type { PartOptions, ProgramPart } from "./part.ts";
-import { OrtSession } from "./runtime/index.ts";
+import { type GivenTensors, OrtSession } from "./runtime/index.ts";
 import type { Port } from "./tiling/index.ts";
 
 /** A protocol buffer cannot be longer. */
@@ -26,9 +27,13 @@ export class WholePart implements ProgramPart {
   readonly #shadows: ReadonlyMap<number, HostBuffer>;
 
   /** @throws EngineError naming what the engine cannot run. */
-  constructor({ name, graph, inputs, outputs, donate, environment, session }: PartOptions) {
-    const model = lowerGraph(graph, name, { blockElements: blockElements(session.threads) });
-    const bytes = encodeModel(model);
+  constructor(options: PartOptions) {
+    const { name, graph, inputs, outputs, donate, frozen, environment, session } = options;
+    const model = lowerGraph(graph, name, {
+      blockElements: blockElements(session.threads),
+      frozen: new Set(frozen.buffers.keys()),
+    });
+    const bytes = encodeModel(model, basename(environment.library.path));
     if (bytes.byteLength > maxModelBytes) {
       throw new EngineError(
         `${name}: its constants take ${bytes.byteLength} bytes, more than an ONNX model holds; make them inputs`,
@@ -42,9 +47,9 @@ export class WholePart implements ProgramPart {
       const buffer = new HostBuffer(environment, type, undefined, () => {});
       return [positions.indexOf(output), buffer] as const;
     };
-    this.#inputs = inputs;
+    this.#inputs = inputs.filter((port) => port.kind !== "input" || !frozen.buffers.has(port.name));
     this.#outputs = outputs;
-    this.#session = new OrtSession(environment, name, bytes, model, session);
+    this.#session = new OrtSession(environment, name, bytes, model, session, givenTensors(frozen));
     this.#shadows = new Map(Object.entries(donate).filter(unsafe).map(shadow));
     this.operations = model.nodes.length;
     this.bytes = [...this.#shadows.values()].reduce((sum, each) => sum + each.bytes, 0);
@@ -72,4 +77,10 @@ export class WholePart implements ProgramPart {
     this.#session.release();
     for (const shadow of this.#shadows.values()) shadow.dispose();
   }
+}
+
+function givenTensors({ buffers, packed }: PartOptions["frozen"]): GivenTensors | undefined {
+  if (buffers.size === 0) return undefined;
+  const tensors = [...buffers].map(([name, { tensor }]) => ({ name: inputPort(name), tensor }));
+  return { tensors, packed };
 }

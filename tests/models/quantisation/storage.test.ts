@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
   type DecoderConfig,
+  DecodingSession,
   defaultSampling,
   familyFor,
   generate,
@@ -103,6 +104,17 @@ for (const engine of engines) {
 
 for (const [name, config] of Object.entries(decoders)) {
   for (const storage of compressed) {
+    test(`generating with ${name} decoder in ${storage} is near to computing with it`, () => {
+      const model = make(onnx, config, storage);
+      const session = new DecodingSession(model, { batch: 1, capacity: 8 });
+      const size = config.vocabularySize;
+      const expected = logits(model, ids).slice(-size);
+      const found = difference(session.prefill(ids).slice(0, size), expected);
+      assert.ok(found < 3e-2, `logits differ by ${found}`);
+      session.dispose();
+      model.dispose();
+    });
+
     for (const kind of ["LoRA", "DoRA"]) {
       test(`${kind} over ${name} decoder in ${storage} has the gradients of the same numbers in float32`, () => {
         const gradientsOf = (model: Model) => {

@@ -10,6 +10,8 @@ export interface LoweredNode {
   readonly attributes: Readonly<Record<string, unknown>>;
   readonly inputTypes: readonly TensorType[];
   readonly outputTypes: readonly TensorType[];
+  /** Per operand: whether it is an input that never changes, whose contents the runtime may pack. */
+  readonly frozen: readonly boolean[];
 }
 
 /** Adds the nodes and returns the names of the results, in the order of the operation's outputs. */

@@ -35,10 +35,34 @@ interface StoredProduct {
 const storedMatmul: Lowering = (writer, lowered) => {
   const how = readProduct(lowered);
   const [x, ...matrix] = lowered.inputs as [TensorName, ...TensorName[]];
+  if (isPacked(lowered, how.format)) return [packedProduct(writer, x, matrix, how)];
   if (!how.transpose) return [sumOfRows(writer, x, matrix, how)];
   if (how.format === "nf4") return [normalFloatProduct(writer, x, matrix, how)];
   return [rowsByRows(writer, x, matrix, how)];
 };
+
+/** Whether the runtime can pack the matrix: it must not change, and be read by rows. */
+function isPacked({ frozen, attributes }: LoweredNode, format: StoredFormat): boolean {
+  const packs = format === "int8" || format === "int4";
+  return packs && attributes.transpose === true && frozen.slice(1).every((each) => each);
+}
+
+/** The rows of `x` are rounded to 8 bits by the block, too, and the products are those of integers. */
+function packedProduct(
+  writer: ModelWriter,
+  x: TensorName,
+  matrix: readonly TensorName[],
+  { format, rows, columns, blocks }: StoredProduct,
+): TensorName {
+  const sizes = { K: columns, N: rows, block_size: columns / blocks };
+  const bits = format === "int8" ? 8 : 4;
+  return writer.node("MatMulNBits", [x, ...matrix], {
+    domain: "com.microsoft",
+    attributes: { ...sizes, bits, accuracy_level: byIntegers },
+  });
+}
+
+const byIntegers = 4;
 
 function readProduct({ inputTypes, attributes }: LoweredNode): StoredProduct {
   const [x, codes, scales] = inputTypes;

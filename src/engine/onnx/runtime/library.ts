@@ -40,6 +40,12 @@ const functions = {
   CreateThreadingOptions: [121, ["void *"]],
   AddSessionConfigEntry: [130, ["handle", "str", "str"]],
   SetGlobalIntraOpNumThreads: [147, ["handle", "int"]],
+  AddInitializer: [150, ["handle", "str", "handle"]],
+  CreatePrepackedWeightsContainer: [166, ["void *"]],
+  CreateSessionFromArrayWithPrepackedWeightsContainer: [
+    169,
+    ["handle", "void *", "size_t", "handle", "handle", "void *"],
+  ],
 } as const satisfies Record<string, readonly [number, readonly string[]]>;
 
 const releasers = {
@@ -49,6 +55,7 @@ const releasers = {
   ReleaseValue: 96,
   ReleaseSessionOptions: 100,
   ReleaseThreadingOptions: 122,
+  ReleasePrepackedWeightsContainer: 167,
 } as const;
 
 type FunctionName = keyof typeof functions;
@@ -59,12 +66,14 @@ type Native = (...args: readonly Argument[]) => unknown;
 export class OrtLibrary {
   /** As `1.30.0`. */
   readonly version: string;
+  /** The library's own file. */
+  readonly path = libraryPath();
   readonly #functions: ReadonlyMap<string, Native>;
   readonly #errorMessage: Native;
 
   /** @throws EngineError when the shared library is not there or too old. */
   constructor() {
-    const library = koffi.load(libraryPath());
+    const library = koffi.load(this.path);
     koffi.type("uintptr_t");
     const base = library.func("OrtGetApiBase", "void *", [])() as unknown;
     const [getApi, getVersion] = koffi.decode(base, "void *", 2) as [unknown, unknown];

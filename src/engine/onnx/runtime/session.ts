@@ -1,14 +1,22 @@
 /** A model that the runtime has loaded. Runs are synchronous and allocate nothing in JavaScript. */
+import { dirname } from "node:path";
 import koffi from "koffi";
 import { EngineError } from "../../engine.ts";
 import type { OrtEnvironment } from "./environment.ts";
 import type { Handle } from "./library.ts";
+import type { PackedWeights } from "./packed-weights.ts";
 import type { OrtTensor } from "./tensor.ts";
 
 export interface SessionOptions {
   readonly threads: number;
   /** Writes a Chrome trace to a file whose name begins so; see {@link OrtSession.endProfiling}. */
   readonly profilePrefix?: string;
+}
+
+/** What a session is given when it is made: tensors of the model, and where it packs them. */
+export interface GivenTensors {
+  readonly tensors: readonly { readonly name: string; readonly tensor: OrtTensor }[];
+  readonly packed: PackedWeights;
 }
 
 export interface ModelPorts {
@@ -18,6 +26,7 @@ export interface ModelPorts {
 
 /** Graphs arrive fused as we want them: the runtime's own rewriting only costs time at the start. */
 const noOptimization = 0;
+const givenFolder = "session.model_external_initializers_file_folder_path";
 /** What goes wrong is thrown; the runtime need not print it too. */
 const nothing = 4;
 
@@ -30,6 +39,7 @@ export class OrtSession {
   readonly #handle: Handle;
   readonly #inputs: Ports;
   readonly #outputs: Ports;
+  readonly #packed: PackedWeights | undefined;
   #trace: string | undefined;
 
   /** @throws EngineError when the runtime refuses the model. */
@@ -39,6 +49,7 @@ export class OrtSession {
     model: Uint8Array,
     ports: ModelPorts,
     options: SessionOptions,
+    given?: GivenTensors,
   ) {
     this.#environment = environment;
     this.#name = name;
@@ -46,10 +57,21 @@ export class OrtSession {
     this.#outputs = new Ports(ports.outputs);
     const { library } = environment;
     const settings = createSettings(environment, options);
+    for (const { name, tensor } of given?.tensors ?? []) {
+      library.call("AddInitializer", settings, name, tensor.handle);
+    }
     try {
       const { byteLength } = model;
       const args = [environment.handle, model, byteLength, settings] as const;
-      this.#handle = library.create("CreateSessionFromArray", ...args);
+      this.#handle =
+        given === undefined
+          ? library.create("CreateSessionFromArray", ...args)
+          : library.create(
+              "CreateSessionFromArrayWithPrepackedWeightsContainer",
+              ...args,
+              given.packed.acquire(),
+            );
+      this.#packed = given?.packed;
     } catch (cause) {
       throw explain(`${name}: ONNX Runtime refuses the model`, cause);
     } finally {
@@ -99,6 +121,7 @@ export class OrtSession {
 
   release(): void {
     this.#environment.library.release("ReleaseSession", this.#handle);
+    this.#packed?.release();
   }
 }
 
@@ -128,6 +151,8 @@ function createSettings(environment: OrtEnvironment, options: SessionOptions): H
   library.call("SetSessionLogSeverityLevel", settings, nothing);
   library.call("AddSessionConfigEntry", settings, "session.use_env_allocators", "1");
   library.call("DisableMemPattern", settings);
+  const folder = dirname(library.path);
+  library.call("AddSessionConfigEntry", settings, givenFolder, folder);
   if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
   else library.call("SetIntraOpNumThreads", settings, options.threads);
   if (options.profilePrefix !== undefined) {
