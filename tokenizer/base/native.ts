@@ -154,10 +154,14 @@ class LibraryWorker {
   #ask(request: { readonly kind: string; readonly text?: string }): unknown {
     Atomics.store(this.#flag, 0, 0);
     this.#port.postMessage(request);
-    const outcome = Atomics.wait(this.#flag, 0, 0, longestWaitMs);
+    const until = performance.now() + longestWaitMs;
+    // The notice of an answer may come late, and wake the wait for the next one.
+    while (Atomics.load(this.#flag, 0) === 0 && performance.now() < until) {
+      Atomics.wait(this.#flag, 0, 0, until - performance.now());
+    }
     const answer = receiveMessageOnPort(this.#port)?.message as Answer | undefined;
     if (answer === undefined) {
-      throw new BaseTokenizerError("the top", `tokenizers gave no answer (${outcome})`);
+      throw new BaseTokenizerError("the top", "tokenizers gave no answer in a minute");
     }
     if (answer.error !== undefined) throw new BaseTokenizerError("the top", answer.error);
     return answer.value;

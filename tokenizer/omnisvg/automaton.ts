@@ -57,7 +57,7 @@ class OmniSvgState implements AutomatonState {
   #start = 0;
   /** Whether something that surely shows was painted. */
   #visible = false;
-  /** Whether the open subpath has a segment, and one since its last closepath. */
+  /** Whether the open subpath has a command, and whether a closepath may follow: not on another. */
   #drawn = false;
   #closable = false;
   /** Sides of the shortest visible path that are drawn; -1 on another way. */
@@ -278,7 +278,7 @@ class OmniSvgState implements AutomatonState {
       this.#triangle = this.#slots[0] === "first" && !this.#visible ? 0 : -1;
       this.#start = to;
       this.#drawn = false;
-      this.#closable = false;
+      this.#closable = true;
     } else {
       this.#triangle = triangle ? this.#triangle + 1 : -1;
       this.#drawn = true;

@@ -61,8 +61,10 @@ function find<Kind extends What>(
 }
 
 function isCoordinate(state: DrawingState, id: number): boolean {
-  const { point, x, dx, grid, relativeRange } = state.grammar.layout;
+  const { point, x, dx, grid, relativeRange, plus, minus } = state.grammar.layout;
   return (
+    id === plus ||
+    id === minus ||
     within(id, point, grid * grid) ||
     within(id, x, grid + 1) ||
     within(id, dx, 2 * relativeRange + 1)
@@ -76,6 +78,7 @@ function openCommand(state: DrawingState, command: Production, id: number): void
   state.coverage?.close();
   state.x = state.startX;
   state.y = state.startY;
+  state.drawn = true;
   state.closable = false;
   state.triangle = -1;
 }

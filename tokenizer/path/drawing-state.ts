@@ -37,8 +37,11 @@ export interface DrawingState {
   slots: readonly Slot[];
   slot: number;
   values: number[];
-  /** Value of the digits of an integer that stand. */
+  /** Value of the digits of an integer that stand, and whether a minus stands before them. */
   digits: number;
+  negative: boolean;
+  /** Whether a line from the last point, or a value that stands, lies off the canvas. */
+  far: boolean;
 
   width: number;
   height: number;
@@ -64,7 +67,7 @@ export interface DrawingState {
   filled: boolean;
   /** Whether something that surely shows was drawn. */
   visible: boolean;
-  /** Whether the open subpath has a segment, and whether it has one since its last closepath. */
+  /** Whether the open subpath has a command, and whether a closepath may follow: not on another. */
   drawn: boolean;
   closable: boolean;
   /** Points of the open polyline or polygon. */
@@ -88,6 +91,8 @@ export function startState(grammar: Grammar, budget: number): DrawingState {
     slot: 0,
     values: [],
     digits: 0,
+    negative: false,
+    far: false,
     width: grid,
     height: grid,
     x: 0,
@@ -139,7 +144,30 @@ export function openProduction(state: DrawingState, what: What, slots: readonly 
   state.digits = 0;
   state.fromX = state.x;
   state.fromY = state.y;
+  state.far = isAstray(state, what);
 }
+
+/**
+ * Whether what continues the last point, or the one that a closepath returns to, may not show, as
+ * that lies off the canvas.
+ */
+export function isAstray(state: DrawingState, what: What): boolean {
+  if (!continues.has(what)) return false;
+  const { width, height } = state;
+  const [x, y] = what === "close" ? [state.startX, state.startY] : [state.x, state.y];
+  return x < 0 || y < 0 || x > width || y > height;
+}
+
+const continues: ReadonlySet<What> = new Set([
+  "lineto",
+  "horizontal",
+  "vertical",
+  "quadratic",
+  "cubic",
+  "arc",
+  "close",
+  "nextPoint",
+]);
 
 export function endElement(state: DrawingState, visible: boolean): void {
   state.visible = visible;

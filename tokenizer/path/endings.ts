@@ -6,9 +6,22 @@
  * only filled and cannot be seen yet (a well-chosen segment might beat another element), and within
  * a gradient (an offset below 16 takes a token less than is counted).
  */
-import type { DrawingState } from "./drawing-state.ts";
-import { digitsToReach, fewestStops, stopTokens, visiblePercent, type What } from "./grammar.ts";
+import { type DrawingState, isAstray } from "./drawing-state.ts";
+import {
+  digitsToReach,
+  farthest,
+  farthestRadius,
+  fewestStops,
+  type Grammar,
+  type Slot,
+  stopTokens,
+  visiblePercent,
+  type What,
+} from "./grammar.ts";
+import { largestInteger } from "./layout.ts";
 import { isTriangleSide, liesInside, mayShow } from "./visibility.ts";
+
+const mostDashes = 64;
 
 /** Tokens that end the open groups and the drawing. */
 export function closing(state: DrawingState): number {
@@ -39,6 +52,7 @@ export function pathEnding(state: DrawingState): number {
   const segment = state.drawn ? 0 : segmentTokens;
   const ends = closing(state);
   if (visibleIfEnded(state)) return segment + ends;
+  if (isAstray(state, "lineto")) return segment + oneMoreShape(state, false);
   if (state.look.stroke) return segmentTokens + ends;
   if (state.triangle === 0) return 2 * segmentTokens + ends;
   if (state.triangle === 1) return segmentTokens + ends;
@@ -49,7 +63,8 @@ function pointsEnding(state: DrawingState): number {
   const pointTokens = state.grammar.nextPoint.length;
   const missing = Math.max(0, 2 - state.points) * pointTokens;
   if (visibleIfEnded(state)) return missing + closing(state);
-  if (state.look.stroke) return Math.max(missing, pointTokens) + closing(state);
+  if (state.look.stroke && !isAstray(state, "nextPoint"))
+    return Math.max(missing, pointTokens) + closing(state);
   return missing + oneMoreShape(state, false);
 }
 
@@ -90,11 +105,14 @@ function bodyEnding(state: DrawingState): number {
 
 /**
  * The shortest ending once the open slots are filled.
- * @param shows whether by values that let the element be seen.
+ * @param lets whether by values that let the element be seen.
  */
-export function endingAfterSlots(state: DrawingState, what: What, shows: boolean): number {
+export function endingAfterSlots(state: DrawingState, what: What, lets: boolean): number {
   const ends = closing(state);
   const { look, visible } = state;
+  const open = state.slot < state.slots.length;
+  const astray = open ? state.far : isAstray(state, what);
+  const shows = lets && !astray;
   switch (what) {
     case "circle":
     case "ellipse":
@@ -105,18 +123,20 @@ export function endingAfterSlots(state: DrawingState, what: What, shows: boolean
     case "line":
       return visible || (shows && look.stroke) ? ends : oneMoreShape(state, false);
     case "path":
+      if (astray && !visible) return segmentTokens + oneMoreShape(state, false);
       return segmentTokens * (visible || look.stroke ? 1 : 2) + ends;
     case "moveto":
-      if (visible || look.stroke) return segmentTokens + ends;
+      if (visible || (look.stroke && !astray)) return segmentTokens + ends;
       return segmentTokens + oneMoreShape(state, false);
     case "polyline":
     case "polygon": {
       const pointTokens = state.grammar.nextPoint.length;
-      return pointTokens + (visible || look.stroke ? ends : oneMoreShape(state, false));
+      const shown = visible || (look.stroke && !astray);
+      return pointTokens + (shown ? ends : oneMoreShape(state, false));
     }
     case "nextPoint":
       if (visible || (shows && look.stroke)) return ends;
-      if (look.stroke) return state.grammar.nextPoint.length + ends;
+      if (look.stroke && !astray) return state.grammar.nextPoint.length + ends;
       return oneMoreShape(state, false);
     case "horizontal":
     case "vertical":
@@ -125,6 +145,7 @@ export function endingAfterSlots(state: DrawingState, what: What, shows: boolean
     case "cubic":
     case "arc":
     case "close":
+      if (astray && !visible) return oneMoreShape(state, false);
       return commandEnding(state, what, shows);
     case "linearGradient":
     case "radialGradient":
@@ -167,7 +188,8 @@ function arcStartsInside(state: DrawingState): boolean {
 export function pendingTokens(state: DrawingState): number {
   const open = state.slots.length - state.slot;
   if (open === 0) return 0;
-  const first = state.slots[state.slot] === "integer" ? integerTokens(state, state.digits) : 1;
+  const slot = state.slots[state.slot]!;
+  const first = slot === "integer" || farSlots.has(slot) ? integerTokens(state, state.digits) : 1;
   return first + open - 1;
 }
 
@@ -175,6 +197,26 @@ export function pendingTokens(state: DrawingState): number {
 export function integerTokens(state: DrawingState, digits: number, what = state.what): number {
   const [low, high] = integerBounds(state, what);
   return digitsToReach(digits, low, high);
+}
+
+const farSlots: ReadonlySet<Slot> = new Set(["farX", "farY", "farLength"]);
+
+/** Tokens of what a sign opens, at least. */
+export function farTokens(state: DrawingState, slots: readonly Slot[], negative: boolean): number {
+  const [low, high] = farBounds(state.grammar, slots[0]!, negative);
+  return digitsToReach(0, low, high) + slots.length - 1;
+}
+
+/** Bounds of a number behind a sign; of a merged point one coordinate may be on the canvas. */
+function farBounds(
+  { options, merged }: Grammar,
+  slot: Slot,
+  negative: boolean,
+): readonly [number, number] {
+  const { grid } = options;
+  if (slot === "farLength") return [grid + 1, farthestRadius * grid];
+  if (negative) return [1, farthest * grid];
+  return [merged ? 0 : grid + 1, farthest * grid];
 }
 
 export function shortestEnding(state: DrawingState): number {
@@ -186,6 +228,10 @@ export function shortestEnding(state: DrawingState): number {
 
 /** Bounds of the integer in the open slot, or in the one that a production would open. */
 export function integerBounds(state: DrawingState, what = state.what): readonly [number, number] {
+  const slot = state.slots[state.slot];
+  if (slot !== undefined && farSlots.has(slot)) {
+    return farBounds(state.grammar, slot, state.negative);
+  }
   const { grammar, look, visible } = state;
   const { grid } = grammar.options;
   const around = state.groups[state.groups.length - 1] ?? 1;
@@ -196,19 +242,17 @@ export function integerBounds(state: DrawingState, what = state.what): readonly 
     case "height":
       return [Math.ceil(grid / 8), grid - 1];
     case "strokeWidth":
-      return [visible ? 1 : grammar.visibleWidth, 4 * grid];
+      return visible ? [1, 4 * farthest * grid] : [grammar.visibleWidth, 4 * grid];
     case "miterLimit":
-      return [1, 100];
+      return [1, 1000];
     case "dashes":
-      return state.slots.length === 1 ? [0, longestDashes(state)] : [4, 4 * grid];
+      return state.slots.length === 1 ? [0, longestDashes(state)] : [0, 4 * farthest * grid];
     case "dashOffset":
-      return [0, 4 * grid];
+      return [0, largestInteger];
     case "strokeOpacity":
     case "fillOpacity":
       return [least(look.opacity / 100), 100];
     case "opacity":
-      // Not within a translucent group: the renderer resvg-js 2.6 aborts the process on some nested layers.
-      if (around < 1) return [100, 100];
       return [least(Math.min(look.fillOpacity, look.strokeOpacity) / 100), 100];
     case "groupOpacity": {
       const own = (Math.min(look.fillOpacity, look.strokeOpacity) * look.opacity) / 10_000;
@@ -225,7 +269,8 @@ export function integerBounds(state: DrawingState, what = state.what): readonly 
   }
 }
 
-/** A pattern of dashes takes a token for each at least. */
+/** A pattern of dashes takes a token for each at least, behind the one or two digits of their number. */
 function longestDashes(state: DrawingState): number {
-  return Math.max(0, Math.min(8, state.budget - 1 - styleEnding(state)));
+  const digits = state.digits === 0 ? 2 : 1;
+  return Math.max(0, Math.min(mostDashes, state.budget - digits - styleEnding(state)));
 }

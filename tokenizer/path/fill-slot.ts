@@ -1,7 +1,7 @@
 /** Fills the open slot of a drawing's state, and completes the production with its last one. */
 import { Coverage } from "../visibility/index.ts";
 import { type DrawingState, endElement } from "./drawing-state.ts";
-import type { What } from "./grammar.ts";
+import type { Slot, What } from "./grammar.ts";
 import { radix, within } from "./layout.ts";
 import { openPaint } from "./open-paint.ts";
 import { isTriangleSide, mayShow } from "./visibility.ts";
@@ -9,7 +9,22 @@ import { isTriangleSide, mayShow } from "./visibility.ts";
 export function fillSlot(state: DrawingState, id: number): void {
   const { layout, colorRest } = state.grammar;
   const slot = state.slots[state.slot]!;
+  if (slot !== "sign" && (id === layout.plus || id === layout.minus)) {
+    openFar(state, id === layout.minus);
+    return;
+  }
   switch (slot) {
+    case "farX":
+    case "farY":
+    case "farLength": {
+      if (!takeDigit(state, id)) return;
+      const value = state.negative ? -state.digits : state.digits;
+      state.digits = 0;
+      if (slot === "farX") placeX(state, value);
+      else if (slot === "farY") placeY(state, value);
+      else state.values.push(value);
+      break;
+    }
     case "x":
     case "stepX":
       placeX(state, coordinate(state, id, layout.x, layout.dx, state.x));
@@ -26,9 +41,7 @@ export function fillSlot(state: DrawingState, id: number): void {
       state.values.push(id - layout.length);
       break;
     case "integer": {
-      const last = within(id, layout.lastDigit, radix);
-      state.digits = state.digits * radix + id - (last ? layout.lastDigit : layout.digit);
-      if (!last) return;
+      if (!takeDigit(state, id)) return;
       state.values.push(state.digits);
       state.digits = 0;
       break;
@@ -45,18 +58,39 @@ export function fillSlot(state: DrawingState, id: number): void {
   if (state.slot === state.slots.length) complete(state);
 }
 
-function isGradient(what: What): boolean {
+/** @returns whether it is the last one. */
+function takeDigit(state: DrawingState, id: number): boolean {
+  const { digit, lastDigit } = state.grammar.layout;
+  const last = within(id, lastDigit, radix);
+  state.digits = state.digits * radix + id - (last ? lastDigit : digit);
+  return last;
+}
+
+/** A sign stands in place of a coordinate, point or length: digits follow. */
+function openFar(state: DrawingState, negative: boolean): void {
+  state.negative = negative;
+  state.digits = 0;
+  const { slots, slot } = state;
+  state.slots = [...slots.slice(0, slot), ...farSlotsOf(slots[slot]!), ...slots.slice(slot + 1)];
+  state.far = !isGradient(state.what);
+}
+
+export function isGradient(what: What): boolean {
   return what === "linearGradient" || what === "radialGradient" || what === "focalGradient";
 }
 
 function placeX(state: DrawingState, x: number): void {
   state.values.push(x);
-  if (!isGradient(state.what)) state.x = x;
+  if (isGradient(state.what)) return;
+  state.x = x;
+  if (x < 0 || x > state.width) state.far = true;
 }
 
 function placeY(state: DrawingState, y: number): void {
   state.values.push(y);
-  if (!isGradient(state.what)) state.y = y;
+  if (isGradient(state.what)) return;
+  state.y = y;
+  if (y < 0 || y > state.height) state.far = true;
 }
 
 function coordinate(
@@ -69,6 +103,25 @@ function coordinate(
   const { relativeRange } = state.grammar.layout;
   if (within(id, step, 2 * relativeRange + 1)) return last + id - step - relativeRange;
   return id - absolute;
+}
+
+/** What a sign opens in place of a slot. */
+export function farSlotsOf(slot: Slot): readonly Slot[] {
+  switch (slot) {
+    case "x":
+    case "stepX":
+      return ["farX"];
+    case "y":
+    case "stepY":
+      return ["farY"];
+    case "point":
+      return ["farX", "farSignY", "farY"];
+    case "farSignY":
+      // Its digits have a slot already.
+      return [];
+    default:
+      return ["farLength"];
+  }
 }
 
 /** What a production does once its slots are filled. */
@@ -172,7 +225,7 @@ function beginOutline(state: DrawingState): void {
   const followed = !state.visible && !state.look.stroke;
   state.coverage = followed ? new Coverage(state) : null;
   state.coverage?.moveTo(state.x, state.y);
-  state.triangle = followed && state.mode === "path" ? 0 : -1;
+  state.triangle = followed && state.mode === "path" && !state.far ? 0 : -1;
   beginSubpath(state);
 }
 
@@ -180,7 +233,7 @@ function beginSubpath(state: DrawingState): void {
   state.startX = state.x;
   state.startY = state.y;
   state.drawn = false;
-  state.closable = false;
+  state.closable = true;
 }
 
 function completeSegment(state: DrawingState): void {

@@ -15,6 +15,11 @@ export type Slot =
   | "stepY"
   | "point"
   | "length"
+  /** The sign, and what follows a sign, of a number that no coordinate or length token holds. */
+  | "farSignY"
+  | "farX"
+  | "farY"
+  | "farLength"
   | "integer"
   | "sign"
   | "paint"
@@ -117,7 +122,10 @@ export interface Grammar {
 }
 
 /** Groups that sampling opens within groups. */
-export const deepestSampledGroup = 8;
+export const deepestSampledGroup = 198;
+/** How far coordinates, and radii or other lengths, go in canonical drawings: in grids. */
+export const farthest = 16;
+export const farthestRadius = 64;
 /** Tokens of a gradient's stop: its token, its offset of two digits and currentColor. */
 export const stopTokens = 4;
 export const fewestStops = 2;

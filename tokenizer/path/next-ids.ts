@@ -36,9 +36,8 @@ export function collectIds(state: DrawingState, ids: AllowedIds): void {
       collectBody(state, ids);
       return;
     case "group": {
-      const nested = state.look.opacity < 100 || state.groups.some((opacity) => opacity < 1);
       const opacity = integerTokens(state, 0, "groupOpacity");
-      if (!nested) addWhen(state, ids, layout.groupOpacity, opacity + modeEnding(state));
+      addWhen(state, ids, layout.groupOpacity, opacity + modeEnding(state));
       collectBody(state, ids);
       return;
     }
@@ -137,9 +136,11 @@ function collectProperties(state: DrawingState, ids: AllowedIds): void {
     if (rank < ranks.cap) addWhen(state, ids, layout.cap, rest, caps.length);
     if (rank < ranks.join) addWhen(state, ids, layout.join, rest, joins.length);
     number("miterLimit", layout.miterLimit);
-    if (rank < ranks.dashes) addWhen(state, ids, layout.dashes, 1 + rest);
-    // An offset could begin a short path in a gap.
-    if (rank < ranks.dashOffset && state.visible) addWhen(state, ids, layout.dashOffset, 2 + rest);
+    // All of what lies on the canvas could be a gap.
+    if (state.visible) {
+      if (rank < ranks.dashes) addWhen(state, ids, layout.dashes, 1 + rest);
+      if (rank < ranks.dashOffset) addWhen(state, ids, layout.dashOffset, 2 + rest);
+    }
     number("strokeOpacity", layout.strokeOpacity);
   }
   number("fillOpacity", layout.fillOpacity);

@@ -4,8 +4,9 @@
  */
 import type { AllowedIds } from "../allowed-ids.ts";
 import type { DrawingState } from "./drawing-state.ts";
-import { closing, endingAfterSlots, integerBounds, shapeTokens } from "./endings.ts";
-import { digitsToReach } from "./grammar.ts";
+import { closing, endingAfterSlots, farTokens, integerBounds, shapeTokens } from "./endings.ts";
+import { farSlotsOf, isGradient } from "./fill-slot.ts";
+import { digitsToReach, farthest } from "./grammar.ts";
 import { radix, spreads } from "./layout.ts";
 import { addPaints } from "./next-ids.ts";
 import { mayShow, showsDots, sideLength } from "./visibility.ts";
@@ -28,7 +29,14 @@ export function collectSlot(state: DrawingState, ids: AllowedIds): void {
       collectLength(state, ids);
       return;
     case "integer":
+    case "farX":
+    case "farY":
+    case "farLength":
       collectInteger(state, ids);
+      return;
+    case "farSignY":
+      ids.add(layout.plus);
+      ids.add(layout.minus);
       return;
     case "sign":
       ids.add(layout.plus);
@@ -78,6 +86,7 @@ function collectCoordinate(state: DrawingState, ids: AllowedIds, horizontal: boo
   const must = mustShow(state);
   const [low, high] = canvasLimits(state, side, must);
   const barred = barredValue(state, must);
+  if (!must) addFar(state, ids, horizontal);
   // The triangle's side: only values that lie far from the last point.
   const reach = must && onTriangle(state) ? sideLength(side) - 1 : 0;
   if (barred === undefined) {
@@ -144,6 +153,53 @@ function barredAxisValue(values: readonly number[]): number | undefined {
   return undefined;
 }
 
+/** Coordinates off the canvas: by a sign, or a step that leads there. */
+function addFar(state: DrawingState, ids: AllowedIds, horizontal: boolean): void {
+  addSigns(state, ids);
+  if (!mayBeFar(state) || 1 + tokensBehindFar(state) > state.budget) return;
+  const { layout, options } = state.grammar;
+  const [side, from] = horizontal ? [state.width, state.x] : [state.height, state.y];
+  const absolute = horizontal ? layout.x : layout.y;
+  const slot = state.slots[state.slot];
+  const stepping = state.grammar.relative && (slot === "stepX" || slot === "stepY");
+  const within = (value: number) => stepping && Math.abs(value - from) <= layout.relativeRange;
+  for (let value = side + 1; value <= layout.grid; value++) {
+    if (!within(value)) ids.add(absolute + value);
+  }
+  if (!stepping) return;
+  const reach = layout.relativeRange;
+  const most = farthest * options.grid;
+  const zero = (horizontal ? layout.dx : layout.dy) + reach - from;
+  ids.addRange(zero + Math.max(-most, from - reach), zero + Math.min(-1, from + reach));
+  ids.addRange(zero + Math.max(side + 1, from - reach), zero + Math.min(most, from + reach));
+}
+
+/** The signs of numbers that no coordinate, point or length token holds. */
+function addSigns(state: DrawingState, ids: AllowedIds): void {
+  const { layout } = state.grammar;
+  if (!mayBeFar(state)) return;
+  const slots = farSlotsOf(state.slots[state.slot]!);
+  const behind = tokensBehindFar(state);
+  const fits = (negative: boolean) =>
+    1 + farTokens(state, slots, negative) + behind <= state.budget;
+  if (fits(false)) ids.add(layout.plus);
+  if (slots[0] !== "farLength" && fits(true)) ids.add(layout.minus);
+}
+
+/** The points of a gradient must not be in line, which is told of those on the canvas alone. */
+function mayBeFar(state: DrawingState): boolean {
+  return state.visible || !isGradient(state.what);
+}
+
+/** The fewest tokens behind the open slot once it holds a value off the canvas. */
+function tokensBehindFar(state: DrawingState): number {
+  const { far } = state;
+  state.far = !isGradient(state.what);
+  const behind = tokensBehind(state, false);
+  state.far = far;
+  return behind;
+}
+
 /** Adds the tokens of the coordinates from `low` to `high`, both included, fractions left out. */
 function addCoordinates(
   state: DrawingState,
@@ -178,11 +234,23 @@ function collectPoint(state: DrawingState, ids: AllowedIds): void {
     collectTriangle(state, ids, right, bottom);
     return;
   }
+  if (!must) {
+    addSigns(state, ids);
+    addPointsOffCanvas(state, ids);
+  }
   const [left, width] = canvasLimits(state, state.width, must);
   const [top, height] = canvasLimits(state, state.height, must);
   addPoints(state, ids, left, Math.min(right, width), top, Math.min(bottom, height));
   const barred = barredPoint(state, must);
   if (barred !== undefined) ids.except(barred);
+}
+
+/** Points beyond a canvas that is no square. */
+function addPointsOffCanvas(state: DrawingState, ids: AllowedIds): void {
+  if (!mayBeFar(state) || 1 + tokensBehindFar(state) > state.budget) return;
+  const last = state.grammar.layout.grid - 1;
+  if (state.width < last) addPoints(state, ids, state.width + 1, last, 0, last);
+  else if (state.height < last) addPoints(state, ids, 0, last, state.height + 1, last);
 }
 
 function addPoints(
@@ -255,12 +323,15 @@ function collectLength(state: DrawingState, ids: AllowedIds): void {
   const index = values.length;
   const rounded = (what === "roundRect" || what === "ovalRect") && index >= 4;
   if (rounded) {
-    const side = Math.min(values[2]!, values[3]!) / 2;
-    add(1, Math.max(1, side));
+    const [width, height] = [values[2]!, values[3]!];
+    const side = what === "roundRect" ? Math.min(width, height) : index === 4 ? width : height;
+    add(1, Math.ceil(side / 2));
+    if (side > layout.grid) addSigns(state, ids);
     return;
   }
   if (what === "arc" || !mustShow(state)) {
     add(1, layout.grid);
+    addSigns(state, ids);
     return;
   }
   if (what === "circle") add(visibleExtent, Math.max(width, height) / 2);

@@ -11,6 +11,7 @@ export function showsDots(look: Look): boolean {
 
 /** Whether the values that stand do not yet rule out that the element shows. */
 export function mayShow(state: DrawingState): boolean {
+  if (state.far) return false;
   const { values, width, height, look, grammar } = state;
   const least = grammar.visibleExtent;
   switch (state.what) {

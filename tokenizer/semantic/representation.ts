@@ -114,7 +114,8 @@ class SemanticCodec implements SemanticRepresentation {
   #shows(symbols: readonly number[]): boolean {
     const items = itemsOfSymbols(symbols, (symbol) => semanticNames[symbol - 256]);
     const drawing = readDrawing(items, this.options, symbols.length);
-    return isVisible(canonicalise(drawing, this.canonical));
+    // Both as it is and as others read it: what is out of range is then left out, or painted plain.
+    return isVisible(drawing) && isVisible(canonicalise(drawing, this.canonical));
   }
 
   toJSON(): unknown {

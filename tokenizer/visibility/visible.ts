@@ -10,6 +10,8 @@ import { StrokeTrace } from "./stroke-trace.ts";
 const leastOpacity = 0.05;
 /** Pixels of the longer side of a rendering in which it must show. */
 const pixels = 96;
+/** Share of the longer side that the shorter one has at least, for thin strokes to be rendered. */
+const narrowest = 1 / 16;
 
 interface Size {
   readonly width: number;
@@ -32,8 +34,10 @@ function elementShows(element: DrawingElement, around: number, size: Size): bool
 
 function strokeShows(shape: Shape, opacity: number, size: Size): boolean {
   const { stroke } = shape;
-  if (stroke === null) return false;
-  const width = (stroke.width * pixels) / Math.max(size.width, size.height);
+  const longer = Math.max(size.width, size.height);
+  if (stroke === null || stroke.width > longer) return false;
+  if (Math.min(size.width, size.height) < narrowest * longer) return false;
+  const width = (stroke.width * pixels) / longer;
   const tint = opacity * (stroke.opacity / 100) * leastOf(stroke.paint) * Math.min(1, width);
   if (tint < leastOpacity) return false;
   const trace = new StrokeTrace(size, stroke);

@@ -125,7 +125,13 @@ class RenderThread {
   }
 
   #answer(timeoutMs: number): Answer | undefined {
-    Atomics.wait(this.#flag, 0, 0, timeoutMs);
+    const until = performance.now() + timeoutMs;
+    // The notice of an answer may come late, and wake the wait for the next one.
+    while (Atomics.load(this.#flag, 0) === 0) {
+      const left = until - performance.now();
+      if (left <= 0) return undefined;
+      Atomics.wait(this.#flag, 0, 0, left);
+    }
     return receiveMessageOnPort(this.#port)?.message;
   }
 

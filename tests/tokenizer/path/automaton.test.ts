@@ -27,7 +27,7 @@ grammar("masks all but the tokens that may follow", () => {
   const allowed = [...logits.keys()].filter((token) => logits[token] === 1);
   assert.equal(
     allowed,
-    ["L", "H", "V", "Q", "C", "A1:00", "A1:01", "A1:10", "A1:11"]
+    ["L", "H", "V", "Q", "C", "Z", "A1:00", "A1:01", "A1:10", "A1:11"]
       .concat(["A2:00", "A2:01", "A2:10", "A2:11", "A3:00", "A3:01", "A3:10", "A3:11"])
       .map(id)
       .sort((a, b) => a - b),
@@ -35,11 +35,16 @@ grammar("masks all but the tokens that may follow", () => {
   assert.ok(allowed.every((token) => state.allows(token)));
 });
 
-grammar("keeps points on the canvas, whatever its shape", () => {
-  const state = after(40, "drawing width 2.. 0 circle");
-  assert.ok(state.allows(id("x32")));
-  assert.not(state.allows(id("x33")));
-  assert.not(state.allows(id("plus")));
+grammar("takes points off the canvas, whatever its shape, which then do not count as shown", () => {
+  const state = after(60, "drawing width 2.. 0 circle");
+  for (const token of ["x32", "x33", "plus", "minus"]) assert.ok(state.allows(id(token)), token);
+  assert.ok(after(60, "drawing width 2.. 0 circle x32 y8 r4").allows(id("eos")));
+  for (const off of ["x33", "minus 4", "plus 6.. 1"]) {
+    assert.not(after(60, `drawing width 2.. 0 circle ${off} y8 r4`).allows(id("eos")), off);
+  }
+  const line = "drawing path minus 4 y8";
+  assert.not(after(60, `${line} H x8`).allows(id("eos")));
+  assert.ok(after(60, `${line} H x8 V y9`).allows(id("eos")));
 });
 
 grammar("does not end before something shows", () => {
