@@ -5,6 +5,7 @@ import {
   generate,
   initialWeights,
   Model,
+  type WeightStorage,
 } from "../../../models/index.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { BenchShape } from "../shapes.ts";
@@ -18,16 +19,18 @@ export interface GenerateWorkloadOptions {
   readonly promptTokens: number;
   /** That each prompt is continued by. */
   readonly newTokens: number;
+  /** How the weights are kept; float32 unless given. */
+  readonly weights?: WeightStorage;
 }
 
 /** The decoder's context is made as long as the sequences need it. */
 export function generateWorkload(
   engine: Engine,
   { decoder }: BenchShape,
-  { batch, promptTokens, newTokens }: GenerateWorkloadOptions,
+  { batch, promptTokens, newTokens, weights: storage = "float32" }: GenerateWorkloadOptions,
 ): Workload {
   const config = { ...decoder, context: Math.max(decoder.context, promptTokens + newTokens) };
-  const model = new Model(engine, config, initialWeights(config, { seed: 1 }));
+  const model = new Model(engine, config, initialWeights(config, { seed: 1 }), { storage });
   const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
   const options = {
     sampling: { ...defaultSampling, temperature: 0 },
@@ -37,7 +40,7 @@ export function generateWorkload(
     constraints: null,
   };
   return {
-    summary: `${newTokens} new tokens for each of ${batch} prompts of ${promptTokens}`,
+    summary: `${newTokens} new tokens for each of ${batch} prompts of ${promptTokens}${storage === "float32" ? "" : `, weights in ${storage}`}`,
     tokensPerUnit: batch * newTokens,
     parameters: model.parameterCount,
     trainedParameters: null,

@@ -6,6 +6,7 @@ import {
   Model,
   newLora,
   plainLora,
+  type WeightStorage,
 } from "../../../models/index.ts";
 import { Trainer } from "../../../trainers/index.ts";
 import type { Batch } from "../../data/index.ts";
@@ -29,14 +30,16 @@ const lora = { rank: 16, alpha: 32 };
 export interface TrainWorkloadOptions {
   /** Trains low-rank adapters of rank 16 on every linear layer in place of the model. */
   readonly adapters: boolean;
+  /** How the weights under adapters are kept; float32 unless given. */
+  readonly weights?: WeightStorage;
 }
 
 export function trainWorkload(
   engine: Engine,
   { decoder, batch: rows }: BenchShape,
-  { adapters }: TrainWorkloadOptions,
+  { adapters, weights = "float32" }: TrainWorkloadOptions,
 ): Workload {
-  const model = newModel(engine, decoder, adapters);
+  const model = newModel(engine, decoder, adapters, weights);
   const { learningRate, clip, ...adamw } = optimiser;
   const trainer = new Trainer(model, {
     optimiser: adamw,
@@ -47,7 +50,7 @@ export function trainWorkload(
   const targets = randomTokens(rows, decoder.context, decoder.vocabularySize, "targets");
   const batch = wholeRows(tokens, targets);
   return {
-    summary: `a training step on ${rows} x ${decoder.context} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}`,
+    summary: `a training step on ${rows} x ${decoder.context} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}${weights === "float32" ? "" : ` over weights in ${weights}`}`,
     tokensPerUnit: rows * decoder.context,
     parameters: model.parameterCount,
     trainedParameters: model.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0),
@@ -69,9 +72,14 @@ export function trainWorkload(
   };
 }
 
-function newModel(engine: Engine, decoder: DecoderConfig, adapters: boolean): Model {
+function newModel(
+  engine: Engine,
+  decoder: DecoderConfig,
+  adapters: boolean,
+  storage: WeightStorage,
+): Model {
   const weights = initialWeights(decoder, { seed: 1 });
-  const model = new Model(engine, decoder, weights);
+  const model = new Model(engine, decoder, weights, { storage });
   if (adapters) {
     const { adapter } = newLora(familyFor(decoder), decoder, weights, { ...plainLora, ...lora }, 1);
     model.attach("bench", adapter);

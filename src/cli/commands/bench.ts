@@ -1,6 +1,7 @@
 /** `pathloom bench`. */
 import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
+import { type WeightStorage, weightStorages } from "../../../models/index.ts";
 import {
   BenchError,
   bench,
@@ -33,6 +34,7 @@ interface BenchFlags {
   readonly batch?: string;
   readonly prompt: string;
   readonly tokens: string;
+  readonly weights: WeightStorage;
   readonly data?: string;
   readonly config?: string;
   readonly peer?: "python";
@@ -56,6 +58,8 @@ Examples:
       The same for adapters of rank 16 on every linear layer.
   $ pathloom bench generate --shape gpt2-12m --batch 16 --tokens 512
       16 sequences continued greedily by 512 tokens each.
+  $ pathloom bench generate --shape llama-100m --weights int4
+      The same over weights of 4 bits; bfloat16, int8 and nf4 are the others.
   $ pathloom bench matmul --shape 2048x384x1536
       One product of matrices.
   $ pathloom bench tokenize --data icons
@@ -85,6 +89,11 @@ export function benchCommand(overrides: readonly Override[]): Command {
     .option("--batch <rows>", "rows of a training step, or sequences generated at once")
     .option("--prompt <tokens>", "generate: length of each prompt", "16")
     .option("--tokens <count>", "generate: new tokens of each sequence", "512")
+    .addOption(
+      new Option("--weights <storage>", "generate, lora: how the decoder's weights are kept")
+        .choices(weightStorages)
+        .default("float32"),
+    )
     .option("--data <path>", "tokenize: an .svg file or a folder of them")
     .option("-c, --config <file>", "tokenize: the recipe whose tokenizer is measured")
     .addOption(
@@ -160,12 +169,17 @@ function workloadMaker(
       batch: wholeNumber("--batch", flags.batch ?? "1"),
       promptTokens: wholeNumber("--prompt", flags.prompt),
       newTokens: wholeNumber("--tokens", flags.tokens),
+      weights: flags.weights,
     };
     return (engine) => generateWorkload(engine, named, options);
   }
   const batch = flags.batch === undefined ? named.batch : wholeNumber("--batch", flags.batch);
   const adapters = kind === "lora";
-  return (engine) => trainWorkload(engine, { ...named, batch }, { adapters });
+  if (!adapters && flags.weights !== "float32") {
+    throw new UsageError("--weights: a decoder is trained in float32 alone; see bench lora");
+  }
+  return (engine) =>
+    trainWorkload(engine, { ...named, batch }, { adapters, weights: flags.weights });
 }
 
 /** At most so many drawings, the first by name: enough for a figure. */
