@@ -4,5 +4,6 @@ export {
   createOmniSvgRepresentation,
   type OmniSvgRepresentation,
   type OmniSvgSettings,
+  omniSvgFromJSON,
   readOmniSvgRepresentation,
 } from "./representation.ts";

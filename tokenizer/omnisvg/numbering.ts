@@ -16,6 +16,11 @@ export interface OmniSvgOptions {
   /** Which published model's numbers; `own` puts the tokens right behind the captions'. */
   readonly model: "4B" | "8B" | "own";
   readonly numbering: "weights" | "training";
+  /**
+   * Rows of the base model's embedding, behind which the drawing's tokens begin; of `own` alone, for
+   * a base whose embedding is longer than its vocabulary. The captions' tokens when left out.
+   */
+  readonly baseRows?: number;
 }
 
 export const defaultOmniSvgOptions: OmniSvgOptions = { model: "own", numbering: "weights" };
@@ -41,14 +46,13 @@ export interface OmniSvgNumbers {
 /** Sizes of the base models' vocabularies: Qwen2.5-VL of 3 and of 7 billion parameters. */
 const baseSizes = { "4B": 151_936, "8B": 152_064 } as const;
 const publishedSize = 197_000;
-/** `<|endoftext|>` and `<|im_start|>` of Qwen. */
-const qwenPad = 151_643;
-const qwenBegin = 151_644;
+/** Of Qwen2.5's tokenizer, with its numbers. */
+export const qwenMarks = { "<|endoftext|>": 151_643, "<|im_start|>": 151_644 } as const;
 
 /** @param textSize number of the captions' tokens; must not exceed the base model's. */
 export function omniSvgNumbers(options: OmniSvgOptions, textSize: number): OmniSvgNumbers {
   const own = options.model === "own";
-  const base = options.model === "own" ? textSize : baseSizes[options.model];
+  const base = options.model === "own" ? (options.baseRows ?? textSize) : baseSizes[options.model];
   if (textSize > base) {
     throw new RangeError(
       `the captions' ${textSize} tokens overlap the drawing's, which begin at ${base}`,
@@ -60,8 +64,8 @@ export function omniSvgNumbers(options: OmniSvgOptions, textSize: number): OmniS
     size: own ? end + 2 : publishedSize,
     special: {
       // The two ids before the commands are not used in drawings.
-      pad: own ? base : qwenPad,
-      bos: own ? base + 1 : qwenBegin,
+      pad: own ? base : qwenMarks["<|endoftext|>"],
+      bos: own ? base + 1 : qwenMarks["<|im_start|>"],
       // What OmniSVG calls begin and end stands around the drawing alone.
       drawing: own ? end : publishedSize - 2,
       eos: own ? end + 1 : publishedSize - 1,

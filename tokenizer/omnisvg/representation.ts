@@ -1,15 +1,18 @@
 /** OmniSVG's vocabulary as a representation: so that its data and checkpoints line up. */
 import type { CanonicalOptions, Drawing } from "../../src/svg/index.ts";
 import type { Automaton } from "../automaton.ts";
+import { type BaseTokenizer, readSettingsFile, writeSettingsFile } from "../base/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Representation } from "../representation.ts";
 import {
   type ReadTokenizerFile,
+  readTokenizerFile,
   TokenizerFileError,
   writeTokenizerFile,
 } from "../tokenizer-file.ts";
 import type { SpecialTokens, Vocabulary } from "../vocabulary.ts";
 import { OmniSvgAutomaton } from "./automaton.ts";
+import { baseCaptions, type CaptionTokens, learntCaptions, requireQwen } from "./captions.ts";
 import { decodeOmniSvg, encodeOmniSvg } from "./codec.ts";
 import { fitOmniSvg } from "./fit.ts";
 import {
@@ -19,6 +22,7 @@ import {
   type OmniSvgOptions,
   omniSvgNumbers,
   omniSvgToken,
+  qwenMarks,
 } from "./numbering.ts";
 
 /** Shapes become filled paths of lines, cubics and arcs; strokes and gradients are dropped. */
@@ -37,6 +41,8 @@ const canonical: CanonicalOptions = {
 export interface OmniSvgSettings extends Partial<OmniSvgOptions> {
   /** The captions' vocabulary; the 256 bytes alone when left out. */
   readonly text?: BytePairEncoding;
+  /** Instead: the tokenizer of the base model, which for the published ones is Qwen2.5's. */
+  readonly base?: BaseTokenizer;
 }
 
 export interface OmniSvgRepresentation extends Representation {
@@ -45,27 +51,81 @@ export interface OmniSvgRepresentation extends Representation {
   fit(drawing: Drawing): Drawing;
 }
 
+/**
+ * @throws RangeError when the captions' tokens overlap the drawing's; BaseTokenizerError when a
+ *   published model is asked for over another tokenizer than its own.
+ */
 export function createOmniSvgRepresentation(settings: OmniSvgSettings = {}): OmniSvgRepresentation {
-  const { text = trainBytePairs([], { vocabularySize: 256 }), ...chosen } = settings;
-  return new OmniSvgCodec({ ...defaultOmniSvgOptions, ...chosen }, text);
+  const { base, text = trainBytePairs([], { vocabularySize: 256 }), ...chosen } = settings;
+  const options = { ...defaultOmniSvgOptions, ...chosen };
+  return base === undefined ? overLearnt(options, text) : overBase(options, base);
+}
+
+function overLearnt(options: OmniSvgOptions, text: BytePairEncoding): OmniSvgRepresentation {
+  const { tokens, merges } = text;
+  return new OmniSvgCodec(options, learntCaptions(text), () =>
+    writeTokenizerFile({ tokens, merges, added: [], settings: settingsOf(options) }),
+  );
+}
+
+function overBase(options: OmniSvgOptions, base: BaseTokenizer): OmniSvgRepresentation {
+  if (options.model !== "own") requireQwen(base, qwenMarks);
+  return new OmniSvgCodec(options, baseCaptions(base), () =>
+    writeSettingsFile(base, { ...settingsOf(options), captions: "base" }),
+  );
+}
+
+/** The drawing's 45,000 tokens are not listed in files: the options give their numbers. */
+function settingsOf(options: OmniSvgOptions) {
+  return { representation: "omnisvg", options };
 }
 
 const place = "model.pathloom.options";
+const largestBase = 2 ** 24;
 
 /** @throws TokenizerFileError when the options are wrong. */
 export function readOmniSvgRepresentation(file: ReadTokenizerFile): OmniSvgRepresentation {
-  const { options } = file.settings;
+  return overLearnt(optionsIn(file.settings.options), file.text);
+}
+
+/**
+ * @param json what `toJSON` of such a representation gave.
+ * @throws TokenizerFileError, RangeError or BaseTokenizerError.
+ */
+export function omniSvgFromJSON(json: unknown): OmniSvgRepresentation {
+  if (!saysBase(json)) return readOmniSvgRepresentation(readTokenizerFile(json));
+  const { base, settings } = readSettingsFile(json);
+  return overBase(optionsIn(settings.options), base);
+}
+
+function saysBase(json: unknown): boolean {
+  const captions = ["model", "pathloom", "captions"].reduce<unknown>(
+    (node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined),
+    json,
+  );
+  return captions === "base";
+}
+
+function optionsIn(options: unknown): OmniSvgOptions {
   if (typeof options !== "object" || options === null) {
     throw new TokenizerFileError(place, "must be an object");
   }
-  const { model, numbering }: { model?: unknown; numbering?: unknown } = options;
+  const given: { model?: unknown; numbering?: unknown; baseRows?: unknown } = options;
+  const { model, numbering, baseRows } = given;
   if (model !== "4B" && model !== "8B" && model !== "own") {
     throw new TokenizerFileError(`${place}.model`, "must be one of 4B, 8B, own");
   }
   if (numbering !== "weights" && numbering !== "training") {
     throw new TokenizerFileError(`${place}.numbering`, "must be one of weights, training");
   }
-  return new OmniSvgCodec({ model, numbering }, file.text);
+  if (baseRows === undefined) return { model, numbering };
+  if (typeof baseRows !== "number" || !Number.isInteger(baseRows) || baseRows > largestBase) {
+    throw new TokenizerFileError(
+      `${place}.baseRows`,
+      `must be an integer of at most ${largestBase}`,
+    );
+  }
+  return { model, numbering, baseRows };
 }
 
 class OmniSvgCodec implements OmniSvgRepresentation {
@@ -73,13 +133,15 @@ class OmniSvgCodec implements OmniSvgRepresentation {
   readonly canonical = canonical;
   readonly options: OmniSvgOptions;
   readonly vocabulary: Vocabulary;
-  readonly #text: BytePairEncoding;
+  readonly #text: CaptionTokens;
+  readonly #file: () => unknown;
   readonly #numbers: OmniSvgNumbers;
 
-  constructor(options: OmniSvgOptions, text: BytePairEncoding) {
+  constructor(options: OmniSvgOptions, text: CaptionTokens, file: () => unknown) {
     this.options = options;
     this.#text = text;
-    this.#numbers = omniSvgNumbers(options, text.tokens.length);
+    this.#file = file;
+    this.#numbers = omniSvgNumbers(options, text.size);
     this.vocabulary = new OmniSvgVocabulary(this.#numbers, text);
   }
 
@@ -108,14 +170,8 @@ class OmniSvgCodec implements OmniSvgRepresentation {
     return new OmniSvgAutomaton(this.#numbers);
   }
 
-  /** The drawing's 45,000 tokens are not listed: the options give their numbers. */
   toJSON(): unknown {
-    return writeTokenizerFile({
-      tokens: this.#text.tokens,
-      merges: this.#text.merges,
-      added: [],
-      settings: { representation: "omnisvg", options: this.options },
-    });
+    return this.#file();
   }
 }
 
@@ -123,10 +179,10 @@ class OmniSvgVocabulary implements Vocabulary {
   readonly size: number;
   readonly special: SpecialTokens;
   readonly #numbers: OmniSvgNumbers;
-  readonly #text: BytePairEncoding;
+  readonly #text: CaptionTokens;
   #ids: ReadonlyMap<string, number> | undefined;
 
-  constructor(numbers: OmniSvgNumbers, text: BytePairEncoding) {
+  constructor(numbers: OmniSvgNumbers, text: CaptionTokens) {
     this.size = numbers.size;
     this.special = numbers.special;
     this.#numbers = numbers;
@@ -140,7 +196,7 @@ class OmniSvgVocabulary implements Vocabulary {
         `id ${id} is not in the vocabulary, whose ids are 0 to ${this.size - 1}`,
       );
     }
-    return omniSvgToken(this.#numbers, id) ?? this.#text.tokens[id] ?? "";
+    return omniSvgToken(this.#numbers, id) ?? this.#text.token(id);
   }
 
   id(token: string): number | undefined {
@@ -150,7 +206,7 @@ class OmniSvgVocabulary implements Vocabulary {
 
   #drawingIds(): ReadonlyMap<string, number> {
     const ids = new Map<string, number>();
-    for (let id = this.#text.tokens.length; id < this.size; id++) {
+    for (let id = this.#text.size; id < this.size; id++) {
       const token = omniSvgToken(this.#numbers, id);
       if (token !== undefined) ids.set(token, id);
     }

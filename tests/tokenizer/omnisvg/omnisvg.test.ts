@@ -3,13 +3,17 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Drawing, type PathShape, parseDrawing } from "../../../src/svg/index.ts";
 import {
+  BaseTokenizerError,
+  baseTokenizerFromJSON,
   createOmniSvgRepresentation,
   DecodeError,
   defaultPathOptions,
   EncodeError,
+  encodeSample,
   representationFromJSON,
   TokenizerFileError,
 } from "../../../tokenizer/index.ts";
+import { gpt2Layout, qwenLayout } from "../base/layouts.ts";
 import { tablerFilledIcons } from "../icons.ts";
 import { drawings } from "../path/drawings.ts";
 import { smallestBudget } from "../sampling.ts";
@@ -142,6 +146,58 @@ test("the automaton accepts what encode writes", () => {
 
 test("the shortest drawing that shows takes ten tokens", () => {
   assert.is(smallestBudget(own.automaton()), 10);
+});
+
+/** A small tokenizer whose marks have the numbers of Qwen2.5's. */
+function qwen2() {
+  const layout = qwenLayout();
+  const mark = layout.added_tokens[0]!;
+  return baseTokenizerFromJSON({
+    ...layout,
+    added_tokens: [
+      { ...mark, id: 151_643 },
+      { ...mark, id: 151_644, content: "<|im_start|>" },
+      { ...mark, id: 151_645, content: "<|im_end|>" },
+    ],
+  });
+}
+
+test("captions are of the base model's tokens, below the drawing's own", () => {
+  const base = qwen2();
+  const over = createOmniSvgRepresentation({ model: "4B", base });
+  assert.equal(over.encode(drawingOf(red)), published.encode(drawingOf(red)));
+  const caption = "an icon of a red heart";
+  assert.equal(over.encodeText(caption), base.encode(caption));
+  assert.is(over.decodeText(over.encodeText(caption)), caption);
+  const { ids, drawingStart } = encodeSample(over, { caption, drawing: drawingOf(red) });
+  assert.equal(ids.slice(0, drawingStart), [151_644, ...base.encode(caption)]);
+  assert.is(ids[drawingStart], 196_998);
+  assert.is(over.vocabulary.token(151_645), "<|im_end|>");
+  assert.is(over.vocabulary.token(151_900), "", "between the tokens and the embedding's end");
+  assert.is(over.vocabulary.id("<|0,0|>"), 151_936 + 1 + 7);
+  const read = representationFromJSON(JSON.parse(JSON.stringify(over.toJSON())));
+  assert.equal(read.encode(drawingOf(red)), over.encode(drawingOf(red)));
+  assert.equal(read.encodeText(caption), over.encodeText(caption));
+  assert.is(read.vocabulary.size, 197_000);
+});
+
+test("over another base the drawing's tokens begin behind its embedding's rows", () => {
+  const base = baseTokenizerFromJSON(gpt2Layout());
+  const close = createOmniSvgRepresentation({ base });
+  const far = createOmniSvgRepresentation({ base, baseRows: 2048 });
+  const red1 = drawingOf(red);
+  const shift = 2048 - base.size;
+  assert.equal(
+    far.encode(red1),
+    close.encode(red1).map((id) => id + shift),
+  );
+  const read = representationFromJSON(JSON.parse(JSON.stringify(far.toJSON())));
+  assert.equal(read.encode(red1), far.encode(red1));
+  assert.throws(() => createOmniSvgRepresentation({ base, baseRows: 9 }), /overlap/);
+  assert.throws(
+    () => createOmniSvgRepresentation({ base, model: "4B" }),
+    (error: unknown) => error instanceof BaseTokenizerError && /Qwen2.5/.test(error.message),
+  );
 });
 
 test("it is saved and read back", () => {

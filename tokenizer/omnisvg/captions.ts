@@ -1,0 +1,48 @@
+/** The tokens of captions, which stand below the drawing's: of a base model, or learnt from captions. */
+import { type BaseTokenizer, BaseTokenizerError } from "../base/index.ts";
+import type { BytePairEncoding } from "../bpe/index.ts";
+
+export interface CaptionTokens {
+  /** Highest id + 1. */
+  readonly size: number;
+  encode(text: string): number[];
+  decode(ids: ArrayLike<number>): string;
+  /** "" for a number that no token bears. */
+  token(id: number): string;
+  id(token: string): number | undefined;
+}
+
+export function learntCaptions(text: BytePairEncoding): CaptionTokens {
+  return {
+    size: text.tokens.length,
+    encode: (caption) => text.encode(caption),
+    decode: (ids) => text.decode(ids),
+    token: (id) => text.tokens[id] ?? "",
+    id: (token) => text.id(token),
+  };
+}
+
+export function baseCaptions(base: BaseTokenizer): CaptionTokens {
+  return {
+    size: base.size,
+    encode: (caption) => base.encode(caption),
+    decode: (ids) => base.decode(ids),
+    token: (id) => (id < base.size ? base.token(id) : ""),
+    id: (token) => base.id(token),
+  };
+}
+
+/**
+ * Whether a tokenizer is the one that the published models were trained with, as far as its marks tell.
+ * @throws BaseTokenizerError naming the mark that has another number.
+ */
+export function requireQwen(base: BaseTokenizer, marks: Readonly<Record<string, number>>): void {
+  for (const [token, id] of Object.entries(marks)) {
+    const own = base.id(token);
+    if (own === id) continue;
+    throw new BaseTokenizerError(
+      "added_tokens",
+      `${token} is ${own === undefined ? "missing" : `token ${own}`}, but token ${id} in Qwen2.5, over which the published models stand: give its tokenizer.json, or the model "own"`,
+    );
+  }
+}
