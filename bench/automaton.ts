@@ -148,7 +148,7 @@ const representations: Readonly<Record<string, Representation>> = {
 const measured = Object.entries(representations).map(([name, representation]) =>
   measure(name, representation, model),
 );
-if (flags.json) console.log(JSON.stringify(measured));
+if (flags.json) for (const each of measured) console.log(JSON.stringify(each));
 else {
   console.log(`a decoder of ${gpt2Small.vocab_size} tokens, 12 layers of 768; ms`);
   console.log(

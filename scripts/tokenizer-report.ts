@@ -1,18 +1,31 @@
 /**
- * Writes docs/tokenizer.md and its picture from the installed sets: `npm run report:tokenizer`.
- * Takes a few minutes.
+ * Writes docs/tokenizer.md and its picture from the installed sets: `npm run report:tokenizer`. Takes
+ * half an hour, most of it for the drawings from random logits.
+ *
+ * What is timed wants a machine that does nothing else, so figures may be taken from files of what
+ * these programs printed with --json: `--speed` of bench/tokenizer.ts, `--masks` of bench/automaton.ts,
+ * `--samples` of scripts/tokenizer-report/random-logits.ts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
+import { parseArgs } from "node:util";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons, versionOf } from "../tests/sets/icon-sets.ts";
+import type { Tally } from "../tests/tokenizer/random-drawings.ts";
+import { measureAccepted } from "./tokenizer-report/accepted.ts";
 import { createCounters } from "./tokenizer-report/counters.ts";
+import type { MaskFigures } from "./tokenizer-report/decoding-section.ts";
+import { jsonLines } from "./tokenizer-report/json-lines.ts";
 import { measureSet } from "./tokenizer-report/measure.ts";
 import { measureMerges } from "./tokenizer-report/merged-runs.ts";
 import { reportPage } from "./tokenizer-report/page.ts";
-import { measureSpeed } from "./tokenizer-report/speed.ts";
+import type { SpeedFigures } from "./tokenizer-report/speed.ts";
 import { type WorstRow, worstSheet } from "./tokenizer-report/worst-sheet.ts";
+
+const { values: files } = parseArgs({
+  options: { speed: { type: "string" }, masks: { type: "string" }, samples: { type: "string" } },
+});
 
 /** Drawings shown of each set and grid. */
 const shown = 2;
@@ -32,8 +45,9 @@ const measured = iconSets.map((set) => {
         .slice(0, shown)
         .map(({ file, error }) => ({ file, error, grid, svg: texts.get(file)! })),
     );
+  const accepted = { set: set.name, files: icons.length, figures: measureAccepted(icons) };
   console.log(`${set.name}: ${figures.files} files measured`);
-  return { figures, merges, row: { set: set.name, cells } satisfies WorstRow };
+  return { figures, merges, accepted, row: { set: set.name, cells } satisfies WorstRow };
 });
 
 const images = join(docs, "images/tokenizer");
@@ -45,7 +59,15 @@ const page = reportPage({
   sets: measured.map(({ figures }) => figures),
   merges: measured.map(({ merges }) => merges),
   packages: [...packages],
-  speed: measureSpeed(),
+  speed: jsonLines<SpeedFigures>("bench/tokenizer.ts", files.speed),
+  decoding: {
+    accepted: measured.map(({ accepted }) => accepted),
+    samples: jsonLines<Tally & { readonly name: string }>(
+      "scripts/tokenizer-report/random-logits.ts",
+      files.samples,
+    ),
+    masks: jsonLines<MaskFigures>("bench/automaton.ts", files.masks),
+  },
   machine: `${cpus()[0]?.model ?? "An unknown processor"}, Node ${process.versions.node}`,
 });
 writeFileSync(join(docs, "tokenizer.md"), page);

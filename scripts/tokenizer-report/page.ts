@@ -1,8 +1,10 @@
 /** The page docs/tokenizer.md: its words, and the tables that the measurements give. */
 import { type DropReason, dropReasons } from "../../src/svg/index.ts";
+import { type DecodingFigures, decodingSection } from "./decoding-section.ts";
 import { grids, pictureSize, type SetFigures } from "./measure.ts";
 import { type MergeFigures, mergeCount } from "./merged-runs.ts";
 import type { SpeedFigures } from "./speed.ts";
+import { count, percent, table } from "./table.ts";
 
 export interface ReportFigures {
   readonly sets: readonly SetFigures[];
@@ -11,10 +13,12 @@ export interface ReportFigures {
   /** Name and version of each set's package. */
   readonly packages: readonly string[];
   readonly speed: readonly SpeedFigures[];
+  readonly decoding: Omit<DecodingFigures, "machine">;
   readonly machine: string;
 }
 
-export function reportPage({ sets, merges, packages, speed, machine }: ReportFigures): string {
+export function reportPage(figures: ReportFigures): string {
+  const { sets, merges, packages, speed, decoding, machine } = figures;
   return `# The tokenizer, measured
 
 A drawing is brought into its canonical form (\`src/svg\`) and written as tokens (\`tokenizer\`) in one of three
@@ -82,6 +86,8 @@ differ. Of the flags, \`vu\` has lost a clip path.
 
 ![The drawings with the largest pixel errors](images/tokenizer/worst.png)
 
+${decodingSection({ ...decoding, machine })}
+
 ## Speed
 
 Megabytes of SVG text read in a second of CPU time (all threads of the process counted, so a rate of one core): the
@@ -93,17 +99,9 @@ ${speedTable(speed)}
 `;
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = line(head.map((_, i) => (i === 0 ? "---" : "---:")));
-  return [line(head), rule, ...rows.map(line)].join("\n");
-}
-
 const oneDecimal = { minimumFractionDigits: 1, maximumFractionDigits: 1 };
-const count = (value: number) => value.toLocaleString("en-US");
 /** Never rounded up to all. */
 const share = (value: number) => percent(value, value === 1 ? 0 : 3);
-const percent = (share: number, digits: number) => `${(100 * share).toFixed(digits)} %`;
 const sizeOf = (counts: ReadonlyMap<unknown, number>) =>
   [...counts.values()].reduce((a, b) => a + b, 0);
 

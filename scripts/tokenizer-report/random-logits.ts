@@ -2,26 +2,38 @@
  * Draws from random logits under the automaton of every representation, and checks each drawing: it
  * decodes, its printed form parses, it shows something, and it keeps to its budget.
  *
- *   node --import tsx scripts/tokenizer-report/random-logits.ts                10,000 of each
- *   node --import tsx scripts/tokenizer-report/random-logits.ts 500 semantic   of those so named
+ *   node --import tsx scripts/tokenizer-report/random-logits.ts                        10,000 of each
+ *   node --import tsx scripts/tokenizer-report/random-logits.ts --count 500 semantic   of those so named
  *
- * Prints a line a representation; exits with 1 where a drawing fails.
+ * Prints a line a representation, with --json an object; exits with 1 where a drawing fails. The seed
+ * is fixed.
  */
+import { parseArgs } from "node:util";
 import { randomDrawings } from "../../tests/tokenizer/random-drawings.ts";
 import { sampledRepresentations } from "../../tests/tokenizer/sampled-representations.ts";
 
-const [count = "10000", ...names] = process.argv.slice(2);
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    count: { type: "string", default: "10000" },
+    json: { type: "boolean", default: false },
+  },
+});
 const chosen = Object.entries(sampledRepresentations).filter(
-  ([name]) => names.length === 0 || names.some((part) => name.includes(part)),
+  ([name]) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 );
-console.log(`${"".padEnd(44)}   drawn  parse   show  in budget  tokens each`);
+if (!values.json) console.log(`${"".padEnd(46)}   drawn  parse   show  in budget  tokens each`);
 for (const [name, create] of chosen) {
-  const tally = randomDrawings(create(), { count: Number(count), seed: 11 });
-  const { drawn, parsed, shown, inBudget, tokens, blank } = tally;
+  const tally = randomDrawings(create(), { count: Number(values.count), seed: 11 });
+  const { drawn, parsed, shown, inBudget, tokens, failed } = tally;
+  if (parsed + shown + inBudget < 3 * drawn) process.exitCode = 1;
+  if (values.json) {
+    console.log(JSON.stringify({ name, ...tally }));
+    continue;
+  }
   const figures = [drawn, parsed, shown, inBudget].map((figure) => String(figure).padStart(7));
   console.log(
-    `${name.padEnd(44)} ${figures.join("")}  ${(tokens / drawn).toFixed(1).padStart(10)}`,
+    `${name.padEnd(46)} ${figures.join("")}  ${(tokens / drawn).toFixed(1).padStart(10)}`,
   );
-  for (const svg of blank.slice(0, 5)) console.log(`  blank: ${svg}`);
-  if (parsed + shown + inBudget < 3 * drawn) process.exitCode = 1;
+  for (const svg of failed.slice(0, 5)) console.log(`  fails: ${svg}`);
 }

@@ -15,7 +15,7 @@ export interface Tally {
   /** Of all drawings together. */
   readonly tokens: number;
   /** Those that failed, as SVG. */
-  readonly blank: readonly string[];
+  readonly failed: readonly string[];
 }
 
 export interface Draw {
@@ -36,7 +36,7 @@ export function randomDrawings(representation: Representation, draw: Draw): Tall
   const random = randomNumbers(seed);
   const coordinates = coordinatesOf(representation);
   const logits = new Float32Array(representation.vocabulary.size);
-  const blank: string[] = [];
+  const failed: string[] = [];
   let [parsed, shown, inBudget, tokens] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
     const budget = smallest + Math.floor(random() * (i % 3 === 0 ? 6 : room));
@@ -56,7 +56,7 @@ export function randomDrawings(representation: Representation, draw: Draw): Tall
     );
     if (reparses) parsed++;
     if (shows) shown++;
-    if (!reparses || !shows) blank.push(svg);
+    if (!reparses || !shows) failed.push(svg);
   }
-  return { drawn: count, parsed, shown, inBudget, tokens, blank };
+  return { drawn: count, parsed, shown, inBudget, tokens, failed };
 }

@@ -6,8 +6,8 @@
 import { type ByteMachine, effectBits, effectCodes, markBits } from "./compile.ts";
 import { Facts } from "./facts.ts";
 
-/** Groups within groups, as many as a drawing may have. */
-export const deepestGroup = 200;
+/** Groups within groups: with the root and an element as many as parsers take within each other. */
+export const deepestGroup = 198;
 const layers = 2 * (deepestGroup + 1);
 const unreachable = 2 ** 30;
 const effectMask = (1 << effectBits) - 1;

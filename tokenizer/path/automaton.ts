@@ -8,8 +8,9 @@ import type { Grammar } from "./grammar.ts";
 import { collectIds } from "./next-ids.ts";
 
 /**
- * Accepts a part of what `decode` reads, so that every sequence is a drawing worth rendering: points
- * lie on the canvas, numbers are in sensible ranges, and something that surely shows is drawn.
+ * Accepts a part of what `decode` reads, so that every sequence is a drawing worth rendering: numbers
+ * are in the ranges of canonical drawings, and something that surely shows is drawn. Until it is, what
+ * could hide it is left out: faint strokes, gaps between dashes, low opacities.
  */
 export class PathAutomaton implements Automaton {
   readonly vocabularySize: number;

@@ -1,7 +1,8 @@
 /** The automata over base tokenizers: what they accept, and that their answers agree. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing, printDrawing } from "../../../src/svg/index.ts";
+import { type Drawing, parseDrawing, printDrawing } from "../../../src/svg/index.ts";
+import { Acceptance } from "../acceptance.ts";
 import { iconTexts } from "../base/layouts.ts";
 import { sampledRepresentations } from "../sampled-representations.ts";
 import { randomNumbers, smallestBudget } from "../sampling.ts";
@@ -89,6 +90,24 @@ test("a drawing may end after an element that shows, and not after one that does
     '<g opacity=".1"><circle r="50" opacity=".1"/><circle r="5" opacity=".1"/></g>',
   ]) {
     assert.not(ends(element), element);
+  }
+});
+
+test("groups nest as deeply as a drawing may, and no deeper", () => {
+  for (const name of ["semantic over GPT-2", "text over GPT-2, with markers"]) {
+    const representation = representations.find(([each]) => each === name)![1];
+    const nested = (depth: number): Drawing => {
+      const disc = `<circle cx="9" cy="9" r="90"/>`;
+      const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 200 200">${disc}</svg>`;
+      const [shape] = parseDrawing(svg, representation.canonical).drawing.elements;
+      let children = [shape!, shape!];
+      for (let i = 1; i < depth; i++)
+        children = [{ kind: "group", opacity: 100, children }, shape!];
+      return { width: 200, height: 200, elements: [{ kind: "group", opacity: 50, children }] };
+    };
+    const acceptance = new Acceptance(representation);
+    assert.is(acceptance.refusedAt(nested(198)), -1, name);
+    assert.ok(acceptance.refusedAt(nested(199)) > 0, name);
   }
 });
 
