@@ -3,7 +3,7 @@
  * of that layout can open it, plus what training needs to continue and the manifest that proves it
  * whole:
  *
- *     config.json  generation_config.json  tokenizer.json
+ *     config.json  generation_config.json  tokenizer.json  tokenizer_config.json
  *     model.safetensors        (or shards and model.safetensors.index.json)
  *     training_state.json  optimizer.safetensors
  *     checkpoint.json
@@ -29,20 +29,28 @@ import {
 } from "./safetensors/index.ts";
 import { StorageError } from "./storage-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "./strict-json.ts";
+import { tokenizerConfig } from "./tokenizer-config.ts";
 
 const CONFIG = "config.json";
 const GENERATION_CONFIG = "generation_config.json";
 const TOKENIZER = "tokenizer.json";
+const TOKENIZER_CONFIG = "tokenizer_config.json";
 const TRAINING_STATE = "training_state.json";
 const OPTIMIZER = "optimizer.safetensors";
 const MODEL = "model.safetensors";
 const MODEL_INDEX = "model.safetensors.index.json";
 
-export interface CheckpointContents {
+export interface CheckpointContents extends CheckpointParts {
   /** The model's `config.json`. */
   readonly config: object;
   /** The model's weights. */
   readonly tensors: Iterable<Tensor>;
+  /** Beyond this the weights are split; see `WriteModelOptions`. */
+  readonly maxShardBytes?: number;
+}
+
+/** What stands beside the weights. */
+export interface CheckpointParts {
   /** `tokenizer.json`. */
   readonly tokenizer?: unknown;
   readonly generationConfig?: object;
@@ -50,18 +58,20 @@ export interface CheckpointContents {
   readonly trainingState?: object;
   /** The optimizer's moments. */
   readonly optimizer?: Iterable<Tensor>;
-  /** Beyond this the weights are split; see `WriteModelOptions`. */
-  readonly maxShardBytes?: number;
 }
 
 /** An opened checkpoint. The tensors stay on the disk until they are read. */
-export interface Checkpoint {
-  readonly folder: string;
+export interface Checkpoint extends OpenParts {
   readonly config: JsonObject;
+  readonly model: TensorReader;
+}
+
+/** What stands beside the weights, opened. */
+export interface OpenParts {
+  readonly folder: string;
   readonly generationConfig: JsonObject | undefined;
   readonly tokenizer: JsonValue | undefined;
   readonly trainingState: JsonObject | undefined;
-  readonly model: TensorReader;
   readonly optimizer: TensorReader | undefined;
   /** Closes the files. */
   close(): void;
@@ -79,10 +89,28 @@ export interface LoadOptions {
  * @throws {StorageError} when the disk refuses; what was there before is untouched
  */
 export function saveCheckpoint(folder: string, contents: CheckpointContents): void {
+  const config = printJson(folder, CONFIG, contents.config);
+  saveParts(folder, contents, (temporary) => {
+    writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
+    const { maxShardBytes } = contents;
+    const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
+    writeSafetensorsModel(temporary, contents.tensors, limit);
+  });
+}
+
+/**
+ * Saves a checkpoint whose weights are written by the caller.
+ * @param writeWeights is given the folder under construction
+ */
+export function saveParts(
+  folder: string,
+  contents: CheckpointParts,
+  writeWeights: (temporary: string) => void,
+): void {
   const values: readonly (readonly [string, unknown])[] = [
-    [CONFIG, contents.config],
     [GENERATION_CONFIG, contents.generationConfig],
     [TOKENIZER, contents.tokenizer],
+    [TOKENIZER_CONFIG, tokenizerConfigOf(contents)],
     [TRAINING_STATE, contents.trainingState],
   ];
   const jsonFiles = values
@@ -92,14 +120,17 @@ export function saveCheckpoint(folder: string, contents: CheckpointContents): vo
     for (const [name, bytes] of jsonFiles) {
       writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
     }
-    const { maxShardBytes } = contents;
-    const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
-    writeSafetensorsModel(temporary, contents.tensors, limit);
+    writeWeights(temporary);
     if (contents.optimizer !== undefined) {
       writeSafetensors(join(temporary, OPTIMIZER), contents.optimizer);
     }
     writeManifest(temporary);
   });
+}
+
+function tokenizerConfigOf({ tokenizer, generationConfig = {} }: CheckpointParts) {
+  if (tokenizer === undefined) return undefined;
+  return tokenizerConfig(tokenizer, generationConfig as Readonly<Record<string, unknown>>);
 }
 
 /**
@@ -108,11 +139,19 @@ export function saveCheckpoint(folder: string, contents: CheckpointContents): vo
  * @throws {StorageError} when the folder may not be read
  */
 export function loadCheckpoint(folder: string, options: LoadOptions = {}): Checkpoint {
+  return openSteadily(folder, (path) => openCheckpoint(path, options));
+}
+
+/** Opens a folder that a trainer may be replacing meanwhile. */
+export function openSteadily<Opened extends { close(): void }>(
+  folder: string,
+  open: (path: string) => Opened,
+): Opened {
   const path = resolve(folder);
   for (let attempt = 1; ; attempt++) {
     const before = identity(path);
     try {
-      const checkpoint = openCheckpoint(path, options);
+      const checkpoint = open(path);
       if (identity(path) === before) return checkpoint;
       checkpoint.close();
     } catch (error) {
@@ -141,33 +180,33 @@ function openCheckpoint(path: string, { acceptPlain = false }: LoadOptions): Che
 
   const config = readObject(folder, CONFIG);
   if (config === undefined) throw incomplete(folder, CONFIG);
-  const generationConfig = readObject(folder, GENERATION_CONFIG);
-  const tokenizer = readJsonFile(folder, TOKENIZER);
-  const trainingState = readObject(folder, TRAINING_STATE);
   const model = openTensors(folder, MODEL, () => openSafetensors(folder));
-  let optimizer: TensorReader | undefined;
   try {
-    optimizer = existsSync(join(folder, OPTIMIZER))
-      ? openTensors(folder, OPTIMIZER, () => SafetensorsFile.open(join(folder, OPTIMIZER)))
-      : undefined;
+    const parts = openParts(folder, path);
+    const close = () => {
+      model.close();
+      parts.close();
+    };
+    return { ...parts, config, model, close };
   } catch (error) {
     model.close();
     throw error;
   }
-  const close = () => {
-    model.close();
-    optimizer?.close();
-  };
-  return {
-    folder: path,
-    config,
-    generationConfig,
-    tokenizer,
-    trainingState,
-    model,
-    optimizer,
-    close,
-  };
+}
+
+/**
+ * Opens what stands beside the weights.
+ * @param path what to call the folder
+ */
+export function openParts(folder: string, path: string): OpenParts {
+  const generationConfig = readObject(folder, GENERATION_CONFIG);
+  const tokenizer = readJsonFile(folder, TOKENIZER);
+  const trainingState = readObject(folder, TRAINING_STATE);
+  const optimizer = existsSync(join(folder, OPTIMIZER))
+    ? openTensors(folder, OPTIMIZER, () => SafetensorsFile.open(join(folder, OPTIMIZER)))
+    : undefined;
+  const close = () => optimizer?.close();
+  return { folder: path, generationConfig, tokenizer, trainingState, optimizer, close };
 }
 
 function refuseUnlessPlain(folder: string, acceptPlain: boolean): void {
@@ -183,7 +222,7 @@ function refuseUnlessPlain(folder: string, acceptPlain: boolean): void {
   throw incomplete(folder, missing);
 }
 
-function incomplete(folder: string, file: string): CheckpointError {
+export function incomplete(folder: string, file: string): CheckpointError {
   const why =
     file === MANIFEST_FILE
       ? "which is written last: saving was interrupted, or this is no checkpoint of pathloom"
