@@ -12,8 +12,14 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { plainLora } from "../models/index.ts";
 import { startEngine } from "../src/engine/index.ts";
-import { goldenNames, loadGolden, loadGoldenAdapter } from "../tests/golden/golden.ts";
+import {
+  goldenNames,
+  loadGolden,
+  loadGoldenAdapter,
+  loadGoldenTokenizer,
+} from "../tests/golden/golden.ts";
 import {
   type AdapterDifferences,
   adapterTolerance,
@@ -24,7 +30,14 @@ import {
 } from "../tests/golden/measure.ts";
 import { parityPage, type ReturnTrip, returnTolerance } from "./parity/page.ts";
 import { goldenPython, root, runPython } from "./parity/python.ts";
-import { type SavedCase, saveAdapterCase, saveDecoderCase, saveExtended } from "./parity/save.ts";
+import {
+  type SavedCase,
+  saveAdapterCase,
+  saveDecoderCase,
+  saveExtended,
+  savePissa,
+  saveWithTokenizer,
+} from "./parity/save.ts";
 
 /**
  * LongRoPE is written as published models have it and version 4 wants it; version 5 of `transformers`
@@ -44,16 +57,21 @@ if (!existsSync(goldenPython)) {
 
 const work = mkdtempSync(join(tmpdir(), "pathloom-parity-"));
 try {
-  const [decoders, adapters] = [join(work, "decoders"), join(work, "adapters")];
+  const [decoders, adapters, tokenizers] = ["decoders", "adapters", "tokenizers"].map((name) =>
+    join(work, name),
+  ) as [string, string, string];
   runPython("make_decoders.py", "--seed", String(seed), "--to", decoders);
   runPython("make_adapters.py", "--seed", String(seed), "--bases", decoders, "--to", adapters);
+  runPython("make_tokenizers.py", "--seed", String(seed), "--to", tokenizers);
 
   const { engine } = await startEngine("onnx");
   const cases: SavedCase[] = [];
+  let bfloat16Noise = 0;
   const ofDecoders = new Map<string, Differences>();
   for (const name of goldenNames(decoders)) {
     const golden = loadGolden(decoders, name);
     ofDecoders.set(name, measure(engine, golden));
+    bfloat16Noise = Math.max(bfloat16Noise, golden.expected.bfloat16Noise);
     cases.push(saveDecoderCase(engine, golden, join(work, "saved", name)));
   }
   const ofAdapters = new Map<string, AdapterDifferences>();
@@ -66,20 +84,48 @@ try {
     const folder = join(work, "extended", name);
     cases.push(saveExtended(engine, loadGolden(decoders, name), folder));
   }
+  const over = { gpt2: "gpt2", "llama-3": "llama-2", "llama-3.1": "llama-3", qwen2: "qwen2" };
+  for (const [name, tokenizer] of Object.entries(over)) {
+    const folder = join(work, "with-tokenizer", name);
+    const golden = loadGoldenTokenizer(tokenizers, tokenizer);
+    cases.push(saveWithTokenizer(engine, loadGolden(decoders, name), golden, folder));
+  }
+  const pissa = { ...plainLora, rank: 3, alpha: 6, initialise: "pissa" } as const;
+  const kinds = [
+    ["lora", pissa],
+    ["rslora", { ...pissa, rankStabilised: true, rankPattern: { up_proj: 2 } }],
+    ["dora", { ...pissa, decomposed: true }],
+    ["gpt2", { ...pissa, targets: ["c_attn"] }],
+  ] as const;
+  for (const [like, lora] of kinds) {
+    const golden = loadGoldenAdapter(adapters, like, decoders);
+    cases.push(savePissa(engine, golden, decoders, lora, join(work, "pissa", like)));
+  }
   const list = join(work, "cases.json");
   writeFileSync(list, JSON.stringify(cases));
   const returned = new Map<string, ReturnTrip>(
     Object.entries(JSON.parse(runPython("check_saved.py", list))),
   );
   const { versions } = loadGoldenAdapter(adapters, goldenNames(adapters)[0]!, decoders).expected;
-  const page = parityPage({ seed, versions, decoders: ofDecoders, adapters: ofAdapters, returned });
+  const page = parityPage({
+    seed,
+    versions,
+    decoders: ofDecoders,
+    bfloat16Noise,
+    adapters: ofAdapters,
+    returned,
+  });
   writeFileSync(join(root, "docs/parity.md"), page);
 
   const failures = [
     ...[...ofDecoders].flatMap(([name, found]) => beyond(name, found, tolerance)),
     ...[...ofAdapters].flatMap(([name, found]) => beyond(name, found, adapterTolerance)),
-    ...[...returned].flatMap(([name, { logits, notes }]) => [
-      ...beyond(`${name}, loaded there`, { logits }, { logits: returnTolerance }),
+    ...[...returned].flatMap(([name, { logits, notes, misencoded = 0 }]) => [
+      ...beyond(
+        `${name}, loaded there`,
+        { logits, misencoded },
+        { logits: returnTolerance, misencoded: 0 },
+      ),
       ...notes
         .filter((note) => !expectedNote.test(note))
         .map((note) => `${name}, loaded there: ${note}`),

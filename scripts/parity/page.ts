@@ -12,6 +12,9 @@ export interface ReturnTrip {
   readonly logits: number;
   /** Warnings, and tensors without a match. */
   readonly notes: readonly string[];
+  /** Texts that were encoded there too, and how many otherwise; absent where there was no tokenizer. */
+  readonly encodings?: number;
+  readonly misencoded?: number;
 }
 
 export const returnTolerance = 1e-4;
@@ -20,19 +23,27 @@ export interface Parity {
   readonly seed: number;
   readonly versions: Readonly<Record<string, string>>;
   readonly decoders: ReadonlyMap<string, Differences>;
+  /** The largest of the goldens. */
+  readonly bfloat16Noise: number;
   readonly adapters: ReadonlyMap<string, AdapterDifferences>;
   readonly returned: ReadonlyMap<string, ReturnTrip>;
 }
 
-export function parityPage({ seed, versions, decoders, adapters, returned }: Parity): string {
+export function parityPage(parity: Parity): string {
+  const { seed, versions, decoders, bfloat16Noise, adapters, returned } = parity;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const back = (name: string) => {
     const trip = returned.get(name);
     if (trip === undefined) return "";
     const count = trip.notes.length;
-    return `${number(trip.logits)}, ${count} warning${count === 1 ? "" : "s"}`;
+    const texts =
+      trip.encodings === undefined
+        ? ""
+        : `, ${trip.misencoded} of ${trip.encodings} texts encoded otherwise`;
+    return `${number(trip.logits)}, ${count} warning${count === 1 ? "" : "s"}${texts}`;
   };
-  const extended = [...returned].filter(([name]) => name.includes("new tokens"));
+  const extended = [...returned].filter(([name]) => /new tokens|SVG tokens/.test(name));
+  const pissa = [...returned].filter(([name]) => name.includes("PiSSA"));
   const notes = [...returned].flatMap(([name, trip]) =>
     trip.notes.map((note) => `- ${name}: ${note.split(". ")[0]}.`),
   );
@@ -42,6 +53,7 @@ Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, se
 
 - **logits**: absolute, of two rows of 12 tokens; at most ${tolerance.logits}.
 - **hidden**: absolute, of the embeddings and what each layer gives; at most ${tolerance.hidden}.
+- **bfloat16**: absolute, of the logits with matrices kept in bfloat16, computed in float32 on both sides; at most ${tolerance.bfloat16}. Arithmetic in bfloat16 is coarser than any difference here: PyTorch's own is up to ${number(bfloat16Noise)} from these logits.
 - **ten steps**: of the losses before each of ten AdamW steps, relative; at most ${tolerance.losses}.
 - **gradients**: of every parameter, relative to the largest element of its tensor; at most ${tolerance.gradients}.
 - **greedy**: tokens of 64 that differ; none may.
@@ -50,14 +62,15 @@ Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, se
 
 ## Families
 
-| model | logits | hidden | ten steps | gradients | greedy | cached | saved, loaded there |
-|---|---|---|---|---|---|---|---|
+| model | logits | hidden | bfloat16 | ten steps | gradients | greedy | cached | saved, loaded there |
+|---|---|---|---|---|---|---|---|---|
 ${[...decoders]
   .map(([name, found]) =>
     row([
       name,
       number(found.logits),
       number(found.hidden),
+      number(found.bfloat16),
       number(found.losses),
       number(found.gradients),
       String(found.greedy),
@@ -88,7 +101,15 @@ ${[...adapters]
   )
   .join("\n")}
 
+\`rows\`, \`rows-tied\` and \`rows-gpt2\` train single rows of the token tables (\`trainable_token_indices\`). An adapter that started by PiSSA is saved as the plain one of twice the rank that it is over the model as it was; PEFT's own that are not converted so are refused.
+
+| PiSSA, trained here | saved, loaded there |
+|---|---|
+${pissa.map(([name]) => row([name.replace("adapter ", ""), back(name)])).join("\n")}
+
 ## Extended vocabularies
+
+With a tokenizer, \`AutoTokenizer\` reads it and encodes texts of all kinds, SVG tokens among them.
 
 | model | saved, loaded there |
 |---|---|

@@ -20,6 +20,8 @@ export interface Expected {
     readonly eps: number;
     readonly weight_decay: number;
   };
+  /** How far logits in bfloat16 arithmetic are from those in float32, with the same rounded weights. */
+  readonly bfloat16Noise: number;
   readonly prompt: readonly number[];
   readonly greedy: readonly number[];
 }
@@ -30,6 +32,8 @@ export interface Golden {
   readonly checkpoint: Checkpoint;
   readonly expected: Expected;
   readonly logits: Float32Array;
+  /** With matrices in bfloat16; null of adapters. */
+  readonly logitsBfloat16: Float32Array | null;
   /** Embeddings, then what each layer gives, the last after the final norm; none of adapters. */
   readonly hidden: readonly Float32Array[];
   /** By the checkpoint's name of the tensor. */
@@ -38,10 +42,24 @@ export interface Golden {
 
 /** An adapter of another framework; `checkpoint` is its base. */
 export interface GoldenAdapter extends Omit<Golden, "expected"> {
-  readonly expected: Omit<Expected, "prompt" | "greedy"> & {
+  readonly expected: Omit<Expected, "prompt" | "greedy" | "bfloat16Noise"> & {
     readonly base: string;
     readonly loraPlusRatio: number;
   };
+}
+
+/** A tokenizer of another framework. */
+export interface GoldenTokenizer {
+  readonly name: string;
+  /** tokenizer.json. */
+  readonly json: unknown;
+  readonly texts: readonly string[];
+}
+
+export function loadGoldenTokenizer(root: string, name: string): GoldenTokenizer {
+  const read = (file: string) => JSON.parse(readFileSync(join(root, name, file), "utf8"));
+  const { samples } = read("expected.json") as { samples: readonly { text: string }[] };
+  return { name, json: read("tokenizer.json"), texts: samples.map(({ text }) => text) };
 }
 
 export function goldenNames(folder: string): string[] {
@@ -71,7 +89,9 @@ function readExpected(folder: string): unknown {
   return JSON.parse(readFileSync(join(folder, "expected.json"), "utf8"));
 }
 
-function readTensors(folder: string): Pick<Golden, "logits" | "hidden" | "gradients"> {
+function readTensors(
+  folder: string,
+): Pick<Golden, "logits" | "logitsBfloat16" | "hidden" | "gradients"> {
   const file = SafetensorsFile.open(join(folder, "expected.safetensors"));
   const prefix = "gradient.";
   const names = [...file.tensors.keys()].filter((tensor) => tensor.startsWith(prefix));
@@ -79,6 +99,9 @@ function readTensors(folder: string): Pick<Golden, "logits" | "hidden" | "gradie
   try {
     return {
       logits: file.readFloat32("logits"),
+      logitsBfloat16: file.tensors.has("logits.bfloat16")
+        ? file.readFloat32("logits.bfloat16")
+        : null,
       hidden: states.map((_, i) => file.readFloat32(`hidden.${i}`)),
       gradients: new Map(
         names.map((tensor) => [tensor.slice(prefix.length), file.readFloat32(tensor)]),

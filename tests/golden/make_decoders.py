@@ -6,13 +6,14 @@
     .venv-golden/bin/python tests/golden/make_decoders.py --seed 9 --to DIR [NAME ...]
 
 A folder for each decoder of decoders.py holds config.json and model.safetensors as transformers saves
-them; expected.safetensors with the logits of two rows, the hidden states (embeddings, then what each layer
+them; expected.safetensors with the logits of two rows, those with matrices in bfloat16, the hidden states (embeddings, then what each layer
 gives, the last after the final norm) and the gradients of their loss; expected.json
 with tokens and labels, the loss, the losses of ten AdamW steps and 64 greedy tokens. One seed gives
 one result on one machine; other machines differ by rounding.
 """
 
 import argparse
+import copy
 import json
 import shutil
 from importlib.metadata import version
@@ -41,6 +42,17 @@ def batch(generator):
 
 def decayed(name, parameter):
     return parameter.ndim >= 2 and "wpe" not in name
+
+
+@torch.no_grad()
+def in_bfloat16(model, tokens):
+    """Logits with matrices rounded to bfloat16, in float32 arithmetic; and how far bfloat16's is from them."""
+    rounded = copy.deepcopy(model)
+    for name, parameter in rounded.named_parameters():
+        if decayed(name, parameter):
+            parameter.copy_(parameter.bfloat16().float())
+    logits = rounded(tokens).logits
+    return logits.contiguous(), (rounded.bfloat16()(tokens).logits.float() - logits).abs().max().item()
 
 
 def train(model, tokens, labels):
@@ -93,13 +105,16 @@ def make(name, seed, folder):
     gradients = {f"gradient.{key}": p.grad.clone().contiguous() for key, p in model.named_parameters()}
     logits = output.logits.detach().clone().contiguous()
     hidden = {f"hidden.{i}": state.detach().clone().contiguous() for i, state in enumerate(output.hidden_states)}
-    save_file({"logits": logits, **hidden, **gradients}, folder / "expected.safetensors")
+    rounded, noise = in_bfloat16(model, tokens)
+    tensors = {"logits": logits, "logits.bfloat16": rounded, **hidden, **gradients}
+    save_file(tensors, folder / "expected.safetensors")
     expected = dict(
         versions={package: version(package) for package in ("torch", "transformers")},
         seed=seed,
         tokens=tokens.tolist(),
         labels=labels.tolist(),
         loss=output.loss.item(),
+        bfloat16Noise=noise,
         adamw=dict(ADAMW, betas=list(ADAMW["betas"])),
         prompt=tokens[0, :PROMPT].tolist(),
         greedy=generated,

@@ -21,6 +21,8 @@ export interface Differences {
   readonly logits: number;
   /** Largest absolute difference of the embeddings and of what each layer gives. */
   readonly hidden: number;
+  /** The same of the logits with matrices in bfloat16, on both sides. */
+  readonly bfloat16: number;
   /** Largest relative difference of the losses before each of ten AdamW steps. */
   readonly losses: number;
   /** Largest difference of a gradient's elements, relative to the largest of its tensor. */
@@ -35,6 +37,7 @@ export interface Differences {
 export const tolerance: Differences = {
   logits: 1e-4,
   hidden: 1e-4,
+  bfloat16: 1e-4,
   losses: 1e-4,
   gradients: 1e-4,
   greedy: 0,
@@ -56,10 +59,23 @@ export function measure(engine: Engine, golden: Golden): Differences {
     return {
       logits: largestDifference(logits(model, expected.tokens), golden.logits),
       hidden: hiddenDifference(model, golden),
+      bfloat16: bfloat16Difference(engine, golden),
       greedy: expected.greedy.filter((id, i) => generated[i] !== id).length,
       cached: cachedDifference(model, [...expected.prompt, ...expected.greedy.slice(0, 24)]),
       ...trainingDifferences(model, golden),
     };
+  } finally {
+    model.dispose();
+  }
+}
+
+function bfloat16Difference(
+  engine: Engine,
+  { checkpoint, expected, logitsBfloat16 }: Golden,
+): number {
+  const model = modelFromCheckpoint(engine, checkpoint, { storage: "bfloat16" });
+  try {
+    return largestDifference(logits(model, expected.tokens), logitsBfloat16!);
   } finally {
     model.dispose();
   }
@@ -90,7 +106,7 @@ function cachedDifference(model: Model, ids: readonly number[]): number {
   }
 }
 
-type TrainingExpected = Omit<Expected, "prompt" | "greedy">;
+type TrainingExpected = Omit<Expected, "prompt" | "greedy" | "bfloat16Noise">;
 
 function trainingDifferences(model: Model, golden: Golden) {
   const family = familyOf(golden.checkpoint.config);
