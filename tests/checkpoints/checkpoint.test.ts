@@ -73,6 +73,7 @@ test("the folder has the Hugging Face layout and nothing temporary", () => {
     "model.safetensors",
     "optimizer.safetensors",
     "tokenizer.json",
+    "tokenizer_config.json",
     "training_state.json",
   ]);
 });
