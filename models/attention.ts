@@ -60,11 +60,7 @@ export function attention(
   const key = placed("key", keyValueHeads);
   const value = split(linear(weights, "value", x), keyValueHeads);
 
-  const written = cache === null ? null : extend(cache, key, value, context.positions);
-  const attended =
-    written === null
-      ? sequenceAttention({ query, key, value }, context.segments, scores)
-      : cachedAttention(query, written, context.positions, scores);
+  const { attended, written } = attend({ query, key, value }, context, cache, scores);
   const joined = ops.reshape(ops.transpose(attended, [0, 2, 1, 3]), [batch, time, heads * headDim]);
   return { output: linear(weights, "output", joined), cache: written };
 }
@@ -75,6 +71,13 @@ interface Scoring {
   readonly softcap: number | null;
   /** Tokens in sight; null for all. */
   readonly window: number | null;
+}
+
+/** `[batch, heads, time, headDim]` each, the latter two with `keyValueHeads`. */
+interface Operands {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
 }
 
 function scoring({ headDim, attention: config }: DecoderConfig, layer: number): Scoring {
@@ -93,62 +96,53 @@ function rotate(value: Value, { rotary }: AttentionContext, local: boolean): Val
 }
 
 function sequenceAttention(
-  operands: { readonly query: Value; readonly key: Value; readonly value: Value },
+  operands: Operands,
   segments: Value | null,
-  { scale, softcap, window }: Scoring,
+  { scale, ...limits }: Scoring,
 ): Value {
   return ops.causalAttention({
     ...operands,
     scale,
     ...(segments === null ? {} : { segments }),
-    ...(softcap === null ? {} : { softcap }),
-    ...(window === null ? {} : { window }),
+    ...given(limits),
   });
 }
 
-function extend(cache: LayerCache, key: Value, value: Value, positions: Value): LayerCache {
+/**
+ * Attention within the new tokens, or, for one of each sequence, to those in the cache too. Several
+ * new ones are a sequence's first.
+ */
+function attend(
+  operands: Operands,
+  { positions, segments }: AttentionContext,
+  cache: LayerCache | null,
+  scores: Scoring,
+): { readonly attended: Value; readonly written: LayerCache | null } {
+  if (cache === null || operands.query.shape[2]! > 1) {
+    const attended = sequenceAttention(operands, segments, scores);
+    return { attended, written: cache === null ? null : extend(cache, operands, positions) };
+  }
+  const { scale, ...limits } = scores;
+  const { output, ...written } = ops.cachedAttention({
+    ...operands,
+    ...cache,
+    positions,
+    scale,
+    ...given(limits),
+  });
+  return { attended: output, written };
+}
+
+function extend(cache: LayerCache, { key, value }: Operands, positions: Value): LayerCache {
   return {
     keys: ops.cacheWrite(cache.keys, key, positions),
     values: ops.cacheWrite(cache.values, value, positions),
   };
 }
 
-/**
- * Attention of new tokens to the cache that already holds them.
- * @param query `[batch, heads, time, headDim]`.
- * @param positions int32 `[batch, time]`: a token sees the rows of the cache up to its own.
- */
-function cachedAttention(
-  query: Value,
-  cache: LayerCache,
-  positions: Value,
-  { scale, softcap, window }: Scoring,
-): Value {
-  const [batch, heads, time, headDim] = query.shape as [number, number, number, number];
-  const [, keyValueHeads, capacity] = cache.keys.shape as [number, number, number, number];
-  const group = heads / keyValueHeads;
-  const rows = ops.reshape(query, [batch, keyValueHeads, group * time, headDim]);
-  const plain = ops.matmul(rows, cache.keys, { transposeB: true, scale });
-  const scores = softcap === null ? plain : ops.softcap(plain, softcap);
-
-  const grouped = ops.reshape(scores, [batch, keyValueHeads, group, time, capacity]);
-  const visible = visibleRows(ops.reshape(positions, [batch, 1, 1, time, 1]), capacity, window);
-  const masked = ops.select(visible, grouped, Number.NEGATIVE_INFINITY);
-  const attended = ops.matmul(
-    ops.reshape(ops.softmax(masked), [batch, keyValueHeads, group * time, capacity]),
-    cache.values,
-  );
-  return ops.reshape(attended, [batch, heads, time, headDim]);
-}
-
-/** Which rows of the cache tokens at these positions see: `[..., capacity]` for `[..., 1]`. */
-function visibleRows(positions: Value, capacity: number, window: number | null): Value {
-  const places = positions.graph.constant(
-    Int32Array.from({ length: capacity }, (_, i) => i),
-    [capacity],
-    "int32",
-  );
-  const earlier = ops.lessEqual(places, positions);
-  if (window === null || window >= capacity) return earlier;
-  return ops.and(earlier, ops.greater(places, ops.subtract(positions, window)));
+function given({ softcap, window }: Omit<Scoring, "scale">) {
+  return {
+    ...(softcap === null ? {} : { softcap }),
+    ...(window === null ? {} : { window }),
+  };
 }

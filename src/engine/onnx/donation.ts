@@ -20,6 +20,27 @@ const elementwise = new Set([
 /** Their result is the first operand with some elements replaced. */
 const scatters = new Set(["ScatterND", "ScatterElements"]);
 
+/** Its caches, the outputs after the first, are the operands two places further on with new rows. */
+const cachedAttention = "GroupQueryAttention";
+
+/**
+ * The outputs that may be written over their inputs.
+ * @param donations ports: an output's and its input's.
+ */
+export function overwritable(
+  nodes: readonly OnnxNode[],
+  donations: ReadonlyMap<string, string>,
+): ReadonlySet<string> {
+  const found = [...donations].filter(([output, input]) => canOverwrite(nodes, input, output));
+  const safe = new Set(found.map(([output]) => output));
+  for (const { operation, outputs } of nodes) {
+    // This kernel writes both of its caches in place or neither.
+    const caches = operation === cachedAttention ? outputs.slice(1) : [];
+    if (!caches.every((cache) => safe.has(cache))) for (const cache of caches) safe.delete(cache);
+  }
+  return safe;
+}
+
 /** @param input port of an input, `output` of a result with as many elements. */
 export function canOverwrite(nodes: readonly OnnxNode[], input: string, output: string): boolean {
   const writer = nodes.find((node) => node.outputs.includes(output));
@@ -27,12 +48,20 @@ export function canOverwrite(nodes: readonly OnnxNode[], input: string, output: 
   const before = ancestors(nodes, writer);
   const { found, aliases } = readers(nodes, input);
   return found.every((reader) =>
-    reader === writer ? readsWhatItWrites(writer, aliases) : before.has(reader),
+    reader === writer ? readsWhatItWrites(writer, aliases, output) : before.has(reader),
   );
 }
 
-function readsWhatItWrites({ operation, inputs }: OnnxNode, aliases: ReadonlySet<string>): boolean {
+function readsWhatItWrites(
+  { operation, inputs, outputs }: OnnxNode,
+  aliases: ReadonlySet<string>,
+  output: string,
+): boolean {
   if (elementwise.has(operation)) return true;
+  if (operation === cachedAttention) {
+    const cache = outputs.indexOf(output) + 2;
+    return inputs.every((name, position) => position === cache || !aliases.has(name));
+  }
   return scatters.has(operation) && inputs.slice(1).every((name) => !aliases.has(name));
 }
 

@@ -14,7 +14,7 @@ import {
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
-import { loweredOperations } from "./lowerings/index.ts";
+import { lowers } from "./lowerings/index.ts";
 import type { FrozenBuffers } from "./part.ts";
 import { OnnxProgram } from "./program.ts";
 import {
@@ -73,7 +73,7 @@ export class OnnxEngine implements Engine {
     { name = "program", donate = {}, frozen = {} }: CompileOptions = {},
   ): OnnxProgram {
     this.#checkAlive();
-    const prepared = prepare(graph, { lowers: loweredOperations });
+    const prepared = prepare(graph, { lowers });
     const session = this.#sessionOptions(name);
     const options = { name, donate, frozen: this.#frozenBuffers(frozen), session };
     const program = new OnnxProgram(this.#environment, prepared, options, (disposed) =>

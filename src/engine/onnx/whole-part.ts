@@ -2,7 +2,7 @@
 import { basename } from "node:path";
 import { EngineError } from "../engine.ts";
 import { HostBuffer } from "./buffer.ts";
-import { canOverwrite } from "./donation.ts";
+import { overwritable } from "./donation.ts";
 import { inputPort, lowerGraph, outputPort } from "./lower.ts";
 import { encodeModel } from "./model.ts";
 import type { PartOptions, ProgramPart } from "./part.ts";
@@ -39,8 +39,12 @@ export class WholePart implements ProgramPart {
         `${name}: its constants take ${bytes.byteLength} bytes, more than an ONNX model holds; make them inputs`,
       );
     }
-    const unsafe = ([output, input]: readonly [string, string]) =>
-      !canOverwrite(model.nodes, inputPort(input), outputPort(output));
+    const ports = Object.entries(donate).map(([output, input]) => [
+      outputPort(output),
+      inputPort(input),
+    ]) as [string, string][];
+    const safe = overwritable(model.nodes, new Map(ports));
+    const unsafe = ([output]: readonly [string, string]) => !safe.has(outputPort(output));
     const positions = [...graph.outputs.keys()];
     const shadow = ([output]: readonly [string, string]) => {
       const { type } = graph.outputs.get(output)!;

@@ -12,6 +12,11 @@ export {
 } from "./arithmetic.ts";
 export { broadcastTo, sum, sumTo } from "./broadcast.ts";
 export { cacheWrite } from "./cache-write.ts";
+export {
+  type CachedAttention,
+  type CachedAttentionOptions,
+  cachedAttention,
+} from "./cached-attention.ts";
 export { type CausalAttentionOptions, causalAttention } from "./causal-attention.ts";
 export { detach } from "./detach.ts";
 export { embedding } from "./embedding.ts";

@@ -2,10 +2,13 @@
 import type { Graph, Node } from "../graph/index.ts";
 import { neededNodes, rewriteGraph } from "./rewrite.ts";
 
-/** @param lowers names of the composites to keep. */
-export function expandComposites(graph: Graph, lowers: ReadonlySet<string> = new Set()): Graph {
-  const goes = (node: Node) =>
-    node.operation.expand !== undefined && !lowers.has(node.operation.name);
+export type Lowers = ReadonlySet<string> | ((node: Node) => boolean);
+
+/** @param lowers names of the composites to keep, or which nodes to keep. */
+export function expandComposites(graph: Graph, lowers: Lowers = new Set()): Graph {
+  const stays =
+    typeof lowers === "function" ? lowers : (node: Node) => lowers.has(node.operation.name);
+  const goes = (node: Node) => node.operation.expand !== undefined && !stays(node);
   let result = graph;
   while (neededNodes(result).some(goes)) {
     result = rewriteGraph(result, ({ node, inputs }) =>

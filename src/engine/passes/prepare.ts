@@ -2,12 +2,12 @@
 import { type Graph, GraphError } from "../graph/index.ts";
 import { simplify } from "./algebra/index.ts";
 import { mergeCommonSubexpressions } from "./common-subexpressions.ts";
-import { expandComposites } from "./expand-composites.ts";
+import { expandComposites, type Lowers } from "./expand-composites.ts";
 import { foldConstants } from "./fold-constants.ts";
 
 export interface PrepareOptions {
-  /** Names of the composites that the engine runs itself; the others become primitives. */
-  readonly lowers?: ReadonlySet<string>;
+  /** The composites that the engine runs itself, by name or node by node; others become primitives. */
+  readonly lowers?: Lowers;
 }
 
 /** More rounds than any graph needs: reaching them means that two rules undo each other. */

@@ -239,6 +239,39 @@ const cacheCases = [1, 3].map((time) =>
   ),
 );
 
+/** Sequences at positions 3 and 6; what lies in a cache after them has no meaning and is not compared. */
+const attentionToCache = (headDim: number, options: object) =>
+  caseOf(
+    `cachedAttention of heads of ${headDim}${Object.keys(options).map((name) => `, ${name}`)}`,
+    {
+      query: frozen(floats([2, 4, 1, headDim], 72)),
+      key: frozen(floats([2, 2, 1, headDim], 73)),
+      value: frozen(floats([2, 2, 1, headDim], 74)),
+      keys: frozen(floats([2, 2, 8, headDim], 75)),
+      values: frozen(floats([2, 2, 8, headDim], 76)),
+      positions: integers([3, 6], [2, 1]),
+    },
+    ({ query, key, value, keys, values, positions }) => {
+      const operands = { query: query!, key: key!, value: value!, keys: keys!, values: values! };
+      const next = ops.cachedAttention({ ...operands, positions: positions!, ...options });
+      const { output } = next;
+      return {
+        output,
+        keys: ops.slice(next.keys, 2, 0, 4),
+        values: ops.slice(next.values, 2, 0, 4),
+      };
+    },
+  );
+
+const attentionToCacheCases = [
+  attentionToCache(8, {}),
+  attentionToCache(16, { scale: 0.3 }),
+  attentionToCache(8, { window: 3 }),
+  attentionToCache(8, { window: 1 }),
+  attentionToCache(8, { softcap: 2 }),
+  attentionToCache(5, { window: 4, softcap: 2 }),
+];
+
 const stepCases = [
   caseOf(
     "adamwStep with scalars that are fed",
@@ -284,5 +317,6 @@ export const compositeCases: readonly Case[] = [
   ...longLossCases,
   ...embeddingCases,
   ...cacheCases,
+  ...attentionToCacheCases,
   ...stepCases,
 ];

@@ -2,14 +2,16 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  type Buffer,
   type Engine,
   EngineError,
   Graph,
   ops,
   type Shape,
+  type TensorData,
   type Value,
 } from "../../../src/engine/index.ts";
-import { canOverwrite } from "../../../src/engine/onnx/donation.ts";
+import { canOverwrite, overwritable } from "../../../src/engine/onnx/donation.ts";
 import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
@@ -131,6 +133,55 @@ test("a scatter whose updates are its own target is not in place", () => {
   const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
   assert.not(canOverwrite(nodes, "in:cache", "out:cache"));
 });
+
+test("attention writes both of its caches in place or neither, the other rows untouched", () => {
+  const graph = new Graph();
+  const heads = (name: string) => graph.input(name, [2, 2, 1, 8]);
+  const cache = (name: string) => graph.input(name, [2, 2, 6, 8]);
+  const positions = graph.input("positions", [2, 1], "int32");
+  const { output, keys, values } = ops.cachedAttention({
+    ...{ query: heads("query"), key: heads("key"), value: heads("value") },
+    ...{ keys: cache("keys"), values: cache("values"), positions },
+  });
+  for (const [name, value] of Object.entries({ output, keys, values })) graph.output(name, value);
+  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  const both = [["out:keys", "in:keys"] as const, ["out:values", "in:values"] as const];
+  assert.equal([...overwritable(nodes, new Map(both))], ["out:keys", "out:values"]);
+  assert.equal([...overwritable(nodes, new Map(both.slice(1)))], []);
+  assert.equal([...overwritable(nodes, new Map([["out:keys", "in:values"]]))], []);
+
+  for (const donated of [["keys", "values"], ["values"], []]) {
+    const results = [onnx, reference].map((engine) => attendOnce(engine, graph, donated));
+    assertClose(results[0]!, results[1]!);
+  }
+});
+
+/** What attention gives, and the rows of the caches up to each sequence's token. */
+function attendOnce(engine: Engine, graph: Graph, donated: readonly string[]): TensorData[] {
+  const donate = Object.fromEntries(donated.map((name) => [name, name]));
+  const program = engine.compile(graph, { donate });
+  const filled = [...graph.inputs].map(([name, { type }], i): [string, Buffer] => {
+    const isPlaces = type.dtype === "int32";
+    const data = isPlaces ? Int32Array.of(0, 4) : Float32Array.from(noise(type.shape, i + 1).data);
+    return [name, engine.buffer(type, data)];
+  });
+  const fed = Object.fromEntries(filled);
+  const outputs = Object.fromEntries(
+    [...graph.outputs].map(([name, { type }]): [string, Buffer] => [
+      name,
+      donated.includes(name) ? fed[name]! : engine.buffer(type),
+    ]),
+  );
+  program.run(fed, outputs);
+  const [first, second] = [8, 5 * 8];
+  const written = (name: string) => {
+    const all = outputs[name]!.read();
+    const headsOf = (row: number, length: number) =>
+      [2 * row, 2 * row + 1].map((head) => all.slice(head * 48, head * 48 + length));
+    return [...headsOf(0, first), ...headsOf(1, second)];
+  };
+  return [outputs.output!.read().slice(), ...written("keys"), ...written("values")];
+}
 
 test("donations that cannot be are refused by name", () => {
   const graph = () => graphOf([2], ops.add);

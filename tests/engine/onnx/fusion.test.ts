@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { Graph, gradients, ops, type Shape, type Value } from "../../../src/engine/index.ts";
 import { type Cluster, clusterRows } from "../../../src/engine/onnx/fusion/index.ts";
 import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
-import { loweredOperations } from "../../../src/engine/onnx/lowerings/index.ts";
+import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
 import { prepare } from "../../../src/engine/passes/index.ts";
 import { assertAgrees, type Build, noise } from "./support.ts";
 
@@ -21,7 +21,7 @@ function graphOf(build: Build, shapes: readonly Shape[]): Graph {
   const built = build(...shapes.map((shape, i) => graph.input(`x${i}`, shape)));
   const values = Array.isArray(built) ? (built as readonly Value[]) : [built as Value];
   for (const [i, value] of values.entries()) graph.output(`y${i}`, value);
-  return prepare(graph, { lowers: loweredOperations });
+  return prepare(graph, { lowers });
 }
 
 const whole: Shape = [rows, width];

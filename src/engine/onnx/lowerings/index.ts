@@ -1,5 +1,6 @@
 /** The table of everything that this engine lowers by name; an operation is one entry in a family. */
-import { cacheLowerings } from "./cache.ts";
+import type { Node } from "../../graph/index.ts";
+import { attendsWhole, cacheLowerings } from "./cache.ts";
 import { compositeLowerings } from "./composites.ts";
 import { elementwiseLowerings } from "./elementwise.ts";
 import { indexingLowerings } from "./indexing.ts";
@@ -28,5 +29,8 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
   ].flatMap((family) => Object.entries(family)),
 );
 
-/** Names of the operations that need not be expanded. */
-export const loweredOperations: ReadonlySet<string> = new Set(lowerings.keys());
+/** Whether the operation need not be expanded. */
+export function lowers(node: Node): boolean {
+  const { name } = node.operation;
+  return name === "cachedAttention" ? attendsWhole(node) : lowerings.has(name);
+}
