@@ -1,20 +1,21 @@
 /** How much memory training takes, known before a tensor is made. */
-import { type DecoderConfig, parameterCount } from "../models/index.ts";
+import { type DecoderConfig, type WeightStorage, weightBytes } from "../models/index.ts";
 import { memoryPlan, sizeOf } from "../src/engine/index.ts";
 import type { BatchShape } from "./loss.ts";
 import { stepGraph, type TrainedPart } from "./step-graph.ts";
 
-/** In bytes, of float32. */
+/** In bytes. */
 export interface TrainingMemory {
   readonly trainedParameters: number;
-  /** Of the decoder, and of adapters where those are trained. */
+  /** Of the decoder as it is kept, and of adapters where those are trained. */
   readonly weights: number;
   readonly gradients: number;
   /** AdamW's two. */
   readonly moments: number;
   /**
    * Most intermediate results of a step alive at once, in the order of the graph. An engine that
-   * fuses or reorders operations needs somewhat less or more.
+   * fuses or reorders operations needs somewhat less or more, and one matrix as float32 at a time where
+   * the decoder is kept in fewer bits.
    */
   readonly activations: number;
   readonly total: number;
@@ -22,20 +23,35 @@ export interface TrainingMemory {
 
 const bytesPerNumber = 4;
 
+/** @param storage of the decoder's weights under adapters; float32 where they are trained. */
 export function trainingMemory(
   config: DecoderConfig,
   shape: BatchShape,
   trained: TrainedPart,
+  storage: WeightStorage = "float32",
 ): TrainingMemory {
-  const graph = stepGraph(config, shape, trained);
+  const graph = stepGraph(config, shape, trained, storage);
   const trainedParameters = [...graph.outputs]
     .filter(([name]) => name !== "lossSum")
     .reduce((total, [, value]) => total + sizeOf(value.shape), 0);
   const added = trained === "all" ? 0 : trainedParameters;
-  const weights = bytesPerNumber * (parameterCount(config) + added);
+  const kept = weightBytes(config, trained === "all" ? "float32" : storage);
+  const weights = kept + bytesPerNumber * added;
   const gradients = bytesPerNumber * trainedParameters;
   const moments = 2 * gradients;
   const activations = memoryPlan(graph).peakBytes;
   const total = weights + gradients + moments + activations;
   return { trainedParameters, weights, gradients, moments, activations, total };
+}
+
+/** How much memory generating takes, in bytes: weights as they are kept, and the caches. */
+export function generatingMemory(
+  config: DecoderConfig,
+  tokens: number,
+  storage: WeightStorage = "float32",
+): { readonly weights: number; readonly caches: number; readonly total: number } {
+  const weights = weightBytes(config, storage);
+  const perToken = 2 * config.layers * config.keyValueHeads * config.headDim;
+  const caches = bytesPerNumber * perToken * tokens;
+  return { weights, caches, total: weights + caches };
 }

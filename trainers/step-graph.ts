@@ -6,9 +6,14 @@ import {
   adapterSpecs,
   type DecoderConfig,
   familyFor,
-  parameterInputs,
+  isStored,
+  parameterFormat,
+  parameterInput,
+  parameterSpecs,
   plainLora,
   targetedModules,
+  type WeightMatrix,
+  type WeightStorage,
   Weights,
 } from "../models/index.ts";
 import { Graph, gradients, ops, type Value } from "../src/engine/index.ts";
@@ -17,15 +22,29 @@ import { type BatchShape, summedLoss } from "./loss.ts";
 /** What learns: every parameter, or low-rank adapters of this rank on every linear layer. */
 export type TrainedPart = "all" | { readonly adapterRank: number };
 
-/** @returns a graph with the outputs `lossSum` and `gradient.<parameter>`. */
-export function stepGraph(config: DecoderConfig, shape: BatchShape, trained: TrainedPart): Graph {
+/**
+ * @param storage of the decoder's weights, which are float32 where they are trained.
+ * @returns a graph with the outputs `lossSum` and `gradient.<parameter>`.
+ */
+export function stepGraph(
+  config: DecoderConfig,
+  shape: BatchShape,
+  trained: TrainedPart,
+  storage: WeightStorage = "float32",
+): Graph {
   const graph = new Graph();
-  const base = parameterInputs(graph, config);
+  const kept = trained === "all" ? "float32" : storage;
+  const base = new Map<string, WeightMatrix>(
+    parameterSpecs(config).map((spec) => [
+      spec.name,
+      parameterInput(graph, spec, parameterFormat(spec, kept)),
+    ]),
+  );
   const adapter = trained === "all" ? null : adapterIn(graph, config, trained.adapterRank);
   const weights = adapter?.weightsOver(base) ?? new Weights(base);
   const lossSum = summedLoss(graph, config, weights, shape, null);
   graph.output("lossSum", lossSum);
-  const learning = adapter?.values ?? base;
+  const learning = adapter?.values ?? floats(base);
   const loss = ops.multiply(lossSum, graph.input("lossScale", []));
   const names = [...learning.keys()];
   for (const [i, gradient] of gradients(loss, [...learning.values()]).entries()) {
@@ -51,5 +70,14 @@ function adapterIn(graph: Graph, config: DecoderConfig, rank: number) {
     }),
   );
   const adapter = { replaced: new Map<string, Value>(), terms: new Map(terms) };
-  return { values, weightsOver: (base: Map<string, Value>) => new Weights(base, [adapter]) };
+  return {
+    values,
+    weightsOver: (base: ReadonlyMap<string, WeightMatrix>) => new Weights(base, [adapter]),
+  };
+}
+
+function floats(parameters: ReadonlyMap<string, WeightMatrix>): Map<string, Value> {
+  const values = new Map<string, Value>();
+  for (const [name, value] of parameters) if (!isStored(value)) values.set(name, value);
+  return values;
 }

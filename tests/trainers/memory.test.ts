@@ -1,10 +1,18 @@
 /** The graph of a step and its memory, from a config alone. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { initialWeights, Model, parameterCount } from "../../models/index.ts";
+import {
+  type DecoderConfig,
+  initialWeights,
+  Model,
+  parameterCount,
+  parameterSpecs,
+  weightStorages,
+} from "../../models/index.ts";
 import type { Batch } from "../../src/data/index.ts";
 import { type Buffer, startEngine } from "../../src/engine/index.ts";
-import { stepGraph, Trainer, trainingMemory } from "../../trainers/index.ts";
+import { stepGraph, Trainer } from "../../trainers/index.ts";
+import { generatingMemory, trainingMemory } from "../../trainers/memory.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 
 const shape = { rows: 2, time: 4 };
@@ -68,6 +76,59 @@ test("activations grow with the batch", () => {
   const small = trainingMemory(llamaLike, shape, "all").activations;
   const large = trainingMemory(llamaLike, { ...shape, rows: 8 }, "all").activations;
   assert.ok(large > 3 * small, `${small} to ${large}`);
+});
+
+/** Llama 2 7B's. */
+const sevenBillion: DecoderConfig = {
+  ...llamaLike,
+  ...{ layers: 32, width: 4096, heads: 32, keyValueHeads: 32, headDim: 128, feedForward: 11_008 },
+  ...{ vocabularySize: 32_000, context: 4096 },
+};
+/** Numbers of its linear layers, its two tables, its gains. */
+const [linears, tables, gains] = [6_476_005_376, 262_144_000, 266_240] as const;
+const expectedWeights = {
+  float32: 4 * (linears + tables + gains),
+  bfloat16: 2 * (linears + tables) + 4 * gains,
+  int8: (1 + 4 / 64) * (linears + tables) + 4 * gains,
+  int4: (0.5 + 4 / 32) * linears + (1 + 4 / 64) * tables + 4 * gains,
+  nf4: (0.5 + 4 / 64) * linears + 2 * tables + 4 * gains,
+} as const;
+
+test("the plans of a 7B model add up, by method and storage", () => {
+  assert.is(parameterCount(sevenBillion), linears + tables + gains);
+  const long = { rows: 1, time: 512 };
+  const adapters = parameterSpecs(sevenBillion)
+    .filter(({ name, shape }) => name.startsWith("layers.") && shape.length === 2)
+    .reduce((total, { shape }) => total + 16 * (shape[0]! + shape[1]!), 0);
+  const full = trainingMemory(sevenBillion, long, "all");
+  assert.is(full.total, 4 * expectedWeights.float32 + full.activations);
+  const activations = new Set<number>();
+  for (const storage of weightStorages) {
+    const memory = trainingMemory(sevenBillion, long, { adapterRank: 16 }, storage);
+    assert.is(memory.trainedParameters, adapters);
+    assert.is(memory.weights, expectedWeights[storage] + 4 * adapters, storage);
+    assert.is(memory.gradients + memory.moments, 12 * adapters);
+    assert.is(
+      memory.total,
+      memory.weights + memory.gradients + memory.moments + memory.activations,
+    );
+    activations.add(memory.activations);
+    const generating = generatingMemory(sevenBillion, 1024, storage);
+    assert.is(generating.weights, expectedWeights[storage]);
+    assert.is(generating.total, generating.weights + 4 * 2 * 32 * 4096 * 1024);
+  }
+  const [least, most] = [Math.min(...activations), Math.max(...activations)];
+  assert.ok(
+    most < 1.1 * least,
+    `what is between does not depend on the storage: ${least}, ${most}`,
+  );
+});
+
+test("a step's graph over a base in fewer bits names the same gradients, and no float32 matrix", () => {
+  const graph = stepGraph(llamaLike, shape, { adapterRank: 2 }, "bfloat16");
+  const plain = stepGraph(llamaLike, shape, { adapterRank: 2 });
+  assert.equal([...graph.outputs.keys()], [...plain.outputs.keys()]);
+  assert.is(graph.inputs.get("layers.0.feedForward.up.weight")!.dtype, "bfloat16");
 });
 
 test.run();

@@ -1,0 +1,256 @@
+/**
+ * Loading a large model and training adapters over it: the speed beside the disk's, the memory beside
+ * the model's bytes.
+ *
+ *   node --import tsx bench/loading.ts                 the shape of Llama 3.2 1B, 2.5 GB of bfloat16
+ *   node --import tsx bench/loading.ts --weights nf4 --layers 4 --rows 1 --length 64
+ *
+ * The model is random and lies in a temporary folder, which is deleted in the end. Before each reading
+ * the file's pages are dropped from the system's cache, where the system can do that (Linux).
+ */
+import { spawnSync } from "node:child_process";
+import { closeSync, fsyncSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import koffi from "koffi";
+import { loadCheckpoint, modelFromCheckpoint, saveCheckpoint } from "../checkpoints/index.ts";
+import {
+  type DecoderConfig,
+  familyFor,
+  initialWeights,
+  layerBiases,
+  Model,
+  newLora,
+  plainDecoder,
+  plainLora,
+  plainRope,
+  shapesByName,
+  tensorShape,
+  type WeightStorage,
+  weightBytes,
+  weightStorages,
+} from "../models/index.ts";
+import type { Batch } from "../src/data/index.ts";
+import { type Engine, encodeBfloat16, sizeOf, startEngine } from "../src/engine/index.ts";
+import { Trainer } from "../trainers/index.ts";
+
+const { values } = parseArgs({
+  options: {
+    weights: { type: "string", default: "bfloat16" },
+    layers: { type: "string", default: "16" },
+    rows: { type: "string", default: "1" },
+    length: { type: "string", default: "64" },
+    rank: { type: "string", default: "8" },
+    /** Set in the processes that this one starts. */
+    folder: { type: "string" },
+  },
+});
+const storage = weightStorages.find((each) => each === values.weights) ?? refuse(values.weights);
+const [layers, rows, time, rank] = [values.layers, values.rows, values.length, values.rank].map(
+  Number,
+) as [number, number, number, number];
+
+/** Llama 3.2 1B's (Grattafiori et al. 2024), but for the scaling of its positions. */
+const decoder: DecoderConfig = {
+  ...plainDecoder,
+  ...{ layers, width: 2048, heads: 32, keyValueHeads: 8, headDim: 64, feedForward: 8192 },
+  ...{ vocabularySize: 128_256, context: 8192 },
+  positions: "rotary",
+  rope: plainRope(500_000),
+  norm: "rmsNorm",
+  normEpsilon: 1e-5,
+  activation: "silu",
+  gated: true,
+  biases: layerBiases(false),
+  tieEmbeddings: true,
+};
+/** To see what the runtime itself takes. */
+const tiny: DecoderConfig = {
+  ...decoder,
+  ...{ layers: 1, width: 64, heads: 4, keyValueHeads: 2, headDim: 16, feedForward: 64 },
+  ...{ vocabularySize: 64, context: 64 },
+};
+
+interface Measured {
+  /** Of loading alone. */
+  readonly seconds: number;
+  /** Bytes of the process at most: when loaded, and after the steps. */
+  readonly loadedBytes: number;
+  readonly peakBytes: number;
+  readonly stepSeconds: number;
+  readonly loss: number;
+}
+
+if (values.folder === undefined) report();
+else console.log(JSON.stringify(await measure(values.folder)));
+
+function refuse(name: string): never {
+  console.error(`--weights ${name}: there are ${weightStorages.join(", ")}`);
+  process.exit(2);
+}
+
+function report(): void {
+  const folder = mkdtempSync(join(tmpdir(), "pathloom-loading-"));
+  try {
+    writeRandomModel(folder);
+    const file = join(folder, "model.safetensors");
+    const own = inProcess("tiny");
+    const disk = [readSpeed(file), readSpeed(file)];
+    dropFromCache(file);
+    const found = inProcess(folder);
+    disk.push(readSpeed(file));
+    const bytes = fileBytes();
+    const speed = bytes / found.seconds;
+    const sequential = Math.max(...disk);
+    const kept = weightBytes(decoder, storage);
+    const line = (what: string, text: string) => console.log(`${what.padEnd(34)} ${text}`);
+    line("model on disk", gigabytes(bytes));
+    line(`weights on the engine, ${storage}`, gigabytes(kept));
+    line("disk, sequential, three times", disk.map((each) => `${gigabytes(each)}/s`).join(", "));
+    line("loading", `${found.seconds.toFixed(2)} s, ${gigabytes(speed)}/s`);
+    line("  of the disk's fastest", (speed / sequential).toFixed(2));
+    line("runtime's own memory", gigabytes(own.peakBytes));
+    line("most memory when loaded", gigabytes(found.loadedBytes));
+    line("  over the runtime's, by the file", ratio(found.loadedBytes - own.peakBytes, bytes));
+    line(`most memory, 2 steps of ${rows} x ${time}`, gigabytes(found.peakBytes));
+    line("  over the runtime's, by the file", ratio(found.peakBytes - own.peakBytes, bytes));
+    line("a step", `${found.stepSeconds.toFixed(2)} s, loss ${found.loss.toFixed(3)}`);
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+const ratio = (part: number, whole: number): string => (part / whole).toFixed(3);
+const gigabytes = (bytes: number): string => `${(bytes / 1e9).toFixed(2)} GB`;
+
+function fileBytes(): number {
+  return weightBytes(decoder, "bfloat16") - 2 * norms();
+}
+
+/** Gains, which the engine keeps as float32. */
+function norms(): number {
+  return [...shapesByName(decoder).values()]
+    .filter((shape) => shape.length === 1)
+    .reduce((total, shape) => total + sizeOf(shape), 0);
+}
+
+/** Numbers of a usual size, the same run of them again and again. */
+function writeRandomModel(folder: string): void {
+  const shapes = shapesByName(decoder);
+  const noise = encodeBfloat16(
+    Float32Array.from({ length: 2 ** 20 }, (_, i) => 0.03 * Math.sin(i * i * 0.37)),
+  );
+  const gains = encodeBfloat16(new Float32Array(decoder.width).fill(1));
+  const family = familyFor(decoder);
+  saveCheckpoint(folder, {
+    config: family.writeConfig(decoder),
+    tensors: family.tensors(decoder).map((mapping) => {
+      const shape = tensorShape(mapping, shapes);
+      const data = () => (shape.length === 1 ? gains : repeated(noise, sizeOf(shape)));
+      return { name: mapping.tensor, dtype: "BF16" as const, shape, data };
+    }),
+  });
+}
+
+function repeated(pattern: Uint16Array, size: number): Uint16Array {
+  const data = new Uint16Array(size);
+  for (let at = 0; at < size; at += pattern.length) {
+    data.set(pattern.subarray(0, Math.min(pattern.length, size - at)), at);
+  }
+  return data;
+}
+
+/** In bytes a second, by large pieces into one array. */
+function readSpeed(file: string): number {
+  dropFromCache(file);
+  const piece = new Uint8Array(8 * 2 ** 20);
+  const descriptor = openSync(file, "r");
+  const start = performance.now();
+  let total = 0;
+  for (let count = -1; count !== 0; total += count) count = readSync(descriptor, piece);
+  const seconds = (performance.now() - start) / 1000;
+  closeSync(descriptor);
+  return total / seconds;
+}
+
+const dontNeed = 4;
+
+function dropFromCache(file: string): void {
+  if (process.platform !== "linux") return;
+  const advise = koffi.load("libc.so.6").func("int posix_fadvise(int, int64_t, int64_t, int)");
+  const descriptor = openSync(file, "r+");
+  fsyncSync(descriptor);
+  advise(descriptor, 0, 0, dontNeed);
+  closeSync(descriptor);
+}
+
+/** Measures in a process of its own, whose memory is then that of the model. */
+function inProcess(folder: string): Measured {
+  const own = fileURLToPath(import.meta.url);
+  const flags = ["weights", "layers", "rows", "length", "rank"] as const;
+  const args = flags.map((flag) => `--${flag}=${values[flag]}`);
+  const child = spawnSync(
+    process.execPath,
+    ["--import", "tsx", own, `--folder=${folder}`, ...args],
+    { stdio: ["ignore", "pipe", "inherit"], encoding: "utf8" },
+  );
+  if (child.status !== 0) throw new Error(`measuring ended with ${child.status ?? child.signal}`);
+  return JSON.parse(child.stdout) as Measured;
+}
+
+async function measure(folder: string): Promise<Measured> {
+  const { engine } = await startEngine("onnx");
+  const start = performance.now();
+  const model = folder === "tiny" ? tinyModel(engine) : loaded(engine, folder, storage);
+  const seconds = (performance.now() - start) / 1000;
+  const loadedBytes = mostMemory();
+  const lora = { ...plainLora, rank, alpha: 2 * rank };
+  const { adapter } = newLora(familyFor(model.config), model.config, new Map(), lora, 1);
+  model.attach("bench", adapter);
+  const trainer = new Trainer(model, {
+    optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
+    schedule: { schedule: "constant", learningRate: 1e-4, minRatio: 1, warmupSteps: 0, steps: 2 },
+    clip: 1,
+  });
+  trainer.step([randomBatch(model.config)]);
+  const begun = performance.now();
+  const { loss } = trainer.step([randomBatch(model.config)]);
+  const stepSeconds = (performance.now() - begun) / 1000;
+  return { seconds, loadedBytes, peakBytes: mostMemory(), stepSeconds, loss };
+}
+
+function tinyModel(engine: Engine): Model {
+  return new Model(engine, tiny, initialWeights(tiny, { seed: 1 }));
+}
+
+function loaded(engine: Engine, folder: string, kept: WeightStorage): Model {
+  const checkpoint = loadCheckpoint(folder, { acceptPlain: true });
+  const isTerminal = process.stderr.isTTY;
+  const model = modelFromCheckpoint(engine, checkpoint, {
+    storage: kept,
+    onProgress: (done, total) => {
+      if (isTerminal) process.stderr.write(`\rloading ${((100 * done) / total).toFixed(0)} %`);
+    },
+  });
+  if (isTerminal) process.stderr.write("\n");
+  checkpoint.close();
+  return model;
+}
+
+const mostMemory = (): number => process.resourceUsage().maxRSS * 1024;
+
+function randomBatch({ vocabularySize, context }: DecoderConfig): Batch {
+  const length = Math.min(time, context);
+  const count = rows * length;
+  const ids = (step: number) =>
+    Int32Array.from({ length: count }, (_, i) => (i * step + 3) % vocabularySize);
+  return {
+    ...{ rows, time: length, counted: count, samples: rows },
+    tokens: ids(7919),
+    targets: ids(104_729),
+    positions: Int32Array.from({ length: count }, (_, i) => i % length),
+    segments: new Int32Array(count).fill(1),
+  };
+}
