@@ -68,13 +68,18 @@ class Fetching {
       const reason = `${large} has over ${MAX_INDEX_BYTES} bytes; do not use this repository`;
       throw new HubError("bad-response", this.#id, reason);
     }
-    await this.fetch(indexes);
+    // What is to come is not known before the indexes are there.
+    await this.#fetch(indexes, undefined);
     const folder = this.#cache.snapshot(this.#commit);
     const shards = await shardNames(this.#id, folder, indexes, names);
     await this.fetch([...others, ...shards]);
   }
 
-  async fetch(names: readonly string[]): Promise<void> {
+  fetch(names: readonly string[]): Promise<void> {
+    return this.#fetch(names, this.#onProgress);
+  }
+
+  async #fetch(names: readonly string[], onProgress: HubOptions["onProgress"]): Promise<void> {
     const files = names.map((name) => this.#file(name));
     const total = files.reduce((sum, { size }) => sum + size, this.#received);
     for (const file of files) {
@@ -85,7 +90,7 @@ class Fetching {
         blob: this.#cache.blob(file),
         subject: `${this.#id}/${file.path}`,
         onBytes: (received) =>
-          this.#onProgress?.({ file: file.path, received: before + received, total }),
+          onProgress?.({ file: file.path, received: before + received, total }),
       });
       await this.#cache.link(this.#commit, file);
       this.#received += file.size;

@@ -40,6 +40,8 @@ export interface RepositoryOptions {
   readonly commit?: string;
   /** Changes what the listing says. */
   readonly listed?: (entry: ListedEntry) => unknown;
+  /** Files on a page of the listing; all unless given. */
+  readonly pageSize?: number;
   /** For every request about it. */
   readonly refusal?: { readonly status: number; readonly code: string };
 }
@@ -134,7 +136,7 @@ export class MisbehavingHub {
       reveal(path, repository, response);
       return;
     }
-    list(repository, response);
+    list(repository, request, response, this.endpoint);
   }
 
   #resolve(
@@ -185,7 +187,12 @@ function reveal(path: string, repository: RepositoryOptions, response: ServerRes
   response.end(JSON.stringify({ _id: "1", id: "x", sha, lastModified: "2026-01-01T00:00:00Z" }));
 }
 
-function list(repository: RepositoryOptions, response: ServerResponse): void {
+function list(
+  repository: RepositoryOptions,
+  request: IncomingMessage,
+  response: ServerResponse,
+  endpoint: string,
+): void {
   const { listed = (entry: ListedEntry) => entry } = repository;
   const entries = Object.entries(repository.files).map(([path, content]) => {
     const bytes = bytesOf(content);
@@ -194,8 +201,14 @@ function list(repository: RepositoryOptions, response: ServerResponse): void {
     const lfs = { oid: sha256(bytes), size: bytes.length, pointerSize: 130 };
     return listed(isLarge ? { ...plain, lfs } : plain);
   });
-  response.writeHead(200, { "content-type": "application/json" });
-  response.end(JSON.stringify(entries));
+  const { pageSize = entries.length } = repository;
+  const url = new URL(request.url!, endpoint);
+  const start = Number(url.searchParams.get("cursor") ?? 0);
+  const end = start + pageSize;
+  url.searchParams.set("cursor", String(end));
+  const link = end < entries.length ? { link: `<${url.href}>; rel="next"` } : {};
+  response.writeHead(200, { "content-type": "application/json", ...link });
+  response.end(JSON.stringify(entries.slice(start, end)));
 }
 
 /** The honest head of an answer from `start` on. */

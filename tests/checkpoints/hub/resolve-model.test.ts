@@ -145,7 +145,11 @@ hubs("of a sharded model the shards that its index names come", async (context) 
     "consolidated.safetensors": weights,
   };
   context.hub.add(id, { files: sharded, large: shards });
-  const { folder } = await resolveModel(id, options(context));
+  const seen: HubProgress[] = [];
+  const onProgress = (progress: HubProgress) => seen.push(progress);
+  const { folder } = await resolveModel(id, options(context, { onProgress }));
+  assert.is(new Set(seen.map(({ total }) => total)).size, 1);
+  assert.is(seen.at(-1)!.received, seen[0]!.total);
   const names = ["config.json", ...shards, "model.safetensors.index.json"];
   assert.equal(readdirSync(folder).sort(), names.sort());
 });
@@ -169,6 +173,18 @@ hubs("an index that names what is not there, or leads elsewhere, is refused", as
     assert.is((error as Error).name, "SafetensorsError");
   }
 });
+
+hubs(
+  "a listing of several pages is read whole, and one without an end is refused",
+  async (context) => {
+    const names = Array.from({ length: 30 }, (_, i) => [`a-${i}.txt`, "x"] as const);
+    context.hub.add(id, { files: { ...Object.fromEntries(names), ...files }, pageSize: 7 });
+    assert.ok(isWeights((await resolveModel(id, options(context))).folder));
+    const endless = Array.from({ length: 20_001 }, (_, i) => [`a-${i}.txt`, "x"] as const);
+    context.hub.add(id, { files: { ...Object.fromEntries(endless), ...files }, pageSize: 3000 });
+    await refuses(resolveModel(id, options(context)), "bad-response", /over 10000 files/);
+  },
+);
 
 hubs("an adapter comes without a base", async (context) => {
   const adapter = { "adapter_config.json": "{}", "adapter_model.safetensors": weights };
