@@ -78,7 +78,7 @@ export class AttachedAdapter {
         ...saved.map((name) => [name, value(name)!] as const),
         ...(rows ?? []).map(
           ({ table, ids }) =>
-            [table, withRows(inputs.get(table)!, value(rowsOf(table))!, ids)] as const,
+            [table, withRows(whole(table, inputs), value(rowsOf(table))!, ids)] as const,
         ),
       ]),
       terms: new Map(terms),
@@ -98,6 +98,14 @@ function once(dropout: Dropout): Dropout {
     known.set(x, dropped);
     return dropped;
   };
+}
+
+function whole(table: string, inputs: ReadonlyMap<string, Value>): Value {
+  const value = inputs.get(table);
+  if (value !== undefined) return value;
+  throw new AdapterError(
+    `the adapter replaces rows of "${table}", which the model keeps in fewer bits; load the model with this table in float32`,
+  );
 }
 
 function check(

@@ -97,6 +97,66 @@ for (const [name, change] of Object.entries(kinds)) {
   });
 }
 
+test("rows of tables: a new adapter changes nothing, a trained one those rows alone", () => {
+  const weights = initialWeights(llamaLike, { seed: 2, std: 0.3 });
+  const rows = [
+    { table: "embedding.weight", ids: [9, 4, 5] },
+    { table: "head.weight", ids: [0, 7] },
+  ];
+  const lora = { ...plainLora, rank: 2, targets: ["q_proj"] };
+  const family = familyFor(llamaLike);
+  const { adapter } = newLora(family, llamaLike, weights, lora, 7, rows);
+  const model = new Model(engine, llamaLike, weights);
+  const before = logits(model, ids);
+  model.attach("rows", adapter);
+  assert.equal(logits(model, ids), before);
+  const trainer = new Trainer(model, trainerOptions);
+  for (let step = 0; step < 5; step++) trainer.step([batch]);
+  trainer.dispose();
+  const trained = model.adapter("rows");
+  const merged = mergeAdapter(weights, trained);
+  const changed = ["embedding.weight", "head.weight"].map((table) => {
+    const width = llamaLike.width;
+    const now = merged.get(table)!;
+    const changes = (row: number) =>
+      now
+        .subarray(row * width, (row + 1) * width)
+        .some((value, i) => value !== weights.get(table)![row * width + i]);
+    return Array.from({ length: llamaLike.vocabularySize }, (_, row) => row).filter(changes);
+  });
+  assert.equal(changed, [
+    [4, 5, 9],
+    [0, 7],
+  ]);
+  const alone = new Model(engine, llamaLike, merged);
+  const largest = difference(logits(model, ids), logits(alone, ids));
+  assert.ok(largest < 2e-5, `logits differ by ${largest}`);
+  for (const each of [model, alone]) each.dispose();
+});
+
+test("rows that cannot be replaced are refused", () => {
+  const weights = initialWeights(llamaLike, { seed: 2, std: 0.3 });
+  const make = (table: string, row: readonly number[]) =>
+    newLora(familyFor(llamaLike), llamaLike, weights, plainLora, 7, [{ table, ids: row }]).adapter;
+  const refuse = (row: readonly number[], pattern: RegExp) =>
+    assert.throws(
+      () => make("head.weight", row),
+      (error: unknown) => error instanceof AdapterError && pattern.test(error.message),
+    );
+  refuse([llamaLike.vocabularySize], /add its tokens first/);
+  refuse([1, 1], /twice/);
+  refuse([], /none/);
+  const adapter = make("head.weight", [1]);
+  const storage = "bfloat16";
+  const kept = new Model(engine, llamaLike, weights, { storage });
+  kept.attach("rows", adapter);
+  assert.throws(() => logits(kept, ids), /load the model with this table in float32/);
+  const mixed = new Model(engine, llamaLike, weights, { storage, float32: ["head.weight"] });
+  mixed.attach("rows", adapter);
+  assert.ok(logits(mixed, ids).every(Number.isFinite));
+  for (const each of [kept, mixed]) each.dispose();
+});
+
 test("several adapters over one base: each alone, both together, none", () => {
   const { adapter, model, base, config } = make();
   const plain = logits(model, ids);
