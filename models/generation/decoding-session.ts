@@ -11,6 +11,13 @@ export class ContextError extends Error {
   override readonly name = "ContextError";
 }
 
+/** The buffers of a run. */
+interface Reading {
+  readonly fed: Readonly<Record<"tokens" | "positions" | "last", Buffer>>;
+  readonly inputs: Readonly<Record<string, Buffer>>;
+  readonly outputs: Readonly<Record<string, Buffer>>;
+}
+
 export class DecodingSession {
   readonly batch: number;
   /** Most tokens a sequence can have. */
@@ -20,6 +27,10 @@ export class DecodingSession {
   readonly #logits: Buffer;
   /** Tokens in the cache, per sequence. */
   readonly #lengths: Int32Array;
+  /** Each sequence's only row in a step. */
+  readonly #rows: Int32Array;
+  /** Kept from step to step. */
+  #step: Reading | null = null;
 
   /**
    * @param capacity tokens of the longest sequence, prompt included; rounded up to a power of two so
@@ -40,6 +51,7 @@ export class DecodingSession {
     );
     this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
     this.#lengths = new Int32Array(batch);
+    this.#rows = Int32Array.from({ length: batch }, (_, row) => row);
   }
 
   /**
@@ -59,14 +71,21 @@ export class DecodingSession {
     }
     const longest = Math.max(...prompts.map((prompt) => prompt.length));
     const time = Math.min(this.capacity, powerOfTwo(longest));
-    const tokens = new Int32Array(this.batch * time);
-    const positions = Int32Array.from({ length: tokens.length }, (_, i) => i % time);
+    const reading = this.#reading(time);
+    const [tokens, last] = [new Int32Array(this.batch * time), new Int32Array(this.batch)];
     for (const [row, prompt] of prompts.entries()) {
       tokens.set(Array.from(prompt), row * time);
+      last[row] = row * time + prompt.length - 1;
       this.#lengths[row] = prompt.length;
     }
-    const last = this.#lengths.map((length, row) => row * time + length - 1);
-    return this.#run(time, tokens, positions, last);
+    reading.fed.tokens.write(tokens);
+    reading.fed.positions.write(Int32Array.from(tokens, (_, i) => i % time));
+    reading.fed.last.write(last);
+    try {
+      return this.#run(time, reading);
+    } finally {
+      disposeAll(reading.fed);
+    }
   }
 
   /**
@@ -75,30 +94,40 @@ export class DecodingSession {
    * @returns logits of the token after it, `[batch, vocabulary]`.
    */
   step(tokens: Int32Array): Float32Array {
+    this.#step ??= this.#reading(1);
+    const { fed } = this.#step;
     const positions = this.#lengths.map((length) => Math.min(length, this.capacity - 1));
     for (let row = 0; row < this.batch; row++) this.#lengths[row] = positions[row]! + 1;
-    const last = Int32Array.from({ length: this.batch }, (_, row) => row);
-    return this.#run(1, tokens, positions, last);
+    fed.tokens.write(tokens);
+    fed.positions.write(positions);
+    fed.last.write(this.#rows);
+    return this.#run(1, this.#step);
   }
 
   dispose(): void {
-    for (const cache of Object.values(this.#caches)) cache.dispose();
+    disposeAll(this.#caches);
+    if (this.#step !== null) disposeAll(this.#step.fed);
     this.#logits.dispose();
   }
 
-  #run(time: number, tokens: Int32Array, positions: Int32Array, last: Int32Array): Float32Array {
-    const { engine } = this.#model;
+  /** What a program that reads `time` tokens of each sequence runs on. */
+  #reading(time: number): Reading {
+    const { engine, parameterBuffers } = this.#model;
+    const integers = (shape: readonly number[]) => engine.buffer({ dtype: "int32", shape });
     const shape = [this.batch, time];
     const fed = {
-      tokens: engine.buffer({ dtype: "int32", shape }, tokens),
-      positions: engine.buffer({ dtype: "int32", shape }, positions),
-      last: engine.buffer({ dtype: "int32", shape: [this.batch] }, last),
+      ...{ tokens: integers(shape), positions: integers(shape) },
+      last: integers([this.batch]),
     };
-    this.#program(time).run(
-      { ...this.#model.parameterBuffers, ...this.#caches, ...fed },
-      { ...this.#caches, logits: this.#logits },
-    );
-    for (const buffer of Object.values(fed)) buffer.dispose();
+    return {
+      fed,
+      inputs: { ...parameterBuffers, ...this.#caches, ...fed },
+      outputs: { ...this.#caches, logits: this.#logits },
+    };
+  }
+
+  #run(time: number, { inputs, outputs }: Reading): Float32Array {
+    this.#program(time).run(inputs, outputs);
     return this.#logits.read() as Float32Array;
   }
 
@@ -133,6 +162,10 @@ export class DecodingSession {
       graph.output(`cache.${layer}.values`, cache.values);
     }
   }
+}
+
+function disposeAll(buffers: Readonly<Record<string, Buffer>>): void {
+  for (const buffer of Object.values(buffers)) buffer.dispose();
 }
 
 function cacheNames(layers: number): string[] {

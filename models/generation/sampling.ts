@@ -1,4 +1,5 @@
 /** Choosing the next token from logits. */
+import { likeliestIds } from "./likeliest.ts";
 
 export interface SamplingOptions {
   /** 0 takes the likeliest token; 1 samples from the model's own distribution. */
@@ -37,9 +38,11 @@ export function sampleToken(
 ): number {
   if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, generated);
   const best = likeliest(logits);
-  if (options.temperature === 0) return best;
-  const candidates = candidatesByLogit(logits, best, options);
-  return draw(candidates, options.topP, random);
+  const { temperature, topK, topP } = options;
+  if (temperature === 0) return best;
+  const weights = weightsOf(logits, logits[best]!, temperature);
+  const isCut = topK > 0 || topP < 1;
+  return draw(isCut ? nucleus(logits, weights, topK, topP) : null, weights, random);
 }
 
 function penalise(logits: Float32Array, penalty: number, generated: Iterable<number>): void {
@@ -54,51 +57,69 @@ function likeliest(logits: Float32Array): number {
   let highest = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id]!;
-    if (Number.isNaN(logit)) throw new SamplingError(`the logit of token ${id} is not a number`);
     if (logit > highest) {
       highest = logit;
       best = id;
+    } else if (Number.isNaN(logit)) {
+      throw new SamplingError(`the logit of token ${id} is not a number`);
     }
   }
   if (best < 0) throw new SamplingError("no token may follow: every logit is -Infinity");
   return best;
 }
 
-interface Candidate {
-  readonly id: number;
-  /** Relative to the likeliest's, which is 1. */
-  readonly weight: number;
-}
-
-/** Tokens that may be drawn, likeliest first when they are to be cut, else in the vocabulary's order. */
-function candidatesByLogit(
-  logits: Float32Array,
-  best: number,
-  options: SamplingOptions,
-): Candidate[] {
-  const candidates: Candidate[] = [];
-  const highest = logits[best]!;
+/** Probabilities relative to that of the likeliest, which is 1. */
+function weightsOf(logits: Float32Array, highest: number, temperature: number): Float64Array {
+  const weights = new Float64Array(logits.length);
   for (let id = 0; id < logits.length; id++) {
-    const weight = Math.exp((logits[id]! - highest) / options.temperature);
-    if (weight > 0) candidates.push({ id, weight });
+    weights[id] = Math.exp((logits[id]! - highest) / temperature);
   }
-  if (options.topK === 0 && options.topP >= 1) return candidates;
-  candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
-  return options.topK > 0 ? candidates.slice(0, options.topK) : candidates;
+  return weights;
 }
 
-function draw(candidates: readonly Candidate[], topP: number, random: () => number): number {
-  const total = candidates.reduce((sum, candidate) => sum + candidate.weight, 0);
-  let nucleus = 0;
-  let count = 0;
-  while (count < candidates.length && (count === 0 || nucleus < topP * total)) {
-    nucleus += candidates[count]!.weight;
-    count++;
+/** The nucleus is seldom more than a few of all tokens: it is looked for among so many first. */
+const firstLook = 256;
+
+/** The fewest likeliest tokens, of the top k where there is one, that reach the probability. */
+function nucleus(
+  logits: Float32Array,
+  weights: Float64Array,
+  topK: number,
+  topP: number,
+): Int32Array {
+  if (topK > 0) {
+    const ids = likeliestIds(logits, topK);
+    return reaching(topP * ids.reduce((sum, id) => sum + weights[id]!, 0), ids, weights);
   }
-  let left = random() * nucleus;
-  for (const candidate of candidates.slice(0, count)) {
-    left -= candidate.weight;
-    if (left < 0) return candidate.id;
+  const enough = topP * weights.reduce((sum, weight) => sum + weight, 0);
+  for (let count = firstLook; ; count *= 16) {
+    const ids = likeliestIds(logits, count);
+    const found = reaching(enough, ids, weights);
+    if (found.length < ids.length || ids.length === logits.length) return found;
   }
-  return candidates[count - 1]!.id;
+}
+
+/** The first ids, at least one, that together have so much weight; all where they have less. */
+function reaching(enough: number, ids: Int32Array, weights: Float64Array): Int32Array {
+  let sum = weights[ids[0]!]!;
+  let count = 1;
+  while (count < ids.length && sum < enough) sum += weights[ids[count++]!]!;
+  return ids.subarray(0, count);
+}
+
+/** @param ids those to draw from; null for all. */
+function draw(ids: Int32Array | null, weights: Float64Array, random: () => number): number {
+  const count = ids === null ? weights.length : ids.length;
+  const idAt = (place: number) => (ids === null ? place : ids[place]!);
+  let sum = 0;
+  for (let place = 0; place < count; place++) sum += weights[idAt(place)]!;
+  let left = random() * sum;
+  let drawn = -1;
+  for (let place = 0; place < count && left >= 0; place++) {
+    const weight = weights[idAt(place)]!;
+    if (weight === 0) continue;
+    drawn = idAt(place);
+    left -= weight;
+  }
+  return drawn;
 }
