@@ -1,6 +1,7 @@
 /**
- * How causal attention is cut along the queries' time: a block of queries is multiplied only with the
- * keys that some query of the block may see, so most of the masked half is never computed.
+ * How causal attention is cut. Along the queries' time: a block of queries is multiplied only with the
+ * keys that some query of the block may see, so most of the masked half is never computed. Along the
+ * heads: of long sequences so few at once that their scores stay in a core's cache.
  */
 import { type Shape, sizeOf, type Value } from "../graph/index.ts";
 import { subtract } from "./arithmetic.ts";
@@ -15,6 +16,8 @@ export type AttentionAttributes = {
   readonly softcap: number;
   /** Queries in a block, at most. */
   readonly blockSize: number;
+  /** Heads of keys and values at once, at most. */
+  readonly headsAtOnce: number;
 };
 
 /** Queries `start` to `end` and the keys that they may see, `from` to `end`. */
@@ -71,6 +74,26 @@ function sameSegment(segments: Value, { start, end, from }: AttentionBlock): Val
     reshape(ofQueries, [batch, 1, 1, end - start, 1]),
     reshape(ofKeys, [batch, 1, 1, 1, end - from]),
   );
+}
+
+/** Heads of keys and values `first` to `end`, each with its group of queries. */
+export interface HeadRange {
+  readonly first: number;
+  readonly end: number;
+}
+
+export function headRanges(kv: number, headsAtOnce: number): HeadRange[] {
+  const count = Math.ceil(kv / headsAtOnce);
+  return Array.from({ length: count }, (_, i) => ({
+    first: Math.floor((i * kv) / count),
+    end: Math.floor(((i + 1) * kv) / count),
+  }));
+}
+
+/** The heads of a range: `[batch, heads, ...]`, of queries or of keys and values. */
+export function headsOf(value: Value, kv: number, { first, end }: HeadRange): Value {
+  const group = value.shape[1]! / kv;
+  return slice(value, 1, first * group, end * group);
 }
 
 /** The queries of one block, those of a group one after the other: `[batch, kv, rows, headDim]`. */

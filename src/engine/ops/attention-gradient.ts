@@ -10,6 +10,8 @@ import {
   type AttentionBlock,
   attentionBlocks,
   groupedRows,
+  headRanges,
+  headsOf,
 } from "./attention-blocks.ts";
 import { sum } from "./broadcast.ts";
 import { square, tanh } from "./functions.ts";
@@ -21,7 +23,7 @@ export interface AttentionGradientOperands {
   readonly key: Value;
   readonly value: Value;
   readonly output: Value;
-  /** Of each block, as the forward pass made them. */
+  /** Of each range of heads and block, as the forward pass made them. */
   readonly weights: readonly Value[];
   /** Of the loss by the output. */
   readonly gradient: Value;
@@ -34,6 +36,33 @@ interface Gradients {
 }
 
 export function attentionGradient(
+  operands: AttentionGradientOperands,
+  attributes: AttentionAttributes,
+): Gradients {
+  const { query, key, value, output, weights, gradient } = operands;
+  const kv = key.shape[1]!;
+  const ranges = headRanges(kv, attributes.headsAtOnce);
+  const blocks = weights.length / ranges.length;
+  const parts = ranges.map((range, i) => {
+    const part = (each: Value) => headsOf(each, kv, range);
+    return gradientOfHeads(
+      {
+        ...{ query: part(query), key: part(key), value: part(value) },
+        ...{ output: part(output), gradient: part(gradient) },
+        weights: weights.slice(i * blocks, (i + 1) * blocks),
+      },
+      attributes,
+    );
+  });
+  const joined = (name: keyof Gradients) =>
+    concat(
+      parts.map((part) => part[name]),
+      1,
+    );
+  return { query: joined("query"), key: joined("key"), value: joined("value") };
+}
+
+function gradientOfHeads(
   operands: AttentionGradientOperands,
   attributes: AttentionAttributes,
 ): Gradients {

@@ -3,7 +3,7 @@
  * before it, with grouped queries (Ainslie et al., 2023), packed segments, sliding windows and soft
  * capping of the scores. The queries of a group are rows of one product with their shared keys, so
  * keys and values are never repeated. The attention weights are further outputs, one for each block
- * of queries: the backward pass needs them.
+ * of queries of each range of heads: the backward pass needs them.
  */
 import {
   describeType,
@@ -20,6 +20,8 @@ import {
   attentionBlocks,
   attentionMask,
   groupedRows,
+  headRanges,
+  headsOf,
 } from "./attention-blocks.ts";
 import { attentionGradient } from "./attention-gradient.ts";
 import { matmul } from "./matmul.ts";
@@ -29,30 +31,31 @@ import { softmax } from "./softmax.ts";
 
 const attentionOperation: Operation<AttentionAttributes> = {
   name: "causalAttention",
-  infer([query, key, value, segments], { window, blockSize }) {
+  infer([query, key, value, segments], { window, blockSize, headsAtOnce }) {
     check(query!, key!, value!, segments);
     const [batch, heads, time] = query!.shape as [number, number, number];
     const kv = key!.shape[1]!;
-    const weights = attentionBlocks(time, window, blockSize).map(
-      ({ start, end, from }): TensorType => ({
-        dtype: "float32",
-        shape: [batch, kv, (heads / kv) * (end - start), end - from],
+    const blocks = attentionBlocks(time, window, blockSize);
+    const weights = headRanges(kv, headsAtOnce).flatMap((range) =>
+      blocks.map(({ start, end, from }): TensorType => {
+        const rows = (heads / kv) * (end - start);
+        return { dtype: "float32", shape: [batch, range.end - range.first, rows, end - from] };
       }),
     );
     return [query!, ...weights];
   },
   expand([query, key, value, segments], attributes) {
-    const time = query!.shape[2]!;
-    const blocks = attentionBlocks(time, attributes.window, attributes.blockSize);
-    const results = blocks.map((block) =>
-      attendBlock(query!, key!, value!, segments, block, attributes),
-    );
+    const kv = key!.shape[1]!;
+    const results = headRanges(kv, attributes.headsAtOnce).map((range) => {
+      const [q, k, v] = [query!, key!, value!].map((each) => headsOf(each, kv, range));
+      return attendBlocks(q!, k!, v!, segments, attributes);
+    });
     return [
       concat(
         results.map((result) => result.output),
-        2,
+        1,
       ),
-      ...results.map((result) => result.weights),
+      ...results.flatMap((result) => result.weights),
     ];
   },
   gradient({ inputs, outputs, attributes, outputGradients, needed }) {
@@ -105,6 +108,26 @@ function check(
   }
 }
 
+function attendBlocks(
+  query: Value,
+  key: Value,
+  value: Value,
+  segments: Value | undefined,
+  attributes: AttentionAttributes,
+): { readonly output: Value; readonly weights: readonly Value[] } {
+  const blocks = attentionBlocks(query.shape[2]!, attributes.window, attributes.blockSize);
+  const results = blocks.map((block) =>
+    attendBlock(query, key, value, segments, block, attributes),
+  );
+  return {
+    output: concat(
+      results.map((result) => result.output),
+      2,
+    ),
+    weights: results.map((result) => result.weights),
+  };
+}
+
 function attendBlock(
   query: Value,
   key: Value,
@@ -151,22 +174,39 @@ export interface CausalAttentionOptions {
   readonly softcap?: number;
   /**
    * Queries computed together: smaller skips more of the masked half, larger makes fewer products. A
-   * quarter of the time unless given, which was the fastest at 128, 256 and 2,048 positions.
+   * quarter of the time unless given, at least 32 and at most 256: the fastest from 128 to 2,048.
    */
   readonly blockSize?: number;
+  /** Heads of keys and values computed together; unless given, as many as {@link scoresAtOnce} allows. */
+  readonly headsAtOnce?: number;
+}
+
+/**
+ * Scores of a block that stay in a core's second cache with what is made of them. At 2,048 positions of
+ * 6 heads, forward and backward take a sixth less time a head at a time.
+ */
+const scoresAtOnce = 2 ** 19;
+
+function defaultHeadsAtOnce({ query, key }: CausalAttentionOptions, blockSize: number): number {
+  const [batch = 1, heads = 1, time = 1] = query.shape;
+  const group = Math.max(1, heads / (key.shape[1] ?? 1));
+  return Math.max(1, Math.floor(scoresAtOnce / (batch * group * Math.min(blockSize, time) * time)));
 }
 
 /** Weighted means of the values: `[batch, heads, time, headDim]`. */
 export function causalAttention(options: CausalAttentionOptions): Value {
   const { query, key, value, segments } = options;
   const inputs = segments === undefined ? [query, key, value] : [query, key, value, segments];
+  const quarter = Math.ceil((query.shape[2] ?? 1) / 4);
+  const blockSize = options.blockSize ?? Math.min(256, Math.max(32, quarter));
   const attributes = {
     scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
     window: options.window ?? 0,
     softcap: options.softcap ?? 0,
-    blockSize: options.blockSize ?? Math.max(32, Math.ceil((query.shape[2] ?? 1) / 4)),
+    blockSize,
+    headsAtOnce: options.headsAtOnce ?? defaultHeadsAtOnce(options, blockSize),
   };
-  for (const name of ["window", "blockSize"] as const) {
+  for (const name of ["window", "blockSize", "headsAtOnce"] as const) {
     const given = options[name];
     if (given !== undefined && !(Number.isInteger(given) && given > 0)) {
       throw new GraphError(`causalAttention: needs a positive whole ${name}, got ${given}`);

@@ -117,6 +117,7 @@ interface Attention {
     readonly window?: number;
     readonly softcap?: number;
     readonly blockSize?: number;
+    readonly headsAtOnce?: number;
     readonly scale?: number;
   };
   /** Lengths of the segments of each row. */
@@ -130,6 +131,14 @@ const attentions: Readonly<Record<string, Attention>> = {
   "all heads in one group": { batch: 2, heads: 4, kv: 1, time: 6, width: 8 },
   long: { batch: 1, heads: 2, kv: 1, time: 301, width: 8 },
   blocks: { batch: 2, heads: 2, kv: 2, time: 11, width: 3, options: { blockSize: 4 } },
+  "a head at a time": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 7,
+    width: 4,
+    options: { headsAtOnce: 1, blockSize: 3 },
+  },
   window: { batch: 1, heads: 2, kv: 1, time: 13, width: 3, options: { window: 4, blockSize: 5 } },
   "a window of one": { batch: 1, heads: 1, kv: 1, time: 5, width: 3, options: { window: 1 } },
   "capped scores": {

@@ -25,6 +25,7 @@ interface Case {
   readonly softcap?: number;
   readonly scale?: number;
   readonly blockSize?: number;
+  readonly headsAtOnce?: number;
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -51,6 +52,16 @@ const cases: Readonly<Record<string, Case>> = {
     blockSize: 2,
     window: 3,
     segments: [0, 0, 0, 0, 1, 1, 1, 4, 5, 5, 5, 5, 5, 5],
+  },
+  "heads in uneven parts, blocks, segments and groups": {
+    batch: 2,
+    heads: 6,
+    kv: 3,
+    time: 5,
+    width: 2,
+    blockSize: 2,
+    headsAtOnce: 2,
+    segments: [0, 0, 0, 1, 1, 4, 5, 5, 5, 5],
   },
   "capped scores": { batch: 1, heads: 2, kv: 2, time: 5, width: 4, softcap: 0.7, scale: 1.5 },
 };
@@ -97,12 +108,13 @@ function attendPlainly(one: Case): Float64Array {
 }
 
 for (const [name, one] of Object.entries(cases)) {
-  const { window, softcap, scale, blockSize } = one;
+  const { window, softcap, scale, blockSize, headsAtOnce } = one;
   const options = {
     ...(window ? { window } : {}),
     ...(softcap ? { softcap } : {}),
     ...(scale ? { scale } : {}),
     ...(blockSize ? { blockSize } : {}),
+    ...(headsAtOnce ? { headsAtOnce } : {}),
   };
 
   test(`${name}: the definition's values`, () => {
