@@ -1,5 +1,5 @@
 /** Any representation, again from what its `toJSON` gave. */
-import { readOmniSvgRepresentation } from "./omnisvg/index.ts";
+import { omniSvgFromJSON } from "./omnisvg/index.ts";
 import { readPathRepresentation } from "./path/index.ts";
 import type { Representation } from "./representation.ts";
 import { semanticFromJSON } from "./semantic/index.ts";
@@ -16,20 +16,16 @@ export function representationFromJSON(json: unknown): Representation {
       return semanticFromJSON(json);
     case "text":
       return textFromJSON(json);
+    case "omnisvg":
+      return omniSvgFromJSON(json);
   }
   const file = readTokenizerFile(json);
   const name = file.settings.representation;
-  switch (name) {
-    case "path":
-      return readPathRepresentation(file);
-    case "omnisvg":
-      return readOmniSvgRepresentation(file);
-    default:
-      throw new TokenizerFileError(
-        "model.pathloom.representation",
-        `${JSON.stringify(name)} is no representation that this version knows`,
-      );
-  }
+  if (name === "path") return readPathRepresentation(file);
+  throw new TokenizerFileError(
+    "model.pathloom.representation",
+    `${JSON.stringify(name)} is no representation that this version knows`,
+  );
 }
 
 /** The representation that a file says it is of; undefined where it says nothing. */
