@@ -46,10 +46,9 @@ export async function bench(
   const workload = make(measured);
   const peer = options.python === null ? null : await startPeer(engine, workload, options.python);
   try {
-    const rounds = await measureRounds(workload, peer, options);
-    const { units } = rounds;
+    const rounds = await measureRounds(workload, peer, options, () => measured.work);
+    const { units, unit } = rounds;
     const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    const unit = unitOfWork(measured, workload);
     const ours = figuresOf(
       rounds.rounds.map(({ seconds }) => seconds),
       units,
@@ -88,14 +87,6 @@ export async function bench(
     peer?.end();
     workload.dispose();
   }
-}
-
-/** Counted over one more unit, everything being compiled. */
-function unitOfWork(engine: MeasuredEngine, workload: Workload) {
-  const before = engine.work;
-  workload.run(1);
-  const after = engine.work;
-  return { calls: after.calls - before.calls, flops: after.flops - before.flops };
 }
 
 async function startPeer(engine: Engine, workload: Workload, python: string): Promise<Peer> {

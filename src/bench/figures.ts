@@ -26,7 +26,7 @@ export function figuresOf(seconds: readonly number[], units: number, unit: UnitO
 }
 
 /** How much faster we are than the peer: the median of the rounds' ratios; null without a peer. */
-export function ratioOf({ rounds }: Rounds): number | null {
+export function ratioOf({ rounds }: Pick<Rounds, "rounds">): number | null {
   const ratios = rounds.flatMap(({ seconds, peerSeconds }) =>
     peerSeconds === null ? [] : [peerSeconds / seconds],
   );

@@ -2,6 +2,7 @@
  * Rounds of work, ours and the peer's in turn, so that whatever else the machine does hits both. A
  * round is long enough to be timed; both do equally much in it.
  */
+import type { Work } from "./measured-engine.ts";
 import type { Peer } from "./peer.ts";
 import type { Workload } from "./workload.ts";
 
@@ -19,23 +20,30 @@ export interface Round {
 export interface Rounds {
   /** Of work in each round. */
   readonly units: number;
+  /** What a unit asks of the engine. */
+  readonly unit: Work;
   readonly rounds: readonly Round[];
   /** Most memory that the peer's process has held; null without a peer. */
   readonly peerPeakMemoryBytes: number | null;
 }
 
-/** Runs that are not counted: programs are compiled and memory is touched for the first time. */
-const warmUp = 2;
+/**
+ * Runs that are not counted: programs are compiled and memory is touched for the first time. One is
+ * enough where it takes this long.
+ */
+const warmUp = { runs: 2, seconds: 5 };
 const mostUnits = 1_000_000;
 
+/** @param workSoFar what the engine was asked for. */
 export async function measureRounds(
   workload: Workload,
   peer: Peer | null,
   { rounds, secondsPerRound }: RoundOptions,
+  workSoFar: () => Work,
 ): Promise<Rounds> {
-  workload.run(warmUp);
-  const units = unitsFor(workload, secondsPerRound);
+  const units = unitsFor(workload, secondsPerRound, warm(workload));
   const measured: Round[] = [];
+  const before = workSoFar();
   let peerPeakMemoryBytes: number | null = null;
   for (let round = 0; round < rounds; round++) {
     const seconds = timeOf(() => workload.run(units));
@@ -43,11 +51,27 @@ export async function measureRounds(
     peerPeakMemoryBytes = theirs?.peakMemoryBytes ?? null;
     measured.push({ seconds, peerSeconds: theirs?.seconds ?? null });
   }
-  return { units, rounds: measured, peerPeakMemoryBytes };
+  const after = workSoFar();
+  const each = units * rounds;
+  const unit = {
+    calls: (after.calls - before.calls) / each,
+    flops: (after.flops - before.flops) / each,
+  };
+  return { units, unit, rounds: measured, peerPeakMemoryBytes };
 }
 
-/** Doubles the work until its time can be told. */
-function unitsFor(workload: Workload, seconds: number): number {
+/** @returns the seconds of the last run. */
+function warm(workload: Workload): number {
+  let taken = 0;
+  for (let run = 0; run < warmUp.runs && taken < warmUp.seconds; run++) {
+    taken = timeOf(() => workload.run(1));
+  }
+  return taken;
+}
+
+/** Doubles the work until its time can be told. @param known seconds of a unit that is warm. */
+function unitsFor(workload: Workload, seconds: number, known: number): number {
+  if (known >= seconds) return 1;
   for (let units = 1; ; units *= 2) {
     const taken = timeOf(() => workload.run(units));
     if (taken >= seconds / 4 || units >= mostUnits) {

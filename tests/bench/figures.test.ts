@@ -27,9 +27,9 @@ test("the ratio is that of the rounds in pairs, so that a disturbance hits both"
     { seconds: 10, peerSeconds: 30 },
     { seconds: 1, peerSeconds: 2.5 },
   ];
-  assert.is(ratioOf({ units: 1, rounds, peerPeakMemoryBytes: 1 }), 2.5);
+  assert.is(ratioOf({ rounds }), 2.5);
   const alone = [{ seconds: 1, peerSeconds: null }];
-  assert.is(ratioOf({ units: 1, rounds: alone, peerPeakMemoryBytes: null }), null);
+  assert.is(ratioOf({ rounds: alone }), null);
 });
 
 test.run();

@@ -1,0 +1,135 @@
+/** docs/performance.md from what was measured. */
+import type { Measurement } from "./measurements.ts";
+import type { Result } from "./result.ts";
+
+export interface Measured extends Measurement {
+  readonly result: Result;
+  /** As `2026-11-26`. */
+  readonly date: string;
+}
+
+export interface Page {
+  readonly measured: readonly Measured[];
+  /** As `Intel Xeon, 2 cores, 24 GB, Linux 6.1, Node 20`. */
+  readonly machine: string;
+  /** Written by hand: what was tried, and what it gave. */
+  readonly tried: string;
+}
+
+export function performancePage({ measured, machine, tried }: Page): string {
+  const { result } = measured[0]!;
+  const dates = [...new Set(measured.map(({ date }) => date))].sort().join(", ");
+  const missed = measured.filter((each) => !isMet(each));
+  return `# Performance
+
+Measured by \`npm run bench:performance -- --python .venv\` on ${dates}, and written by it: do not edit. The part about what was tried is scripts/performance/tried.md.
+
+- Machine: ${machine}
+- Ours: ${engines(measured)}
+- The peer: ${versions(measured)}; as many threads, float32, fused attention, fused AdamW (bench/peer)
+- Each row is the median of ${result.rounds} rounds; a round of ours is followed by one of the peer's that does the same work. *Spread* is the slowest and the fastest round by the median one.
+- *Ratio* is our speed by the peer's, round by round. *GFLOP/s* counts the matrix products of the graph, and *share of peak* is by what the engine reaches on square products.
+- *Calls* are runs of compiled programs by the runtime in one step, or in the generation of one token. Nothing else computes.
+
+## Speed
+
+${table(
+  [
+    "work",
+    "threads",
+    "ours, tokens/s",
+    "peer, tokens/s",
+    "ratio",
+    "target",
+    "met",
+    "spread, ours",
+    "spread, peer",
+    "GFLOP/s",
+    "share of peak",
+    "calls",
+  ],
+  measured.map(speedRow),
+)}
+
+${missed.length === 0 ? "Every target is met." : `Missed: ${missed.length} of ${measured.length} targets. See below for where the time goes.`}
+
+## Memory
+
+The most that each process has held, its libraries, warm-up and compilation included.
+
+${table(
+  ["work", "threads", "ours, MB", "peer, MB", "ratio", "target", "met"],
+  measured.map(memoryRow),
+)}
+
+${tried.trim()}
+`;
+}
+
+function speedRow(each: Measured): string[] {
+  const { result } = each;
+  return [
+    each.title,
+    String(each.threads),
+    count(result.tokensPerSecond),
+    count(result.peer.tokensPerSecond),
+    `**${result.ratio.toFixed(2)}**`,
+    each.ratio.toFixed(1),
+    yesNo(isMet(each)),
+    spread(result),
+    spread(result.peer),
+    result.gflops.toFixed(1),
+    `${(100 * result.shareOfPeak).toFixed(0)} %`,
+    String(callsOf(each)),
+  ];
+}
+
+function memoryRow(each: Measured): string[] {
+  const { peakMemoryBytes, peerPeakMemoryBytes } = each.result;
+  const ratio = peakMemoryBytes / peerPeakMemoryBytes;
+  return [
+    each.title,
+    String(each.threads),
+    count(peakMemoryBytes / 1e6),
+    count(peerPeakMemoryBytes / 1e6),
+    ratio.toFixed(2),
+    each.memory === null ? "" : each.memory.toFixed(1),
+    each.memory === null ? "" : yesNo(ratio <= each.memory),
+  ];
+}
+
+/** To the digits that the table shows. */
+export function isMet({ result, ratio }: Measured): boolean {
+  return Number(result.ratio.toFixed(2)) >= ratio;
+}
+
+/** Of a step; of generation, a token's: the prompt is one run, which gives the first token. */
+function callsOf({ args, result }: Measured): number {
+  if (args[0] !== "generate") return result.callsPerUnit;
+  const tokens = Number(args[args.indexOf("--tokens") + 1]);
+  return result.callsPerUnit / tokens;
+}
+
+function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
+  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
+  return [head, rule, ...rows].map(line).join("\n");
+}
+
+function engines(measured: readonly Measured[]): string {
+  return [...new Set(measured.map(({ result }) => result.engine))].join("; ");
+}
+
+function versions(measured: readonly Measured[]): string {
+  const all = measured.flatMap(({ result }) => Object.entries(result.peer.versions));
+  return [...new Map(all)].map(([name, version]) => `${name} ${version}`).join(", ");
+}
+
+const yesNo = (met: boolean): string => (met ? "yes" : "no");
+
+const count = (value: number): string => Math.round(value).toLocaleString("en-US");
+
+function spread({ spread: [lowest, highest] }: { readonly spread: readonly [number, number] }) {
+  const percent = (share: number) => (100 * (share - 1)).toFixed(0);
+  return `${percent(lowest)} % to +${percent(highest)} %`;
+}

@@ -1,0 +1,55 @@
+/** docs/performance.md from figures. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { measurements } from "../../scripts/performance/measurements.ts";
+import { type Measured, performancePage } from "../../scripts/performance/page.ts";
+import type { Result } from "../../scripts/performance/result.ts";
+import { benchShapes } from "../../src/bench/index.ts";
+
+const speed = { tokensPerSecond: 1234.5, gflops: 56.78, spread: [0.97, 1.04] as [number, number] };
+const result: Result = {
+  ...speed,
+  ...{ work: "work", engine: "ONNX Runtime 1, CPU", parameters: 5, rounds: 5, unitsPerRound: 2 },
+  ...{ secondsPerUnit: 1, callsPerUnit: 512, shareOfPeak: 0.456, peakGflops: 124 },
+  ...{ peakMemoryBytes: 300e6, peerPeakMemoryBytes: 400e6, ratio: 1.004 },
+  peer: { ...speed, tokensPerSecond: 1000, versions: { torch: "2.15.0" } },
+};
+
+const pageOf = (measured: readonly Measured[]) =>
+  performancePage({ measured, machine: "a machine", tried: "## What was tried\n\nMuch." });
+
+test("every shape is measured on one thread and on two, by arguments that the bench has", () => {
+  const all = measurements(false);
+  assert.is(all.length, 18);
+  for (const { args, threads } of all) {
+    assert.ok(args[args.indexOf("--shape") + 1]! in benchShapes);
+    const same = all.filter((each) => each.args.join() === args.join());
+    assert.equal(same.map((each) => each.threads).sort(), [1, 2], `${args} on ${threads}`);
+  }
+  const full = measurements(true).filter(({ args }) => args[0] === "generate");
+  assert.ok(full.every(({ args }) => args.includes("512")));
+});
+
+test("a row says what was reached and whether that was the aim", () => {
+  const all = measurements(true).map((each) => ({ ...each, result, date: "2026-01-02" }));
+  const page = pageOf(all);
+  assert.match(page, /on 2026-01-02, and written by it/);
+  const row = "| 1,235 | 1,000 | **1.00** | 1.0 | yes | -3 % to +4 % |";
+  assert.ok(page.includes(`| training, gpt2-12m | 1 ${row}`), page);
+  assert.match(page, /\| training, gpt2-12m \| 2 .* 1\.1 \| no \|/);
+  assert.match(page, /56\.8 \| 46 % \| 512 \|/, "a step's calls");
+  assert.match(page, /generation of 512 tokens.* 46 % \| 1 \|/, "a token's calls");
+  assert.match(page, /\| training, gpt2-12m \| 1 \| 300 \| 400 \| 0\.75 \| 0\.9 \| yes \|/);
+  assert.match(page, /Missed: 10 of 18 targets/);
+  assert.match(page, /## What was tried\n\nMuch\.\n$/);
+});
+
+test("where nothing is missed the page says so", () => {
+  const fast = { ...result, ratio: 9 };
+  const page = pageOf(
+    measurements(false).map((each) => ({ ...each, result: fast, date: "2026-01-02" })),
+  );
+  assert.match(page, /Every target is met/);
+});
+
+test.run();
