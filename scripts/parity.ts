@@ -2,7 +2,8 @@
  * Compares every family and adapter with `transformers` and PEFT, both ways, and writes docs/parity.md:
  * what they make is computed here, and what is saved here is loaded there.
  *
- *   npm run test:parity             fresh checkpoints by Python, of the seed of the day
+ *   npm run test:parity             fresh checkpoints by Python, of the seed of the day, larger than
+ *                                   the committed ones
  *   npm run test:parity -- --seed 5
  *
  * Needs Python with the packages of tests/golden/requirements.txt: `.venv-golden/bin/python`, or the
@@ -60,7 +61,7 @@ try {
   const [decoders, adapters, tokenizers] = ["decoders", "adapters", "tokenizers"].map((name) =>
     join(work, name),
   ) as [string, string, string];
-  runPython("make_decoders.py", "--seed", String(seed), "--to", decoders);
+  runPython("make_decoders.py", "--larger", "--seed", String(seed), "--to", decoders);
   runPython("make_adapters.py", "--seed", String(seed), "--bases", decoders, "--to", adapters);
   runPython("make_tokenizers.py", "--seed", String(seed), "--to", tokenizers);
 

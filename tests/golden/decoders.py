@@ -89,9 +89,20 @@ CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
 SHARDED = {"mistral": "6KB"}
 
 
-def make(name, seed):
+def larger(settings):
+    """The same design in another shape: a layer, eight words and eight inner features more."""
+    more = dict(vocab_size=8, n_layer=1, num_hidden_layers=1, n_inner=8, intermediate_size=8, ffn_hidden_size=8)
+    grown = {key: value + more[key] if key in more else value for key, value in settings.items()}
+    if "layer_types" in grown:
+        grown["layer_types"] = [*grown["layer_types"], "sliding_attention"]
+    return grown
+
+
+def make(name, seed, is_larger=False):
     """The model of that name, its weights drawn by the seed at a scale that makes logits of size 1."""
     family, settings = DECODERS[name]
+    if is_larger:
+        settings = larger(settings)
     torch.manual_seed(seed)
     config = getattr(transformers, f"{family}Config")(**settings)
     config._attn_implementation = "eager"

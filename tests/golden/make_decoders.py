@@ -85,10 +85,10 @@ def greedy(model, prompt):
     return ids[len(prompt) :].tolist(), margin
 
 
-def make(name, seed, folder):
+def make(name, seed, folder, is_larger):
     """Draws again, by another seed, where a greedy token is too close to call or tokens only repeat."""
     while True:
-        model = decoders.make(name, seed)
+        model = decoders.make(name, seed, is_larger)
         generator = torch.Generator().manual_seed(seed)
         tokens, labels = batch(generator)
         generated, margin = greedy(model, tokens[0, :PROMPT])
@@ -128,9 +128,10 @@ if __name__ == "__main__":
     parser = argparse.ArgumentParser()
     parser.add_argument("names", nargs="*")
     parser.add_argument("--seed", type=int, default=1)
+    parser.add_argument("--larger", action="store_true", help="in other shapes than the committed ones")
     parser.add_argument("--to", type=Path, default=Path(__file__).parent / "decoders")
     arguments = parser.parse_args()
     torch.set_num_threads(1)
     for name in arguments.names or decoders.DECODERS:
-        make(name, arguments.seed, arguments.to / name)
+        make(name, arguments.seed, arguments.to / name, arguments.larger)
         print(name)
