@@ -17,13 +17,14 @@ export class AttachedAdapter {
   /** Under the names that the model gives them: `adapters.<name>.<name within the adapter>`. */
   readonly specs: readonly ParameterSpec[];
   readonly buffers: ReadonlyMap<string, Buffer>;
+  /** Without its weights, which are in the buffers. */
   readonly #adapter: LoraAdapter;
   readonly #prefix: string;
 
   /** @throws AdapterError when a value is missing or of another size. */
   constructor(engine: Engine, config: DecoderConfig, name: string, adapter: LoraAdapter) {
     this.name = name;
-    this.#adapter = adapter;
+    this.#adapter = { ...adapter, weights: new Map() };
     this.#prefix = `adapters.${name}.`;
     const own = adapterSpecs(config, adapter);
     check(name, own, adapter.weights);

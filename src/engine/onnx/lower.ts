@@ -12,7 +12,7 @@ import {
 import { type Cluster, clusterRows, type RowLoop, rowLoop } from "./fusion/index.ts";
 import { lowerings } from "./lowerings/index.ts";
 import { reshapeTo } from "./lowerings/shapes.ts";
-import type { OnnxModel, OnnxPort } from "./model.ts";
+import type { OnnxModel, OnnxNode, OnnxPort } from "./model.ts";
 import { copyNode, renameTensors } from "./rename.ts";
 import { ModelWriter, type TensorName } from "./writer.ts";
 
@@ -176,8 +176,23 @@ class GraphLowering {
       if (made.has(name) && !renamed.has(name)) renamed.set(name, port(output));
       else copies.push([renamed.get(name) ?? name, port(output)]);
     }
-    return [...renameTensors(nodes, renamed), ...copies.map(([from, to]) => copyNode(from, to))];
+    return inOrderOfRun([
+      ...renameTensors(nodes, renamed),
+      ...copies.map(([from, to]) => copyNode(from, to)),
+    ]);
   }
+}
+
+/**
+ * The runtime begins with the last node whose result no other reads, and computes all that it needs; then
+ * with the one before. With those nodes at the end, the first of them last, it comes to each as soon as
+ * it can: otherwise the gradient of the first layer, whose node is the last, is computed before those
+ * of all other layers, and what those are made of is kept until then.
+ */
+function inOrderOfRun(nodes: readonly OnnxNode[]): OnnxNode[] {
+  const read = new Set(nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
+  const isLast = ({ outputs }: OnnxNode) => !outputs.some((output) => read.has(output));
+  return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast).reverse()];
 }
 
 /** As `softplus(float32[2, 3]) in layers.0/mlp`. */

@@ -95,8 +95,8 @@ export interface LinearCrossEntropyOptions {
 
 const mostLogits = 2 ** 23;
 
-export function defaultChunks(rows: number, vocabulary: number): number {
-  return Math.min(rows, Math.ceil((rows * vocabulary) / mostLogits));
+export function defaultChunks(rows: number, vocabulary: number, most = mostLogits): number {
+  return Math.min(rows, Math.ceil((rows * vocabulary) / most));
 }
 
 /**

@@ -78,6 +78,9 @@ function chunkLoss(hidden: Value, head: StoredMatrix, targets: Value, ignoreInde
   return { lossSum, count, hiddenGradient: storedMatmul(ofLogits, head) };
 }
 
+/** Of a part: each makes the head float32 twice, and holds its logits about five times. */
+const mostLogits = 2 ** 22;
+
 /**
  * Equal to `softmaxCrossEntropy` of `storedMatmul(hidden, head, { transpose: true })`.
  * @param hidden `[n, width]`
@@ -91,7 +94,8 @@ export function storedCrossEntropy(
   options: LinearCrossEntropyOptions = {},
 ): CrossEntropy {
   const [vocabulary] = shapeOfStored(head);
-  const { ignoreIndex = -100, chunks = defaultChunks(hidden.shape[0] ?? 1, vocabulary) } = options;
+  const rows = hidden.shape[0] ?? 1;
+  const { ignoreIndex = -100, chunks = defaultChunks(rows, vocabulary, mostLogits) } = options;
   const { format, codes, scales } = head;
   const outputs = hidden.graph.add(
     storedCrossEntropyOperation,

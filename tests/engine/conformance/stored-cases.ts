@@ -7,6 +7,7 @@ import {
   floats,
   frozen,
   indices,
+  integers,
   product,
   type Values,
 } from "./case.ts";
@@ -85,9 +86,29 @@ const longCases = ops.storedFormats.flatMap((format) => {
   });
 });
 
+const lossCases = ops.storedFormats.flatMap((format) =>
+  [1, 3].map((chunks) => {
+    const inputs = {
+      ...parts(format, 37, 64, 32),
+      hidden: floats([7, 64], 86),
+      targets: integers([3, -100, 36, 0, 5, -100, 12]),
+    };
+    return caseOf(
+      `storedCrossEntropy over ${format} in ${chunks} chunks`,
+      inputs,
+      ({ hidden, targets, ...values }) => {
+        const head = matrixOf(format, values);
+        const loss = ops.storedCrossEntropy(hidden!, head, targets!, { chunks });
+        return { lossSum: loss.lossSum, count: ops.detach(loss.count) };
+      },
+    );
+  }),
+);
+
 export const storedCases: readonly Case[] = [
   ...ops.storedFormats.flatMap((format) =>
     layouts.flatMap(([columns, block]) => casesOf(format, 15, columns, block)),
   ),
   ...longCases,
+  ...lossCases,
 ];
