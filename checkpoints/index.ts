@@ -2,6 +2,7 @@
 
 export {
   type AdaptedModel,
+  type AdaptedOptions,
   type AdapterTokens,
   adaptedModel,
   loadedAdapterName,

@@ -49,7 +49,8 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
   };
 }
 
-function decoderOf({ config, folder }: Checkpoint): DecoderConfig {
+/** The decoder that config.json describes. @throws CheckpointError when it is not supported. */
+export function decoderOf({ config, folder }: Checkpoint): DecoderConfig {
   try {
     return familyOf(config).readConfig(config);
   } catch (error) {

@@ -60,15 +60,28 @@ export function saveStep(
   checkpoints: string,
   step: number,
   contents: CheckpointContents,
+  policy: RotationPolicy,
+): string {
+  return saveStepBy(checkpoints, step, (folder) => saveCheckpoint(folder, contents), policy);
+}
+
+/**
+ * The same for a checkpoint of any kind.
+ * @param save writes it into a folder, atomically
+ */
+export function saveStepBy(
+  checkpoints: string,
+  step: number,
+  save: (folder: string) => void,
   { keep, isBest }: RotationPolicy,
 ): string {
   cleanLeftovers(checkpoints);
   const folder = stepFolder(checkpoints, step);
   if (isBest) {
-    saveCheckpoint(bestFolder(checkpoints), contents);
+    save(bestFolder(checkpoints));
     copyCheckpoint(bestFolder(checkpoints), folder);
   } else {
-    saveCheckpoint(folder, contents);
+    save(folder);
   }
   removeOldSteps(checkpoints, step, keep);
   return folder;
@@ -134,12 +147,21 @@ export function latestCheckpoint(
   checkpoints: string,
   notice: (message: string) => void,
 ): Checkpoint | undefined {
+  return latestBy(checkpoints, loadCheckpoint, notice);
+}
+
+/** The same for checkpoints of any kind. @param open throws CheckpointError for a damaged one */
+export function latestBy<Opened>(
+  checkpoints: string,
+  open: (folder: string) => Opened,
+  notice: (message: string) => void,
+): Opened | undefined {
   const folders = listSteps(checkpoints)
     .reverse()
     .map((step) => stepFolder(checkpoints, step));
   for (const folder of [...folders, bestFolder(checkpoints)]) {
     try {
-      return loadCheckpoint(folder);
+      return open(folder);
     } catch (error) {
       if (!(error instanceof CheckpointError)) throw error;
       if (error.code !== "missing") notice(`passed over ${error.message}`);

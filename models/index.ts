@@ -26,7 +26,12 @@ export * from "./generation/index.ts";
 export { type InitialiseOptions, initialWeights } from "./initialise.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export { Model, type ModelOptions } from "./model.ts";
-export { arraySource, type ParameterSource, type WeightSource } from "./parameter-source.ts";
+export {
+  arraySource,
+  type ParameterSource,
+  readNamed,
+  type WeightSource,
+} from "./parameter-source.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 export {
   type ParameterFormat,
@@ -42,6 +47,7 @@ export {
   type ExtendedDecoder,
   extendVocabulary,
   type RowInitialisation,
+  tablesOfTokens,
   type VocabularyExtension,
 } from "./vocabulary.ts";
 export { isStored, type WeightMatrix } from "./weight-matrix.ts";

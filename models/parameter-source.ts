@@ -35,3 +35,17 @@ export function readAll(source: ParameterSource): Float32Array {
   source.readFloat32(0, values);
   return values;
 }
+
+/** The parameters of these names, in memory; without those that there are not. */
+export function readNamed(
+  weights: WeightSource,
+  names: readonly string[],
+): Map<string, Float32Array> {
+  return new Map(
+    names.flatMap((name) => {
+      const found = weights.get(name);
+      if (found === undefined) return [];
+      return [[name, found instanceof Float32Array ? found : readAll(found)] as const];
+    }),
+  );
+}

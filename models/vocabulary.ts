@@ -38,8 +38,8 @@ export interface ExtendedDecoder {
   readonly weights: Map<string, Float32Array>;
 }
 
-/** Tables with one row a token. */
-const tables = ["embedding.weight", "head.weight", "head.bias"] as const;
+/** Parameters with one row a token. */
+export const tablesOfTokens = ["embedding.weight", "head.weight", "head.bias"] as const;
 
 /**
  * The decoder with the new tokens. Arrays that do not change are shared with `weights`.
@@ -55,7 +55,7 @@ export function extendVocabulary(
   const needed = Math.ceil((firstId + count) / multipleOf) * multipleOf;
   const rows = Math.max(config.vocabularySize, needed);
   const extended = new Map(weights);
-  for (const name of tables) {
+  for (const name of tablesOfTokens) {
     const table = weights.get(name);
     if (table !== undefined) extended.set(name, extendTable(name, table, config, rows, extension));
   }

@@ -1,6 +1,7 @@
 /** Any representation, again from what its `toJSON` gave. */
 import { omniSvgFromJSON } from "./omnisvg/index.ts";
 import { readPathRepresentation } from "./path/index.ts";
+import { promptTemplateIn, withPromptTemplate } from "./prompt-template.ts";
 import type { Representation } from "./representation.ts";
 import { semanticFromJSON } from "./semantic/index.ts";
 import { textFromJSON } from "./text/index.ts";
@@ -11,6 +12,10 @@ import { readTokenizerFile, TokenizerFileError } from "./tokenizer-file.ts";
  *   naming the place of the first thing that is wrong.
  */
 export function representationFromJSON(json: unknown): Representation {
+  return withPromptTemplate(plainFromJSON(json), promptTemplateIn(json));
+}
+
+function plainFromJSON(json: unknown): Representation {
   switch (nameIn(json)) {
     case "semantic":
       return semanticFromJSON(json);

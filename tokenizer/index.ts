@@ -40,6 +40,7 @@ export {
   strokeIconOptions,
   withMerges,
 } from "./path/index.ts";
+export { promptTemplateIn, withPromptTemplate } from "./prompt-template.ts";
 export { DecodeError, EncodeError, type Representation } from "./representation.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./sample.ts";
 export {

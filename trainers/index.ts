@@ -1,7 +1,9 @@
 /** Training: steps, optimisers, schedules, runs. */
 export type { BatchShape } from "./loss.ts";
-export { type TrainingMemory, trainingMemory } from "./memory.ts";
+export { generatingMemory, type TrainingMemory, trainingMemory } from "./memory.ts";
 export { AdamW, type AdamWOptions, type OptimisedParameter } from "./optimisers/adamw.ts";
+export { runStateOf } from "./run/checkpoints.ts";
+export { contextOf } from "./run/context.ts";
 export type {
   EvaluationEvent,
   RunObserver,
@@ -9,8 +11,11 @@ export type {
   RunStart,
   StepEvent,
 } from "./run/events.ts";
+export { storageOf } from "./run/learner.ts";
 export { drawOptions } from "./run/options.ts";
 export { type PreparedData, prepareData } from "./run/prepare-data.ts";
+export { type OpenOptions, openPretrained, type Pretrained } from "./run/pretrained.ts";
+export { pathOptionsOf } from "./run/representation.ts";
 export { type TrainOptions, train } from "./run/run.ts";
 export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { stepGraph, type TrainedPart } from "./step-graph.ts";

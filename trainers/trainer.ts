@@ -20,6 +20,10 @@ export interface TrainerOptions {
   readonly trained?: readonly string[];
   /** How many times faster than the rest the `B` of adapters learn (LoRA+); 1 unless given. */
   readonly loraPlusRatio?: number;
+  /** How many times faster than the rest the tables of tokens learn; 1 unless given. */
+  readonly tokenTableRatio?: number;
+  /** Compute a layer's inner results again in the backward pass, instead of keeping them. */
+  readonly checkpointing?: boolean;
 }
 
 export interface StepResult {
@@ -53,13 +57,13 @@ export class Trainer {
 
   constructor(model: Model, options: TrainerOptions) {
     const specs = trainedSpecs(model, options.trained);
-    const rate = (name: string) => (name.endsWith(".loraB") ? (options.loraPlusRatio ?? 1) : 1);
     this.model = model;
     this.#options = options;
     this.#program = new TrainingProgram(
       model,
       specs.map((spec) => spec.name),
       options.dropout?.rate,
+      options.checkpointing,
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
     this.#optimiser = new AdamW(
@@ -68,7 +72,7 @@ export class Trainer {
         name,
         decay,
         buffer: model.parameters.get(name)!,
-        rate: rate(name),
+        rate: rateOf(name, options),
       })),
       options.optimiser,
     );
@@ -142,6 +146,14 @@ export class Trainer {
     this.#norm.dispose();
     this.#optimiser.dispose();
   }
+}
+
+/** The embeddings and the head, whole or some rows of them, of the decoder or of an adapter. */
+const tokenTable = /(^|\.)(embedding\.weight|head\.weight|head\.bias)(\.rows)?$/;
+
+function rateOf(name: string, options: TrainerOptions): number {
+  if (name.endsWith(".loraB")) return options.loraPlusRatio ?? 1;
+  return tokenTable.test(name) ? (options.tokenTableRatio ?? 1) : 1;
 }
 
 /** @throws RangeError for a name that the model does not train. */

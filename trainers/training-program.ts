@@ -9,6 +9,7 @@ import type { Model } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
 import {
   type Buffer,
+  checkpoint,
   flops,
   type Graph,
   gradients,
@@ -40,16 +41,19 @@ export class TrainingProgram {
   /** By shape, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
   readonly #dropout: number;
+  readonly #checkpointing: boolean;
 
   /**
    * @param trained names of the parameters to differentiate by; the others cost no gradient.
    * @param dropout share of the residual stream's additions to drop in training, 0 to 1.
+   * @param checkpointing computes a layer's inner results again in the backward pass.
    */
-  constructor(model: Model, trained: readonly string[], dropout = 0) {
+  constructor(model: Model, trained: readonly string[], dropout = 0, checkpointing = false) {
     const { engine, parameters } = model;
     this.#model = model;
     this.#trained = trained;
     this.#dropout = dropout;
+    this.#checkpointing = checkpointing;
     this.gradients = Object.fromEntries(
       trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
     );
@@ -126,7 +130,8 @@ export class TrainingProgram {
 
   #program({ rows, time }: Batch, kind: PassKind): Program {
     const key = this.#key(kind, { rows, time });
-    return this.#model.programs.get(key, (graph) => {
+    const rewrite = this.#checkpointing && kind !== "forward" ? checkpoint : undefined;
+    const build = (graph: Graph) => {
       const { lossSum, parameters } = this.#forward(graph, { rows, time }, kind !== "forward");
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
@@ -139,7 +144,8 @@ export class TrainingProgram {
         graph.output(name, before === null ? gradient : ops.add(before, gradient));
       }
       this.#flops.set(key, flops(graph).products);
-    });
+    };
+    return this.#model.programs.get(key, build, rewrite);
   }
 
   #makeMasks(graph: Graph, shape: BatchShape): void {

@@ -8,9 +8,11 @@ export {
   configSchema,
   type DataConfig,
   type GenerateConfig,
+  type LoraSection,
   type ModelConfig,
   type ReportConfig,
   type TokenizerConfig,
   type TrainConfig,
+  type VocabularyConfig,
 } from "./schema.ts";
 export { configPage, configToYaml } from "./write.ts";

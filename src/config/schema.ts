@@ -5,19 +5,78 @@
 import { z } from "zod";
 import { dataSection } from "./sections/data.ts";
 import { generateSection } from "./sections/generate.ts";
+import { loraSection } from "./sections/lora.ts";
 import { modelSection } from "./sections/model.ts";
 import { reportSection } from "./sections/report.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { trainSection } from "./sections/train.ts";
+import { vocabularySection } from "./sections/vocabulary.ts";
 
-export const configSchema = z.strictObject({
-  data: dataSection,
-  tokenizer: tokenizerSection,
-  model: modelSection,
-  train: trainSection,
-  generate: generateSection,
-  report: reportSection,
-});
+export const configSchema = z
+  .strictObject({
+    data: dataSection,
+    tokenizer: tokenizerSection,
+    model: modelSection,
+    vocabulary: vocabularySection,
+    train: trainSection,
+    lora: loraSection,
+    generate: generateSection,
+    report: reportSection,
+  })
+  .superRefine((config, context) => {
+    for (const { path, message } of conflicts(config)) {
+      context.addIssue({ code: "custom", path: path.split("."), message });
+    }
+  });
+
+/** What sections ask of one another. */
+function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
+  const { method } = train;
+  const overBase = tokenizer.representation === "semantic" || tokenizer.representation === "text";
+  const quantised = model.storage !== null && !["float32", "bfloat16"].includes(model.storage);
+  const trainsBase = method === "full" || method === "embeddings";
+  const found: readonly (readonly [boolean, path: string, message: string])[] = [
+    [
+      method !== "full" && model.from === null,
+      "model.from",
+      `expected a model for the method ${method}, but found null`,
+    ],
+    [
+      overBase && tokenizer.base === null && model.from === null,
+      "tokenizer.base",
+      `expected a tokenizer.json for ${tokenizer.representation} where model.from is null`,
+    ],
+    [
+      trainsBase && model.storage !== null && model.storage !== "float32",
+      "model.storage",
+      `expected float32 for the method ${method}, whose weights learn, but found ${model.storage}`,
+    ],
+    [
+      method === "qlora" && model.storage !== null && !quantised,
+      "model.storage",
+      `expected int8, int4 or nf4 for the method qlora, but found ${model.storage}`,
+    ],
+    [
+      lora.init === "pissa" && (quantised || method === "qlora" || model.storage === "bfloat16"),
+      "lora.init",
+      "expected kaiming or gaussian over a base that is not float32, but found pissa",
+    ],
+    [
+      method === "embeddings" && vocabulary.train === "none",
+      "vocabulary.train",
+      "expected new or all for the method embeddings, but found none",
+    ],
+  ];
+  return found.flatMap(([wrong, path, message]) => (wrong ? [{ path, message }] : []));
+}
+
+interface Sections {
+  readonly tokenizer: z.output<typeof tokenizerSection>;
+  readonly model: z.output<typeof modelSection>;
+  readonly vocabulary: z.output<typeof vocabularySection>;
+  readonly train: z.output<typeof trainSection>;
+  readonly lora: z.output<typeof loraSection>;
+}
 
 /** A configuration with every default filled in. */
 export type Config = z.output<typeof configSchema>;
@@ -27,6 +86,8 @@ export type ConfigInput = z.input<typeof configSchema>;
 export type DataConfig = Config["data"];
 export type TokenizerConfig = Config["tokenizer"];
 export type ModelConfig = Config["model"];
+export type VocabularyConfig = Config["vocabulary"];
 export type TrainConfig = Config["train"];
+export type LoraSection = Config["lora"];
 export type GenerateConfig = Config["generate"];
 export type ReportConfig = Config["report"];

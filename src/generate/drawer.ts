@@ -15,6 +15,8 @@ export interface DrawOptions {
   readonly seed: number;
   /** Longest drawing in tokens; null for what the context leaves. */
   readonly maxTokens: number | null;
+  /** Longest sequence, caption included; the model's context unless given. */
+  readonly context?: number;
   /** Called as tokens are made, with the share of the drawings that is complete, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -55,7 +57,7 @@ export class Drawer {
     const automaton = this.representation.automaton();
     const requests = prompts.map((prompt) => {
       const ids = [vocabulary.special.bos, ...this.representation.encodeText(prompt)];
-      const room = this.model.config.context - ids.length;
+      const room = (options.context ?? this.model.config.context) - ids.length;
       const budget = Math.min(room, options.maxTokens ?? room);
       return { prompt, ids, budget, state: startState(automaton, prompt, ids.length, budget) };
     });

@@ -1,4 +1,5 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
+
 export { lossCurve } from "./chart/loss-curve.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
 export { dotPicture } from "./dot-picture.ts";
@@ -10,6 +11,7 @@ export {
   formatSeconds,
   formatShare,
 } from "./format.ts";
+export { LoadingBar } from "./loading-bar.ts";
 export {
   type EvaluationRecord,
   type LogRecord,

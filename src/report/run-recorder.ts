@@ -7,6 +7,7 @@ import { heldOutScore } from "../evaluate/index.ts";
 import type { DrawnDrawing } from "../generate/index.ts";
 import { printDrawing } from "../svg/index.ts";
 import { formatCount } from "./format.ts";
+import { LoadingBar } from "./loading-bar.ts";
 import { MetricsLog } from "./log.ts";
 import { Progress, type ProgressStream } from "./progress.ts";
 import { sampleFile } from "./sample-files.ts";
@@ -22,6 +23,7 @@ export class RunRecorder implements RunObserver {
   readonly #config: Config;
   readonly #files: RecorderFiles;
   readonly #stream: ProgressStream;
+  readonly #bars: Record<string, LoadingBar> = {};
   #began = 0;
   #start: RunStart | null = null;
   #progress: Progress | null = null;
@@ -41,6 +43,12 @@ export class RunRecorder implements RunObserver {
 
   onPhase(text: string): void {
     this.#stream.write(`${text}\n`);
+  }
+
+  onProgress(what: string, done: number, total: number): void {
+    this.#bars[what] ??= new LoadingBar(this.#stream, what);
+    this.#bars[what].update(done, total);
+    if (done === total) this.#bars[what].finish();
   }
 
   onStart(start: RunStart): void {

@@ -57,7 +57,7 @@ test("an unknown key is told with its place and what was probably meant", () => 
     'recipe.yaml:3:3: unknown key "train.warmup_step"; did you mean "train.warmupSteps"?',
   );
   assert.is(fault("\nmodle: {}\n"), 'recipe.yaml:2:1: unknown key "modle"; did you mean "model"?');
-  assert.match(fault("model:\n  zzzzzzzz: 1"), /recipe\.yaml:2:3: .*model has layers, width/);
+  assert.match(fault("model:\n  zzzzzzzz: 1"), /recipe\.yaml:2:3: .*model has from, storage/);
 });
 
 test("a value of the wrong kind is told with its place, what was expected and what was found", () => {

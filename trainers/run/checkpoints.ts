@@ -1,14 +1,15 @@
 /** The checkpoints of a run: `checkpoints/step-000100`, `checkpoints/best`. */
 import { join } from "node:path";
 import {
-  type Checkpoint,
   CheckpointError,
-  latestCheckpoint,
-  modelContents,
-  saveStep,
+  latestBy,
+  openSavedModel,
+  type SavedModel,
+  saveStepBy,
 } from "../../checkpoints/index.ts";
 import { type Representation, representationFromJSON } from "../../tokenizer/index.ts";
 import type { Trainer } from "../trainer.ts";
+import type { Learner } from "./learner.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 
 const checkpointsOf = (run: string): string => join(run, "checkpoints");
@@ -16,18 +17,16 @@ const checkpointsOf = (run: string): string => join(run, "checkpoints");
 /** Saves all that a run is at this step, and makes it the best where it is. @returns the folder. */
 export function saveRun(
   run: string,
+  learner: Learner,
   trainer: Trainer,
   representation: Representation,
   state: RunState,
   keep: number,
 ): string {
   const { bos, eos, pad } = representation.vocabulary.special;
-  const { config, tensors } = modelContents(trainer.model);
   const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
-  const contents = {
-    config: { ...config, ...ids },
+  const parts = () => ({
     generationConfig: ids,
-    tensors,
     tokenizer: representation.toJSON(),
     trainingState: state,
     optimizer: [...trainer.optimiser.state()].map(([name, buffer]) => ({
@@ -36,34 +35,41 @@ export function saveRun(
       shape: buffer.type.shape,
       data: buffer.read() as Float32Array,
     })),
-  };
-  return saveStep(checkpointsOf(run), state.step, contents, {
-    keep,
-    isBest: state.best?.step === state.step,
   });
+  return saveStepBy(
+    checkpointsOf(run),
+    state.step,
+    (folder) => learner.save(folder, parts(), ids),
+    { keep, isBest: state.best?.step === state.step },
+  );
 }
 
 /**
  * Puts a checkpoint's moments and counters back.
  * @throws CheckpointError when the checkpoint holds no training state, or a broken one.
  */
-export function restoreRun(checkpoint: Checkpoint, trainer: Trainer): RunState {
-  const parsed = runStateSchema.safeParse(checkpoint.trainingState);
+export function restoreRun(checkpoint: SavedModel, trainer: Trainer): RunState {
+  const state = runStateOf(checkpoint);
   const { optimizer } = checkpoint;
-  if (!parsed.success || optimizer === undefined) {
+  if (state === null || optimizer === undefined) {
     throw new CheckpointError(
       "corrupt",
       checkpoint.folder,
       "it holds no training state to go on from; resume from another checkpoint of the run",
     );
   }
-  trainer.optimiser.restore(parsed.data.step, (name) => optimizer.readFloat32(name));
-  return parsed.data;
+  trainer.optimiser.restore(state.step, (name) => optimizer.readFloat32(name));
+  return state;
+}
+
+/** Null where a checkpoint holds none, or one of another kind of program. */
+export function runStateOf(checkpoint: SavedModel): RunState | null {
+  return runStateSchema.safeParse(checkpoint.trainingState).data ?? null;
 }
 
 /** @throws CheckpointError when the run has no whole checkpoint. */
-export function openLatest(run: string, notice: (text: string) => void): Checkpoint {
-  const checkpoint = latestCheckpoint(checkpointsOf(run), notice);
+export function openLatest(run: string, notice: (text: string) => void): SavedModel {
+  const checkpoint = latestBy(checkpointsOf(run), openSavedModel, notice);
   if (checkpoint !== undefined) return checkpoint;
   throw new CheckpointError(
     "missing",
@@ -73,7 +79,7 @@ export function openLatest(run: string, notice: (text: string) => void): Checkpo
 }
 
 /** The tokenizer that a checkpoint was trained with. @throws CheckpointError when it has none. */
-export function representationOf(checkpoint: Checkpoint): Representation {
+export function representationOf(checkpoint: SavedModel): Representation {
   if (checkpoint.tokenizer === undefined) {
     throw new CheckpointError("incomplete", checkpoint.folder, "it has no tokenizer.json");
   }

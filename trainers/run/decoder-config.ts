@@ -1,6 +1,7 @@
 /** The decoder that a configuration asks for. */
 import { type DecoderConfig, layerBiases, plainDecoder, plainRope } from "../../models/index.ts";
 import type { ModelConfig } from "../../src/config/index.ts";
+import { contextOf } from "./context.ts";
 
 const norms = { layernorm: "layerNorm", rmsnorm: "rmsNorm" } as const;
 const activations = { gelu: "gelu", gelu_new: "geluNew", silu: "silu" } as const;
@@ -10,7 +11,7 @@ export function decoderConfig(model: ModelConfig, vocabularySize: number): Decod
   return {
     ...plainDecoder,
     vocabularySize,
-    context: model.context,
+    context: contextOf(model, null),
     layers: model.layers,
     width: model.width,
     heads: model.heads,

@@ -36,6 +36,8 @@ export interface EvaluationEvent extends Evaluation {
 
 export interface RunObserver {
   onPhase?(text: string): void;
+  /** Of what may take long before the first step, in bytes. */
+  onProgress?(what: string, done: number, total: number): void;
   /** Something that the user should know and that does not stop the run. */
   onNotice?(text: string): void;
   onStart?(event: RunStart): void;

@@ -4,7 +4,7 @@ import type { Config, GenerateConfig, TrainConfig } from "../../src/config/index
 import type { DrawOptions } from "../../src/generate/index.ts";
 import type { TrainerOptions } from "../trainer.ts";
 
-export function trainerOptions({ train, model }: Config, steps: number): TrainerOptions {
+export function trainerOptions({ train, model, lora }: Config, steps: number): TrainerOptions {
   return {
     optimiser: {
       beta1: train.beta1,
@@ -16,11 +16,15 @@ export function trainerOptions({ train, model }: Config, steps: number): Trainer
       schedule: train.schedule,
       learningRate: train.lr,
       minRatio: train.minLrRatio,
-      warmupSteps: train.warmupSteps,
+      warmupSteps:
+        train.warmupShare === null ? train.warmupSteps : Math.round(train.warmupShare * steps),
       steps,
     },
     clip: train.clip ?? 0,
     dropout: { rate: model.dropout, seed: train.seed },
+    loraPlusRatio: lora.plusRatio,
+    tokenTableRatio: train.embeddingLr === null ? 1 : train.embeddingLr / train.lr,
+    checkpointing: train.checkpointing,
   };
 }
 
@@ -31,8 +35,10 @@ export function stepsOf(train: TrainConfig, rowsInEpoch: number): number {
   return Math.max(1, Math.round((train.epochs * rowsInEpoch) / (train.batch * train.accumulation)));
 }
 
-export function drawOptions(generate: GenerateConfig): DrawOptions {
+/** @param context of the run: drawings are no longer than what was trained on. */
+export function drawOptions(generate: GenerateConfig, context: number): DrawOptions {
   return {
+    context,
     sampling: {
       ...defaultSampling,
       temperature: generate.temperature,

@@ -9,17 +9,19 @@ import {
   tokenizeEntries,
 } from "../../src/data/index.ts";
 import { parseDrawing } from "../../src/svg/index.ts";
+import type { Representation } from "../../tokenizer/index.ts";
+import { contextOf } from "./context.ts";
 import {
-  canonicalOptionsOf,
-  createPathRepresentation,
-  type PathOptions,
-  parsePathOptions,
-  type Representation,
-  trainBytePairs,
-} from "../../tokenizer/index.ts";
+  canonicalOf,
+  chooseRepresentation,
+  type NewTokens,
+  ownVocabulary,
+} from "./representation.ts";
 
 export interface PreparedData {
   readonly representation: Representation;
+  /** Tokens that it adds to those of the model that the run starts from; null without one. */
+  readonly added: NewTokens | null;
   readonly train: TokenDataset;
   readonly heldOut: TokenDataset;
   readonly reports: {
@@ -29,45 +31,55 @@ export interface PreparedData {
   };
 }
 
+/** What the run starts from, where that is not nothing. */
+export interface DataBasis {
+  /** The representation of an earlier part of the same run, to go on with. */
+  readonly saved?: Representation;
+  /** `tokenizer.json` of the model that the run starts from. */
+  readonly pretrained?: unknown;
+  /** Longest sample in tokens; what the configuration says of a new decoder unless given. */
+  readonly context?: number;
+}
+
 /**
- * @param saved the representation of an earlier part of the same run, to go on with; null trains one
- * on the captions of the training part.
+ * Reads and tokenizes the drawings. A vocabulary of its own is trained on the captions of the
+ * training part.
  * @throws SourceError when the source is missing, empty or without a usable drawing.
+ * @throws ConfigError, BaseTokenizerError, TokenizerFileError when there is no fitting tokenizer.
  */
-export function prepareData(config: Config, saved: Representation | null): PreparedData {
+export function prepareData(
+  config: Config,
+  { saved, pretrained, context = contextOf(config.model, null) }: DataBasis = {},
+): PreparedData {
   const { data, tokenizer } = config;
-  const options = pathOptions(tokenizer);
+  const learnt = ownVocabulary(tokenizer) && pretrained === undefined;
+  const early = learnt ? null : chooseRepresentation(tokenizer, noCaptions, pretrained);
   const corpus = readCorpus(
     openSource(data.source, { variants: data.captionVariants, tags: data.captionTags }),
     {
-      canonical: saved?.canonical ?? canonicalOptionsOf(options),
+      canonical: (saved ?? early?.representation)?.canonical ?? canonicalOf(tokenizer),
       parse: parseDrawing,
       heldOut: data.heldOut,
       limit: data.limit,
     },
   );
-  const captions = corpus.train.flatMap((entry) => entry.captions);
-  const representation =
-    saved ??
-    createPathRepresentation({
-      options,
-      text: trainBytePairs(captions, { vocabularySize: tokenizer.captionVocabulary }),
-    });
-  const maxTokens = Math.min(data.maxTokens ?? config.model.context, config.model.context);
+  const captions = () => corpus.train.flatMap((entry) => entry.captions);
+  const chosen =
+    early ??
+    (saved === undefined
+      ? chooseRepresentation(tokenizer, captions, pretrained)
+      : { representation: saved, added: null });
+  const representation = saved ?? chosen.representation;
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
   const train = tokenizeEntries(corpus.train, representation, { maxTokens, augment: data.augment });
   const heldOut = tokenizeEntries(corpus.heldOut, representation, { maxTokens, augment: "none" });
   return {
     representation,
+    added: chosen.added,
     train: train.dataset,
     heldOut: heldOut.dataset,
     reports: { corpus: corpus.report, train: train.report, heldOut: heldOut.report },
   };
 }
 
-function pathOptions({
-  representation: _,
-  captionVocabulary: __,
-  ...options
-}: Config["tokenizer"]): PathOptions {
-  return parsePathOptions(options);
-}
+const noCaptions = (): readonly string[] => [];

@@ -14,6 +14,15 @@ export const runStateSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   /** The step with the lowest held-out loss, in nats per token. */
   best: z.strictObject({ step: count, loss: z.number() }).nullable(),
+  /** The pretrained model that the run began from, and how many rows its tables have here. */
+  base: z
+    .strictObject({
+      source: z.string(),
+      revision: z.string().nullable(),
+      vocabularySize: count,
+    })
+    .nullable()
+    .default(null),
 });
 
 export type RunState = z.output<typeof runStateSchema>;
@@ -24,4 +33,5 @@ export const initialRunState: RunState = {
   tokens: 0,
   seconds: 0,
   best: null,
+  base: null,
 };

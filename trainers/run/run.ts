@@ -3,18 +3,20 @@
  * from its configuration and seed, and a run that was stopped and resumed ends with the very weights
  * of one that was not.
  */
-import { modelFromCheckpoint } from "../../checkpoints/index.ts";
-import { initialWeights, Model } from "../../models/index.ts";
+import { decoderOf, type SavedModel } from "../../checkpoints/index.ts";
+import type { Model } from "../../models/index.ts";
 import type { Config } from "../../src/config/index.ts";
 import { BatchStream, evaluationBatches } from "../../src/data/index.ts";
 import { type Engine, measurePeak, startEngine } from "../../src/engine/index.ts";
 import { Drawer } from "../../src/generate/index.ts";
 import { Trainer } from "../trainer.ts";
-import { openLatest, representationOf, restoreRun, saveRun } from "./checkpoints.ts";
-import { decoderConfig } from "./decoder-config.ts";
+import { openLatest, representationOf, restoreRun, runStateOf, saveRun } from "./checkpoints.ts";
+import { contextOf } from "./context.ts";
 import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
+import { type Learner, makeLearner } from "./learner.ts";
 import { drawOptions, stepsOf, trainerOptions } from "./options.ts";
 import { type PreparedData, prepareData } from "./prepare-data.ts";
+import { openPretrained, type Pretrained } from "./pretrained.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
 import { Clock, Speed } from "./speed.ts";
 
@@ -41,12 +43,43 @@ export async function train(options: TrainOptions): Promise<RunResult> {
     threads: config.train.threads,
     ...(profileFolder === undefined ? {} : { profileFolder }),
   });
-  const run = new Run(engine, options);
   try {
-    return await run.toTheEnd();
+    const run = new Run(engine, options, await openBasis(options));
+    try {
+      return await run.toTheEnd();
+    } finally {
+      run.dispose();
+    }
   } finally {
-    run.dispose();
     engine.dispose();
+  }
+}
+
+/** The files that a run starts from, opened. */
+interface Basis {
+  /** The run's own last checkpoint; null for a new run. */
+  readonly resumed: SavedModel | null;
+  readonly pretrained: Pretrained | null;
+}
+
+async function openBasis({ config, folder, resume, observer }: TrainOptions): Promise<Basis> {
+  const notice = (text: string) => observer?.onNotice?.(text);
+  const resumed = resume ? openLatest(folder, notice) : null;
+  const { from } = config.model;
+  if (from === null) return { resumed, pretrained: null };
+  try {
+    const base = resumed === null ? null : runStateOf(resumed)?.base;
+    observer?.onPhase?.(`opening ${from}`);
+    return {
+      resumed,
+      pretrained: await openPretrained(base?.source ?? from, {
+        revision: base?.revision ?? null,
+        onDownload: ({ received, total }) => observer?.onProgress?.("downloading", received, total),
+      }),
+    };
+  } catch (error) {
+    resumed?.close();
+    throw error;
   }
 }
 
@@ -56,7 +89,10 @@ class Run {
   readonly #engine: Engine;
   readonly #observer: RunObserver;
   readonly #data: PreparedData;
+  readonly #learner: Learner;
   readonly #model: Model;
+  /** Tokens of a row. */
+  readonly #context: number;
   readonly #trainer: Trainer;
   readonly #stream: BatchStream;
   readonly #steps: number;
@@ -64,39 +100,51 @@ class Run {
   #saved = -1;
   #heldOut: EvaluationEvent | null = null;
 
-  constructor(engine: Engine, options: TrainOptions) {
+  constructor(engine: Engine, options: TrainOptions, { resumed, pretrained }: Basis) {
     const { config, observer = {} } = options;
+    const { train } = config;
     this.#config = config;
     this.#options = options;
     this.#engine = engine;
     this.#observer = observer;
+    try {
+      const available = pretrained === null ? null : decoderOf(pretrained.checkpoint).context;
+      this.#context = contextOf(config.model, available);
+      observer.onPhase?.("reading and tokenizing the drawings");
+      this.#data = prepareData(config, {
+        ...(resumed === null ? {} : { saved: representationOf(resumed) }),
+        ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
+        context: this.#context,
+      });
+      const { representation, added } = this.#data;
+      const vocabularySize = representation.vocabulary.size;
+      const onLoading = (loaded: number, total: number) =>
+        observer.onProgress?.("loading the model", loaded, total);
+      const basis = { pretrained, resumed, onLoading };
+      this.#learner = makeLearner({ engine, config, vocabularySize, added, ...basis });
+      this.#model = this.#learner.model;
 
-    const notice = (text: string) => observer.onNotice?.(text);
-    observer.onPhase?.("reading and tokenizing the drawings");
-    const checkpoint = options.resume ? openLatest(options.folder, notice) : null;
-    const representation = checkpoint === null ? null : representationOf(checkpoint);
-    this.#data = prepareData(config, representation);
-    const { vocabulary } = this.#data.representation;
-    this.#model =
-      checkpoint === null
-        ? newModel(engine, config, vocabulary.size)
-        : modelFromCheckpoint(engine, checkpoint);
-
-    const { train } = config;
-    const stream = {
-      rows: train.batch,
-      time: this.#model.config.context,
-      packing: config.data.packing,
-      lossOn: config.data.lossOn,
-      seed: train.seed,
-      pad: vocabulary.special.pad,
-    };
-    const rowsInEpoch = new BatchStream(this.#data.train, stream).rowsInEpoch;
-    this.#steps = stepsOf(train, rowsInEpoch);
-    this.#trainer = new Trainer(this.#model, trainerOptions(config, this.#steps));
-    this.#state = checkpoint === null ? initialRunState : restoreRun(checkpoint, this.#trainer);
-    checkpoint?.close();
-    this.#stream = new BatchStream(this.#data.train, stream, this.#state.stream);
+      const stream = {
+        rows: train.batch,
+        time: this.#context,
+        packing: config.data.packing,
+        lossOn: config.data.lossOn,
+        seed: train.seed,
+        pad: representation.vocabulary.special.pad,
+      };
+      const rowsInEpoch = new BatchStream(this.#data.train, stream).rowsInEpoch;
+      this.#steps = stepsOf(train, rowsInEpoch);
+      this.#trainer = new Trainer(this.#model, {
+        ...trainerOptions(config, this.#steps),
+        trained: this.#learner.trained,
+      });
+      const state = resumed === null ? initialRunState : restoreRun(resumed, this.#trainer);
+      this.#state = { ...state, base: this.#learner.base };
+      this.#stream = new BatchStream(this.#data.train, stream, this.#state.stream);
+    } finally {
+      resumed?.close();
+      pretrained?.checkpoint.close();
+    }
   }
 
   async toTheEnd(): Promise<RunResult> {
@@ -185,7 +233,7 @@ class Run {
     const { vocabulary } = this.#data.representation;
     const batches = evaluationBatches(this.#data.heldOut, {
       rows: this.#config.train.batch,
-      time: this.#model.config.context,
+      time: this.#context,
       packing: this.#config.data.packing,
       pad: vocabulary.special.pad,
     });
@@ -204,7 +252,7 @@ class Run {
     const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
     if (prompts.length === 0) return;
     const drawer = new Drawer(this.#model, this.#data.representation);
-    const drawings = drawer.draw(prompts, drawOptions(generate));
+    const drawings = drawer.draw(prompts, drawOptions(generate, this.#context));
     this.#observer.onSamples?.(this.#state.step, drawings);
   }
 
@@ -216,6 +264,7 @@ class Run {
     const { folder } = this.#options;
     const saved = saveRun(
       folder,
+      this.#learner,
       this.#trainer,
       representation,
       this.#state,
@@ -224,12 +273,6 @@ class Run {
     this.#saved = step;
     this.#observer.onCheckpoint?.(saved);
   }
-}
-
-function newModel(engine: Engine, config: Config, vocabularySize: number): Model {
-  const decoder = decoderConfig(config.model, vocabularySize);
-  const { seed } = config.train;
-  return new Model(engine, decoder, initialWeights(decoder, { seed, std: config.model.initStd }));
 }
 
 function due(step: number, every: number | null): boolean {

@@ -39,7 +39,10 @@ const usualLength = 2048;
 export function inspectCommand(): Command {
   return new Command("inspect")
     .description("show what a model is: family, sizes, tensors, memory, graph")
-    .argument("<model>", "a run, a checkpoint, or a folder with config.json and safetensors")
+    .argument(
+      "<model>",
+      "a run, a checkpoint, a folder with config.json and safetensors, or an id of the Hub",
+    )
     .option("--batch <rows>", "rows of the training step that is planned or drawn", "1")
     .option("--length <tokens>", "tokens of a row (default: the context, at most 2048)")
     .option("--rank <number>", "of the adapters whose training is planned", "16")
@@ -52,14 +55,15 @@ export function inspectCommand(): Command {
     .action(async (folder: string, flags: InspectFlags) => {
       const rank = wholeNumber("--rank", flags.rank, 65_536);
       const rows = wholeNumber("--batch", flags.batch, 65_536);
-      const checkpoint = openModel(folder, tell);
+      const opened = await openModel(folder, tell);
+      const { checkpoint } = opened;
       try {
         const { context } = describeModel(checkpoint).decoder;
         const time =
           flags.length === undefined
             ? Math.min(context, usualLength)
             : wholeNumber("--length", flags.length, context);
-        const report = modelReport(checkpoint, { rows, time }, rank);
+        const report = modelReport(opened, { rows, time }, rank);
         const graph =
           flags.graph === undefined
             ? null

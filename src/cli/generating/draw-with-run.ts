@@ -1,11 +1,11 @@
 /** Draws captions with the checkpoint of a run. */
-import { modelFromCheckpoint } from "../../../checkpoints/index.ts";
 import { representationFromJSON } from "../../../tokenizer/index.ts";
-import { drawOptions } from "../../../trainers/index.ts";
+import { contextOf, drawOptions, storageOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { startEngine } from "../../engine/index.ts";
 import { Drawer, type DrawnDrawing } from "../../generate/index.ts";
 import { UsageError } from "../exit.ts";
+import { loadSaved } from "../loading/load-model.ts";
 import { openRun } from "../run/run-folder.ts";
 
 export interface DrawnByRun {
@@ -24,23 +24,25 @@ export interface DrawnByRun {
 export async function drawWithRun(
   folder: string,
   prompts: readonly string[],
-  { generate, train }: Config,
+  config: Config,
   notice: (message: string) => void,
 ): Promise<DrawnByRun> {
-  const checkpoint = openRun(folder, notice);
+  const { generate, train, model: shape } = config;
+  const saved = openRun(folder, notice);
   const { engine } = await startEngine(train.engine, { threads: train.threads });
   try {
-    if (checkpoint.tokenizer === undefined) {
-      throw new UsageError(`${checkpoint.folder}: no tokenizer.json beside the model`);
+    const loaded = await loadSaved(engine, saved, storageOf(config));
+    if (loaded.tokenizer === undefined) {
+      throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
     }
-    const representation = representationFromJSON(checkpoint.tokenizer);
-    const drawer = new Drawer(modelFromCheckpoint(engine, checkpoint), representation);
+    const representation = representationFromJSON(loaded.tokenizer);
+    const { context } = loaded.model.config;
+    const drawer = new Drawer(loaded.model, representation);
     const began = performance.now();
-    const drawings = drawer.draw(prompts, drawOptions(generate));
+    const drawings = drawer.draw(prompts, drawOptions(generate, contextOf(shape, context)));
     const seconds = (performance.now() - began) / 1000;
-    return { drawings, checkpoint: checkpoint.folder, seconds };
+    return { drawings, checkpoint: loaded.folder, seconds };
   } finally {
-    checkpoint.close();
     engine.dispose();
   }
 }

@@ -1,18 +1,21 @@
 /** What a model is and what it takes, from its files' headers, without reading a tensor. */
-import { existsSync } from "node:fs";
+import { join } from "node:path";
 import {
   type Checkpoint,
   describeModel,
-  loadCheckpoint,
   type ModelDescription,
+  readAdapterConfig,
+  SafetensorsFile,
 } from "../../../checkpoints/index.ts";
 import { type BatchShape, type TrainingMemory, trainingMemory } from "../../../trainers/index.ts";
 import { formatBytes, formatCount } from "../../report/index.ts";
-import { openRun, runPaths } from "../run/run-folder.ts";
+import { openBaseOf, openSource } from "../loading/locate-model.ts";
 import { columns } from "../terminal.ts";
 
 export interface ModelReport extends ModelDescription {
   readonly folder: string;
+  /** Over the model; null where there is none. */
+  readonly adapter: AdapterReport | null;
   /** By method, for a step on {@link ModelReport.batch}. */
   readonly training: { readonly all: TrainingMemory; readonly adapters: TrainingMemory };
   readonly batch: BatchShape;
@@ -20,20 +23,60 @@ export interface ModelReport extends ModelDescription {
   readonly generatingBytes: number;
 }
 
-/** The model in a folder, or the best or newest of a run. @throws CheckpointError, UsageError */
-export function openModel(folder: string, notice: (text: string) => void): Checkpoint {
-  const { best, checkpoints } = runPaths(folder);
-  const isRun = existsSync(best) || existsSync(checkpoints);
-  return isRun ? openRun(folder, notice) : loadCheckpoint(folder, { acceptPlain: true });
+export interface AdapterReport {
+  readonly folder: string;
+  readonly rank: number;
+  readonly parameters: number;
+}
+
+export interface OpenedModel {
+  /** The model, or the one that the adapter is over. */
+  readonly checkpoint: Checkpoint;
+  readonly adapter: AdapterReport | null;
+}
+
+/**
+ * A model by its name; where that is an adapter's, the model under it.
+ * @throws CheckpointError, UsageError, HubError
+ */
+export async function openModel(
+  source: string,
+  notice: (text: string) => void,
+): Promise<OpenedModel> {
+  const saved = await openSource(source, notice);
+  if (saved.kind === "whole") return { checkpoint: saved, adapter: null };
+  try {
+    return { checkpoint: await openBaseOf(saved), adapter: reportAdapter(saved.folder) };
+  } finally {
+    saved.close();
+  }
+}
+
+function reportAdapter(folder: string): AdapterReport {
+  const { lora } = readAdapterConfig(folder);
+  const file = SafetensorsFile.open(join(folder, "adapter_model.safetensors"));
+  try {
+    const sizes = [...file.tensors.values()].map(({ shape }) =>
+      shape.reduce((product, each) => product * each, 1),
+    );
+    return { folder, rank: lora.rank, parameters: sizes.reduce((sum, size) => sum + size, 0) };
+  } finally {
+    file.close();
+  }
 }
 
 /** @param rank of the adapters whose training is planned. */
-export function modelReport(checkpoint: Checkpoint, batch: BatchShape, rank: number): ModelReport {
+export function modelReport(
+  { checkpoint, adapter }: OpenedModel,
+  batch: BatchShape,
+  rank: number,
+): ModelReport {
   const description = describeModel(checkpoint);
   const { decoder, memory } = description;
   return {
     ...description,
     folder: checkpoint.folder,
+    adapter,
     batch,
     training: {
       all: trainingMemory(decoder, batch, "all"),
@@ -50,6 +93,7 @@ export function modelText(report: ModelReport, rank: number): string {
   const step = `on ${batch.rows} x ${batch.time} tokens`;
   return columns([
     ["model", report.folder],
+    ...(report.adapter === null ? [] : [adapterLine(report.adapter)]),
     ["family", report.family],
     ["parameters", formatCount(report.parameters)],
     ["layers", `${layers} of width ${width}`],
@@ -65,6 +109,10 @@ export function modelText(report: ModelReport, rank: number): string {
     ["to train all", `${trainingText(training.all)} ${step}`],
     [`adapters of ${rank}`, `${trainingText(training.adapters)} ${step}`],
   ]);
+}
+
+function adapterLine({ folder, rank, parameters }: AdapterReport): [string, string] {
+  return ["adapter", `${folder}, rank ${rank}, ${formatCount(parameters)} parameters`];
 }
 
 function trainingText({ total, weights, gradients, moments, activations }: TrainingMemory): string {

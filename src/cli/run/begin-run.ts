@@ -139,10 +139,11 @@ const free: readonly string[] = [
   "train.keep",
   "train.engine",
   "train.threads",
+  "train.checkpointing",
 ];
 
 function refuseChanges(folder: string, begun: Config, wanted: Config): void {
-  for (const section of ["data", "tokenizer", "model", "train"] as const) {
+  for (const section of ["data", "tokenizer", "model", "vocabulary", "train", "lora"] as const) {
     const before: Record<string, unknown> = begun[section];
     const now: Record<string, unknown> = wanted[section];
     for (const key of Object.keys(before)) {

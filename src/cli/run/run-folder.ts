@@ -2,11 +2,11 @@
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync } from "node:fs";
 import { basename, extname, join } from "node:path";
 import {
-  type Checkpoint,
   CheckpointError,
-  latestCheckpoint,
+  latestBy,
   listSteps,
-  loadCheckpoint,
+  openSavedModel,
+  type SavedModel,
 } from "../../../checkpoints/index.ts";
 import { type Config, type Override, parseConfig } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
@@ -106,14 +106,14 @@ export function makeRunFolder(folder: string): void {
  * @throws UsageError when there is no such folder, or no checkpoint in it yet.
  * @throws CheckpointError when the folder is a damaged checkpoint.
  */
-export function openRun(folder: string, notice: (message: string) => void): Checkpoint {
+export function openRun(folder: string, notice: (message: string) => void): SavedModel {
   if (!existsSync(folder)) {
     throw new UsageError(`${folder}: no such run; train one first: pathloom train --help`);
   }
   const { best, checkpoints, config } = runPaths(folder);
   if (existsSync(best)) return openBest(best, checkpoints, notice);
-  if (!existsSync(config)) return loadCheckpoint(folder);
-  const latest = latestCheckpoint(checkpoints, notice);
+  if (!existsSync(config)) return openSavedModel(folder);
+  const latest = latestBy(checkpoints, openSavedModel, notice);
   if (latest !== undefined) return latest;
   throw new UsageError(
     `${folder}: this run has no whole checkpoint yet; train it on with --resume`,
@@ -122,10 +122,10 @@ export function openRun(folder: string, notice: (message: string) => void): Chec
 
 function openBest(best: string, checkpoints: string, notice: (message: string) => void) {
   try {
-    return loadCheckpoint(best);
+    return openSavedModel(best);
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    const latest = latestCheckpoint(checkpoints, () => {});
+    const latest = latestBy(checkpoints, openSavedModel, () => {});
     if (latest === undefined) throw error;
     notice(`passed over ${error.message}`);
     return latest;

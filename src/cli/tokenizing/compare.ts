@@ -5,9 +5,9 @@ import {
   canonicalOptionsOf,
   createSemanticRepresentation,
   createTextRepresentation,
-  parsePathOptions,
   type Representation,
 } from "../../../tokenizer/index.ts";
+import { pathOptionsOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { SourceError } from "../../data/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
@@ -52,8 +52,8 @@ export function comparedRepresentations(
     );
   }
   const base = baseFile === undefined ? undefined : readBase(baseFile);
-  const { representation: _, captionVocabulary: __, ...path } = config.tokenizer;
-  const { grid, shapes, strokes, groups, gradients } = canonicalOptionsOf(parsePathOptions(path));
+  const path = pathOptionsOf(config.tokenizer);
+  const { grid, shapes, strokes, groups, gradients } = canonicalOptionsOf(path);
   const options = { grid, shapes, strokes, groups, gradients };
   return chosen.map((name) => {
     if (name === "path" || base === undefined) return representationOfConfig(config);

@@ -1,11 +1,11 @@
 /** The representation that files are tokenized with: a run's own, or what a configuration says. */
 import {
   createPathRepresentation,
-  parsePathOptions,
   type Representation,
   representationFromJSON,
   trainBytePairs,
 } from "../../../tokenizer/index.ts";
+import { pathOptionsOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
 import { openRun } from "../run/run-folder.ts";
@@ -26,7 +26,6 @@ export function representationOfRun(
 
 /** Captions play no part here, so their tokens are bytes. */
 export function representationOfConfig({ tokenizer }: Config): Representation {
-  const { representation: _, captionVocabulary: __, ...options } = tokenizer;
   const text = trainBytePairs([], { vocabularySize: 256 });
-  return createPathRepresentation({ options: parsePathOptions(options), text });
+  return createPathRepresentation({ options: pathOptionsOf(tokenizer), text });
 }

@@ -1,8 +1,35 @@
-/** The decoder's shape. */
+/** Which decoder learns: one of a given shape, or a pretrained one. */
 import { z } from "zod";
+
+/** What a pretrained model decides, as it is when left out. */
+const shapeDefaults = {
+  layers: 4,
+  width: 192,
+  heads: 6,
+  kvHeads: null,
+  headDim: null,
+  feedForward: null,
+  positions: "rotary",
+  ropeTheta: 10_000,
+  norm: "rmsnorm",
+  normEps: 1e-5,
+  activation: "silu",
+  gated: true,
+  bias: false,
+  tieEmbeddings: true,
+  initStd: 0.02,
+} as const;
 
 export const modelSection = z
   .strictObject({
+    from: z.string().min(1).nullable().default(null).meta({
+      description:
+        "A model to start from: a folder in the Hugging Face layout, a run of ours, or an id of the Hub with or without its revision (`openai-community/gpt2@main`); `null` starts from random weights. The shape is then the model's own.",
+    }),
+    storage: z.enum(["float32", "bfloat16", "int8", "int4", "nf4"]).nullable().default(null).meta({
+      description:
+        "How the frozen weights of `model.from` are kept in memory, for `lora` and `qlora`; `null` takes `float32`, and `nf4` for `qlora`.",
+    }),
     layers: z.number().int().min(1).max(256).default(4).meta({
       description: "Transformer blocks.",
     }),
@@ -23,8 +50,9 @@ export const modelSection = z
       description:
         "Inner width of the feed-forward part; `null` takes `4 * width`, or `8 / 3 * width` rounded up to a multiple of 8 where the activation is gated.",
     }),
-    context: z.number().int().min(8).max(1_048_576).default(128).meta({
-      description: "Longest sequence, caption included; also the length of a training row.",
+    context: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
+      description:
+        "Longest sequence, caption included; also the length of a training row. `null` takes 128, or that of `model.from` up to 1,024.",
       unit: "tokens",
     }),
     positions: z.enum(["learned", "rotary"]).default("rotary").meta({
@@ -62,6 +90,17 @@ export const modelSection = z
   })
   .prefault({})
   .superRefine((model, context) => {
+    if (model.from === null) return;
+    for (const [key, value] of Object.entries(shapeDefaults)) {
+      if (model[key as keyof typeof shapeDefaults] === value) continue;
+      context.addIssue({
+        code: "custom",
+        path: [key],
+        message: "the shape is that of model.from: leave this out",
+      });
+    }
+  })
+  .superRefine((model, context) => {
     if (model.headDim === null && model.width % model.heads !== 0) {
       context.addIssue({
         code: "custom",
@@ -85,4 +124,4 @@ export const modelSection = z
       });
     }
   })
-  .meta({ description: "The decoder's shape." });
+  .meta({ description: "The decoder: a pretrained one, or a shape." });

@@ -7,14 +7,70 @@ const kept = (what: string, otherwise: string) =>
     .default(true)
     .meta({ description: `Tokens for ${what}; without, ${otherwise}.` });
 
+/** The keys that mean something to some representations alone, with what they are when left out. */
+const ownKeys = {
+  captionVocabulary: { value: 512, of: ["path", "omnisvg"] },
+  base: { value: null, of: ["semantic", "text", "omnisvg"] },
+  wrapper: { value: "markers", of: ["text"] },
+  precision: { value: 0, of: ["semantic"] },
+  grid: { value: 200, of: ["path", "semantic", "text"] },
+  coordinates: { value: "separate", of: ["path"] },
+  positions: { value: "absolute", of: ["path", "semantic"] },
+  relativeRange: { value: 64, of: ["path"] },
+  shapes: { value: true, of: ["path", "semantic", "text"] },
+  arcs: { value: true, of: ["path", "text"] },
+  quadratics: { value: true, of: ["path", "text"] },
+  strokes: { value: true, of: ["path", "semantic", "text"] },
+  opacity: { value: true, of: ["path"] },
+  gradients: { value: true, of: ["path", "semantic", "text"] },
+  groups: { value: true, of: ["path", "semantic", "text"] },
+  colors: { value: "12-bit", of: ["path", "semantic", "text"] },
+  initial: { value: "filled", of: ["path"] },
+} as const;
+
+type OwnKeys = { readonly [Key in keyof typeof ownKeys]: unknown };
+
+/** Keys that were given though the representation does not know them. */
+function unusedKeys(tokenizer: OwnKeys & { readonly representation: string }): string[] {
+  const keys = Object.keys(ownKeys) as (keyof typeof ownKeys)[];
+  return keys.filter((key) => {
+    const { value, of } = ownKeys[key];
+    const known: readonly string[] = of;
+    return !known.includes(tokenizer.representation) && tokenizer[key] !== value;
+  });
+}
+
 export const tokenizerSection = z
   .strictObject({
-    representation: z.enum(["path"]).default("path").meta({
-      description: "The language a drawing is written in. `path` has a vocabulary of its own.",
+    representation: z.enum(["path", "semantic", "text", "omnisvg"]).default("path").meta({
+      description:
+        "The language a drawing is written in: `path` has a vocabulary of its own, `semantic` adds LLM4SVG's tokens to a base tokenizer, `text` is SVG itself over a base tokenizer, `omnisvg` is OmniSVG's vocabulary.",
+    }),
+    base: z.string().min(1).nullable().default(null).meta({
+      description:
+        "The base tokenizer of `semantic` and `text`, and of `omnisvg` by choice: a `tokenizer.json`, or a folder that holds one; `null` takes that of `model.from`.",
+    }),
+    prompt: z
+      .string()
+      .max(10_000)
+      .refine((text) => text.split("{caption}").length === 2, {
+        message: "expected a text with {caption} in it, once",
+      })
+      .default("{caption}")
+      .meta({
+        description: "The text before a drawing; the caption stands in place of `{caption}`.",
+      }),
+    wrapper: z.enum(["markers", "instruction"]).default("markers").meta({
+      description:
+        "Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, or the plain words `Instruction: …` and `Response: …`.",
+    }),
+    precision: z.number().int().min(0).max(2).default(0).meta({
+      description: "Of `semantic`: decimals of a coordinate.",
+      unit: "digits",
     }),
     captionVocabulary: z.number().int().min(256).max(65_536).default(512).meta({
       description:
-        "Size of the byte-pair encoding that is trained on the training captions; 256 is bytes alone.",
+        "Of `path` and `omnisvg`: size of the byte-pair encoding that is trained on the training captions; 256 is bytes alone.",
       unit: "tokens",
     }),
     grid: z.number().int().min(8).max(1024).default(200).meta({
@@ -23,15 +79,15 @@ export const tokenizerSection = z
     }),
     coordinates: z.enum(["separate", "merged"]).default("separate").meta({
       description:
-        "A point is two tokens, x and y (`separate`), or one token of grid x grid (`merged`), which makes drawings shorter and the vocabulary larger.",
+        "Of `path`: a point is two tokens, x and y (`separate`), or one token of grid x grid (`merged`), which makes drawings shorter and the vocabulary larger.",
     }),
     positions: z.enum(["absolute", "relative"]).default("absolute").meta({
       description:
-        "`relative` writes all but an element's first point as steps from the last point; needs separate coordinates.",
+        "Of `path` and `semantic`: `relative` writes points as steps from the last point; in `path`, needs separate coordinates.",
     }),
     relativeRange: z.number().int().min(1).max(1024).default(64).meta({
       description:
-        "Longest step with a token of its own; longer ones are written as absolute coordinates.",
+        "Of `path`: longest step with a token of its own; longer ones are written as absolute coordinates.",
       unit: "grid units",
     }),
     shapes: kept("circles, rects and the like", "they are written as paths"),
@@ -43,11 +99,11 @@ export const tokenizerSection = z
     groups: kept("groups", "they are flattened"),
     colors: z.enum(["current", "12-bit", "24-bit-in-2", "24-bit-in-3"]).default("12-bit").meta({
       description:
-        "Colours that can be said: the user's own alone (`currentColor`), 4,096, or all, by two or three tokens.",
+        "Colours that can be said: the user's own alone (`currentColor`, in `path`), 4,096, or all (in `path`, by two or three tokens).",
     }),
     initial: z.enum(["filled", "stroked"]).default("filled").meta({
       description:
-        "How a drawing looks that spends no token on it: SVG's black fill, or the round strokes of stroke icons.",
+        "Of `path`: how a drawing looks that spends no token on it: SVG's black fill, or the round strokes of stroke icons.",
     }),
   })
   .prefault({})
@@ -55,11 +111,20 @@ export const tokenizerSection = z
     const { coordinates, positions, grid, initial, strokes } = tokenizer;
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: "custom", path: [key], message });
+    for (const key of unusedKeys(tokenizer)) {
+      refuse(
+        key,
+        `the representation ${tokenizer.representation} has no such option: leave it out`,
+      );
+    }
     if (coordinates === "merged" && positions === "relative") {
       refuse("positions", "expected absolute with merged coordinates, but found relative");
     }
     if (coordinates === "merged" && grid > 512) {
       refuse("grid", `expected at most 512 with merged coordinates, but found ${grid}`);
+    }
+    if (tokenizer.representation !== "path" && tokenizer.colors === "current") {
+      refuse("colors", "expected 12-bit or 24-bit where the representation is not path");
     }
     if (initial === "stroked" && !strokes) {
       refuse("initial", "expected filled where strokes is false, but found stroked");

@@ -3,6 +3,10 @@ import { z } from "zod";
 
 export const trainSection = z
   .strictObject({
+    method: z.enum(["full", "lora", "qlora", "embeddings"]).default("full").meta({
+      description:
+        "What learns: every weight (`full`), low-rank adapters over a frozen model (`lora`; `qlora` keeps that model in 4 bits), or the token tables alone (`embeddings`).",
+    }),
     steps: z.number().int().min(1).nullable().default(null).meta({
       description: "Updates of the weights.",
       unit: "steps",
@@ -25,12 +29,20 @@ export const trainSection = z
       unit: "passes",
     }),
     lr: z.number().positive().max(10).default(1e-3).meta({ description: "Highest learning rate." }),
+    embeddingLr: z.number().positive().max(10).nullable().default(null).meta({
+      description:
+        "Highest learning rate of the token tables (embeddings and head); `null` takes `lr`.",
+    }),
     minLrRatio: z.number().min(0).max(1).default(0.1).meta({
       description: "Learning rate at the end, as a share of `lr`.",
     }),
     warmupSteps: z.number().int().min(0).default(100).meta({
       description: "The learning rate rises in a straight line from 0 over these.",
       unit: "steps",
+    }),
+    warmupShare: z.number().min(0).lt(1).nullable().default(null).meta({
+      description: "The warm-up as a share of the run's steps, in place of `warmupSteps`.",
+      unit: "share, 0 to 1",
     }),
     schedule: z.enum(["cosine", "linear", "constant"]).default("cosine").meta({
       description: "How the learning rate falls after the warm-up.",
@@ -49,6 +61,10 @@ export const trainSection = z
     }),
     clip: z.number().positive().nullable().default(1).meta({
       description: "Largest global norm of the gradient; `null` does not clip.",
+    }),
+    checkpointing: z.boolean().default(false).meta({
+      description:
+        "Gradient checkpointing: a layer's inner results are computed again in the backward pass instead of kept. The same numbers, less memory, about a third more work.",
     }),
     evalEvery: z.number().int().min(1).nullable().default(200).meta({
       description: "Steps between evaluations on the held-out drawings; `null` only at the end.",
@@ -92,6 +108,13 @@ export const trainSection = z
         code: "custom",
         path: ["schedule"],
         message: `expected "constant" where minutes alone end the run (a falling rate needs steps or epochs to fall over), but found "${train.schedule}"`,
+      });
+    }
+    if (train.warmupShare !== null && steps === null && epochs === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["warmupShare"],
+        message: "expected steps or epochs, of which it is a share",
       });
     }
     if (steps !== null && epochs !== null) {

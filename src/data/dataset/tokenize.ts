@@ -1,5 +1,6 @@
 /** From a corpus's entries to a tokenized dataset, with an account of what did not fit. */
 import { EncodeError, encodePrompt, type Representation } from "../../../tokenizer/index.ts";
+import type { Drawing } from "../../svg/index.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
 import { mayMirror, mirror } from "../corpus/mirror.ts";
 import { TokenDataset } from "./dataset.ts";
@@ -92,9 +93,11 @@ function encodeEntry(
   { maxTokens, augment }: TokenizeOptions,
 ): EncodedEntry | { readonly reason: string } {
   try {
-    const drawings = [representation.encode(entry.drawing)];
+    const encode = (drawing: Drawing) =>
+      representation.encode(representation.fit?.(drawing) ?? drawing);
+    const drawings = [encode(entry.drawing)];
     if (augment === "mirror" && mayMirror(entry.captions)) {
-      drawings.push(representation.encode(mirror(entry.drawing)));
+      drawings.push(encode(mirror(entry.drawing)));
     }
     const room = maxTokens - Math.max(...drawings.map(({ length }) => length));
     const captions = entry.captions

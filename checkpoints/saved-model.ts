@@ -1,0 +1,77 @@
+/**
+ * What a folder may hold of a model: the whole of it, or an adapter over another one. An adapter's
+ * checkpoint is what PEFT reads, with all that training needs to go on:
+ *
+ *     adapter_config.json  adapter_model.safetensors  tokenizer.json  generation_config.json
+ *     training_state.json  optimizer.safetensors  checkpoint.json
+ */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import type { LoraAdapter } from "../models/index.ts";
+import { type AdapterBase, readAdapterConfig, writeAdapterFiles } from "./adapter.ts";
+import { locateFolder } from "./atomic-folder.ts";
+import {
+  type Checkpoint,
+  type CheckpointParts,
+  incomplete,
+  type LoadOptions,
+  loadCheckpoint,
+  type OpenParts,
+  openParts,
+  openSteadily,
+  saveParts,
+} from "./checkpoint.ts";
+import { CheckpointError } from "./checkpoint-error.ts";
+import { MANIFEST_FILE, verifyManifest } from "./manifest.ts";
+
+/** An opened checkpoint of an adapter. */
+export interface AdapterCheckpoint extends OpenParts {
+  readonly kind: "adapter";
+  /** The model that it was trained over, as the file names it. */
+  readonly base: string | null;
+}
+
+export type SavedModel = (Checkpoint & { readonly kind: "whole" }) | AdapterCheckpoint;
+
+/** Whether a folder holds an adapter rather than a whole model. */
+export function isAdapterFolder(folder: string): boolean {
+  return existsSync(join(folder, "adapter_config.json"));
+}
+
+/**
+ * Saves an adapter as a checkpoint, atomically.
+ * @param name of the base on the Hub, or its folder
+ * @throws {StorageError} when the disk refuses
+ */
+export function saveAdapterCheckpoint(
+  folder: string,
+  adapter: LoraAdapter,
+  base: AdapterBase,
+  name: string | null,
+  parts: CheckpointParts,
+): void {
+  saveParts(folder, parts, (temporary) => writeAdapterFiles(temporary, adapter, base, name));
+}
+
+/**
+ * Opens a folder of either kind.
+ * @param options `acceptPlain`: also what other programs saved, without a manifest
+ * @throws {CheckpointError} naming what is missing or damaged
+ */
+export function openSavedModel(folder: string, options: LoadOptions = {}): SavedModel {
+  const located = locateFolder(folder);
+  if (located === undefined || !isAdapterFolder(located)) {
+    return { ...loadCheckpoint(folder, options), kind: "whole" };
+  }
+  return openSteadily(folder, (path) => openAdapter(path, options));
+}
+
+function openAdapter(path: string, { acceptPlain = false }: LoadOptions): AdapterCheckpoint {
+  const folder = locateFolder(path);
+  if (folder === undefined) {
+    throw new CheckpointError("missing", path, "there is no such folder; check the path");
+  }
+  if (verifyManifest(folder) === undefined && !acceptPlain) throw incomplete(folder, MANIFEST_FILE);
+  const { base } = readAdapterConfig(folder);
+  return { ...openParts(folder, path), kind: "adapter", base };
+}

@@ -1,0 +1,20 @@
+/** The longest sequence of a run. */
+import { ConfigError, type ModelConfig } from "../../src/config/index.ts";
+
+/** Of a decoder of our own. */
+const ownContext = 128;
+/** Of a pretrained one, which may take far more than drawings need. */
+const longestUnasked = 1024;
+
+/**
+ * @param available the pretrained model's own; null for a new one.
+ * @throws ConfigError when more is asked for than the pretrained model takes.
+ */
+export function contextOf({ context, from }: ModelConfig, available: number | null): number {
+  if (available === null) return context ?? ownContext;
+  if (context === null) return Math.min(longestUnasked, available);
+  if (context <= available) return context;
+  throw new ConfigError([
+    `model.context: expected at most the ${available} tokens of ${from}, but found ${context}`,
+  ]);
+}
