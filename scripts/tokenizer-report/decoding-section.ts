@@ -58,7 +58,7 @@ paints a pixel of it, 96 pixels long.
 
 ${sampleTable(samples)}
 
-\`npm run sample:tokenizer\` draws them again; a plain \`npm test\` draws 150 of each.
+\`npm run sample:tokenizer\` draws them again; a plain \`npm test\` draws 100 of each.
 
 ### What it costs
 

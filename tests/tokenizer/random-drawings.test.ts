@@ -7,7 +7,7 @@ import * as assert from "uvu/assert";
 import { randomDrawings } from "./random-drawings.ts";
 import { sampledRepresentations } from "./sampled-representations.ts";
 
-const count = Number(process.env.SAMPLES ?? 150);
+const count = Number(process.env.SAMPLES ?? 100);
 
 for (const [name, create] of Object.entries(sampledRepresentations)) {
   test(`${name}: ${count} drawings`, () => {
