@@ -59,6 +59,33 @@ test("on a machine with nothing, onnx is enough, and cuda's needs each say what 
   assert.is(text.split("\n").filter((line) => line.startsWith("      ")).length, missing.length);
 });
 
+test("with tfjs-node built the engine tensorflow starts, nothing is to be done for it, and auto takes onnx", async () => {
+  const name = "@tensorflow/tfjs-node";
+  const folder = `/app/node_modules/${name}`;
+  const binding = `${folder}/lib/napi-v8/tfjs_binding.node`;
+  const machine = await examineMachine({
+    tryEngine: async (engine) =>
+      engine === "tensorflow"
+        ? { summary: "TensorFlow 2.21.0, CPU, 2 threads", gflops: 90 }
+        : onlyOnnx(engine),
+    probe: {
+      ...machineProbe(),
+      run: () => null,
+      findPackage: (engine) =>
+        engine === "tensorflow"
+          ? { name, version: "4.22.0", folder, isBuilt: true, binding }
+          : null,
+      tryEngine: async () => "TensorFlow 2.21.0, CPU",
+    },
+  });
+  assert.is(machine.automatic, "onnx");
+  const text = machineText(machine);
+  assert.match(text, /✓ tensorflow +TensorFlow 2\.21\.0, CPU, 2 threads: 90 GFLOP\/s/);
+  const own = text.slice(text.indexOf("what the engine tensorflow needs"));
+  assert.match(own, /✓ package .*\n +✓ binding .*\n +✓ engine +TensorFlow 2\.21\.0, CPU/);
+  assert.not.match(own, /→/);
+});
+
 test("a machine on which nothing starts is told so", async () => {
   const machine = await examineMachine({
     tryEngine: async (name) => {
