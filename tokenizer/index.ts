@@ -76,5 +76,5 @@ export {
   type TextSettings,
   textFromJSON,
 } from "./text/index.ts";
-export { TokenizerFileError } from "./tokenizer-file.ts";
+export { bytePairTokenizerJSON, TokenizerFileError } from "./tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./vocabulary.ts";

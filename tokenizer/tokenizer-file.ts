@@ -3,7 +3,12 @@
  * drawing's tokens as added ones. Our settings stand under `model.pathloom`, the place where that
  * library's loader passes over a key it does not know (at the top level it refuses one).
  */
-import { BytePairEncoding, BytePairError, isByteCharacters } from "./bpe/index.ts";
+import {
+  type BytePairData,
+  BytePairEncoding,
+  BytePairError,
+  isByteCharacters,
+} from "./bpe/index.ts";
 
 export class TokenizerFileError extends Error {
   override readonly name = "TokenizerFileError";
@@ -41,17 +46,33 @@ const settingsKey = "pathloom";
 /** A file that claims more is refused before anything of that size is built. */
 const mostTokens = 2_000_000;
 
-export function writeTokenizerFile(file: TokenizerFile): unknown {
+export function writeTokenizerFile({ settings, added, ...data }: TokenizerFile): unknown {
+  return tokenizerJSON(data, added, { [settingsKey]: settings });
+}
+
+/**
+ * A trained encoding as the `tokenizer.json` of a base model, which any program reads.
+ * @param special tokens whose ids follow those of the encoding, such as `<|endoftext|>`.
+ */
+export function bytePairTokenizerJSON(data: BytePairData, special: readonly string[]): unknown {
+  return tokenizerJSON(data, special, {});
+}
+
+function tokenizerJSON(
+  { tokens, merges }: BytePairData,
+  added: readonly string[],
+  settings: Readonly<Record<string, unknown>>,
+): unknown {
   const vocab: Record<string, number> = {};
-  file.tokens.forEach((token, id) => {
+  tokens.forEach((token, id) => {
     vocab[token] = id;
   });
   return {
     version: "1.0",
     truncation: null,
     padding: null,
-    added_tokens: file.added.map((content, i) => ({
-      id: file.tokens.length + i,
+    added_tokens: added.map((content, i) => ({
+      id: tokens.length + i,
       content,
       single_word: false,
       lstrip: false,
@@ -72,9 +93,9 @@ export function writeTokenizerFile(file: TokenizerFile): unknown {
       fuse_unk: false,
       byte_fallback: false,
       ignore_merges: false,
-      [settingsKey]: file.settings,
+      ...settings,
       vocab,
-      merges: file.merges,
+      merges,
     },
   };
 }
