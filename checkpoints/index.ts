@@ -34,6 +34,7 @@ export {
   modelContents,
   modelFromCheckpoint,
   readWeights,
+  type SavedDtype,
   type SaveOptions,
   weightsOf,
 } from "./model.ts";

@@ -35,19 +35,26 @@ export interface SaveOptions {
   readonly base?: ConfigJson;
   /** Values by parameter name; those of the model unless given. */
   readonly weights?: ReadonlyMap<string, Float32Array>;
+  /** Of all tensors in the file; float32 unless given. */
+  readonly dtype?: SavedDtype;
 }
+
+/** Rounded to nearest, ties to even. */
+export type SavedDtype = "float32" | "float16" | "bfloat16";
+
+const fileDtypes = { float32: "F32", float16: "F16", bfloat16: "BF16" } as const;
 
 /** What to save of a model: in a published family's layout where one holds it. */
 export function modelContents(
   model: Model,
-  { base, weights = model.weights() }: SaveOptions = {},
+  { base, weights = model.weights(), dtype = "float32" }: SaveOptions = {},
 ): ModelContents {
   const { config } = model;
   const family = familyToSave(config, base);
   const kept = base?.model_type === family.modelType ? otherKeys(base) : {};
   return {
-    config: { ...kept, ...family.writeConfig(config) },
-    tensors: tensorsOf(family, config, weights),
+    config: { ...kept, ...family.writeConfig(config), torch_dtype: dtype },
+    tensors: tensorsOf(family, config, weights, dtype),
   };
 }
 
@@ -61,9 +68,10 @@ function* tensorsOf(
   family: Family,
   config: DecoderConfig,
   weights: ReadonlyMap<string, Float32Array>,
+  dtype: SavedDtype,
 ): Generator<Tensor> {
   for (const { name, shape, data } of toTensors(family, config, weights)) {
-    yield { name, dtype: "F32", shape, data };
+    yield { name, dtype: fileDtypes[dtype], shape, data };
   }
 }
 

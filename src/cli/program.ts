@@ -5,6 +5,7 @@ import { Command } from "commander";
 import type { Override } from "../config/index.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { exportCommand } from "./commands/export.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { logitsCommand } from "./commands/logits.ts";
@@ -48,6 +49,7 @@ function buildProgram(overrides: readonly Override[]): Command {
     inspectCommand(),
     logitsCommand(),
     mergeCommand(),
+    exportCommand(),
     doctorCommand(),
   ]) {
     program.addCommand(command);

@@ -31,6 +31,32 @@ test("logits of a model with an adapter are those of PEFT, and merging keeps the
   near(await logitsOf("--model", merged));
 });
 
+test("export merges the adapter in the dtype that is asked for, or writes it alone", async () => {
+  const folder = temporaryFolder();
+  const [half, alone] = [join(folder, "half"), join(folder, "alone")];
+  const source = ["export", base, "--adapter", adapter, "--json"];
+  const saved = await pathloom([...source, "--dtype", "bfloat16", "--to", half]);
+  assert.is(saved.code, 0, saved.stderr);
+  assert.equal(JSON.parse(saved.stdout), {
+    to: half,
+    format: "hf",
+    dtype: "bfloat16",
+    modules: 6,
+  });
+  const report = await pathloom(["inspect", half, "--json"]);
+  const { tensors } = JSON.parse(report.stdout);
+  assert.ok(tensors.every(({ dtype }: { readonly dtype: string }) => dtype === "BF16"));
+  const written = await pathloom([...source, "--format", "peft", "--to", alone]);
+  assert.is(written.code, 0, written.stderr);
+  near(await logitsOf("--model", base, "--adapter", alone));
+});
+
+test("export refuses an adapter where there is none", async () => {
+  const run = await pathloom(["export", base, "--format", "peft", "--to", temporaryFolder()]);
+  assert.is(run.code, 2);
+  assert.match(run.stderr, /a whole model, and no adapter; export it with --format hf/);
+});
+
 test("inspect describes a model of another framework", async () => {
   const run = await pathloom(["inspect", join(decodersFolder, "mistral"), "--json"]);
   assert.is(run.code, 0, run.stderr);

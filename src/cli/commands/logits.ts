@@ -1,10 +1,10 @@
 /** `pathloom logits`. */
 import { Command } from "commander";
-import { loadAdapter, loadCheckpoint, modelFromCheckpoint } from "../../../checkpoints/index.ts";
 import { logits } from "../../../models/index.ts";
 import { startEngine } from "../../engine/index.ts";
 import { UsageError } from "../exit.ts";
-import { say } from "../terminal.ts";
+import { loadModel } from "../loading/load-model.ts";
+import { say, tell } from "../terminal.ts";
 
 interface LogitsFlags {
   readonly model: string;
@@ -23,7 +23,7 @@ Examples:
 export function logitsCommand(): Command {
   return new Command("logits")
     .description("compute a model's logits for token ids, to compare with another program")
-    .requiredOption("--model <folder>", "a folder with config.json and safetensors")
+    .requiredOption("--model <name>", "a run, a checkpoint, a model's folder, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over it")
     .requiredOption("--ids <list>", "token ids, separated by commas")
     .option("--json", "print one JSON object for machines: ids, and logits by place")
@@ -43,18 +43,16 @@ function parseIds(list: string): number[] {
 
 async function logitsOf(flags: LogitsFlags, ids: readonly number[]): Promise<number[][]> {
   const { engine } = await startEngine("onnx");
-  const checkpoint = loadCheckpoint(flags.model, { acceptPlain: true });
   try {
-    const model = modelFromCheckpoint(engine, checkpoint);
-    if (flags.adapter !== undefined) {
-      const base = { config: model.config, json: checkpoint.config };
-      model.attach("adapter", loadAdapter(flags.adapter, base).adapter);
-    }
+    const { model } = await loadModel(engine, {
+      model: flags.model,
+      adapter: flags.adapter,
+      notice: tell,
+    });
     const values = logits(model, [ids]);
     const size = model.config.vocabularySize;
     return ids.map((_, place) => [...values.subarray(place * size, (place + 1) * size)]);
   } finally {
-    checkpoint.close();
     engine.dispose();
   }
 }

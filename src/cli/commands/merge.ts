@@ -1,18 +1,10 @@
 /** `pathloom merge`. */
 import { Command } from "commander";
-import {
-  loadAdapter,
-  loadCheckpoint,
-  modelContents,
-  modelFromCheckpoint,
-  saveCheckpoint,
-} from "../../../checkpoints/index.ts";
-import { mergeAdapter } from "../../../models/index.ts";
-import { startEngine } from "../../engine/index.ts";
-import { say } from "../terminal.ts";
+import { exportModel } from "../exporting/export-model.ts";
+import { say, tell } from "../terminal.ts";
 
 interface MergeFlags {
-  readonly model: string;
+  readonly model?: string;
   readonly adapter: string;
   readonly to: string;
   readonly json?: true;
@@ -21,41 +13,23 @@ interface MergeFlags {
 const examples = `
 Examples:
   $ pathloom merge --model models/gpt2 --adapter adapters/icons --to models/gpt2-icons
-      A model of its own in the Hugging Face layout, for any program that reads it.`;
+      A model of its own in the Hugging Face layout, for any program that reads it.
+  $ pathloom merge --adapter runs/icons --to models/gpt2-icons
+      The same with the adapter of a run, over the model that the run began from.
+
+\`pathloom export\` does the same in other dtypes, and writes adapters too.`;
 
 export function mergeCommand(): Command {
   return new Command("merge")
     .description("add an adapter to its model's weights and save the whole")
-    .requiredOption("--model <folder>", "the model that the adapter was trained over")
-    .requiredOption("--adapter <folder>", "a PEFT adapter")
+    .option("--model <name>", "a folder or an id of the Hub (default: what the adapter names)")
+    .requiredOption("--adapter <folder>", "a PEFT adapter, or a run that trained one")
     .requiredOption("--to <folder>", "where to save")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action(async (flags: MergeFlags) => {
-      const modules = await merge(flags);
-      const { to } = flags;
-      say(flags.json ? JSON.stringify({ to, modules }) : `${modules} modules merged into ${to}`);
+    .action(async ({ model, adapter, to, json }: MergeFlags) => {
+      const whole = { format: "hf", dtype: "float32" } as const;
+      const { modules } = await exportModel({ model, adapter, to, ...whole, notice: tell });
+      say(json ? JSON.stringify({ to, modules }) : `${modules} modules merged into ${to}`);
     });
-}
-
-/** @returns how many modules the adapter changed. */
-async function merge({ model: folder, adapter: adapterFolder, to }: MergeFlags): Promise<number> {
-  const { engine } = await startEngine("onnx");
-  const checkpoint = loadCheckpoint(folder, { acceptPlain: true });
-  try {
-    const model = modelFromCheckpoint(engine, checkpoint);
-    const base = { config: model.config, json: checkpoint.config };
-    const { adapter } = loadAdapter(adapterFolder, base);
-    const weights = mergeAdapter(model.weights(), adapter);
-    const { tokenizer, generationConfig } = checkpoint;
-    saveCheckpoint(to, {
-      ...modelContents(model, { base: checkpoint.config, weights }),
-      ...(tokenizer === undefined ? {} : { tokenizer }),
-      ...(generationConfig === undefined ? {} : { generationConfig }),
-    });
-    return adapter.modules.length;
-  } finally {
-    checkpoint.close();
-    engine.dispose();
-  }
 }

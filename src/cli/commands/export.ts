@@ -1,0 +1,56 @@
+/** `pathloom export`. */
+import { Command, Option } from "commander";
+import type { SavedDtype } from "../../../checkpoints/index.ts";
+import { UsageError } from "../exit.ts";
+import { type ExportFormat, exportModel } from "../exporting/export-model.ts";
+import { say, tell } from "../terminal.ts";
+
+interface ExportFlags {
+  readonly adapter?: string;
+  readonly format: ExportFormat;
+  readonly dtype: SavedDtype;
+  readonly to: string;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ pathloom export runs/quickstart --to models/icons
+      The run's best model in the Hugging Face layout, for transformers and every program like it.
+  $ pathloom export runs/mine --to models/mine --dtype bfloat16
+      Half the bytes. An adapter that the run trained is merged into its model.
+  $ pathloom export runs/mine --format peft --to adapters/mine
+      The adapter alone, for PEFT: PeftModel.from_pretrained(base, "adapters/mine").
+  $ pathloom export models/llama --adapter adapters/icons --to models/llama-icons
+      The same from a model and an adapter that any program saved.`;
+
+export function exportCommand(): Command {
+  return new Command("export")
+    .description("save a trained model or adapter for other programs")
+    .argument("<model>", "a run, a checkpoint, a model's folder, or an id of the Hub")
+    .option("--adapter <folder>", "a PEFT adapter over it")
+    .addOption(
+      new Option("--format <name>", "a whole model, or the adapter alone")
+        .choices(["hf", "peft"])
+        .default("hf"),
+    )
+    .addOption(
+      new Option("--dtype <name>", "of a whole model's numbers")
+        .choices(["float32", "float16", "bfloat16"])
+        .default("float32"),
+    )
+    .requiredOption("--to <folder>", "where to save")
+    .option("--json", "print one JSON object for machines")
+    .addHelpText("after", examples)
+    .action(async (model: string, { adapter, format, dtype, to, json }: ExportFlags) => {
+      if (format === "peft" && dtype !== "float32") {
+        throw new UsageError(`--dtype ${dtype}: adapters are small, and kept in float32`);
+      }
+      const exported = await exportModel({ model, adapter, format, dtype, to, notice: tell });
+      if (json) return say(JSON.stringify(exported));
+      const what = format === "peft" ? "an adapter" : `a model in ${dtype}`;
+      const merged = format === "hf" && exported.modules > 0;
+      const how = merged ? `, ${exported.modules} modules of the adapter merged` : "";
+      say(`${to}  ${what}${how}`);
+    });
+}
