@@ -2,7 +2,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
-import { adaptersFolder, decodersFolder, loadGoldenAdapter } from "../golden/golden.ts";
+import { adaptersFolder, decodersFolder, loadGolden, loadGoldenAdapter } from "../golden/golden.ts";
 import { pathloom } from "./pathloom.ts";
 
 const base = join(decodersFolder, "llama-3");
@@ -55,6 +55,19 @@ test("export refuses an adapter where there is none", async () => {
   const run = await pathloom(["export", base, "--format", "peft", "--to", temporaryFolder()]);
   assert.is(run.code, 2);
   assert.match(run.stderr, /a whole model, and no adapter; export it with --format hf/);
+});
+
+test("generate continues ids greedily as transformers does", async () => {
+  const { expected } = loadGolden(decodersFolder, "llama-3");
+  const ids = expected.prompt.join();
+  const count = String(expected.greedy.length);
+  const run = await pathloom(
+    ["generate", "--model", base, "--ids", ids, "--greedy", "--max-new-tokens", count].concat(
+      "--json",
+    ),
+  );
+  assert.is(run.code, 0, run.stderr);
+  assert.equal(JSON.parse(run.stdout).newIds, expected.greedy);
 });
 
 test("inspect describes a model of another framework", async () => {

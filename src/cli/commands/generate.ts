@@ -1,16 +1,25 @@
 /** `pathloom generate`. */
 
 import { existsSync } from "node:fs";
-import { Command } from "commander";
-import { type Override, resolveConfig } from "../../config/index.ts";
+import { Command, Option } from "commander";
+import { type SamplingOptions, type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
+import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
+import { parseIds } from "../loading/ids.ts";
 import { configOf, runPaths } from "../run/run-folder.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface GenerateFlags {
-  readonly run: string;
+  readonly run?: string;
+  readonly model?: string;
+  readonly adapter?: string;
+  readonly ids?: string;
+  readonly greedy?: true;
+  readonly maxNewTokens: string;
+  readonly weights: WeightStorage;
   readonly prompt: readonly string[];
   readonly number: string;
   readonly seed?: string;
@@ -32,6 +41,10 @@ Examples:
   $ pathloom generate --run runs/quickstart --prompt house --prompt heart --seed 7 --json
       One JSON object with the drawings on stdout; the same seed gives the same drawings.
 
+  $ pathloom generate --model models/gpt2 --ids 15496,995 --greedy --max-new-tokens 64 --json
+      The ids that any model continues ids by, to compare with another program; --weights int4
+      keeps its matrices in 4 bits.
+
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.`;
 
 /** The flags that stand for a key of the configuration. */
@@ -48,7 +61,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
   const collect = (value: string, before: readonly string[]) => [...before, value];
   return new Command("generate")
     .description("draw captions with a trained model")
-    .requiredOption("--run <folder>", "the run, or a checkpoint")
+    .option("--run <folder>", "the run, or a checkpoint")
     .option("-p, --prompt <caption>", "what to draw; may be repeated", collect, [])
     .option("-n, --number <count>", "drawings of each caption", "1")
     .option("--seed <number>", "of the sampling")
@@ -58,17 +71,34 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
     .option("--max-tokens <number>", "longest drawing in tokens")
     .option("--out <folder>", "where the drawings go", "drawings")
+    .option("--model <name>", "with --ids: a run, a model's folder, or an id of the Hub")
+    .option("--adapter <folder>", "with --ids: a PEFT adapter over the model")
+    .option("--ids <list>", "token ids to continue, separated by commas, in place of captions")
+    .option("--greedy", "with --ids: the likeliest token at each step")
+    .option("--max-new-tokens <count>", "with --ids: most tokens to add", "64")
+    .addOption(
+      new Option("--weights <name>", "with --ids: how the model's matrices are kept")
+        .choices(weightStorages)
+        .default("float32"),
+    )
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (flags: GenerateFlags) => {
+      if (flags.ids !== undefined) return continueGiven(flags, flags.ids);
+      const { run } = flags;
+      if (run === undefined) {
+        throw new UsageError(
+          "say which run draws, as --run runs/quickstart, or give --model and --ids",
+        );
+      }
       if (flags.prompt.length === 0) {
         throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
       }
       const all = [...overrides, ...flagOverrides(flags)];
-      const inRun = existsSync(runPaths(flags.run).config);
+      const inRun = existsSync(runPaths(run).config);
       const generated = await generateDrawings({
-        run: flags.run,
-        config: inRun ? configOf(flags.run, all) : resolveConfig({}, all),
+        run,
+        config: inRun ? configOf(run, all) : resolveConfig({}, all),
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number, 10_000),
         out: flags.out,
@@ -81,6 +111,29 @@ export function generateCommand(overrides: readonly Override[]): Command {
       say(`${generated.sheet}  contact sheet`);
     });
 }
+
+async function continueGiven(flags: GenerateFlags, list: string): Promise<void> {
+  const { generate } = resolveConfig({}, flagOverrides(flags));
+  const continued = await continueIds({
+    model: flags.model,
+    adapter: flags.adapter,
+    storage: flags.weights,
+    notice: tell,
+    ids: parseIds(list),
+    maxNewTokens: wholeNumber("--max-new-tokens", flags.maxNewTokens),
+    sampling: flags.greedy ? { temperature: 0 } : samplingOf(flags, generate),
+    seed: generate.seed,
+  });
+  say(flags.json ? JSON.stringify(continued) : continued.newIds.join(","));
+}
+
+/** What was said: the recipe's defaults are for drawings. */
+function samplingOf(flags: GenerateFlags, generate: GenerateConfig): Partial<SamplingOptions> {
+  const given = samplingFlags.filter((name) => flags[name] !== undefined);
+  return Object.fromEntries(given.map((name) => [name, generate[name]]));
+}
+
+const samplingFlags = ["temperature", "topK", "topP", "repetitionPenalty"] as const;
 
 function flagOverrides(flags: GenerateFlags): Override[] {
   return Object.entries(keys).flatMap(([flag, path]) => {

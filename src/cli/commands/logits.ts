@@ -2,7 +2,7 @@
 import { Command } from "commander";
 import { logits } from "../../../models/index.ts";
 import { startEngine } from "../../engine/index.ts";
-import { UsageError } from "../exit.ts";
+import { parseIds } from "../loading/ids.ts";
 import { loadModel } from "../loading/load-model.ts";
 import { say, tell } from "../terminal.ts";
 
@@ -33,12 +33,6 @@ export function logitsCommand(): Command {
       const rows = await logitsOf(flags, ids);
       say(flags.json ? JSON.stringify({ ids, logits: rows }) : textOf(ids, rows));
     });
-}
-
-function parseIds(list: string): number[] {
-  const ids = list.split(",").map(Number);
-  if (ids.every((id) => Number.isInteger(id) && id >= 0) && list.trim() !== "") return ids;
-  throw new UsageError(`--ids ${list}: expected whole numbers separated by commas, as 1,2,3`);
 }
 
 async function logitsOf(flags: LogitsFlags, ids: readonly number[]): Promise<number[][]> {
