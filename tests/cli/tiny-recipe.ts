@@ -9,8 +9,18 @@ const names = [
   ...["house", "heart", "mail", "minus", "plus", "square", "star", "x", "zoom-in", "zoom-out"],
 ];
 
-/** Writes the recipe and its icons into a folder. @returns the recipe's file. */
-export function tinyRecipe(folder: string): string {
+const ownSections = {
+  tokenizer: "{ captionVocabulary: 260, grid: 48, colors: current, initial: stroked }",
+  model: "{ layers: 1, width: 16, heads: 2, context: 96 }",
+};
+
+/**
+ * Writes the recipe and its icons into a folder.
+ * @param sections in place of the recipe's own, as YAML.
+ * @returns the recipe's file.
+ */
+export function tinyRecipe(folder: string, sections: Partial<typeof ownSections> = {}): string {
+  const { tokenizer, model } = { ...ownSections, ...sections };
   const icons = join(folder, "icons");
   mkdirSync(icons);
   for (const name of names) copyFileSync(join(source, `${name}.svg`), join(icons, `${name}.svg`));
@@ -18,8 +28,8 @@ export function tinyRecipe(folder: string): string {
   writeFileSync(
     file,
     `data: { source: ${JSON.stringify(icons)}, heldOut: 0.3 }
-tokenizer: { captionVocabulary: 260, grid: 48, colors: current, initial: stroked }
-model: { layers: 1, width: 16, heads: 2, context: 96 }
+tokenizer: ${tokenizer}
+model: ${model}
 train: { steps: 6, batch: 4, warmupSteps: 2, evalEvery: 3, saveEvery: 2 }
 generate: { samples: 3, prompts: [arrow up, heart] }
 report: { logEvery: 2, cellSize: 64 }

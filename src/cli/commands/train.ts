@@ -10,6 +10,8 @@ import { trainRun } from "../training/train-run.ts";
 
 interface TrainFlags {
   readonly config?: string;
+  readonly model?: string;
+  readonly method?: string;
   readonly run?: string;
   readonly runs: string;
   readonly resume?: true;
@@ -28,6 +30,10 @@ Examples:
       Goes on where runs/small stopped, up to step 4000.
   $ pathloom train --config my.yaml --data.source drawings.jsonl --fresh
       Begins anew; a run that lies in runs/my is kept as runs/my.1.
+  $ pathloom train --config configs/llm4svg-gpt2-sft.yaml --model openai-community/gpt2-medium
+      Starts from a model of the Hub, or from a folder: short for --model.from.
+  $ pathloom train --config my.yaml --model models/llama --method qlora --run icons
+      Adapters over a model that is kept in 4 bits: short for --train.method.
   $ pathloom train --config my.yaml --profile
       Trains nothing: makes ten of the recipe's steps under the runtime's profiler, shows the time
       by operation, and writes trace.json for ui.perfetto.dev.
@@ -37,8 +43,10 @@ A run leaves config.yaml, log.jsonl, samples/, loss.svg, report.html and checkpo
 
 export function trainCommand(overrides: readonly Override[]): Command {
   return new Command("train")
-    .description("train a model from scratch, and report how well it draws")
+    .description("train a model, from scratch or from another, and report how well it draws")
     .option("-c, --config <file>", "the recipe, a YAML file")
+    .option("--model <source>", "start from this folder, run or id of the Hub (model.from)")
+    .option("--method <name>", "full, lora, qlora or embeddings (train.method)")
     .option("--run <name>", "name of the run (default: the recipe's file name)")
     .option("--runs <folder>", "folder that holds the runs", "runs")
     .option("--resume", "go on with the run that lies there")
@@ -48,11 +56,12 @@ export function trainCommand(overrides: readonly Override[]): Command {
     .option("--section.key <value>", "override a key of the configuration, as --train.lr 1e-4")
     .addHelpText("after", examples)
     .action(async (flags: TrainFlags) => {
-      if (flags.profile !== undefined) return profile(flags, flags.profile, overrides);
+      const all = [...shorthands(flags), ...overrides];
+      if (flags.profile !== undefined) return profile(flags, flags.profile, all);
       if (flags.json === true) throw new UsageError("--json belongs to --profile");
       const run = await beginRun({
         configFile: flags.config,
-        overrides,
+        overrides: all,
         name: flags.run,
         runs: flags.runs,
         resume: flags.resume === true,
@@ -63,6 +72,14 @@ export function trainCommand(overrides: readonly Override[]): Command {
       if (run.note !== "") tell(run.note);
       process.exitCode = (await trainRun(run)) === "interrupted" ? exitCode.interrupted : 0;
     });
+}
+
+/** Flags that stand for a key of the configuration. */
+function shorthands({ model, method }: TrainFlags): Override[] {
+  return [
+    ...(model === undefined ? [] : [{ path: "model.from", text: JSON.stringify(model) }]),
+    ...(method === undefined ? [] : [{ path: "train.method", text: JSON.stringify(method) }]),
+  ];
 }
 
 async function profile(flags: TrainFlags, file: string | true, overrides: readonly Override[]) {

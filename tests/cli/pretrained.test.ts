@@ -1,0 +1,64 @@
+/** Training from another model, on the command line: begun by shorthands, resumed, drawn with. */
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { makeTinyBase } from "../trainers/tiny-base.ts";
+import { pathloom, temporaryFolder } from "./pathloom.ts";
+import { tinyRecipe } from "./tiny-recipe.ts";
+
+const folder = temporaryFolder();
+const recipe = tinyRecipe(folder, {
+  tokenizer: "{ representation: semantic, grid: 24, colors: 12-bit }",
+  model: "{ context: 300 }",
+});
+const base = await makeTinyBase(folder, "llama");
+const run = join(folder, "small");
+
+async function trained(...args: string[]) {
+  const ended = await pathloom(["train", ...args, "--runs", folder, "--run", "small"]);
+  assert.is(ended.code, 0, ended.stderr);
+  return ended;
+}
+
+test("adapters over a model, by --model and --method, with samples and a report", async () => {
+  await trained("--config", recipe, "--model", base, "--method", "lora", "--lora.rank", "2");
+  const config = readFileSync(join(run, "config.yaml"), "utf8");
+  assert.match(config, /from: .*llama/);
+  assert.match(config, /method: lora/);
+  for (const file of ["report.html", "samples/sheet.png", "checkpoints/best/tokenizer.json"]) {
+    assert.ok(existsSync(join(run, file)), file);
+  }
+  const best = join(run, "checkpoints", "best");
+  assert.ok(existsSync(join(best, "adapter_model.safetensors")));
+  assert.not(existsSync(join(best, "model.safetensors")));
+  const { heldOut } = JSON.parse(readFileSync(join(run, "summary.json"), "utf8"));
+  assert.ok(heldOut.decoder.natsPerToken > 0 && heldOut.trigram.natsPerToken > 0);
+});
+
+test("the run goes on with its adapter, and draws", async () => {
+  const { stderr } = await trained("--resume", "--train.steps", "8");
+  assert.match(stderr, /going on after step 6/);
+  const out = join(folder, "drawn");
+  const args = ["--prompt", "arrow up", "--max-tokens", "60", "--out", out, "--json"];
+  const drawn = await pathloom(["generate", "--run", run, ...args]);
+  assert.is(drawn.code, 0, drawn.stderr);
+  const [drawing] = JSON.parse(drawn.stdout).drawings;
+  assert.match(drawing.svg, /^<svg /);
+  assert.ok(drawing.tokens <= 60);
+});
+
+test("what another run began with is not changed by the shorthands", async () => {
+  const other = ["train", "--runs", folder, "--run", "small", "--resume", "--method", "full"];
+  const ended = await pathloom(other);
+  assert.is(ended.code, 2);
+  assert.match(ended.stderr, /train\.method is "lora" in this run, but "full" is asked for/);
+});
+
+test("a method that is none is refused", async () => {
+  const ended = await pathloom(["train", "--config", recipe, "--model", base, "--method", "lorra"]);
+  assert.is(ended.code, 2);
+  assert.match(ended.stderr, /train\.method: expected full or lora or qlora or embeddings/);
+});
+
+test.run();
