@@ -70,6 +70,25 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
     },
     batch: 2,
   },
+  "gpt2-small": {
+    summary: "GPT-2's smallest, of 124 million parameters, one row of 1,024 tokens",
+    decoder: {
+      ...gpt2,
+      ...{ layers: 12, width: 768, heads: 12, keyValueHeads: 12, headDim: 64, feedForward: 3072 },
+      ...{ vocabularySize: 50_257, context: 1024 },
+    },
+    batch: 1,
+  },
+  "llama-1b": {
+    summary: "Llama 3.2's of 1.2 billion parameters, one row of 256 tokens",
+    decoder: {
+      ...llama,
+      ...{ layers: 16, width: 2048, heads: 32, keyValueHeads: 8, headDim: 64, feedForward: 8192 },
+      ...{ vocabularySize: 128_256, context: 256 },
+      rope: plainRope(500_000),
+    },
+    batch: 1,
+  },
   tiny: {
     summary: "next to nothing: to see that everything works",
     decoder: {

@@ -145,6 +145,8 @@ test("the shapes have the parameters that they are named after", () => {
   const count = (name: string) => parameterCount(benchShapes[name]!.decoder);
   assert.is(count("gpt2-12m"), 11_532_288);
   assert.ok(Math.abs(count("llama-100m") - 100e6) < 1e6, String(count("llama-100m")));
+  assert.is(count("gpt2-small"), 124_439_808);
+  assert.is(count("llama-1b"), 1_235_814_400);
 });
 
 test("the quickstart's shape is its recipe's", () => {

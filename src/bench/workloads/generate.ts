@@ -3,13 +3,13 @@ import {
   defaultSampling,
   familyFor,
   generate,
-  initialWeights,
   Model,
   type WeightStorage,
 } from "../../../models/index.ts";
 import type { Engine } from "../../engine/index.ts";
 import type { BenchShape } from "../shapes.ts";
 import type { Workload } from "../workload.ts";
+import { noiseWeights } from "./noise-weights.ts";
 import { randomTokens } from "./random-tokens.ts";
 
 export interface GenerateWorkloadOptions {
@@ -30,7 +30,7 @@ export function generateWorkload(
   { batch, promptTokens, newTokens, weights: storage = "float32" }: GenerateWorkloadOptions,
 ): Workload {
   const config = { ...decoder, context: Math.max(decoder.context, promptTokens + newTokens) };
-  const model = new Model(engine, config, initialWeights(config, { seed: 1 }), { storage });
+  const model = new Model(engine, config, noiseWeights(config), { storage });
   const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
   const options = {
     sampling: { ...defaultSampling, temperature: 0 },

@@ -2,7 +2,6 @@
 import {
   type DecoderConfig,
   familyFor,
-  initialWeights,
   Model,
   newLora,
   plainLora,
@@ -13,6 +12,7 @@ import type { Batch } from "../../data/index.ts";
 import { type Engine, sizeOf } from "../../engine/index.ts";
 import type { BenchShape } from "../shapes.ts";
 import type { PeerOptimiser, Workload } from "../workload.ts";
+import { noiseWeights } from "./noise-weights.ts";
 import { randomTokens } from "./random-tokens.ts";
 
 const optimiser: PeerOptimiser = {
@@ -78,10 +78,11 @@ function newModel(
   adapters: boolean,
   storage: WeightStorage,
 ): Model {
-  const weights = initialWeights(decoder, { seed: 1 });
-  const model = new Model(engine, decoder, weights, { storage });
+  const model = new Model(engine, decoder, noiseWeights(decoder), { storage });
   if (adapters) {
-    const { adapter } = newLora(familyFor(decoder), decoder, weights, { ...plainLora, ...lora }, 1);
+    // Adapters that start by chance look at no weights.
+    const none = new Map<string, Float32Array>();
+    const { adapter } = newLora(familyFor(decoder), decoder, none, { ...plainLora, ...lora }, 1);
     model.attach("bench", adapter);
   }
   return model;
