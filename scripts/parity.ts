@@ -19,14 +19,18 @@ import {
   goldenNames,
   loadGolden,
   loadGoldenAdapter,
+  loadGoldenBfloat16,
   loadGoldenTokenizer,
 } from "../tests/golden/golden.ts";
 import {
   type AdapterDifferences,
   adapterTolerance,
+  type Bfloat16Differences,
+  bfloat16Tolerance,
   type Differences,
   measure,
   measureAdapter,
+  measureBfloat16,
   tolerance,
 } from "../tests/golden/measure.ts";
 import { parityPage, type ReturnTrip, returnTolerance } from "./parity/page.ts";
@@ -58,10 +62,14 @@ if (!existsSync(goldenPython)) {
 
 const work = mkdtempSync(join(tmpdir(), "pathloom-parity-"));
 try {
-  const [decoders, adapters, tokenizers] = ["decoders", "adapters", "tokenizers"].map((name) =>
-    join(work, name),
-  ) as [string, string, string];
+  const [decoders, standard, adapters, tokenizers] = [
+    "decoders",
+    "standard",
+    "adapters",
+    "tokenizers",
+  ].map((name) => join(work, name)) as [string, string, string, string];
   runPython("make_decoders.py", "--larger", "--seed", String(seed), "--to", decoders);
+  runPython("make_bfloat16.py", "--seed", String(seed), "--to", standard);
   runPython("make_adapters.py", "--seed", String(seed), "--bases", decoders, "--to", adapters);
   runPython("make_tokenizers.py", "--seed", String(seed), "--to", tokenizers);
 
@@ -74,6 +82,10 @@ try {
     ofDecoders.set(name, measure(engine, golden));
     bfloat16Noise = Math.max(bfloat16Noise, golden.expected.bfloat16Noise);
     cases.push(saveDecoderCase(engine, golden, join(work, "saved", name)));
+  }
+  const ofBfloat16 = new Map<string, Bfloat16Differences>();
+  for (const name of goldenNames(standard)) {
+    ofBfloat16.set(name, measureBfloat16(engine, loadGoldenBfloat16(standard, name)));
   }
   const ofAdapters = new Map<string, AdapterDifferences>();
   for (const name of goldenNames(adapters)) {
@@ -113,6 +125,7 @@ try {
     versions,
     decoders: ofDecoders,
     bfloat16Noise,
+    bfloat16: ofBfloat16,
     adapters: ofAdapters,
     returned,
   });
@@ -120,6 +133,9 @@ try {
 
   const failures = [
     ...[...ofDecoders].flatMap(([name, found]) => beyond(name, found, tolerance)),
+    ...[...ofBfloat16].flatMap(([name, { logits }]) =>
+      beyond(`${name} in bfloat16`, { logits }, { logits: bfloat16Tolerance }),
+    ),
     ...[...ofAdapters].flatMap(([name, found]) => beyond(name, found, adapterTolerance)),
     ...[...returned].flatMap(([name, { logits, notes, misencoded = 0 }]) => [
       ...beyond(
@@ -133,7 +149,7 @@ try {
     ]),
   ];
   for (const failure of failures) console.error(failure);
-  const count = ofDecoders.size + ofAdapters.size + returned.size;
+  const count = ofDecoders.size + ofBfloat16.size + ofAdapters.size + returned.size;
   console.log(
     `seed ${seed}: ${count} compared, ${failures.length} failures; docs/parity.md written`,
   );

@@ -2,6 +2,8 @@
 import {
   type AdapterDifferences,
   adapterTolerance,
+  type Bfloat16Differences,
+  bfloat16Tolerance,
   type Differences,
   tolerance,
 } from "../../tests/golden/measure.ts";
@@ -25,12 +27,14 @@ export interface Parity {
   readonly decoders: ReadonlyMap<string, Differences>;
   /** The largest of the goldens. */
   readonly bfloat16Noise: number;
+  /** At the scale that training starts from, by the names of `decoders`. */
+  readonly bfloat16: ReadonlyMap<string, Bfloat16Differences>;
   readonly adapters: ReadonlyMap<string, AdapterDifferences>;
   readonly returned: ReadonlyMap<string, ReturnTrip>;
 }
 
 export function parityPage(parity: Parity): string {
-  const { seed, versions, decoders, bfloat16Noise, adapters, returned } = parity;
+  const { seed, versions, decoders, bfloat16Noise, bfloat16, adapters, returned } = parity;
   const packages = Object.entries(versions).map(([name, version]) => `${name} ${version}`);
   const back = (name: string) => {
     const trip = returned.get(name);
@@ -42,6 +46,7 @@ export function parityPage(parity: Parity): string {
         : `, ${trip.misencoded} of ${trip.encodings} texts encoded otherwise`;
     return `${number(trip.logits)}, ${count} warning${count === 1 ? "" : "s"}${texts}`;
   };
+  const sizes = [...bfloat16.values()].map(({ size }) => size.toFixed(2)).sort();
   const extended = [...returned].filter(([name]) => /new tokens|SVG tokens/.test(name));
   const pissa = [...returned].filter(([name]) => name.includes("PiSSA"));
   const notes = [...returned].flatMap(([name, trip]) =>
@@ -54,6 +59,7 @@ Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, se
 - **logits**: absolute, of two rows of 12 tokens; at most ${tolerance.logits}.
 - **hidden**: absolute, of the embeddings and what each layer gives; at most ${tolerance.hidden}.
 - **bfloat16**: absolute, of the logits with matrices kept in bfloat16, computed in float32 on both sides; at most ${tolerance.bfloat16}. Arithmetic in bfloat16 is coarser than any difference here: PyTorch's own is up to ${number(bfloat16Noise)} from these logits.
+- **bfloat16 arithmetic**: absolute, of the logits with matrices kept in bfloat16 and computed in float32 here, from those of the other framework with \`dtype=torch.bfloat16\`, which rounds every result to it; at most ${bfloat16Tolerance}. Of two rows of 12 tokens, on other checkpoints than the rest, at the standard scale of a model that training starts from: as the other framework draws them with \`initializer_range\` 0.02, norms and biases moved by noise of 0.02, four layers of width 128, saved in bfloat16; not part of \`npm test\`. Their logits have a root mean square of ${sizes[0]} to ${sizes.at(-1)}, and what differs is the other framework's rounding, so wider logits would differ by more: the previous column has ours against the same rounded weights in float32.
 - **ten steps**: of the losses before each of ten AdamW steps, relative; at most ${tolerance.losses}.
 - **gradients**: of every parameter, relative to the largest element of its tensor; at most ${tolerance.gradients}.
 - **greedy**: tokens of 64 that differ; none may.
@@ -62,8 +68,8 @@ Written by \`npm run test:parity\` (${new Date().toISOString().slice(0, 10)}, se
 
 ## Families
 
-| model | logits | hidden | bfloat16 | ten steps | gradients | greedy | cached | saved, loaded there |
-|---|---|---|---|---|---|---|---|---|
+| model | logits | hidden | bfloat16 | bfloat16 arithmetic | ten steps | gradients | greedy | cached | saved, loaded there |
+|---|---|---|---|---|---|---|---|---|---|
 ${[...decoders]
   .map(([name, found]) =>
     row([
@@ -71,6 +77,7 @@ ${[...decoders]
       number(found.logits),
       number(found.hidden),
       number(found.bfloat16),
+      number(bfloat16.get(name)!.logits),
       number(found.losses),
       number(found.gradients),
       String(found.greedy),

@@ -98,15 +98,45 @@ def larger(settings):
     return grown
 
 
-def make(name, seed, is_larger=False):
-    """The model of that name, its weights drawn by the seed at a scale that makes logits of size 1."""
-    family, settings = DECODERS[name]
-    if is_larger:
-        settings = larger(settings)
+def wider(settings):
+    """The same design in the proportions of a trained model: four layers of width 128, four heads of 32."""
+    heads = dict(head_dim=32, query_pre_attn_scalar=32)
+    widths = dict(hidden_size=128, n_embd=128, n_inner=352, intermediate_size=352, ffn_hidden_size=352)
+    sizes = dict(heads, **widths, vocab_size=512, num_hidden_layers=4, n_layer=4)
+    grown = {key: sizes.get(key, value) for key, value in settings.items()}
+    if "layer_types" in grown:
+        grown["layer_types"] = 2 * grown["layer_types"]
+    if "short_factor" in grown.get("rope_parameters", {}):
+        factors = {key: 8 * grown["rope_parameters"][key] for key in ("short_factor", "long_factor")}
+        grown["rope_parameters"] = dict(grown["rope_parameters"], **factors)
+    return grown
+
+
+def drawn(name, settings, seed):
+    """The model as transformers draws it: of standard deviation 0.02, norms of ones, biases of zeros."""
+    family, _ = DECODERS[name]
     torch.manual_seed(seed)
     config = getattr(transformers, f"{family}Config")(**settings)
     config._attn_implementation = "eager"
-    model = getattr(transformers, CLASSES.get(family, f"{family}ForCausalLM"))(config).eval()
+    return getattr(transformers, CLASSES.get(family, f"{family}ForCausalLM"))(config).eval()
+
+
+def make_standard(name, seed):
+    """The model at the scale that training starts from, norms and biases moved by noise so that they count."""
+    model = drawn(name, wider(DECODERS[name][1]), seed)
+    assert model.config.initializer_range == 0.02
+    with torch.no_grad():
+        for _, parameter in sorted(model.named_parameters()):
+            if parameter.ndim == 1:
+                parameter.add_(0.02 * torch.randn(parameter.shape))
+    return model
+
+
+def make(name, seed, is_larger=False):
+    """The model of that name, its weights drawn by the seed at a scale that makes logits of size 1."""
+    settings = DECODERS[name][1]
+    model = drawn(name, larger(settings) if is_larger else settings, seed)
+    config = model.config
     generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         for key, parameter in sorted(model.named_parameters()):

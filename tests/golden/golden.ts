@@ -40,6 +40,11 @@ export interface Golden {
   readonly gradients: ReadonlyMap<string, Float32Array>;
 }
 
+/** A decoder at the scale that training starts from, and its logits in bfloat16 arithmetic. */
+export type GoldenBfloat16 = Pick<Golden, "name" | "checkpoint" | "logits"> & {
+  readonly expected: Pick<Expected, "tokens">;
+};
+
 /** An adapter of another framework; `checkpoint` is its base. */
 export interface GoldenAdapter extends Omit<Golden, "expected"> {
   readonly expected: Omit<Expected, "prompt" | "greedy" | "bfloat16Noise"> & {
@@ -75,6 +80,12 @@ export function loadGolden(root: string, name: string): Golden {
     expected: readExpected(folder) as Expected,
     ...readTensors(folder),
   };
+}
+
+/** @param root folder that make_bfloat16.py wrote. */
+export function loadGoldenBfloat16(root: string, name: string): GoldenBfloat16 {
+  const { expected, ...rest } = loadGolden(root, name);
+  return { ...rest, expected: { tokens: expected.tokens } };
 }
 
 /** @param bases folder of the decoders that adapters are over. */

@@ -14,7 +14,7 @@ import {
 import type { Batch } from "../../src/data/index.ts";
 import type { Engine } from "../../src/engine/index.ts";
 import { Trainer } from "../../trainers/trainer.ts";
-import type { Expected, Golden, GoldenAdapter } from "./golden.ts";
+import type { Expected, Golden, GoldenAdapter, GoldenBfloat16 } from "./golden.ts";
 
 export interface Differences {
   /** Largest absolute difference of the logits. */
@@ -69,16 +69,39 @@ export function measure(engine: Engine, golden: Golden): Differences {
   }
 }
 
-function bfloat16Difference(
+function bfloat16Difference(engine: Engine, golden: Golden): number {
+  return largestDifference(logitsFromBfloat16(engine, golden), golden.logitsBfloat16!);
+}
+
+function logitsFromBfloat16(
   engine: Engine,
-  { checkpoint, expected, logitsBfloat16 }: Golden,
-): number {
+  { checkpoint, expected }: Pick<GoldenBfloat16, "checkpoint" | "expected">,
+): Float32Array {
   const model = modelFromCheckpoint(engine, checkpoint, { storage: "bfloat16" });
   try {
-    return largestDifference(logits(model, expected.tokens), logitsBfloat16!);
+    return logits(model, expected.tokens);
   } finally {
     model.dispose();
   }
+}
+
+/** Weights kept in bfloat16 here, against arithmetic in bfloat16 there. */
+export interface Bfloat16Differences {
+  /** Largest absolute difference. */
+  readonly logits: number;
+  /** Root of the mean square of the logits. */
+  readonly size: number;
+}
+
+export const bfloat16Tolerance = 2e-2;
+
+export function measureBfloat16(engine: Engine, golden: GoldenBfloat16): Bfloat16Differences {
+  const found = logitsFromBfloat16(engine, golden);
+  const squares = golden.logits.reduce((sum, value) => sum + value ** 2, 0);
+  return {
+    logits: largestDifference(found, golden.logits),
+    size: Math.sqrt(squares / golden.logits.length),
+  };
 }
 
 function hiddenDifference(model: Model, { expected, hidden }: Golden): number {
