@@ -34,9 +34,9 @@ export function trainingMemory(
   const trainedParameters = [...graph.outputs]
     .filter(([name]) => name !== "lossSum")
     .reduce((total, [, value]) => total + sizeOf(value.shape), 0);
-  const added = trained === "all" ? 0 : trainedParameters;
-  const kept = weightBytes(config, trained === "all" ? "float32" : storage);
-  const weights = kept + bytesPerNumber * added;
+  const isAdapted = typeof trained === "object";
+  const kept = weightBytes(config, isAdapted ? storage : "float32");
+  const weights = kept + (isAdapted ? bytesPerNumber * trainedParameters : 0);
   const gradients = bytesPerNumber * trainedParameters;
   const moments = 2 * gradients;
   const activations = memoryPlan(graph).peakBytes;
@@ -44,7 +44,10 @@ export function trainingMemory(
   return { trainedParameters, weights, gradients, moments, activations, total };
 }
 
-/** How much memory generating takes, in bytes: weights as they are kept, and the caches. */
+/**
+ * How much memory generating takes, in bytes: weights as they are kept, and the caches.
+ * @param tokens of all sequences together.
+ */
 export function generatingMemory(
   config: DecoderConfig,
   tokens: number,

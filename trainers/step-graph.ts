@@ -11,6 +11,7 @@ import {
   parameterInput,
   parameterSpecs,
   plainLora,
+  tablesOfTokens,
   targetedModules,
   type WeightMatrix,
   type WeightStorage,
@@ -19,11 +20,14 @@ import {
 import { Graph, gradients, ops, type Value } from "../src/engine/index.ts";
 import { type BatchShape, summedLoss } from "./loss.ts";
 
-/** What learns: every parameter, or low-rank adapters of this rank on every linear layer. */
-export type TrainedPart = "all" | { readonly adapterRank: number };
+/**
+ * What learns: every parameter, the token tables (embedding and head) whole, or low-rank adapters of
+ * this rank on every linear layer.
+ */
+export type TrainedPart = "all" | "tables" | { readonly adapterRank: number };
 
 /**
- * @param storage of the decoder's weights, which are float32 where they are trained.
+ * @param storage of the decoder's weights under adapters; float32 where they are trained.
  * @returns a graph with the outputs `lossSum` and `gradient.<parameter>`.
  */
 export function stepGraph(
@@ -33,18 +37,19 @@ export function stepGraph(
   storage: WeightStorage = "float32",
 ): Graph {
   const graph = new Graph();
-  const kept = trained === "all" ? "float32" : storage;
+  const isAdapted = typeof trained === "object";
+  const kept = isAdapted ? storage : "float32";
   const base = new Map<string, WeightMatrix>(
     parameterSpecs(config).map((spec) => [
       spec.name,
       parameterInput(graph, spec, parameterFormat(spec, kept)),
     ]),
   );
-  const adapter = trained === "all" ? null : adapterIn(graph, config, trained.adapterRank);
+  const adapter = isAdapted ? adapterIn(graph, config, trained.adapterRank) : null;
   const weights = adapter?.weightsOver(base) ?? new Weights(base);
   const lossSum = summedLoss(graph, config, weights, shape, null);
   graph.output("lossSum", lossSum);
-  const learning = adapter?.values ?? floats(base);
+  const learning = adapter?.values ?? floats(base, trained === "tables" ? tablesOfTokens : null);
   const loss = ops.multiply(lossSum, graph.input("lossScale", []));
   const names = [...learning.keys()];
   for (const [i, gradient] of gradients(loss, [...learning.values()]).entries()) {
@@ -76,8 +81,14 @@ function adapterIn(graph: Graph, config: DecoderConfig, rank: number) {
   };
 }
 
-function floats(parameters: ReadonlyMap<string, WeightMatrix>): Map<string, Value> {
+/** @param names of those wanted; null for all. */
+function floats(
+  parameters: ReadonlyMap<string, WeightMatrix>,
+  names: readonly string[] | null,
+): Map<string, Value> {
   const values = new Map<string, Value>();
-  for (const [name, value] of parameters) if (!isStored(value)) values.set(name, value);
+  for (const [name, value] of parameters) {
+    if (!isStored(value) && (names === null || names.includes(name))) values.set(name, value);
+  }
   return values;
 }

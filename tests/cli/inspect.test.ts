@@ -3,6 +3,8 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { GeneratingPlan, TrainingPlan } from "../../src/cli/inspecting/model-report.ts";
+import type { TrainingMemory } from "../../trainers/index.ts";
 import { decodersFolder } from "../golden/golden.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";
 
@@ -14,19 +16,66 @@ test("for people: memory to generate and to train by method, and every tensor", 
   const { code, stdout, stderr } = await pathloom(args);
   assert.is(code, 0, stderr);
   assert.match(stdout, /family +llama\n/);
-  assert.match(stdout, /to generate +\d+ kB: weights \d+ kB, and \d+ kB for each of \d+ tokens/);
-  assert.match(stdout, /to train all +about .*weights .*gradients .*moments .* on 2 x 8 tokens/);
-  assert.match(stdout, /adapters of 4 +about .* on 2 x 8 tokens/);
+  assert.match(stdout, /to generate +80 tokens, of \d+ kB each\n/);
+  for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4"]) {
+    assert.match(stdout, new RegExp(`\n +${storage} +\\d+ kB: weights \\d+ kB, caches \\d+ kB\n`));
+  }
+  assert.match(stdout, /to train +2 x 8 tokens a step, adapters of rank 4\n/);
+  const plans = ["full, float32", "lora, float32", "lora, bfloat16", "qlora, int8", "qlora, nf4"];
+  for (const plan of [...plans, "embeddings, float32"]) {
+    const parts = "weights .*, gradients .*, moments .*, activations .*";
+    assert.match(stdout, new RegExp(`\n +${plan} +about \\d+ kB: ${parts}\n`));
+  }
   assert.match(stdout, /model\.layers\.0\.self_attn\.q_proj\.weight +F32 \[\d+, \d+\]/);
+});
+
+test("--json: the plans by method and storage, for machines", async () => {
+  const args = ["inspect", model, "--batch", "2", "--length", "8", "--rank", "4", "--json"];
+  const { code, stdout, stderr } = await pathloom(args);
+  assert.is(code, 0, stderr);
+  const { training, generating, parameters, memory, decoder } = JSON.parse(stdout);
+  const plans = new Map<string, TrainingMemory>(
+    training.map(({ method, storage, ...plan }: TrainingPlan) => [`${method} ${storage}`, plan]),
+  );
+  const methods = ["lora float32", "lora bfloat16", "qlora int8", "qlora int4", "qlora nf4"];
+  assert.equal([...plans.keys()], ["full float32", ...methods, "embeddings float32"]);
+  assert.is(plans.get("full float32")!.trainedParameters, parameters);
+  assert.is(plans.get("full float32")!.weights, 4 * parameters);
+  const { vocabularySize, width } = decoder;
+  const embeddings = plans.get("embeddings float32")!;
+  assert.is(embeddings.trainedParameters, 2 * vocabularySize * width);
+  assert.is(embeddings.weights, 4 * parameters);
+  const adapted = plans.get("lora float32")!.trainedParameters;
+  for (const [name, plan] of plans) {
+    if (name.includes("lora")) assert.is(plan.trainedParameters, adapted, name);
+    assert.is(plan.moments, 8 * plan.trainedParameters, name);
+    const { weights, gradients, moments, activations } = plan;
+    assert.is(plan.total, weights + gradients + moments + activations, name);
+  }
+  const caches = memory.cachePerToken * decoder.context;
+  const kept = new Map<string, number>();
+  for (const { storage, weights, ...plan } of generating as GeneratingPlan[]) {
+    assert.equal([plan.caches, plan.total], [caches, weights + caches], storage);
+    kept.set(storage, weights);
+  }
+  assert.is(kept.get("float32"), 4 * parameters);
+  for (const name of methods) {
+    const [, storage] = name.split(" ") as [string, string];
+    assert.is(plans.get(name)!.weights, kept.get(storage)! + 4 * adapted, name);
+  }
+  const weights = ["float32", "bfloat16", "int8", "int4"].map((storage) => kept.get(storage)!);
+  assert.equal(
+    weights,
+    weights.toSorted((a, b) => b - a),
+  );
 });
 
 test("--graph draws the step as SVG, and writes it as text", async () => {
   const [svg, txt] = [join(folder, "step.svg"), join(folder, "step.txt")];
   const drawn = await pathloom(["inspect", model, "--graph", svg, "--rank", "1", "--json"]);
   assert.is(drawn.code, 0, drawn.stderr);
-  const { graph, training } = JSON.parse(drawn.stdout);
+  const { graph } = JSON.parse(drawn.stdout);
   assert.is(graph.file, svg);
-  assert.ok(training.all.moments > training.adapters.moments);
   const picture = readFileSync(svg, "utf8");
   assert.match(picture, /<svg [^>]*>[\s\S]*<\/svg>/);
   for (const label of ["tokens", "lossSum", "attention", "feedForward"]) {

@@ -21,9 +21,10 @@ const examples = `
 Examples:
   $ pathloom inspect runs/quickstart
       Family, sizes, parameters and dtypes of the run's best model, and the memory that generating
-      and training with it take.
+      takes by the form of the weights, and training by the method.
   $ pathloom inspect models/gpt2 --batch 4 --length 512 --rank 8
-      What a training step on 4 rows of 512 tokens takes, for all parameters and for adapters.
+      What a training step on 4 rows of 512 tokens takes: full, adapters over float32 to 4 bits,
+      or the token tables alone.
   $ pathloom inspect models/gpt2 --tensors
       Every tensor's name, dtype and shape.
   $ pathloom inspect runs/quickstart --graph step.svg

@@ -7,7 +7,14 @@ import {
   readAdapterConfig,
   SafetensorsFile,
 } from "../../../checkpoints/index.ts";
-import { type BatchShape, type TrainingMemory, trainingMemory } from "../../../trainers/index.ts";
+import { type DecoderConfig, type WeightStorage, weightStorages } from "../../../models/index.ts";
+import {
+  type BatchShape,
+  generatingMemory,
+  type TrainedPart,
+  type TrainingMemory,
+  trainingMemory,
+} from "../../../trainers/index.ts";
 import { formatBytes, formatCount } from "../../report/index.ts";
 import { openBaseOf, openSource } from "../loading/locate-model.ts";
 import { columns } from "../terminal.ts";
@@ -16,12 +23,23 @@ export interface ModelReport extends ModelDescription {
   readonly folder: string;
   /** Over the model; null where there is none. */
   readonly adapter: AdapterReport | null;
-  /** By method, for a step on {@link ModelReport.batch}. */
-  readonly training: { readonly all: TrainingMemory; readonly adapters: TrainingMemory };
+  /** For a step on {@link ModelReport.batch}. */
+  readonly training: readonly TrainingPlan[];
   readonly batch: BatchShape;
-  /** Weights, and the keys and values of a sequence as long as the context. */
-  readonly generatingBytes: number;
+  /** For a sequence as long as the context. */
+  readonly generating: readonly GeneratingPlan[];
 }
+
+export interface TrainingPlan extends TrainingMemory {
+  /** As `train.method` names it; `embeddings` with all rows of the token tables. */
+  readonly method: "full" | "lora" | "qlora" | "embeddings";
+  /** Of the weights that do not learn. */
+  readonly storage: WeightStorage;
+}
+
+export type GeneratingPlan = ReturnType<typeof generatingMemory> & {
+  readonly storage: WeightStorage;
+};
 
 export interface AdapterReport {
   readonly folder: string;
@@ -72,25 +90,37 @@ export function modelReport(
   rank: number,
 ): ModelReport {
   const description = describeModel(checkpoint);
-  const { decoder, memory } = description;
+  const { decoder } = description;
   return {
     ...description,
     folder: checkpoint.folder,
     adapter,
     batch,
-    training: {
-      all: trainingMemory(decoder, batch, "all"),
-      adapters: trainingMemory(decoder, batch, { adapterRank: rank }),
-    },
-    generatingBytes: memory.weights + decoder.context * memory.cachePerToken,
+    training: trainingPlans(decoder, batch, rank),
+    generating: weightStorages.map((storage) => ({
+      storage,
+      ...generatingMemory(decoder, decoder.context, storage),
+    })),
   };
 }
 
+function trainingPlans(decoder: DecoderConfig, batch: BatchShape, rank: number): TrainingPlan[] {
+  const plan = (
+    method: TrainingPlan["method"],
+    trained: TrainedPart,
+    storage: WeightStorage = "float32",
+  ) => ({ method, storage, ...trainingMemory(decoder, batch, trained, storage) });
+  const adapters = weightStorages.map((storage) => {
+    const isWhole = storage === "float32" || storage === "bfloat16";
+    return plan(isWhole ? "lora" : "qlora", { adapterRank: rank }, storage);
+  });
+  return [plan("full", "all"), ...adapters, plan("embeddings", "tables")];
+}
+
 export function modelText(report: ModelReport, rank: number): string {
-  const { decoder, tensors, memory, training, batch } = report;
+  const { decoder, tensors, memory, training, generating, batch } = report;
   const dtypes = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
   const { layers, width, heads, keyValueHeads, headDim, vocabularySize, context } = decoder;
-  const step = `on ${batch.rows} x ${batch.time} tokens`;
   return columns([
     ["model", report.folder],
     ...(report.adapter === null ? [] : [adapterLine(report.adapter)]),
@@ -102,12 +132,10 @@ export function modelText(report: ModelReport, rank: number): string {
     ["positions", `${decoder.positions}, context ${context}`],
     ["vocabulary", `${vocabularySize}, ${decoder.tieEmbeddings ? "tied head" : "head of its own"}`],
     ["tensors", `${tensors.length} of ${dtypes}, ${formatBytes(report.bytesOnDisk)} on the disk`],
-    [
-      "to generate",
-      `${formatBytes(report.generatingBytes)}: weights ${formatBytes(memory.weights)}, and ${formatBytes(memory.cachePerToken)} for each of ${context} tokens`,
-    ],
-    ["to train all", `${trainingText(training.all)} ${step}`],
-    [`adapters of ${rank}`, `${trainingText(training.adapters)} ${step}`],
+    ["to generate", `${context} tokens, of ${formatBytes(memory.cachePerToken)} each`],
+    ...generating.map(generatingLine),
+    ["to train", `${batch.rows} x ${batch.time} tokens a step, adapters of rank ${rank}`],
+    ...training.map(trainingLine),
   ]);
 }
 
@@ -115,10 +143,19 @@ function adapterLine({ folder, rank, parameters }: AdapterReport): [string, stri
   return ["adapter", `${folder}, rank ${rank}, ${formatCount(parameters)} parameters`];
 }
 
-function trainingText({ total, weights, gradients, moments, activations }: TrainingMemory): string {
-  const parts = { weights, gradients, moments, activations };
+function generatingLine({ storage, weights, caches, total }: GeneratingPlan): [string, string] {
+  return [`  ${storage}`, `${formatBytes(total)}: ${partsText({ weights, caches })}`];
+}
+
+function trainingLine({ method, storage, total, ...parts }: TrainingPlan): [string, string] {
+  const { weights, gradients, moments, activations } = parts;
+  const text = partsText({ weights, gradients, moments, activations });
+  return [`  ${method}, ${storage}`, `about ${formatBytes(total)}: ${text}`];
+}
+
+function partsText(parts: Readonly<Record<string, number>>): string {
   const texts = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
-  return `about ${formatBytes(total)}: ${texts.join(", ")}`;
+  return texts.join(", ");
 }
 
 export function tensorsText({ tensors }: ModelDescription): string {
