@@ -1,0 +1,43 @@
+/** One measurement by `pathloom bench`, in a process whose peak memory is its own. */
+import { spawnSync } from "node:child_process";
+import { cpus, totalmem } from "node:os";
+import { join } from "node:path";
+import { z } from "zod";
+import type { Measurement } from "./measurements.ts";
+
+const keptSchema = z.object({
+  /** As `2026-11-26`. */
+  date: z.string(),
+  machine: z.string(),
+  result: z.object({
+    engine: z.string(),
+    tokensPerSecond: z.number().positive(),
+    secondsPerUnit: z.number().positive(),
+    peakMemoryBytes: z.number().positive(),
+  }),
+});
+
+export type Kept = z.infer<typeof keptSchema>;
+
+/** By {@link nameOf}. */
+export const keptFile = z.record(z.string(), keptSchema);
+
+/** Another command is another measurement. */
+export const nameOf = ({ args }: Measurement): string => args.join(" ");
+
+const root = join(import.meta.dirname, "..", "..");
+
+/** @throws Error with what the bench said where it failed. */
+export function measure(measurement: Measurement): Kept {
+  const rounds = ["--engine", "onnx", "--rounds", "2", "--seconds", "1", "--json"];
+  const args = [join(root, "dist/src/cli/main.js"), "bench", ...measurement.args, ...rounds];
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+    encoding: "utf8",
+  });
+  if (status !== 0) throw new Error(`${nameOf(measurement)}: ${signal ?? stderr.trim()}`);
+  return keptSchema.parse({
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`,
+    result: JSON.parse(stdout),
+  });
+}
