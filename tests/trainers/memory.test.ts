@@ -72,6 +72,20 @@ test("adapters hold them of their own parameters alone, and have fused modules i
   assert.is(memory.moments, 8 * memory.trainedParameters);
 });
 
+test("the token tables alone hold them of embedding and head, whole, and of the head's bias", () => {
+  const free = { ...llamaLike, tieEmbeddings: false, biases: { ...llamaLike.biases, head: true } };
+  for (const config of [gpt2Like, free]) {
+    const memory = trainingMemory(config, shape, "tables");
+    const { vocabularySize, width, tieEmbeddings, biases } = config;
+    const tables = (tieEmbeddings ? 1 : 2) * vocabularySize * width;
+    assert.is(memory.trainedParameters, tables + (biases.head ? vocabularySize : 0));
+    assert.is(memory.weights, 4 * parameterCount(config), "the frozen rest is float32");
+    assert.is(memory.gradients + memory.moments, 12 * memory.trainedParameters);
+    const all = trainingMemory(config, shape, "all");
+    assert.ok(memory.activations < all.activations, "frozen layers keep less for their gradients");
+  }
+});
+
 test("activations grow with the batch", () => {
   const small = trainingMemory(llamaLike, shape, "all").activations;
   const large = trainingMemory(llamaLike, { ...shape, rows: 8 }, "all").activations;
