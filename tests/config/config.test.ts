@@ -91,6 +91,10 @@ test("values that do not go together are refused", () => {
     /model\.kvHeads: expected a divisor of heads/,
   );
   assert.match(fault("tokenizer: { coordinates: merged, grid: 600 }"), /at most 512 with merged/);
+  assert.match(
+    fault("tokenizer: { representation: semantic, precision: 2 }"),
+    /tokenizer.grid: expected at most 163 with 2 decimals, but found 200/,
+  );
   assert.match(fault("tokenizer: { initial: stroked, strokes: false }"), /expected filled/);
   assert.match(fault("train: { lr: 1 }"), /train: expected one of steps, epochs or minutes/);
   assert.match(

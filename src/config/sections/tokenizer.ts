@@ -28,6 +28,9 @@ const ownKeys = {
   initial: { value: "filled", of: ["path"] },
 } as const;
 
+/** Values that a coordinate of `semantic` may have. */
+const mostSteps = 2 ** 14;
+
 type OwnKeys = { readonly [Key in keyof typeof ownKeys]: unknown };
 
 /** Keys that were given though the representation does not know them. */
@@ -122,6 +125,13 @@ export const tokenizerSection = z
     }
     if (coordinates === "merged" && grid > 512) {
       refuse("grid", `expected at most 512 with merged coordinates, but found ${grid}`);
+    }
+    if (grid * 10 ** tokenizer.precision > mostSteps) {
+      const most = Math.floor(mostSteps / 10 ** tokenizer.precision);
+      refuse(
+        "grid",
+        `expected at most ${most} with ${tokenizer.precision} decimals, but found ${grid}`,
+      );
     }
     if (tokenizer.representation !== "path" && tokenizer.colors === "current") {
       refuse("colors", "expected 12-bit or 24-bit where the representation is not path");
