@@ -27,7 +27,7 @@ test("the library example runs as it stands, against the built package", () => {
 });
 
 test("every file that the README and the documentation link to exists", () => {
-  for (const page of ["README.md", "docs/architecture.md", "docs/decisions.md"]) {
+  for (const page of ["README.md", "docs/architecture.md", "docs/decisions.md", "docs/models.md"]) {
     const text = readFileSync(join(root, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
       assert.ok(existsSync(join(root, page, "..", link!)), `${page} links to ${link}`);
