@@ -60,7 +60,7 @@ export function finishRun(run: FinishedRun, files: FinishFiles): RunSummary {
     outcome: result.outcome,
     figures: runFigures(start, result, log),
     data: dataFigures(start),
-    heldOut: heldOutTable(start, result),
+    heldOut: heldOutTable(start, result, log),
   };
   const cells = sheetCells(run);
   writeSamples(files.samples, run.drawings);
@@ -96,13 +96,22 @@ function writeSamples(folder: string, drawings: readonly DrawnDrawing[]): void {
   }
 }
 
-function heldOutTable(start: RunStart, { best }: RunResult): HeldOutTable | null {
+function heldOutTable(
+  start: RunStart,
+  { best }: RunResult,
+  log: readonly LogRecord[],
+): HeldOutTable | null {
   const { train, heldOut, representation } = start.data;
   if (heldOut.size === 0 || best === null) return null;
   const baselines = ngramBaselines(train, heldOut, representation.vocabulary.size);
   const { tokens, drawings } = baselines.bigram;
   const decoder: HeldOutScore = heldOutScore(best.loss * tokens, tokens, drawings);
-  return { ...baselines, decoder, step: best.step };
+  const first = log.find((record) => record.kind === "evaluation" && record.step === 0);
+  const before =
+    first?.kind === "evaluation"
+      ? heldOutScore(first.natsPerToken * tokens, tokens, drawings)
+      : null;
+  return { ...baselines, decoder, before, step: best.step };
 }
 
 function runFigures(start: RunStart, result: RunResult, log: readonly LogRecord[]): RunFigures {

@@ -15,6 +15,8 @@ export interface HeldOutTable extends Baselines {
   readonly decoder: HeldOutScore;
   /** The step of the best checkpoint. */
   readonly step: number;
+  /** The pretrained model's before the first step; null for a new decoder. */
+  readonly before: HeldOutScore | null;
 }
 
 export interface RunFigures {

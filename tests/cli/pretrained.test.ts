@@ -34,6 +34,7 @@ test("adapters over a model, by --model and --method, with samples and a report"
   assert.not(existsSync(join(best, "model.safetensors")));
   const { heldOut } = JSON.parse(readFileSync(join(run, "summary.json"), "utf8"));
   assert.ok(heldOut.decoder.natsPerToken > 0 && heldOut.trigram.natsPerToken > 0);
+  assert.ok(heldOut.before.natsPerToken > heldOut.decoder.natsPerToken);
 });
 
 test("the run goes on with its adapter, and draws", async () => {
@@ -46,6 +47,22 @@ test("the run goes on with its adapter, and draws", async () => {
   const [drawing] = JSON.parse(drawn.stdout).drawings;
   assert.match(drawing.svg, /^<svg /);
   assert.ok(drawing.tokens <= 60);
+});
+
+test("the run's adapter, merged into its model, draws by itself and over the model alike", async () => {
+  const merged = join(folder, "merged");
+  const adapter = ["--adapter", run];
+  assert.is((await pathloom(["merge", ...adapter, "--to", merged])).code, 0);
+  const args = ["--prompt", "heart", "--temperature", "0", "--max-tokens", "60", "--json"];
+  const draw = async (...from: string[]) => {
+    const out = join(folder, "either");
+    const drawn = await pathloom(["generate", ...from, ...args, "--out", out]);
+    assert.is(drawn.code, 0, drawn.stderr);
+    return JSON.parse(drawn.stdout).drawings[0].svg;
+  };
+  const whole = await draw("--model", merged);
+  assert.is(await draw(...adapter), whole);
+  assert.is(await draw("--model", base, ...adapter), whole);
 });
 
 test("what another run began with is not changed by the shorthands", async () => {

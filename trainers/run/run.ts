@@ -9,7 +9,7 @@ import type { Config } from "../../src/config/index.ts";
 import { BatchStream, evaluationBatches } from "../../src/data/index.ts";
 import { type Engine, measurePeak, startEngine } from "../../src/engine/index.ts";
 import { Drawer } from "../../src/generate/index.ts";
-import { Trainer } from "../trainer.ts";
+import { type Evaluation, Trainer } from "../trainer.ts";
 import { openLatest, representationOf, restoreRun, runStateOf, saveRun } from "./checkpoints.ts";
 import { contextOf } from "./context.ts";
 import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
@@ -161,6 +161,7 @@ class Run {
       peakFlops,
     });
 
+    this.#evaluateStart();
     const clock = new Clock(this.#state.seconds);
     const speed = new Speed(peakFlops);
     let outcome: RunResult["outcome"] = "finished";
@@ -230,6 +231,23 @@ class Run {
   #evaluate(clock: Clock): void {
     if (this.#data.heldOut.size === 0 || this.#heldOut?.step === this.#state.step) return;
     const { step, best } = this.#state;
+    const evaluation = this.#scoreHeldOut();
+    const isBest = best === null || evaluation.loss < best.loss;
+    if (isBest) this.#state = { ...this.#state, best: { step, loss: evaluation.loss } };
+    this.#heldOut = { ...evaluation, step, best: isBest };
+    this.#observer.onEvaluation?.(this.#heldOut);
+    if (isBest) this.#save(clock);
+  }
+
+  /** What a pretrained model needs for the held-out drawings before it learns: told, never the best. */
+  #evaluateStart(): void {
+    if (this.#config.model.from === null || this.#state.step > 0) return;
+    if (this.#data.heldOut.size === 0) return;
+    this.#observer.onPhase?.("scoring the held-out drawings before the first step");
+    this.#observer.onEvaluation?.({ ...this.#scoreHeldOut(), step: 0, best: false });
+  }
+
+  #scoreHeldOut(): Evaluation {
     const { vocabulary } = this.#data.representation;
     const batches = evaluationBatches(this.#data.heldOut, {
       rows: this.#config.train.batch,
@@ -237,12 +255,7 @@ class Run {
       packing: this.#config.data.packing,
       pad: vocabulary.special.pad,
     });
-    const evaluation = this.#trainer.evaluate(batches);
-    const isBest = best === null || evaluation.loss < best.loss;
-    if (isBest) this.#state = { ...this.#state, best: { step, loss: evaluation.loss } };
-    this.#heldOut = { ...evaluation, step, best: isBest };
-    this.#observer.onEvaluation?.(this.#heldOut);
-    if (isBest) this.#save(clock);
+    return this.#trainer.evaluate(batches);
   }
 
   #sample(): void {

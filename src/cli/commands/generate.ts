@@ -40,7 +40,8 @@ Examples:
       The likeliest drawing.
   $ pathloom generate --run runs/quickstart --prompt house --prompt heart --seed 7 --json
       One JSON object with the drawings on stdout; the same seed gives the same drawings.
-
+  $ pathloom generate --model models/icons --prompt heart
+      The same with a model that was merged or exported, or with one of the Hub.
   $ pathloom generate --model models/gpt2 --ids 15496,995 --greedy --max-new-tokens 64 --json
       The ids that any model continues ids by, to compare with another program; --weights int4
       keeps its matrices in 4 bits.
@@ -71,8 +72,8 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
     .option("--max-tokens <number>", "longest drawing in tokens")
     .option("--out <folder>", "where the drawings go", "drawings")
-    .option("--model <name>", "with --ids: a run, a model's folder, or an id of the Hub")
-    .option("--adapter <folder>", "with --ids: a PEFT adapter over the model")
+    .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
+    .option("--adapter <folder>", "a PEFT adapter over the model")
     .option("--ids <list>", "token ids to continue, separated by commas, in place of captions")
     .option("--greedy", "with --ids: the likeliest token at each step")
     .option("--max-new-tokens <count>", "with --ids: most tokens to add", "64")
@@ -85,19 +86,19 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .addHelpText("after", examples)
     .action(async (flags: GenerateFlags) => {
       if (flags.ids !== undefined) return continueGiven(flags, flags.ids);
-      const { run } = flags;
-      if (run === undefined) {
+      const { run, model, adapter } = flags;
+      if ((run === undefined) === (model === undefined && adapter === undefined)) {
         throw new UsageError(
-          "say which run draws, as --run runs/quickstart, or give --model and --ids",
+          "say what draws: --run runs/quickstart, or --model, or --adapter with or without --model",
         );
       }
       if (flags.prompt.length === 0) {
         throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
       }
       const all = [...overrides, ...flagOverrides(flags)];
-      const inRun = existsSync(runPaths(run).config);
+      const inRun = run !== undefined && existsSync(runPaths(run).config);
       const generated = await generateDrawings({
-        run,
+        source: run === undefined ? { model, adapter } : { run },
         config: inRun ? configOf(run, all) : resolveConfig({}, all),
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number, 10_000),

@@ -1,11 +1,12 @@
-/** Draws captions with the checkpoint of a run. */
+/** Draws captions with the checkpoint of a run, or with a model that was saved from one. */
+import type { WeightStorage } from "../../../models/index.ts";
 import { representationFromJSON } from "../../../tokenizer/index.ts";
 import { contextOf, drawOptions, storageOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { startEngine } from "../../engine/index.ts";
+import { type Engine, startEngine } from "../../engine/index.ts";
 import { Drawer, type DrawnDrawing } from "../../generate/index.ts";
 import { UsageError } from "../exit.ts";
-import { loadSaved } from "../loading/load-model.ts";
+import { type LoadedModel, loadModel, loadSaved } from "../loading/load-model.ts";
 import { openRun } from "../run/run-folder.ts";
 
 export interface DrawnByRun {
@@ -16,22 +17,26 @@ export interface DrawnByRun {
   readonly seconds: number;
 }
 
+/** What draws: a run or a checkpoint of ours, or a model and an adapter by their names. */
+export type DrawingModel =
+  | { readonly run: string }
+  | { readonly model: string | undefined; readonly adapter: string | undefined };
+
 /**
  * One drawing a prompt, in their order.
- * @param folder of a run, or of a checkpoint.
  * @param notice is told of damaged checkpoints that are passed over.
  */
 export async function drawWithRun(
-  folder: string,
+  source: DrawingModel,
   prompts: readonly string[],
   config: Config,
   notice: (message: string) => void,
 ): Promise<DrawnByRun> {
   const { generate, train, model: shape } = config;
-  const saved = openRun(folder, notice);
   const { engine } = await startEngine(train.engine, { threads: train.threads });
   try {
-    const loaded = await loadSaved(engine, saved, storageOf(config));
+    const storage = storageOf(config);
+    const loaded = await load(engine, source, storage, notice);
     if (loaded.tokenizer === undefined) {
       throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
     }
@@ -45,4 +50,15 @@ export async function drawWithRun(
   } finally {
     engine.dispose();
   }
+}
+
+function load(
+  engine: Engine,
+  source: DrawingModel,
+  storage: WeightStorage,
+  notice: (message: string) => void,
+): Promise<LoadedModel> {
+  return "run" in source
+    ? loadSaved(engine, openRun(source.run, notice), storage)
+    : loadModel(engine, { ...source, storage, notice });
 }

@@ -4,10 +4,10 @@ import { join } from "node:path";
 import type { Config } from "../../config/index.ts";
 import { contactSheet, sampleFile } from "../../report/index.ts";
 import { printDrawing } from "../../svg/index.ts";
-import { drawWithRun } from "./draw-with-run.ts";
+import { type DrawingModel, drawWithRun } from "./draw-with-run.ts";
 
 export interface GenerateRequest {
-  readonly run: string;
+  readonly source: DrawingModel;
   readonly config: Config;
   readonly prompts: readonly string[];
   /** Drawings of each prompt. */
@@ -37,7 +37,7 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const prompts = request.prompts.flatMap((prompt) => Array<string>(number).fill(prompt));
   // Before the model is loaded, so that an unwritable folder is told of at once.
   mkdirSync(out, { recursive: true });
-  const drawn = await drawWithRun(request.run, prompts, config, request.notice);
+  const drawn = await drawWithRun(request.source, prompts, config, request.notice);
   const drawings = drawn.drawings.map(({ prompt, drawing, ids }, index) => {
     const file = join(out, sampleFile(index, prompt));
     const svg = printDrawing(drawing);

@@ -43,6 +43,7 @@ function heldOutText(heldOut: RunSummary["heldOut"]): string {
   return [
     `  held-out drawings (${heldOut.decoder.drawings}, best checkpoint of step ${heldOut.step})`,
     columns([
+      ...(heldOut.before === null ? [] : [line("before training", heldOut.before)]),
       line("this decoder", heldOut.decoder),
       line("smoothed trigram", heldOut.trigram),
       line("smoothed bigram", heldOut.bigram),

@@ -41,7 +41,7 @@ async function report(run: BegunRun, config: Config, start: RunStart, result: Ru
   const paths = runPaths(run.folder);
   const prompts = promptsOf(config, start);
   tell(`drawing ${prompts.length} captions`);
-  const { drawings, checkpoint } = await drawWithRun(run.folder, prompts, config, tell);
+  const { drawings, checkpoint } = await drawWithRun({ run: run.folder }, prompts, config, tell);
   const name = basename(run.folder);
   const summary = finishRun({ name, config, start, result, drawings }, paths);
   say(

@@ -68,6 +68,9 @@ function drawings(cells: readonly SheetCell[]): string {
 function heldOut({ heldOut: scores }: RunSummary): string {
   if (scores === null) return `<p class="muted">Nothing was held out.</p>`;
   const rows: [string, HeldOutScore][] = [
+    ...(scores.before === null
+      ? []
+      : [["before training", scores.before] as [string, HeldOutScore]]),
     ["this decoder", scores.decoder],
     ["smoothed trigram", scores.trigram],
     ["smoothed bigram", scores.bigram],
