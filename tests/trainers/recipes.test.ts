@@ -1,0 +1,73 @@
+/** The published recipes train: one step of each, over a small model in place of the one they name. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { openSavedModel } from "../../checkpoints/index.ts";
+import { loadConfig } from "../../src/config/index.ts";
+import { type StepEvent, train } from "../../trainers/index.ts";
+import { makeTinyBase } from "./tiny-base.ts";
+
+const root = join(import.meta.dirname, "../..");
+const scratch = mkdtempSync(join(tmpdir(), "pathloom-recipes-"));
+const bases = {
+  gpt2: await makeTinyBase(scratch, "gpt2"),
+  llama: await makeTinyBase(scratch, "llama"),
+};
+test.after(() => rmSync(scratch, { recursive: true, force: true }));
+
+/** Filled drawings, which every representation can say. */
+const source = join(scratch, "filled.jsonl");
+const rows = ["heart", "square", "circle", "triangle"].map((caption) => {
+  const file = join(root, "node_modules/@tabler/icons/icons/filled", `${caption}.svg`);
+  return JSON.stringify({ caption, svg: readFileSync(file, "utf8") });
+});
+writeFileSync(source, rows.join("\n"));
+
+/** What must be smaller here; everything else is the recipe's. */
+function smaller(file: string, from: string) {
+  const keys = {
+    "data.source": source,
+    "data.heldOut": 0,
+    "model.from": from,
+    "model.context": 640,
+    "train.epochs": null,
+    "train.steps": 1,
+    "train.batch": 1,
+    "train.accumulation": 2,
+    "train.engine": "onnx",
+    "train.threads": 1,
+  };
+  return loadConfig(
+    file,
+    Object.entries(keys).map(([path, value]) => ({ path, text: JSON.stringify(value) })),
+  );
+}
+
+const recipes = readdirSync(join(root, "configs"))
+  .filter((file) => /^(llm4svg|thesis|omnisvg)-.*\.yaml$/.test(file))
+  .sort();
+
+for (const file of recipes) {
+  test(`${file} trains and saves what it says`, async () => {
+    const config = smaller(
+      join(root, "configs", file),
+      file.includes("gpt2") ? bases.gpt2 : bases.llama,
+    );
+    const steps: StepEvent[] = [];
+    const folder = join(scratch, file);
+    await train({
+      config,
+      folder,
+      resume: false,
+      observer: { onStep: (step) => steps.push(step) },
+    });
+    assert.is(steps.length, 1);
+    assert.ok(Number.isFinite(steps[0]!.loss));
+    const saved = openSavedModel(join(folder, "checkpoints", "step-000001"));
+    assert.is(saved.kind, config.train.method === "lora" ? "adapter" : "whole");
+  });
+}
+
+test.run();
