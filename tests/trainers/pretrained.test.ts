@@ -245,11 +245,12 @@ test("a model of a run is a base like any other", async () => {
   const first = await run("first", recipe("gpt2", { train: { method: "full", steps: 2 } }));
   const checkpoint = join(first.folder, "checkpoints", "step-000002");
   const input = recipe("gpt2", {
-    model: { from: checkpoint },
+    model: { from: first.folder },
     train: { method: "lora", steps: 2 },
   });
   const { folder } = await run("second", input);
   const saved = openSavedModel(join(folder, "checkpoints", "step-000002"));
+  assert.is(saved.kind === "adapter" && saved.base, checkpoint);
   const model = modelFromCheckpoint(engine, loadCheckpoint(checkpoint));
   assert.is(runStateOf(saved)?.base?.vocabularySize, model.config.vocabularySize);
   model.dispose();

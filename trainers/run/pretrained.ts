@@ -7,13 +7,15 @@ import {
   CheckpointError,
   type HubProgress,
   isAdapterFolder,
+  listSteps,
   loadCheckpoint,
   resolveModel,
+  stepFolder,
 } from "../../checkpoints/index.ts";
 
 export interface Pretrained {
   readonly checkpoint: Checkpoint;
-  /** Where it was found: an id of the Hub, or an absolute folder. */
+  /** An id of the Hub, or the absolute folder that the model lies in. */
   readonly source: string;
   /** Of the Hub: the commit that was taken; null for a folder. */
   readonly revision: string | null;
@@ -50,11 +52,14 @@ export async function openPretrained(
   }
   const checkpoint = loadCheckpoint(folder, { acceptPlain: true });
   const { revision: commit } = found;
-  return { checkpoint, revision: commit, source: commit === null ? resolve(source) : id };
+  return { checkpoint, revision: commit, source: commit === null ? resolve(folder) : id };
 }
 
-/** A run's best model where the folder is a run's. */
-export function modelFolder(folder: string): string {
+/** A run's best model, else its newest, where the folder is a run's. */
+function modelFolder(folder: string): string {
   const checkpoints = join(folder, "checkpoints");
-  return existsSync(checkpoints) ? bestFolder(checkpoints) : folder;
+  if (!existsSync(checkpoints)) return folder;
+  const best = bestFolder(checkpoints);
+  const last = listSteps(checkpoints).at(-1);
+  return existsSync(best) || last === undefined ? best : stepFolder(checkpoints, last);
 }

@@ -36,9 +36,10 @@ export async function openBaseOf(adapter: AdapterCheckpoint, named?: string): Pr
   if (named !== undefined) return (await openPretrained(named, options)).checkpoint;
   const state = runStateOf(adapter)?.base;
   const source = state?.source ?? adapter.base;
-  if (source !== null)
-    return (await openPretrained(source, { ...options, revision: state?.revision ?? null }))
-      .checkpoint;
+  if (source !== null) {
+    const pinned = { ...options, revision: state?.revision ?? null };
+    return (await openPretrained(source, pinned)).checkpoint;
+  }
   throw new CheckpointError(
     "incomplete",
     adapter.folder,
