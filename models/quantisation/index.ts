@@ -1,5 +1,5 @@
 /** Weights in fewer bits: how each is kept, and the way there and back. */
-export { dequantise, quantise } from "./quantise.ts";
+export { dequantise, dequantiseScales, quantise, quantiseScales } from "./quantise.ts";
 export {
   type BlockFormat,
   type ParameterFormat,

@@ -24,6 +24,34 @@ export function quantise(
   }
 }
 
+/**
+ * Scales to a code of a byte each, group by group, as `nf4-double` has them: as bitsandbytes, but that a
+ * number about halfway between two codes may get the other one.
+ * @param outer gets the mean and each group's unit.
+ */
+export function quantiseScales(scales: Float32Array, codes: Uint8Array, outer: Float32Array): void {
+  const mean = fround(scales.reduce((sum, scale) => sum + scale, 0) / scales.length);
+  const above = scales.map((scale) => scale - mean);
+  outer[0] = mean;
+  for (let group = 1; group < outer.length; group++) {
+    const end = Math.min(group * ops.scaleGroup, scales.length);
+    const start = (group - 1) * ops.scaleGroup;
+    const unit = Math.abs(extreme(above, start, end));
+    const factor = unit === 0 ? 0 : fround(1 / unit);
+    outer[group] = unit;
+    for (let i = start; i < end; i++)
+      codes[i] = nearest(dynamicBoundaries, fround(above[i]! * factor));
+  }
+}
+
+/** The scales that codes stand for. */
+export function dequantiseScales(codes: Uint8Array, outer: Float32Array): Float32Array {
+  return Float32Array.from(codes, (code, i) => {
+    const unit = outer[1 + Math.floor(i / ops.scaleGroup)]!;
+    return fround(ops.dynamicCodes[code]! * unit) + outer[0]!;
+  });
+}
+
 /** The numbers that codes and scales stand for. */
 export function dequantise(
   format: BlockFormat,
@@ -62,16 +90,19 @@ const encoders: Readonly<Record<BlockFormat, Encode>> = {
     return scale;
   },
 
-  nf4(values, start, end, codes) {
-    const scale = Math.abs(extreme(values, start, end));
-    const factor = scale === 0 ? 0 : fround(1 / scale);
-    for (let i = start; i < end; i += 2) {
-      const earlier = nearestNormal(fround(values[i]! * factor));
-      codes[i >> 1] = (earlier << 4) | nearestNormal(fround(values[i + 1]! * factor));
-    }
-    return scale;
-  },
+  nf4: encodeNormal,
+  "nf4-double": encodeNormal,
 };
+
+function encodeNormal(values: Float32Array, start: number, end: number, codes: Uint8Array): number {
+  const scale = Math.abs(extreme(values, start, end));
+  const factor = scale === 0 ? 0 : fround(1 / scale);
+  for (let i = start; i < end; i += 2) {
+    const earlier = nearest(normalBoundaries, fround(values[i]! * factor));
+    codes[i >> 1] = (earlier << 4) | nearest(normalBoundaries, fround(values[i + 1]! * factor));
+  }
+  return scale;
+}
 
 /** The number farthest from zero, with its sign. */
 function extreme(values: Float32Array, start: number, end: number): number {
@@ -87,16 +118,21 @@ function roundHalfEven(value: number): number {
   return rounded - value === 0.5 && rounded % 2 !== 0 ? rounded - 1 : rounded;
 }
 
-/** Halfway between each code of `nf4` and the next. */
-const boundaries = Float32Array.from(
-  { length: 15 },
-  (_, code) => (ops.normalFloat4[code]! + ops.normalFloat4[code + 1]!) / 2,
-);
+/** Halfway between what each code stands for and the next. */
+function boundariesOf(numbers: ArrayLike<number>): Float32Array {
+  return Float32Array.from(
+    { length: numbers.length - 1 },
+    (_, code) => (numbers[code]! + numbers[code + 1]!) / 2,
+  );
+}
+
+const normalBoundaries = boundariesOf(ops.normalFloat4);
+const dynamicBoundaries = boundariesOf(ops.dynamicCodes);
 
 /** The code of the number next to `value`; of the lower one of two equally near. */
-function nearestNormal(value: number): number {
+function nearest(boundaries: Float32Array, value: number): number {
   let code = 0;
-  for (let step = 8; step > 0; step >>= 1) {
+  for (let step = (boundaries.length + 1) >> 1; step > 0; step >>= 1) {
     if (value > boundaries[code + step - 1]!) code += step;
   }
   return code;
@@ -105,8 +141,13 @@ function nearestNormal(value: number): number {
 const half = (codes: Uint8Array, i: number, high: boolean) =>
   high ? codes[i >> 1]! >> 4 : codes[i >> 1]! & 15;
 
+function normalUnit(codes: Uint8Array, i: number): number {
+  return fround(ops.normalFloat4[half(codes, i, i % 2 === 0)]!);
+}
+
 const units: Readonly<Record<BlockFormat, (codes: Uint8Array, i: number) => number>> = {
   int8: (codes, i) => codes[i]! - 128,
   int4: (codes, i) => half(codes, i, i % 2 === 1) - 8,
-  nf4: (codes, i) => fround(ops.normalFloat4[half(codes, i, i % 2 === 0)]!),
+  nf4: normalUnit,
+  "nf4-double": normalUnit,
 };

@@ -1,14 +1,15 @@
 /** In what form a model's weights are kept on the engine, and what that takes. */
-import { bytesOf, type ops, type Shape, sizeOf } from "../../src/engine/index.ts";
+import { bytesOf, ops, type Shape, sizeOf } from "../../src/engine/index.ts";
 import type { DecoderConfig } from "../config.ts";
 import { type ParameterSpec, parameterSpecs } from "../parameters.ts";
 
 /**
  * `int8`, `int4` and `nf4` are for the matrices of linear layers. The tables of tokens are kept more
- * exactly: as `int8` with the first two, as `bfloat16` with `nf4`, as QLoRA has it. Gains, biases and
- * positions are float32 always, and so is whatever is trained.
+ * exactly: as `int8` with the first two, as `bfloat16` with `nf4`, as QLoRA has it; `nf4-double` keeps
+ * the scales of `nf4` in a byte each, too. Gains, biases and positions are float32 always, and so is
+ * whatever is trained.
  */
-export const weightStorages = ["float32", "bfloat16", "int8", "int4", "nf4"] as const;
+export const weightStorages = ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"] as const;
 export type WeightStorage = (typeof weightStorages)[number];
 
 /** How one parameter is kept; `block` is the numbers that share a scale. */
@@ -19,7 +20,7 @@ export type ParameterFormat =
 export type BlockFormat = Exclude<ops.StoredFormat, "bfloat16">;
 
 /** Small enough that the loss suffers little, and what the engines' kernels are fast with. */
-const usualBlock = { int8: 64, int4: 32, nf4: 64 } as const;
+const usualBlock = { int8: 64, int4: 32, nf4: 64, "nf4-double": 64 } as const;
 /** Smaller ones have no kernel. */
 const smallestBlock = 16;
 
@@ -30,6 +31,7 @@ const formatOfTables = {
   int8: "int8",
   int4: "int8",
   nf4: "bfloat16",
+  "nf4-double": "bfloat16",
 } as const satisfies Record<WeightStorage, WeightStorage>;
 
 /** A matrix whose rows do not divide into blocks is kept as bfloat16. */
@@ -56,13 +58,18 @@ function blockFor(columns: number, usual: number): number | null {
 export function parameterBytes(shape: Shape, kept: ParameterFormat): number {
   if (!("block" in kept)) return bytesOf({ dtype: kept.format, shape });
   const size = sizeOf(shape);
-  return size * bytesPerCode[kept.format] + (4 * size) / kept.block;
+  const scales = size / kept.block;
+  const ofScales =
+    kept.format === "nf4-double" ? scales + 4 * sizeOf(ops.outerShape([scales])) : 4 * scales;
+  return size * bytesPerCode[kept.format] + ofScales;
 }
 
-export const bytesPerCode = { int8: 1, int4: 0.5, nf4: 0.5 } as const satisfies Record<
-  BlockFormat,
-  number
->;
+export const bytesPerCode = {
+  int8: 1,
+  int4: 0.5,
+  nf4: 0.5,
+  "nf4-double": 0.5,
+} as const satisfies Record<BlockFormat, number>;
 
 /** Bytes of a decoder's weights. */
 export function weightBytes(config: DecoderConfig, storage: WeightStorage): number {

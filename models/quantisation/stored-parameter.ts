@@ -4,14 +4,14 @@ import {
   decodeBfloat16,
   type Engine,
   type Graph,
-  type ops,
+  ops,
   sizeOf,
   type TensorType,
 } from "../../src/engine/index.ts";
 import type { ParameterSource } from "../parameter-source.ts";
 import type { ParameterSpec } from "../parameters.ts";
 import type { WeightMatrix } from "../weight-matrix.ts";
-import { dequantise, quantise } from "./quantise.ts";
+import { dequantise, dequantiseScales, quantise, quantiseScales } from "./quantise.ts";
 import { bytesPerCode, type ParameterFormat } from "./storage.ts";
 
 type Part = Pick<ParameterSpec, "name" | "shape">;
@@ -21,9 +21,21 @@ function tensorsOf({ name, shape }: Part, kept: ParameterFormat): Map<string, Te
   if (!("block" in kept)) return new Map([[name, { dtype: kept.format, shape }]]);
   const [rows, columns] = shape as [number, number];
   const blocks = columns / kept.block;
+  const codes = {
+    dtype: "uint8",
+    shape: [rows, blocks, kept.block * bytesPerCode[kept.format]],
+  } as const;
+  const scales = [rows, blocks];
+  if (kept.format !== "nf4-double") {
+    return new Map<string, TensorType>([
+      [name, codes],
+      [scalesOf(name), { dtype: "float32", shape: scales }],
+    ]);
+  }
   return new Map<string, TensorType>([
-    [name, { dtype: "uint8", shape: [rows, blocks, kept.block * bytesPerCode[kept.format]] }],
-    [scalesOf(name), { dtype: "float32", shape: [rows, blocks] }],
+    [name, codes],
+    [scalesOf(name), { dtype: "uint8", shape: scales }],
+    [scalesOf(scalesOf(name)), { dtype: "float32", shape: ops.outerShape(scales) }],
   ]);
 }
 
@@ -31,12 +43,13 @@ const scalesOf = (name: string): string => `${name}.scales`;
 
 /** Adds a parameter's tensors as inputs of the graph. */
 export function parameterInput(graph: Graph, spec: Part, kept: ParameterFormat): WeightMatrix {
-  const [codes, scales] = [...tensorsOf(spec, kept)].map(([name, { dtype, shape }]) =>
+  const [codes, scales, outer] = [...tensorsOf(spec, kept)].map(([name, { dtype, shape }]) =>
     graph.input(name, shape, dtype),
   );
   const { format } = kept;
   if (format === "float32") return codes!;
-  return { format, codes: codes!, scales: scales ?? null } satisfies ops.StoredMatrix;
+  const matrix = { format, codes: codes!, scales: scales ?? null } satisfies ops.StoredMatrix;
+  return outer === undefined ? matrix : { ...matrix, scalesOfScales: outer };
 }
 
 /** Numbers that are float32 at a time on the way from a source to codes: whole blocks. */
@@ -65,7 +78,10 @@ export class StoredParameter {
     const { kept } = this;
     const data = this.#main.read();
     if ("block" in kept) {
-      const scales = this.#scales.read() as Float32Array;
+      const scales =
+        kept.format === "nf4-double"
+          ? dequantiseScales(this.#scales.read() as Uint8Array, this.#outer.read() as Float32Array)
+          : (this.#scales.read() as Float32Array);
       return dequantise(kept.format, data as Uint8Array, scales, kept.block);
     }
     return kept.format === "bfloat16" ? decodeBfloat16(data) : (data as Float32Array).slice();
@@ -83,11 +99,16 @@ export class StoredParameter {
     return this.buffers.get(scalesOf(this.#spec.name))!;
   }
 
+  /** Of `nf4-double`: what the scales' codes are measured by. */
+  get #outer(): Buffer {
+    return this.buffers.get(scalesOf(scalesOf(this.#spec.name)))!;
+  }
+
   #quantise(format: Parameters<typeof quantise>[0], block: number, source: ParameterSource): void {
     const size = sizeOf(this.#spec.shape);
     const bytes = bytesPerCode[format];
     this.#main.fill((codes) =>
-      this.#scales.fill((scales) => {
+      this.#fillScales(format, size / block, (scales) => {
         const values = new Float32Array(Math.min(size, chunkSize));
         for (let start = 0; start < size; start += values.length) {
           const part = values.subarray(0, Math.min(values.length, size - start));
@@ -98,10 +119,25 @@ export class StoredParameter {
             part,
             block,
             codes.subarray(start * bytes, end * bytes) as Uint8Array,
-            scales.subarray(start / block, end / block) as Float32Array,
+            scales.subarray(start / block, end / block),
           );
         }
       }),
+    );
+  }
+
+  /** Of `nf4-double`, they are float32 until all are known. */
+  #fillScales(format: string, count: number, write: (scales: Float32Array) => void): void {
+    if (format !== "nf4-double") {
+      this.#scales.fill((scales) => write(scales as Float32Array));
+      return;
+    }
+    const scales = new Float32Array(count);
+    write(scales);
+    this.#scales.fill((codes) =>
+      this.#outer.fill((outer) =>
+        quantiseScales(scales, codes as Uint8Array, outer as Float32Array),
+      ),
     );
   }
 }

@@ -54,7 +54,7 @@ function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
     [
       method === "qlora" && model.storage !== null && !quantised,
       "model.storage",
-      `expected int8, int4 or nf4 for the method qlora, but found ${model.storage}`,
+      `expected int8, int4, nf4 or nf4-double for the method qlora, but found ${model.storage}`,
     ],
     [
       lora.init === "pissa" && (quantised || method === "qlora" || model.storage === "bfloat16"),

@@ -17,7 +17,7 @@ test("for people: memory to generate and to train by method, and every tensor", 
   assert.is(code, 0, stderr);
   assert.match(stdout, /family +llama\n/);
   assert.match(stdout, /to generate +80 tokens, of \d+ kB each\n/);
-  for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4"]) {
+  for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"]) {
     assert.match(stdout, new RegExp(`\n +${storage} +\\d+ kB: weights \\d+ kB, caches \\d+ kB\n`));
   }
   assert.match(stdout, /to train +2 x 8 tokens a step, adapters of rank 4\n/);
@@ -37,7 +37,14 @@ test("--json: the plans by method and storage, for machines", async () => {
   const plans = new Map<string, TrainingMemory>(
     training.map(({ method, storage, ...plan }: TrainingPlan) => [`${method} ${storage}`, plan]),
   );
-  const methods = ["lora float32", "lora bfloat16", "qlora int8", "qlora int4", "qlora nf4"];
+  const methods = [
+    "lora float32",
+    "lora bfloat16",
+    "qlora int8",
+    "qlora int4",
+    "qlora nf4",
+    "qlora nf4-double",
+  ];
   assert.equal([...plans.keys()], ["full float32", ...methods, "embeddings float32"]);
   assert.is(plans.get("full float32")!.trainedParameters, parameters);
   assert.is(plans.get("full float32")!.weights, 4 * parameters);

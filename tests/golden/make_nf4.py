@@ -23,6 +23,12 @@ def encoded(tensor):
     return base64.b64encode(tensor.contiguous().numpy().tobytes()).decode()
 
 
+# More than two groups of 256 scales, whose codes stand for what they are above their mean.
+many = torch.randn(13, 55 * BLOCK) * 0.02
+single = F.quantize_4bit(many, blocksize=BLOCK, quant_type="nf4")[1].absmax
+double = F.quantize_4bit(many, blocksize=BLOCK, quant_type="nf4", compress_statistics=True)[1]
+scales_back = F.dequantize_blockwise(double.absmax, double.state2) + double.offset
+
 folder = pathlib.Path(__file__).parent / "quantisation"
 folder.mkdir(exist_ok=True)
 (folder / "nf4.json").write_text(
@@ -35,6 +41,14 @@ folder.mkdir(exist_ok=True)
             "codes": encoded(codes.flatten()),
             "scales": encoded(state.absmax.flatten().float()),
             "restored": encoded(restored.float()),
+            "double": {
+                "scales": encoded(single.flatten()),
+                "codes": encoded(double.absmax.flatten()),
+                "mean": encoded(double.offset),
+                "units": encoded(double.state2.absmax.flatten()),
+                "numbers": encoded(double.state2.code),
+                "restored": encoded(scales_back.flatten()),
+            },
         },
         indent=1,
     )

@@ -106,6 +106,8 @@ const expectedWeights = {
   int8: (1 + 4 / 64) * (linears + tables) + 4 * gains,
   int4: (0.5 + 4 / 32) * linears + (1 + 4 / 64) * tables + 4 * gains,
   nf4: (0.5 + 4 / 64) * linears + 2 * tables + 4 * gains,
+  // A mean for each of seven matrices a layer.
+  "nf4-double": (0.5 + (1 + 4 / 256) / 64) * linears + 4 * 7 * 32 + 2 * tables + 4 * gains,
 } as const;
 
 test("the plans of a 7B model add up, by method and storage", () => {

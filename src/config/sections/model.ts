@@ -26,10 +26,14 @@ export const modelSection = z
       description:
         "A model to start from: a folder in the Hugging Face layout, a run of ours, or an id of the Hub with or without its revision (`openai-community/gpt2@main`); `null` starts from random weights. The shape is then the model's own.",
     }),
-    storage: z.enum(["float32", "bfloat16", "int8", "int4", "nf4"]).nullable().default(null).meta({
-      description:
-        "How the frozen weights of `model.from` are kept in memory, for `lora` and `qlora`; `null` takes `float32`, and `nf4` for `qlora`.",
-    }),
+    storage: z
+      .enum(["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"])
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "How the frozen weights of `model.from` are kept in memory, for `lora` and `qlora`; `nf4-double` is `nf4` with scales of a byte; `null` takes `float32`, and `nf4` for `qlora`.",
+      }),
     layers: z.number().int().min(1).max(256).default(4).meta({
       description: "Transformer blocks.",
     }),

@@ -53,6 +53,7 @@ export {
   select,
 } from "./logic.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
+export { dynamicCodes, outerShape, scaleGroup } from "./nested-scales.ts";
 export type { Operand } from "./operand.ts";
 export { max, mean } from "./reductions.ts";
 export { type RmsNormOptions, rmsNorm } from "./rms-norm.ts";

@@ -97,6 +97,7 @@ export function storedCrossEntropy(
   const rows = hidden.shape[0] ?? 1;
   const { ignoreIndex = -100, chunks = defaultChunks(rows, vocabulary, mostLogits) } = options;
   const { format, codes, scales } = head;
+  if (format === "nf4-double") throw new GraphError(`a head is not kept as ${format}`);
   const outputs = hidden.graph.add(
     storedCrossEntropyOperation,
     [hidden, targets, codes, ...(scales === null ? [] : [scales])],

@@ -8,7 +8,8 @@
  *   both as ONNX Runtime's `MatMulNBits` reads them;
  * - `nf4`: codes of half a byte that stand for the quantiles of a normal distribution, the earlier one
  *   in the high half (Dettmers et al. 2023, "QLoRA", arXiv 2305.14314, appendix E; the layout is that
- *   of bitsandbytes).
+ *   of bitsandbytes);
+ * - `nf4-double`: the same, with scales of a byte (see nested-scales.ts).
  */
 import {
   describeType,
@@ -21,18 +22,21 @@ import { multiply, subtract } from "./arithmetic.ts";
 import { gather } from "./indexing.ts";
 import { cast } from "./logic.ts";
 import { matmul } from "./matmul.ts";
+import { expandScales, outerShape } from "./nested-scales.ts";
 import { asRows } from "./rows.ts";
 import { reshape } from "./shapes.ts";
 
-export const storedFormats = ["bfloat16", "int8", "int4", "nf4"] as const;
+export const storedFormats = ["bfloat16", "int8", "int4", "nf4", "nf4-double"] as const;
 export type StoredFormat = (typeof storedFormats)[number];
 
 export interface StoredMatrix {
   readonly format: StoredFormat;
   /** bfloat16 `[rows, columns]`, or uint8 `[rows, blocks, bytes of a block]`. */
   readonly codes: Value;
-  /** float32 `[rows, blocks]`; null for bfloat16. */
+  /** float32 `[rows, blocks]`, codes of them for `nf4-double`; null for bfloat16. */
   readonly scales: Value | null;
+  /** Of `nf4-double` alone: float32 `[1 + groups]`, what the scales' codes are measured by. */
+  readonly scalesOfScales?: Value;
 }
 
 /** What the sixteen codes of `nf4` stand for. */
@@ -44,7 +48,7 @@ export const normalFloat4: readonly number[] = [
 ];
 
 /** Codes in a byte. */
-export const codesPerByte = { int8: 1, int4: 2, nf4: 2 } as const;
+export const codesPerByte = { int8: 1, int4: 2, nf4: 2, "nf4-double": 2 } as const;
 
 /** The matrix's sizes. @throws GraphError when codes and scales do not fit each other. */
 export function storedShape(
@@ -58,7 +62,7 @@ export function storedShape(
   } else if (
     codes.dtype === "uint8" &&
     codes.shape.length === 3 &&
-    scales?.dtype === "float32" &&
+    scales?.dtype === (format === "nf4-double" ? "uint8" : "float32") &&
     scales.shape.join() === `${rows},${blocks}`
   ) {
     return [rows!, blocks! * bytes! * codesPerByte[format]];
@@ -75,13 +79,37 @@ type DequantiseAttributes = { readonly format: StoredFormat };
 
 const dequantiseOperation: Operation<DequantiseAttributes> = {
   name: "dequantise",
-  infer: ([codes, scales], { format }) => [
-    { dtype: "float32", shape: storedShape(format, codes!, scales) },
+  infer: ([codes, scales, outer], { format }) => {
+    const shape = storedShape(format, codes!, scales);
+    checkNested(format, scales, outer);
+    return [{ dtype: "float32", shape }];
+  },
+  expand: ([codes, scales, outer], { format }) => [
+    format === "nf4-double"
+      ? expandCodes("nf4", codes!, expandScales(scales!, outer!))
+      : expandCodes(format, codes!, scales),
   ],
-  expand: ([codes, scales], { format }) => [expandCodes(format, codes!, scales)],
 };
 
-function expandCodes(format: StoredFormat, codes: Value, scales: Value | undefined): Value {
+function checkNested(
+  format: StoredFormat,
+  scales: TensorType | undefined,
+  outer: TensorType | undefined,
+): void {
+  const found = outer === undefined ? "none" : describeType(outer);
+  const needed =
+    format === "nf4-double"
+      ? describeType({ dtype: "float32", shape: outerShape(scales!.shape) })
+      : "none";
+  if (found === needed) return;
+  throw new GraphError(`${format}: needs ${needed} for scales of scales, got ${found}`);
+}
+
+function expandCodes(
+  format: Exclude<StoredFormat, "nf4-double">,
+  codes: Value,
+  scales: Value | undefined,
+): Value {
   if (format === "bfloat16") return cast(codes, "float32");
   const [rows, blocks, bytes] = codes.shape as [number, number, number];
   const block = bytes * codesPerByte[format];
@@ -113,12 +141,21 @@ export function dequantise(matrix: StoredMatrix): Value {
   return codes.graph.add(dequantiseOperation, operandsOf(matrix), { format })[0]!;
 }
 
-function operandsOf({ codes, scales }: StoredMatrix): Value[] {
-  return scales === null ? [codes] : [codes, scales];
+function operandsOf({ codes, scales, scalesOfScales }: StoredMatrix): Value[] {
+  return [codes, scales, scalesOfScales].filter((each) => each !== null && each !== undefined);
 }
 
-/** Rows of a stored matrix by id: `ids` int32 `[...]` gives float32 `[..., columns]`. */
+function matrixOf(format: StoredFormat, [codes, scales, outer]: readonly Value[]): StoredMatrix {
+  const matrix = { format, codes: codes!, scales: scales ?? null };
+  return outer === undefined ? matrix : { ...matrix, scalesOfScales: outer };
+}
+
+/**
+ * Rows of a stored matrix by id: `ids` int32 `[...]` gives float32 `[..., columns]`.
+ * @throws GraphError of `nf4-double`, whose scales are not kept by rows.
+ */
 export function storedEmbedding({ format, codes, scales }: StoredMatrix, ids: Value): Value {
+  if (format === "nf4-double") throw new GraphError(`rows of ${format} are not read one by one`);
   const flat = reshape(ids, [ids.shape.reduce((product, size) => product * size, 1)]);
   const rows = dequantise({
     format,
@@ -136,8 +173,9 @@ type StoredMatmulAttributes = { readonly format: StoredFormat; readonly transpos
  */
 const storedMatmulOperation: Operation<StoredMatmulAttributes> = {
   name: "storedMatmul",
-  infer([x, codes, scales], { format, transpose }) {
+  infer([x, codes, scales, scalesOfScales], { format, transpose }) {
     const [rows, columns] = storedShape(format, codes!, scales);
+    checkNested(format, scales, scalesOfScales);
     const [inner, outer] = transpose ? [columns, rows] : [rows, columns];
     if (x!.dtype !== "float32" || x!.shape.length !== 2 || x!.shape[1] !== inner) {
       throw new GraphError(
@@ -146,18 +184,17 @@ const storedMatmulOperation: Operation<StoredMatmulAttributes> = {
     }
     return [{ dtype: "float32", shape: [x!.shape[0]!, outer] }];
   },
-  expand: ([x, codes, scales], { format, transpose }) => {
-    const matrix = dequantise({ format, codes: codes!, scales: scales ?? null });
+  expand: ([x, ...operands], { format, transpose }) => {
+    const matrix = dequantise(matrixOf(format, operands));
     return [matmul(x!, matrix, { transposeB: transpose })];
   },
   gradient({ inputs, attributes, outputGradients, needed }) {
-    const [, codes, scales] = inputs as [Value, Value, Value | undefined];
     if (needed.some((each, position) => each && position > 0)) {
       throw new GraphError("storedMatmul: a stored matrix is not trained and has no gradient");
     }
-    const matrix = { format: attributes.format, codes, scales: scales ?? null };
+    const matrix = matrixOf(attributes.format, inputs.slice(1));
     const transpose = !attributes.transpose;
-    return [storedMatmul(outputGradients[0]!, matrix, { transpose }), null, null];
+    return [storedMatmul(outputGradients[0]!, matrix, { transpose }), null, null, null];
   },
 };
 

@@ -162,7 +162,13 @@ test("ten steps over a base in 4 bits are the same each time, to the last bit", 
 test("numbers in fewer bits are the near ones: bfloat16 within 1/256, 8 bits 1/127 of a block, 4 bits 1/6", () => {
   const config = decoders["Llama's"]!;
   const weights = initialWeights(config, { seed: 1, std: 0.2 });
-  const limits = { bfloat16: 1 / 256, int8: 1 / 127, int4: 1 / 6, nf4: 1 / 6 } as const;
+  const limits = {
+    bfloat16: 1 / 256,
+    int8: 1 / 127,
+    int4: 1 / 6,
+    nf4: 1 / 6,
+    "nf4-double": 1 / 6,
+  } as const;
   for (const [storage, limit] of Object.entries(limits)) {
     const model = new Model(onnx, config, weights, { storage: storage as WeightStorage });
     const kept = model.weights();

@@ -7,6 +7,7 @@
  * 0.24 and 24; bfloat16 0.56 and 24 at once, 0.24 and 24 by blocks that stay in the cache; `MatMulBnb4`
  * 1.1 and 24; a table's pairs gathered by half bytes 5 and 29.
  */
+import { dynamicCodes, scaleGroup } from "../../ops/nested-scales.ts";
 import {
   codesPerByte,
   pairsOfBytes,
@@ -35,6 +36,7 @@ interface StoredProduct {
 const storedMatmul: Lowering = (writer, lowered) => {
   const how = readProduct(lowered);
   const [x, ...matrix] = lowered.inputs as [TensorName, ...TensorName[]];
+  if (how.format === "nf4-double") return [nestedProduct(writer, x, matrix, how)];
   if (isPacked(lowered, how.format)) return [packedProduct(writer, x, matrix, how)];
   if (!how.transpose) return [sumOfRows(writer, x, matrix, how)];
   if (how.format === "nf4") return [normalFloatProduct(writer, x, matrix, how)];
@@ -91,6 +93,60 @@ function normalFloatProduct(
 }
 
 const normalFloat = 1;
+
+/** Scales are made float32 within the node, too, for the same reason as the matrix. */
+function nestedProduct(
+  writer: ModelWriter,
+  x: TensorName,
+  [codes, scales, outer]: readonly TensorName[],
+  how: StoredProduct,
+): TensorName {
+  const { transpose, count, rows, columns, blocks } = how;
+  const shape = [count, transpose ? rows : columns];
+  // A loop of one round over the scales' codes.
+  const scanned = reshapeTo(writer, scales!, [1, rows * blocks]);
+  const prefix = writer.innerPrefix();
+  const port: OnnxPort = { name: `${prefix}scales`, type: "uint8", shape: [rows * blocks] };
+  const inner = new ModelWriter(prefix);
+  const restored = restoredScales(inner, port.name, outer!, rows * blocks);
+  const matrix = [codes!, reshapeTo(inner, restored, [rows, blocks])];
+  const single = { ...how, format: "nf4" } as const;
+  const output = transpose
+    ? normalFloatProduct(inner, x, matrix, single)
+    : sumOfRows(inner, x, matrix, single);
+  const stacked = writer.node("Scan", [scanned], {
+    captured: [x, codes!, outer!],
+    attributes: { num_scan_inputs: 1, body: { graph: bodyOf(inner, [port], output, shape) } },
+  });
+  return reshapeTo(writer, stacked, shape);
+}
+
+/** float32 `[count]`, by groups, the last of which is filled up. */
+function restoredScales(
+  writer: ModelWriter,
+  codes: TensorName,
+  outer: TensorName,
+  count: number,
+): TensorName {
+  const groups = Math.ceil(count / scaleGroup);
+  const whole = groups * scaleGroup;
+  const filled =
+    whole === count
+      ? codes
+      : writer.node("Pad", [codes, writer.integers([0, whole - count]), writer.zero("uint8")]);
+  const grouped = reshapeTo(writer, filled, [groups, scaleGroup]);
+  const table = writer.constant(dynamicCodes, { dtype: "float32", shape: [256] });
+  const steps = writer.node("Gather", [table, castTo(writer, grouped, "int32")], {
+    attributes: { axis: 0 },
+  });
+  const part = (from: number, to: number) =>
+    writer.node("Slice", [outer, writer.integers([from]), writer.integers([to])]);
+  const units = reshapeTo(writer, part(1, 1 + groups), [groups, 1]);
+  const above = writer.node("Mul", [steps, units]);
+  const scales = reshapeTo(writer, writer.node("Add", [above, part(0, 1)]), [whole]);
+  if (whole === count) return scales;
+  return writer.node("Slice", [scales, writer.integers([0]), writer.integers([count])]);
+}
 
 /** A product with the matrix's transpose: each block of rows gives columns of the result. */
 function rowsByRows(
@@ -203,7 +259,7 @@ function dequantised(
   const units =
     format === "int8"
       ? writer.node("Sub", [castTo(writer, codes, "float32"), writer.float(128)])
-      : reshapeTo(writer, pairs(writer, codes, format), byBlock);
+      : reshapeTo(writer, pairs(writer, codes, format === "int4" ? "int4" : "nf4"), byBlock);
   const scaled = writer.node("Mul", [units, reshapeTo(writer, scales!, [size, blocks, 1])]);
   return reshapeTo(writer, scaled, [size, columns]);
 }

@@ -1,4 +1,5 @@
 /** Products with stored matrices: the float32 matrix lives no longer than the product. */
+import { dynamicCodes, scaleGroup } from "../../ops/nested-scales.ts";
 import { codesPerByte, pairsOfBytes, type StoredFormat } from "../../ops/stored-matrix.ts";
 import type { Tensor, Tf } from "../runtime.ts";
 import { attributesOf, type Kernel, type Kernels } from "./kernel.ts";
@@ -11,17 +12,31 @@ function dequantised(tf: Tf, format: StoredFormat, codes: Tensor, scales?: Tenso
   const units =
     format === "int8"
       ? tf.sub(tf.cast(codes, "float32"), 128)
-      : tf.gather(tf.tensor2d(pairsOfBytes(format), [256, 2]), codes);
+      : tf.gather(tf.tensor2d(pairsOfBytes(format === "int4" ? "int4" : "nf4"), [256, 2]), codes);
   const scaled = tf.mul(tf.reshape(units, [rows, blocks, block]), tf.expandDims(scales!, -1));
   return tf.reshape(scaled, [rows, blocks * block]);
 }
 
-const storedMatmul: Kernel = (tf, [x, codes, scales], node) => {
+/** Scales from their codes, `[rows, blocks]`. */
+function expandedScales(tf: Tf, codes: Tensor, outer: Tensor): Tensor {
+  const count = codes.size;
+  const groups = outer.size - 1;
+  const units = tf.reshape(
+    tf.tile(tf.reshape(tf.slice(outer, [1]), [groups, 1]), [1, scaleGroup]),
+    [-1],
+  );
+  const steps = tf.gather(tf.tensor1d(dynamicCodes), tf.reshape(tf.cast(codes, "int32"), [count]));
+  const above = tf.mul(steps, tf.slice(units, [0], [count]));
+  return tf.reshape(tf.add(above, tf.slice(outer, [0], [1])), codes.shape);
+}
+
+const storedMatmul: Kernel = (tf, [x, codes, scales, outer], node) => {
   const { format, transpose } = attributesOf<{
     readonly format: StoredFormat;
     readonly transpose: boolean;
   }>(node);
-  return tf.matMul(x!, dequantised(tf, format, codes!, scales), false, transpose);
+  const single = outer === undefined ? scales : expandedScales(tf, scales!, outer);
+  return tf.matMul(x!, dequantised(tf, format, codes!, single), false, transpose);
 };
 
 export const storedMatrices: Kernels = { storedMatmul };
