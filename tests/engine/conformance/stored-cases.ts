@@ -32,32 +32,45 @@ function parts(format: ops.StoredFormat, rows: number, columns: number, block: n
     return { codes: { shape, dtype: "bfloat16", data } satisfies CaseInput };
   }
   const blocks = columns / block;
+  if (format === "nf4-double") {
+    return {
+      codes: codes([rows, blocks, block / 2], 81),
+      scales: codes([rows, blocks], 82),
+      scalesOfScales: frozen(floats(ops.outerShape([rows, blocks]), 87, [-0.1, 0.1])),
+    };
+  }
   return {
     codes: codes([rows, blocks, format === "int8" ? block : block / 2], 81),
     scales: frozen(floats([rows, blocks], 82, [-0.1, 0.1])),
   };
 }
 
-const matrixOf = (format: ops.StoredFormat, { codes, scales }: Values): ops.StoredMatrix => ({
-  format,
-  codes: codes as Value,
-  scales: scales ?? null,
-});
+function matrixOf(format: ops.StoredFormat, values: Values): ops.StoredMatrix {
+  const { codes, scales, scalesOfScales } = values;
+  const matrix = { format, codes: codes as Value, scales: scales ?? null };
+  return scalesOfScales === undefined ? matrix : { ...matrix, scalesOfScales };
+}
+
+/** Of those that tables of tokens are kept in. */
+const tableFormats: readonly ops.StoredFormat[] = ops.storedFormats.filter(
+  (format) => format !== "nf4-double",
+);
 
 function casesOf(format: ops.StoredFormat, rows: number, columns: number, block: number): Case[] {
   const matrix = parts(format, rows, columns, block);
   const what = `${format} [${rows}, ${columns}] in blocks of ${block}`;
   const ids = indices([2, 3], rows, 83);
+  const rowsById = caseOf(
+    `storedEmbedding of ${what}`,
+    { ...matrix, ids },
+    ({ ids, ...values }) => ops.storedEmbedding(matrixOf(format, values), ids!),
+    { hasGradient: false },
+  );
   return [
     caseOf(`dequantise of ${what}`, matrix, (values) => ops.dequantise(matrixOf(format, values)), {
       hasGradient: false,
     }),
-    caseOf(
-      `storedEmbedding of ${what}`,
-      { ...matrix, ids },
-      ({ ids, ...values }) => ops.storedEmbedding(matrixOf(format, values), ids!),
-      { hasGradient: false },
-    ),
+    ...(tableFormats.includes(format) ? [rowsById] : []),
     ...[[1], [2, 3], [70]].flatMap((leading) =>
       [true, false].map((transpose) => {
         const x = floats([...leading, transpose ? columns : rows], 84);
@@ -86,7 +99,7 @@ const longCases = ops.storedFormats.flatMap((format) => {
   });
 });
 
-const lossCases = ops.storedFormats.flatMap((format) =>
+const lossCases = tableFormats.flatMap((format) =>
   [1, 3].map((chunks) => {
     const inputs = {
       ...parts(format, 37, 64, 32),
