@@ -1,5 +1,5 @@
 /** What docs/models.md tells of memory and speed: adapters' training, and generation, by storage. */
-import { type WeightStorage, weightStorages } from "../../models/index.ts";
+import type { WeightStorage } from "../../models/index.ts";
 import { benchShape } from "../../src/bench/index.ts";
 import { generatingMemory, trainingMemory } from "../../trainers/index.ts";
 
@@ -23,11 +23,12 @@ export const newTokens = { "gpt2-small": 32, "llama-1b": 16 } as const;
 type Shape = keyof typeof newTokens;
 const shapes: readonly Shape[] = ["gpt2-small", "llama-1b"];
 const trainedOver = ["float32", "bfloat16", "nf4"] as const;
+const generatedFrom = ["float32", "bfloat16", "int8", "int4", "nf4"] as const;
 
 export function measurements(): Measurement[] {
   return shapes.flatMap((shape) => [
     ...trainedOver.map((storage) => training(shape, storage)),
-    ...weightStorages.map((storage) => generation(shape, storage)),
+    ...generatedFrom.map((storage) => generation(shape, storage)),
   ]);
 }
 
