@@ -4,12 +4,14 @@
  *   npm test                     everything
  *   npm test -- models svg/path  the files whose path contains one of the words
  *
+ * Lines of a suite that begin with SKIPPED or REPORT are shown under its file.
  * Ends with the plain line `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
 import { readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join, relative } from "node:path";
+import { noticesIn } from "./testing/notices.ts";
 
 interface Outcome {
   readonly file: string;
@@ -75,8 +77,7 @@ async function worker(): Promise<void> {
     const mark = outcome.failed > 0 ? "FAIL" : "ok  ";
     const counts = `${outcome.passed} passed${outcome.skipped ? `, ${outcome.skipped} skipped` : ""}`;
     console.log(`${mark} ${outcome.file}  ${counts}  ${outcome.seconds.toFixed(1)} s`);
-    const notices = outcome.output.split("\n").filter((line) => line.startsWith("SKIPPED"));
-    for (const notice of notices) console.log(`     ${notice}`);
+    for (const notice of noticesIn(outcome.output)) console.log(`     ${notice}`);
     if (outcome.failed > 0) console.log(outcome.output.replace(/^/gm, "     "));
   }
 }

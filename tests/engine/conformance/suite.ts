@@ -11,6 +11,7 @@ import {
   startEngine,
 } from "../../../src/engine/index.ts";
 import { type EngineRegistration, registeredEngines } from "../../../src/engine/registry.ts";
+import { report } from "../../testing/report.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";
 import { compareElements, compareWithExact } from "./compare.ts";
 import { compositeCases } from "./composite-cases.ts";
@@ -62,8 +63,8 @@ async function conformStarted({ name, start: startWith }: EngineRegistration): P
   const engine = await start();
   const withGradient = cases.filter((one) => one.hasGradient);
   const contract = Object.entries(contractTests);
-  console.log(
-    `${name} (${engine.describe().summary}): ${cases.length} values, ${withGradient.length} gradients, ${contract.length} rules of the contract`,
+  report(
+    `conformance of ${name} (${engine.describe().summary}): ${cases.length} values, ${withGradient.length} gradients, ${contract.length} rules of the contract`,
   );
   const test = suite(name);
   const known = deviations[name] ?? {};
