@@ -25,17 +25,18 @@ export type DrawingModel =
 /**
  * One drawing a prompt, in their order.
  * @param notice is told of damaged checkpoints that are passed over.
+ * @param storage in which the model's matrices are kept, whatever they are on the disk.
  */
 export async function drawWithRun(
   source: DrawingModel,
   prompts: readonly string[],
   config: Config,
   notice: (message: string) => void,
+  storage: WeightStorage = storageOf(config),
 ): Promise<DrawnByRun> {
   const { generate, train, model: shape } = config;
   const { engine } = await startEngine(train.engine, { threads: train.threads });
   try {
-    const storage = storageOf(config);
     const loaded = await load(engine, source, storage, notice);
     if (loaded.tokenizer === undefined) {
       throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);

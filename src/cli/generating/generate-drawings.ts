@@ -1,6 +1,8 @@
 /** Draws captions and writes the drawings and their contact sheet into a folder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { WeightStorage } from "../../../models/index.ts";
+import { storageOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { contactSheet, sampleFile } from "../../report/index.ts";
 import { printDrawing } from "../../svg/index.ts";
@@ -9,6 +11,8 @@ import { type DrawingModel, drawWithRun } from "./draw-with-run.ts";
 export interface GenerateRequest {
   readonly source: DrawingModel;
   readonly config: Config;
+  /** How the model's matrices are kept; as the configuration says where undefined. */
+  readonly weights: WeightStorage | undefined;
   readonly prompts: readonly string[];
   /** Drawings of each prompt. */
   readonly number: number;
@@ -19,6 +23,7 @@ export interface GenerateRequest {
 export interface GeneratedDrawings {
   /** The folder of the checkpoint that drew. */
   readonly checkpoint: string;
+  readonly weights: WeightStorage;
   readonly seed: number;
   readonly seconds: number;
   readonly sheet: string;
@@ -37,7 +42,8 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const prompts = request.prompts.flatMap((prompt) => Array<string>(number).fill(prompt));
   // Before the model is loaded, so that an unwritable folder is told of at once.
   mkdirSync(out, { recursive: true });
-  const drawn = await drawWithRun(request.source, prompts, config, request.notice);
+  const { source, notice, weights = storageOf(config) } = request;
+  const drawn = await drawWithRun(source, prompts, config, notice, weights);
   const drawings = drawn.drawings.map(({ prompt, drawing, ids }, index) => {
     const file = join(out, sampleFile(index, prompt));
     const svg = printDrawing(drawing);
@@ -54,5 +60,5 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const { cellSize, sheetColumns } = config.report;
   writeFileSync(sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));
   const { checkpoint, seconds } = drawn;
-  return { checkpoint, seed: config.generate.seed, seconds, sheet, drawings };
+  return { checkpoint, weights, seed: config.generate.seed, seconds, sheet, drawings };
 }
