@@ -66,6 +66,10 @@ export class TimedEngine implements Engine {
     };
   }
 
+  get runtimeCalls(): number | null {
+    return this.#engine.runtimeCalls;
+  }
+
   memory() {
     return this.#engine.memory();
   }

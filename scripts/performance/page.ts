@@ -29,7 +29,7 @@ Measured by \`npm run bench:performance -- --python .venv\` on ${dates}, and wri
 - The peer: ${versions(measured)}; as many threads, float32, fused attention, fused AdamW (bench/peer)
 - Each row is the median of ${result.rounds} rounds; a round of ours is followed by one of the peer's that does the same work. *Spread* is the slowest and the fastest round by the median one.
 - *Ratio* is our speed by the peer's, round by round. *GFLOP/s* counts the matrix products of the graph, and *share of peak* is by what the engine reaches on square products.
-- *Calls* are runs of compiled programs by the runtime in one step, or in the generation of one token. Nothing else computes.
+- *Programs* is how many compiled programs run in one step, or in the generation of one token, and *calls* how often they call the runtime (ONNX Runtime's \`Run\`): a program that works tile by tile calls it for each tile. Beside these calls, JavaScript chooses the next token from the logits, draws the masks of dropout, works out learning rates and clipping, and copies arrays into and out of programs; it runs no operation of a graph.
 
 ## Speed
 
@@ -46,6 +46,7 @@ ${table(
     "spread, peer",
     "GFLOP/s",
     "share of peak",
+    "programs",
     "calls",
   ],
   measured.map(speedRow),
@@ -80,7 +81,8 @@ function speedRow(each: Measured): string[] {
     spread(result.peer),
     result.gflops.toFixed(1),
     `${(100 * result.shareOfPeak).toFixed(0)} %`,
-    String(callsOf(each)),
+    perStep(each, each.result.programRunsPerUnit),
+    perStep(each, each.result.runtimeCallsPerUnit),
   ];
 }
 
@@ -104,10 +106,9 @@ export function isMet({ result, ratio }: Measured): boolean {
 }
 
 /** Of a step; of generation, a token's: the prompt is one run, which gives the first token. */
-function callsOf({ args, result }: Measured): number {
-  if (args[0] !== "generate") return result.callsPerUnit;
-  const tokens = Number(args[args.indexOf("--tokens") + 1]);
-  return result.callsPerUnit / tokens;
+function perStep({ args }: Measured, perUnit: number): string {
+  const tokens = args[0] === "generate" ? Number(args[args.indexOf("--tokens") + 1]) : 1;
+  return String(Number((perUnit / tokens).toFixed(1)));
 }
 
 function table(head: readonly string[], rows: readonly (readonly string[])[]): string {

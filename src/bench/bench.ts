@@ -1,10 +1,11 @@
 /** Measures a workload on an engine, beside a peer where one is asked for. */
+import type { WeightStorage } from "../../models/index.ts";
 import { type Engine, measurePeak } from "../engine/index.ts";
 import { BenchError } from "./errors.ts";
-import { type Figures, figuresOf, ratioOf } from "./figures.ts";
-import { MeasuredEngine } from "./measured-engine.ts";
+import { type Figures, figuresOf, median, ratioOf } from "./figures.ts";
+import { MeasuredEngine, type Work } from "./measured-engine.ts";
 import { Peer, type PeerReady } from "./peer.ts";
-import { measureRounds, type RoundOptions } from "./rounds.ts";
+import { fewestRounds, measureRounds, type RoundOptions, type Rounds } from "./rounds.ts";
 import type { Workload } from "./workload.ts";
 
 export interface BenchOptions extends RoundOptions {
@@ -15,78 +16,112 @@ export interface BenchOptions extends RoundOptions {
 export interface BenchResult extends Figures {
   /** What a unit of the work does. */
   readonly work: string;
-  readonly engine: string;
-  readonly threads: number;
-  readonly precision: "float32";
+  /** Null where none computes. */
+  readonly engine: string | null;
+  readonly threads: number | null;
+  /** How the model's matrices are kept, computing being in float32; null where there are none. */
+  readonly precision: WeightStorage | null;
   readonly parameters: number | null;
   readonly trainedParameters: number | null;
   readonly rounds: number;
+  /** Whether the rounds are too few for figures to be told to others. */
+  readonly draft: boolean;
   readonly unitsPerRound: number;
+  /** Of the median round. */
   readonly secondsPerUnit: number;
   /** Runs of compiled programs in a unit. */
-  readonly callsPerUnit: number;
+  readonly programRunsPerUnit: number;
+  /** Calls of the engine's runtime in them; null of an engine that does not count them. */
+  readonly runtimeCallsPerUnit: number | null;
   /** `gflops` of what the engine reaches on large square products, 0 to 1. */
   readonly shareOfPeak: number | null;
-  readonly peakGflops: number;
+  readonly peakGflops: number | null;
   /** Most memory that this process has held. */
   readonly peakMemoryBytes: number;
-  readonly peer: (Figures & { readonly versions: PeerReady["versions"] }) | null;
+  /** What it held when the first round began, and when the last had ended. */
+  readonly residentMemoryBytes: readonly [before: number, after: number];
+  readonly peer: PeerFigures | null;
   readonly peerPeakMemoryBytes: number | null;
   /** Our speed by the peer's, the median over the rounds. */
   readonly ratio: number | null;
+}
+
+export interface PeerFigures extends Figures {
+  readonly versions: PeerReady["versions"];
+  readonly precision: "float32";
 }
 
 /** Rejects with a BenchError when the peer is missing, or does other work than ours. */
 export async function bench(
   engine: Engine,
   make: (engine: Engine) => Workload,
-  options: BenchOptions,
+  { python, ...options }: BenchOptions,
 ): Promise<BenchResult> {
   const measured = new MeasuredEngine(engine);
   const workload = make(measured);
-  const peer = options.python === null ? null : await startPeer(engine, workload, options.python);
+  let peer: Peer | null = null;
   try {
+    peer = python === null ? null : await startPeer(engine, workload, python);
     const rounds = await measureRounds(workload, peer, options, () => measured.work);
-    const { units, unit } = rounds;
-    const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
-    const ours = figuresOf(
-      rounds.rounds.map(({ seconds }) => seconds),
-      units,
-      { tokens: workload.tokensPerUnit, flops: unit.flops },
-    );
-    const theirs = rounds.rounds.flatMap(({ peerSeconds }) => peerSeconds ?? []);
+    const result = resultOf(workload, rounds, peer);
     const peakGflops = measurePeak(engine) / 1e9;
     const { summary, threads } = engine.describe();
-    const perUnit = rounds.rounds.map(({ seconds }) => seconds / units);
-    return {
-      ...ours,
-      work: workload.summary,
-      engine: summary,
-      threads,
-      precision: "float32",
-      parameters: workload.parameters,
-      trainedParameters: workload.trainedParameters,
-      rounds: rounds.rounds.length,
-      unitsPerRound: units,
-      secondsPerUnit: perUnit.reduce((sum, each) => sum + each, 0) / perUnit.length,
-      callsPerUnit: unit.calls,
-      shareOfPeak: ours.gflops === null ? null : ours.gflops / peakGflops,
-      peakGflops,
-      peakMemoryBytes,
-      peer:
-        peer === null
-          ? null
-          : {
-              ...figuresOf(theirs, units, { tokens: workload.tokensPerUnit, flops: unit.flops }),
-              versions: peer.ready.versions,
-            },
-      peerPeakMemoryBytes: rounds.peerPeakMemoryBytes,
-      ratio: ratioOf(rounds),
-    };
+    const shareOfPeak = result.gflops === null ? null : result.gflops / peakGflops;
+    return { ...result, engine: summary, threads, peakGflops, shareOfPeak };
   } finally {
     peer?.end();
     workload.dispose();
   }
+}
+
+const noWork: Work = { programRuns: 0, runtimeCalls: null, flops: 0 };
+
+/** Measures what no engine computes. */
+export async function benchWithoutEngine(
+  workload: Workload,
+  options: RoundOptions,
+): Promise<BenchResult> {
+  const rounds = await measureRounds(workload, null, options, () => noWork);
+  const without = { engine: null, threads: null, peakGflops: null, shareOfPeak: null };
+  return { ...resultOf(workload, rounds, null), ...without };
+}
+
+type EngineFigures = "engine" | "threads" | "peakGflops" | "shareOfPeak";
+
+function resultOf(
+  workload: Workload,
+  rounds: Rounds,
+  peer: Peer | null,
+): Omit<BenchResult, EngineFigures> {
+  const { units, unit } = rounds;
+  const seconds = rounds.rounds.map((each) => each.seconds);
+  const theirs = rounds.rounds.flatMap(({ peerSeconds }) => peerSeconds ?? []);
+  const amount = { tokens: workload.tokensPerUnit, flops: unit.flops };
+  return {
+    ...figuresOf(seconds, units, amount),
+    work: workload.summary,
+    precision: workload.precision,
+    parameters: workload.parameters,
+    trainedParameters: workload.trainedParameters,
+    rounds: seconds.length,
+    draft: seconds.length < fewestRounds,
+    unitsPerRound: units,
+    secondsPerUnit: median(seconds) / units,
+    programRunsPerUnit: unit.programRuns,
+    runtimeCallsPerUnit: unit.runtimeCalls,
+    peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
+    residentMemoryBytes: rounds.residentMemoryBytes,
+    peer:
+      peer === null
+        ? null
+        : {
+            ...figuresOf(theirs, units, amount),
+            versions: peer.ready.versions,
+            precision: "float32",
+          },
+    peerPeakMemoryBytes: rounds.peerPeakMemoryBytes,
+    ratio: ratioOf(rounds),
+  };
 }
 
 async function startPeer(engine: Engine, workload: Workload, python: string): Promise<Peer> {

@@ -1,7 +1,14 @@
 /** Speed and memory of what this package does, beside a peer, and where the time goes. */
-export { type BenchOptions, type BenchResult, bench } from "./bench.ts";
+export {
+  type BenchOptions,
+  type BenchResult,
+  bench,
+  benchWithoutEngine,
+  type PeerFigures,
+} from "./bench.ts";
 export { BenchError } from "./errors.ts";
 export { type OperationTime, operationTimes, readTraces, writeTrace } from "./profile.ts";
+export { fewestRounds, type RoundOptions } from "./rounds.ts";
 export { type BenchShape, benchShape, benchShapes } from "./shapes.ts";
 export type { Workload } from "./workload.ts";
 export { type GenerateWorkloadOptions, generateWorkload } from "./workloads/generate.ts";

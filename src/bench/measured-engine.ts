@@ -1,4 +1,4 @@
-/** An engine that counts what is asked of it: runs of programs, and the work in them. */
+/** An engine that counts what is asked of it: runs of programs, calls of the runtime, and the work. */
 import {
   type Buffer,
   type CompileOptions,
@@ -13,15 +13,17 @@ import {
 } from "../engine/index.ts";
 
 export interface Work {
-  /** Calls of the runtime: runs of compiled programs. */
-  readonly calls: number;
+  /** Runs of compiled programs. */
+  readonly programRuns: number;
+  /** Calls of the runtime in them; null of an engine that does not count them. */
+  readonly runtimeCalls: number | null;
   /** Floating-point operations of the matrix products in them. */
   readonly flops: number;
 }
 
 export class MeasuredEngine implements Engine {
   readonly #engine: Engine;
-  #calls = 0;
+  #programRuns = 0;
   #flops = 0;
 
   constructor(engine: Engine) {
@@ -30,7 +32,12 @@ export class MeasuredEngine implements Engine {
 
   /** Since the engine was made. */
   get work(): Work {
-    return { calls: this.#calls, flops: this.#flops };
+    const { runtimeCalls } = this.#engine;
+    return { programRuns: this.#programRuns, runtimeCalls, flops: this.#flops };
+  }
+
+  get runtimeCalls(): number | null {
+    return this.#engine.runtimeCalls;
   }
 
   get name(): string {
@@ -51,7 +58,7 @@ export class MeasuredEngine implements Engine {
     return {
       operations: program.operations,
       run: (inputs, outputs) => {
-        this.#calls++;
+        this.#programRuns++;
         this.#flops += products;
         program.run(inputs, outputs);
       },

@@ -23,9 +23,14 @@ export interface Rounds {
   /** What a unit asks of the engine. */
   readonly unit: Work;
   readonly rounds: readonly Round[];
+  /** Memory that this process held when the first round began, and when the last had ended. */
+  readonly residentMemoryBytes: readonly [before: number, after: number];
   /** Most memory that the peer's process has held; null without a peer. */
   readonly peerPeakMemoryBytes: number | null;
 }
+
+/** With fewer, a median and its spread say little. */
+export const fewestRounds = 5;
 
 /**
  * Runs that are not counted: programs are compiled and memory is touched for the first time. One is
@@ -44,6 +49,7 @@ export async function measureRounds(
   const units = unitsFor(workload, secondsPerRound, warm(workload));
   const measured: Round[] = [];
   const before = workSoFar();
+  const residentBefore = process.memoryUsage.rss();
   let peerPeakMemoryBytes: number | null = null;
   for (let round = 0; round < rounds; round++) {
     const seconds = timeOf(() => workload.run(units));
@@ -52,12 +58,23 @@ export async function measureRounds(
     measured.push({ seconds, peerSeconds: theirs?.seconds ?? null });
   }
   const after = workSoFar();
-  const each = units * rounds;
-  const unit = {
-    calls: (after.calls - before.calls) / each,
-    flops: (after.flops - before.flops) / each,
+  return {
+    units,
+    unit: workOfOne(before, after, units * rounds),
+    rounds: measured,
+    residentMemoryBytes: [residentBefore, process.memoryUsage.rss()],
+    peerPeakMemoryBytes,
   };
-  return { units, unit, rounds: measured, peerPeakMemoryBytes };
+}
+
+function workOfOne(before: Work, after: Work, units: number): Work {
+  const calls = { before: before.runtimeCalls, after: after.runtimeCalls };
+  return {
+    programRuns: (after.programRuns - before.programRuns) / units,
+    runtimeCalls:
+      calls.before === null || calls.after === null ? null : (calls.after - calls.before) / units,
+    flops: (after.flops - before.flops) / units,
+  };
 }
 
 /** @returns the seconds of the last run. */

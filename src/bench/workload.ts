@@ -1,3 +1,5 @@
+import type { WeightStorage } from "../../models/index.ts";
+
 /** Something whose speed is measured, unit by unit. */
 export interface Workload {
   /** One line for people: what a unit does. */
@@ -7,6 +9,8 @@ export interface Workload {
   /** Numbers that the model consists of, and those of them that are trained. */
   readonly parameters: number | null;
   readonly trainedParameters: number | null;
+  /** How the model's matrices are kept; what is computed is float32. Null where there are none. */
+  readonly precision: WeightStorage | null;
   /** The same work for a peer; null where there is no such peer. */
   readonly peerWork: PeerWork | null;
   /** Does the work that often. */

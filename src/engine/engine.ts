@@ -13,6 +13,11 @@ export interface Engine {
   compile(graph: Graph, options?: CompileOptions): Program;
   /** What is alive now; flat in a loop that leaks nothing. */
   memory(): EngineMemory;
+  /**
+   * Calls of the library that computes, by this process so far: a program may make several in a run.
+   * Null of engines that do not count them.
+   */
+  readonly runtimeCalls: number | null;
   /** Frees everything that is still alive. The engine cannot be used afterwards. */
   dispose(): void;
 }

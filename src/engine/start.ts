@@ -60,10 +60,16 @@ async function startFirst(
 }
 
 async function whyNot(
-  { profiles, whyUnavailable }: EngineRegistration,
+  { name, whyUnavailable }: EngineRegistration,
   { profileFolder }: EngineOptions,
 ): Promise<string | null> {
-  if (profileFolder === undefined || profiles) return whyUnavailable();
-  const able = registeredEngines.filter((each) => each.profiles).map(({ name }) => name);
-  return `it keeps no profile; take ${able.join(" or ")} for that`;
+  const noProfile = profileFolder === undefined ? null : whyNoProfile(name);
+  return noProfile ?? whyUnavailable();
+}
+
+/** Why the engine of that name cannot be started with a profile folder; null when it can. */
+export function whyNoProfile(name: string): string | null {
+  const able = registeredEngines.filter(({ profiles }) => profiles);
+  if (able.some((each) => each.name === name)) return null;
+  return `it keeps no profile; take ${able.map((each) => each.name).join(" or ")} for that`;
 }

@@ -15,8 +15,9 @@ import {
   parseProductShape,
   trainWorkload,
 } from "../../src/bench/index.ts";
+import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { type Engine, startEngine } from "../../src/engine/index.ts";
+import { type Engine, Graph, ops, startEngine } from "../../src/engine/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-bench-"));
 const { engine } = await startEngine("onnx", { threads: 1 });
@@ -60,12 +61,13 @@ async function refused(python: string, message: RegExp): Promise<void> {
 test("a product's operations are counted, and measured by the engine's peak", async () => {
   const result = await bench(engine, (on) => matmulWorkload(on, [96, 64, 32]), brief);
   assert.is(result.rounds, 3);
-  assert.is(result.callsPerUnit, 1);
+  assert.equal([result.programRunsPerUnit, result.runtimeCallsPerUnit], [1, 1]);
+  assert.is(result.draft, true, "three rounds are few");
   assert.is(result.tokensPerSecond, null);
   const flops = 2 * 96 * 64 * 32;
   assert.ok(result.gflops! > 0 && result.secondsPerUnit > 0);
   assert.ok(result.gflops! < (10 * flops) / result.secondsPerUnit / 1e9);
-  assert.is(result.shareOfPeak, result.gflops! / result.peakGflops);
+  assert.is(result.shareOfPeak, result.gflops! / result.peakGflops!);
   assert.ok(result.peakMemoryBytes > 1e7);
   assert.ok(result.spread[0] <= 1 && result.spread[1] >= 1);
   assert.is(result.peer, null);
@@ -75,15 +77,42 @@ test("a product's operations are counted, and measured by the engine's peak", as
 test("training, adapters and generation make a fixed number of calls a unit and leak nothing", async () => {
   const alive = engine.memory();
   const calls = async (...[make]: [(on: Engine) => ReturnType<typeof train>]) => {
-    const { callsPerUnit, tokensPerSecond } = await bench(engine, make, brief);
-    assert.ok(tokensPerSecond! > 0);
-    return callsPerUnit;
+    const result = await bench(engine, make, brief);
+    assert.ok(result.tokensPerSecond! > 0);
+    for (const resident of result.residentMemoryBytes) {
+      assert.ok(resident > 1e7 && resident <= result.peakMemoryBytes);
+    }
+    return [result.programRunsPerUnit, result.runtimeCallsPerUnit];
   };
-  assert.is(await calls(train), await calls(train));
-  assert.ok((await calls((on) => trainWorkload(on, tiny, { adapters: true }))) > 1);
+  assert.equal(await calls(train), await calls(train));
+  const [runs, adapterCalls] = await calls((on) => trainWorkload(on, tiny, { adapters: true }));
+  assert.ok(runs! > 1 && adapterCalls! >= runs!, "a program makes at least a call");
   const sizes = { batch: 2, promptTokens: 4, newTokens: 5 };
-  assert.is(await calls((on) => generateWorkload(on, tiny, sizes)), 5, "a call a token");
+  const generating = await calls((on) => generateWorkload(on, tiny, sizes));
+  assert.equal(generating, [5, 5], "a call a token");
   assert.equal(engine.memory(), alive);
+});
+
+test("a program that works tile by tile makes a call of the runtime for each tile", () => {
+  const measured = new MeasuredEngine(engine);
+  const size = 3 * 65_536 + 1;
+  const graph = new Graph();
+  graph.output("y", ops.multiply(graph.input("x", [size]), 2));
+  const program = measured.compile(graph, { donate: { y: "x" } });
+  const x = measured.buffer({ dtype: "float32", shape: [size] });
+  const before = measured.work;
+  program.run({ x }, { y: x });
+  const after = measured.work;
+  assert.is(after.programRuns - before.programRuns, 1);
+  assert.is(after.runtimeCalls! - before.runtimeCalls!, 4);
+  for (const each of [program, x]) each.dispose();
+});
+
+test("how the weights are kept is told", async () => {
+  const sizes = { batch: 1, promptTokens: 4, newTokens: 2 };
+  const stored = (on: Engine) => generateWorkload(on, tiny, { ...sizes, weights: "int8" });
+  assert.is((await bench(engine, stored, brief)).precision, "int8");
+  assert.is((await bench(engine, train, { ...brief, rounds: 5 })).draft, false);
 });
 
 test("rounds alternate with the peer's, which does as many units", async () => {
@@ -99,6 +128,7 @@ test("rounds alternate with the peer's, which does as many units", async () => {
   const result = await bench(engine, train, { ...brief, python });
   assert.equal(result.peer!.versions, { torch: "2" });
   assert.is(result.peerPeakMemoryBytes, 7);
+  assert.equal([result.precision, result.peer!.precision], ["float32", "float32"]);
   assert.is(result.peer!.tokensPerSecond, 32, "32 tokens a step, a second a step");
   assert.ok(result.ratio! > 1);
 });

@@ -9,8 +9,21 @@ import { benchShapes } from "../../src/bench/index.ts";
 const speed = { tokensPerSecond: 1234.5, gflops: 56.78, spread: [0.97, 1.04] as [number, number] };
 const result: Result = {
   ...speed,
-  ...{ work: "work", engine: "ONNX Runtime 1, CPU", parameters: 5, rounds: 5, unitsPerRound: 2 },
-  ...{ secondsPerUnit: 1, callsPerUnit: 512, shareOfPeak: 0.456, peakGflops: 124 },
+  ...{
+    work: "work",
+    engine: "ONNX Runtime 1, CPU",
+    precision: "float32",
+    parameters: 5,
+    rounds: 5,
+    unitsPerRound: 2,
+  },
+  ...{
+    secondsPerUnit: 1,
+    programRunsPerUnit: 512,
+    runtimeCallsPerUnit: 1024,
+    shareOfPeak: 0.456,
+    peakGflops: 124,
+  },
   ...{ peakMemoryBytes: 300e6, peerPeakMemoryBytes: 400e6, ratio: 1.004 },
   peer: { ...speed, tokensPerSecond: 1000, versions: { torch: "2.15.0" } },
 };
@@ -37,8 +50,8 @@ test("a row says what was reached and whether that was the aim", () => {
   const row = "| 1,235 | 1,000 | **1.00** | 1.0 | yes | -3 % to +4 % |";
   assert.ok(page.includes(`| training, gpt2-12m | 1 ${row}`), page);
   assert.match(page, /\| training, gpt2-12m \| 2 .* 1\.1 \| no \|/);
-  assert.match(page, /56\.8 \| 46 % \| 512 \|/, "a step's calls");
-  assert.match(page, /generation of 512 tokens.* 46 % \| 1 \|/, "a token's calls");
+  assert.match(page, /56\.8 \| 46 % \| 512 \| 1024 \|/, "a step's calls");
+  assert.match(page, /generation of 512 tokens.* 46 % \| 1 \| 2 \|/, "a token's calls");
   assert.match(page, /\| training, gpt2-12m \| 1 \| 300 \| 400 \| 0\.75 \| 0\.9 \| yes \|/);
   assert.match(page, /Missed: 10 of 18 targets/);
   assert.match(page, /## What was tried\n\nMuch\.\n$/);

@@ -3,11 +3,13 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { registeredEngines } from "../../src/engine/registry.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";
 import { tinyRecipe } from "./tiny-recipe.ts";
 
 const folder = temporaryFolder();
-const brief = ["--seconds", "0.02", "--rounds", "2", "--engine", "onnx", "--threads", "1"];
+const rounds = ["--seconds", "0.02", "--rounds", "2"];
+const brief = [...rounds, "--engine", "onnx", "--threads", "1"];
 
 test("bench train --json --profile: every figure, and where the time goes", async () => {
   const trace = join(folder, "bench.json");
@@ -18,7 +20,8 @@ test("bench train --json --profile: every figure, and where the time goes", asyn
   for (const figure of ["tokensPerSecond", "gflops", "shareOfPeak", "peakMemoryBytes"]) {
     assert.ok(result[figure] > 0, figure);
   }
-  assert.is(result.rounds, 2);
+  assert.equal([result.rounds, result.draft, result.precision], [2, true, "float32"]);
+  assert.ok(result.runtimeCallsPerUnit >= result.programRunsPerUnit);
   assert.is(result.spread.length, 2);
   assert.equal([result.peer, result.peerPeakMemoryBytes, result.ratio], [null, null, null]);
   assert.ok(result.profile.operations.length > 5);
@@ -28,12 +31,14 @@ test("bench train --json --profile: every figure, and where the time goes", asyn
 test("bench tokenize, for people", async () => {
   tinyRecipe(folder);
   const { code, stdout, stderr } = await pathloom([
-    ...["bench", "tokenize", "--data", join(folder, "icons"), ...brief],
+    ...["bench", "tokenize", "--data", join(folder, "icons"), ...rounds],
   ]);
   assert.is(code, 0, stderr);
   assert.match(stdout, /work +17 drawings, read and tokenized/);
   assert.match(stdout, /speed +[\d,]+ tokens\/s \(-\d+ % to \+\d+ %\)/);
-  assert.match(stdout, /median of 2 rounds/);
+  assert.match(stdout, /resident memory +[\d.]+ [MG]B before the rounds, [\d.]+ [MG]B after/);
+  assert.match(stdout, /median of 2 rounds .*; a draft: fewer than 5 rounds say little/);
+  assert.not.match(stdout, /engine|share of peak|runtime/, "none computes");
 });
 
 test("what cannot be measured is refused before anything starts", async () => {
@@ -43,6 +48,7 @@ test("what cannot be measured is refused before anything starts", async () => {
     [["dance"], /bench dance: there are matmul, train/],
     [["tokenize"], /--data: say which drawings/],
     [["train", "--rounds", "0"], /--rounds 0: expected a whole number/],
+    [["train", "--prompt", "4"], /--prompt: bench train knows no such thing; it is for generate/],
     [["train", "--python", "python3"], /--python belongs to --peer python/],
   ];
   const ended = await Promise.all(refusals.map(([args]) => pathloom(["bench", ...args])));
@@ -50,6 +56,16 @@ test("what cannot be measured is refused before anything starts", async () => {
     assert.match(stderr, refusals[i]![1]);
     assert.is(code, 2);
   }
+});
+
+test("bench --profile on an engine that keeps none is refused before it measures", async () => {
+  const unable = registeredEngines.find(({ name, profiles }) => name === "reference" && !profiles);
+  if (unable === undefined) return;
+  const args = ["train", "--shape", "tiny", ...rounds, "--engine", "reference", "--profile"];
+  const { code, stdout, stderr } = await pathloom(["bench", ...args]);
+  assert.is(code, 2);
+  assert.match(stderr, /--profile: the engine is reference, and it keeps no profile; take onnx/);
+  assert.is(stdout, "");
 });
 
 test("train --profile shows where the time goes and leaves no run", async () => {

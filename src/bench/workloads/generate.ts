@@ -44,6 +44,7 @@ export function generateWorkload(
     tokensPerUnit: batch * newTokens,
     parameters: model.parameterCount,
     trainedParameters: null,
+    precision: storage,
     peerWork: {
       kind: "generate",
       config: familyFor(config).writeConfig(config),

@@ -35,6 +35,7 @@ export function matmulWorkload(engine: Engine, shape: ProductShape): Workload {
     tokensPerUnit: null,
     parameters: null,
     trainedParameters: null,
+    precision: "float32",
     peerWork: { kind: "matmul", shape },
     run(units) {
       const { a, b, c } = buffers;

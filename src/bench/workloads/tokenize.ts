@@ -15,6 +15,7 @@ export function tokenizeWorkload(
     tokensPerUnit: tokenize(),
     parameters: null,
     trainedParameters: null,
+    precision: null,
     peerWork: null,
     run(units) {
       for (let unit = 0; unit < units; unit++) tokenize();

@@ -54,6 +54,7 @@ export function trainWorkload(
     tokensPerUnit: rows * decoder.context,
     parameters: model.parameterCount,
     trainedParameters: model.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0),
+    precision: weights,
     peerWork: {
       kind: "train",
       config: familyFor(decoder).writeConfig(decoder),

@@ -1,39 +1,67 @@
 /** What was measured, in a terminal. */
-import type { BenchResult } from "../../bench/index.ts";
+import { type BenchResult, fewestRounds } from "../../bench/index.ts";
 import { formatBytes, formatCount, formatShare } from "../../report/index.ts";
 import { columns } from "../terminal.ts";
 
 type Rates = Pick<BenchResult, "tokensPerSecond" | "gflops" | "spread">;
 
 export function benchText(result: BenchResult): string {
-  const { peer, ratio, parameters, shareOfPeak } = result;
-  const rows: [string, string][] = [
-    ["work", result.work],
-    ...(parameters === null ? [] : [["parameters", formatCount(parameters)] as [string, string]]),
-    ["engine", `${result.engine}, ${result.precision}`],
-    ["speed", ratesText(result)],
-    ["each takes", `${(1000 * result.secondsPerUnit).toPrecision(4)} ms, ${callsText(result)}`],
+  const { parameters, engine } = result;
+  const rows = [
+    ...row("work", result.work),
+    ...row("parameters", parameters === null ? null : formatCount(parameters)),
+    ...row("engine", engine === null ? null : `${engine}${precisionText(result)}`),
+    ...row("speed", ratesText(result)),
+    ...row("each takes", `${(1000 * result.secondsPerUnit).toPrecision(4)} ms${callsText(result)}`),
+    ...row("share of peak", peakText(result)),
+    ...row("peak memory", formatBytes(result.peakMemoryBytes)),
+    ...row("resident memory", residentText(result)),
+    ...peerRows(result),
   ];
-  if (shareOfPeak !== null) {
-    const peak = formatCount(result.peakGflops);
-    rows.push(["share of peak", `${formatShare(shareOfPeak)} of ${peak} GFLOP/s`]);
-  }
-  rows.push(["peak memory", formatBytes(result.peakMemoryBytes)]);
-  if (peer !== null && ratio !== null) {
-    const versions = Object.entries(peer.versions).map(([name, version]) => `${name} ${version}`);
-    rows.push(
-      ["peer", versions.join(", ")],
-      ["its speed", ratesText(peer)],
-      ["its peak memory", formatBytes(result.peerPeakMemoryBytes ?? 0)],
-      ["ratio", `${ratio.toFixed(2)} times the peer's speed`],
-    );
-  }
-  const { rounds, unitsPerRound } = result;
-  return `${columns(rows)}\n  median of ${rounds} rounds of ${formatCount(unitsPerRound)}, with their spread`;
+  return `${columns(rows)}\n  ${roundsText(result)}`;
 }
 
-function callsText({ callsPerUnit }: BenchResult): string {
-  return callsPerUnit === 1 ? "one program's run" : `${callsPerUnit} programs' runs`;
+/** A row, or none where there is nothing to say. */
+function row(name: string, value: string | null): [string, string][] {
+  return value === null ? [] : [[name, value]];
+}
+
+function precisionText({ precision }: BenchResult): string {
+  if (precision === null) return "";
+  return precision === "float32" ? ", float32" : `, float32 over weights in ${precision}`;
+}
+
+/** `, 4 programs' runs in 40 calls of the runtime`. */
+function callsText({ programRunsPerUnit: runs, runtimeCallsPerUnit: calls }: BenchResult): string {
+  if (runs === 0) return "";
+  const programs = runs === 1 ? "one program's run" : `${runs} programs' runs`;
+  if (calls === null) return `, ${programs}`;
+  return `, ${programs} in ${calls === 1 ? "one call" : `${calls} calls`} of the runtime`;
+}
+
+function peakText({ shareOfPeak, peakGflops }: BenchResult): string | null {
+  if (shareOfPeak === null || peakGflops === null) return null;
+  return `${formatShare(shareOfPeak)} of ${formatCount(peakGflops)} GFLOP/s`;
+}
+
+function residentText({ residentMemoryBytes: [before, after] }: BenchResult): string {
+  return `${formatBytes(before)} before the rounds, ${formatBytes(after)} after`;
+}
+
+function peerRows({ peer, ratio, peerPeakMemoryBytes }: BenchResult): [string, string][] {
+  if (peer === null || ratio === null) return [];
+  const versions = Object.entries(peer.versions).map(([name, version]) => `${name} ${version}`);
+  return [
+    ["peer", `${versions.join(", ")}, ${peer.precision}`],
+    ["its speed", ratesText(peer)],
+    ["its peak memory", formatBytes(peerPeakMemoryBytes ?? 0)],
+    ["ratio", `${ratio.toFixed(2)} times the peer's speed`],
+  ];
+}
+
+function roundsText({ rounds, unitsPerRound, draft }: BenchResult): string {
+  const text = `median of ${rounds} rounds of ${formatCount(unitsPerRound)}, with their spread`;
+  return draft ? `${text}; a draft: fewer than ${fewestRounds} rounds say little` : text;
 }
 
 function ratesText({ tokensPerSecond, gflops, spread }: Rates): string {

@@ -1,50 +1,46 @@
 /** `pathloom bench`. */
-import { readFileSync } from "node:fs";
 import { Command, Option } from "commander";
-import { type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { weightStorages } from "../../../models/index.ts";
 import {
-  BenchError,
+  type BenchResult,
   bench,
-  benchShape,
   benchShapes,
-  generateWorkload,
-  matmulWorkload,
-  parseProductShape,
-  tokenizeWorkload,
-  trainWorkload,
-  type Workload,
+  benchWithoutEngine,
+  fewestRounds,
+  type RoundOptions,
 } from "../../bench/index.ts";
-import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { type Engine, type EngineChoice, engineNames, startEngine } from "../../engine/index.ts";
+import type { Override } from "../../config/index.ts";
+import {
+  type Engine,
+  type EngineChoice,
+  engineNames,
+  startEngine,
+  whyNoProfile,
+} from "../../engine/index.ts";
+import { type Kind, kinds, refuseIdleOptions } from "../benching/idle-options.ts";
 import { benchText } from "../benching/result-text.ts";
+import {
+  tokenizing,
+  type WorkloadFlags,
+  type WorkloadMaker,
+  workloadMaker,
+} from "../benching/workload-maker.ts";
 import { UsageError } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
-import { profiled } from "../profiling/profiled.ts";
+import { type Profile, profiled } from "../profiling/profiled.ts";
 import { say, tell } from "../terminal.ts";
-import { representationOfConfig } from "../tokenizing/representation-for.ts";
-import { filesOf } from "../tokenizing/tokenize-files.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-interface BenchFlags {
-  readonly shape?: string;
-  readonly engine: EngineChoice;
+interface BenchFlags extends WorkloadFlags {
+  readonly engine?: EngineChoice;
   readonly threads?: string;
   readonly rounds: string;
   readonly seconds: string;
-  readonly batch?: string;
-  readonly prompt: string;
-  readonly tokens: string;
-  readonly weights: WeightStorage;
-  readonly data?: string;
-  readonly config?: string;
   readonly peer?: "python";
   readonly python?: string;
   readonly profile?: string | true;
   readonly json?: true;
 }
-
-const kinds = ["matmul", "train", "lora", "generate", "tokenize"] as const;
-type Kind = (typeof kinds)[number];
 
 const examples = `
 Examples:
@@ -79,20 +75,22 @@ export function benchCommand(overrides: readonly Override[]): Command {
     .argument(`<${kinds.join("|")}>`, "what to measure")
     .option("--shape <name>", "the decoder (default: quickstart), or a product's sizes")
     .addOption(
-      new Option("--engine <name>", "what computes")
-        .choices(["auto", ...engineNames])
-        .default("auto"),
+      new Option("--engine <name>", "what computes (default: auto)").choices([
+        "auto",
+        ...engineNames,
+      ]),
     )
     .option("--threads <count>", "processor threads (default: all cores)")
-    .option("--rounds <count>", "rounds, of which the median counts", "5")
+    .option("--rounds <count>", `rounds, of which the median counts`, String(fewestRounds))
     .option("--seconds <number>", "about how long a round takes", "2")
     .option("--batch <rows>", "rows of a training step, or sequences generated at once")
-    .option("--prompt <tokens>", "generate: length of each prompt", "16")
-    .option("--tokens <count>", "generate: new tokens of each sequence", "512")
+    .option("--prompt <tokens>", "generate: length of each prompt (default: 16)")
+    .option("--tokens <count>", "generate: new tokens of each sequence (default: 512)")
     .addOption(
-      new Option("--weights <storage>", "generate, lora: how the decoder's weights are kept")
-        .choices(weightStorages)
-        .default("float32"),
+      new Option(
+        "--weights <storage>",
+        "generate, lora: how the decoder's weights are kept (default: float32)",
+      ).choices(weightStorages),
     )
     .option("--data <path>", "tokenize: an .svg file or a folder of them")
     .option("-c, --config <file>", "tokenize: the recipe whose tokenizer is measured")
@@ -103,114 +101,75 @@ export function benchCommand(overrides: readonly Override[]): Command {
     .option("--profile [file]", "then show the time by operation and write a Chrome trace")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action(async (kind: string, flags: BenchFlags) => {
-      const make = refusedAsUsage(() => workloadMaker(kindOf(kind), flags, overrides));
+    .action(async (named: string, flags: BenchFlags) => {
+      const kind = kindOf(named);
+      refuseIdleOptions(kind, flags);
       if (flags.python !== undefined && flags.peer === undefined) {
         throw new UsageError("--python belongs to --peer python");
       }
-      const threads = flags.threads === undefined ? null : wholeNumber("--threads", flags.threads);
-      const options = {
-        python: flags.peer === undefined ? null : (flags.python ?? "python3"),
+      const rounds = {
         rounds: wholeNumber("--rounds", flags.rounds),
         secondsPerRound: secondsOf(flags.seconds),
       };
-      const result = await withEngine(flags.engine, { threads }, (engine) =>
-        bench(engine, make, options),
-      );
-      const profile =
-        flags.profile === undefined
-          ? null
-          : await profiled(flags.profile, (profileFolder) =>
-              withEngine(flags.engine, { threads, profileFolder }, (engine) => {
-                const workload = make(engine);
-                workload.run(2);
-                workload.dispose();
-              }),
-            );
+      const { result, profile } =
+        kind === "tokenize"
+          ? {
+              result: await benchWithoutEngine(tokenizing(flags, overrides), rounds),
+              profile: null,
+            }
+          : await benchOnEngine(workloadMaker(kind, flags, overrides), flags, rounds);
       if (flags.json) return say(JSON.stringify({ kind, ...result, profile }));
       say(benchText(result));
       if (profile !== null) say(`\n${profileText(profile)}`);
     });
 }
 
-/** What the bench refuses before it has begun is a mistake in the command. */
-function refusedAsUsage<T>(read: () => T): T {
-  try {
-    return read();
-  } catch (error) {
-    if (!(error instanceof BenchError)) throw error;
-    throw new UsageError(error.message, { cause: error });
-  }
-}
-
-function kindOf(kind: string): Kind {
-  const known = kinds.find((each) => each === kind);
+function kindOf(name: string): Kind {
+  const known = kinds.find((each) => each === name);
   if (known !== undefined) return known;
-  throw new UsageError(`bench ${kind}: there are ${kinds.join(", ")}`);
+  throw new UsageError(`bench ${name}: there are ${kinds.join(", ")}`);
 }
 
-/** Everything that can be wrong in what is asked for is found here, before an engine starts. */
-function workloadMaker(
-  kind: Kind,
+interface Benched {
+  readonly result: BenchResult;
+  readonly profile: Profile | null;
+}
+
+/** Measures, and then profiles on the same engine where that is asked for. */
+async function benchOnEngine(
+  make: WorkloadMaker,
   flags: BenchFlags,
-  overrides: readonly Override[],
-): (engine: Engine) => Workload {
-  if (kind === "tokenize") return tokenizeMaker(flags, overrides);
-  if (overrides.length > 0) {
-    throw new UsageError(`--${overrides[0]!.path}: the bench has shapes of its own; see --shape`);
-  }
-  if (kind === "matmul") {
-    const shape = parseProductShape(flags.shape ?? "1024");
-    return (engine) => matmulWorkload(engine, shape);
-  }
-  const named = benchShape(flags.shape ?? "quickstart");
-  if (kind === "generate") {
-    const options = {
-      batch: wholeNumber("--batch", flags.batch ?? "1"),
-      promptTokens: wholeNumber("--prompt", flags.prompt),
-      newTokens: wholeNumber("--tokens", flags.tokens),
-      weights: flags.weights,
-    };
-    return (engine) => generateWorkload(engine, named, options);
-  }
-  const batch = flags.batch === undefined ? named.batch : wholeNumber("--batch", flags.batch);
-  const adapters = kind === "lora";
-  if (!adapters && flags.weights !== "float32") {
-    throw new UsageError("--weights: a decoder is trained in float32 alone; see bench lora");
-  }
-  return (engine) =>
-    trainWorkload(engine, { ...named, batch }, { adapters, weights: flags.weights });
-}
-
-/** At most so many drawings, the first by name: enough for a figure. */
-const mostDrawings = 500;
-
-function tokenizeMaker(flags: BenchFlags, overrides: readonly Override[]) {
-  if (flags.peer !== undefined) throw new UsageError("--peer: Python has no such tokenizer");
-  if (flags.profile !== undefined) throw new UsageError("--profile: tokenizing uses no engine");
-  if (flags.data === undefined) {
-    throw new UsageError("--data: say which drawings to tokenize, as --data icons");
-  }
-  const config =
-    flags.config === undefined ? resolveConfig({}, overrides) : loadConfig(flags.config, overrides);
-  const files = filesOf(flags.data).slice(0, mostDrawings);
-  const texts = files.map((file) => readFileSync(file, "utf8"));
-  const representation = representationOfConfig(config);
-  return () => tokenizeWorkload(texts, representation);
-}
-
-async function withEngine<T>(
-  choice: EngineChoice,
-  options: { readonly threads: number | null; readonly profileFolder?: string },
-  use: (engine: Engine) => T | Promise<T>,
-): Promise<T> {
-  const { engine, reason } = await startEngine(choice, options);
-  if (choice === "auto" && options.profileFolder === undefined) tell(reason);
+  rounds: RoundOptions,
+): Promise<Benched> {
+  const { engine: choice = "auto", profile: trace } = flags;
+  const threads = flags.threads === undefined ? null : wholeNumber("--threads", flags.threads);
+  const python = flags.peer === undefined ? null : (flags.python ?? "python3");
+  const { engine, reason } = await startEngine(choice, { threads });
+  let result: BenchResult;
   try {
-    return await use(engine);
+    if (choice === "auto") tell(reason);
+    if (trace !== undefined) refuseWithoutProfiles(engine);
+    result = await bench(engine, make, { ...rounds, python });
   } finally {
     engine.dispose();
   }
+  if (trace === undefined) return { result, profile: null };
+  const profile = await profiled(trace, async (profileFolder) => {
+    const again = await startEngine(engine.name as EngineChoice, { threads, profileFolder });
+    try {
+      const workload = make(again.engine);
+      workload.run(2);
+      workload.dispose();
+    } finally {
+      again.engine.dispose();
+    }
+  });
+  return { result, profile };
+}
+
+function refuseWithoutProfiles({ name }: Engine): void {
+  const why = whyNoProfile(name);
+  if (why !== null) throw new UsageError(`--profile: the engine is ${name}, and ${why}`);
 }
 
 function secondsOf(text: string): number {

@@ -22,6 +22,7 @@ import {
   ortEnvironment,
   PackedWeights,
   type SessionOptions,
+  sessionRuns,
 } from "./runtime/index.ts";
 
 export interface OnnxEngineOptions {
@@ -88,6 +89,10 @@ export class OnnxEngine implements Engine {
       [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0) +
       [...this.#programs].reduce((sum, program) => sum + program.bytes, 0);
     return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
+  }
+
+  get runtimeCalls(): number {
+    return sessionRuns();
   }
 
   dispose(): void {

@@ -14,6 +14,7 @@ import type { Runtime } from "./runtime.ts";
 
 export class TfjsEngine implements Engine {
   readonly name: string;
+  readonly runtimeCalls = null;
   readonly #description: EngineDescription;
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;

@@ -32,6 +32,10 @@ const nothing = 4;
 
 /** Sessions of this process that keep a profile. */
 let profiles = 0;
+/** Calls of the runtime's `Run` by this process. */
+let runs = 0;
+
+export const sessionRuns = (): number => runs;
 
 export class OrtSession {
   readonly #environment: OrtEnvironment;
@@ -91,6 +95,7 @@ export class OrtSession {
   run(): void {
     const { names: inputNames, values: inputs } = this.#inputs;
     const { names: outputNames, values: outputs } = this.#outputs;
+    runs++;
     try {
       this.#environment.library.call(
         "Run",
