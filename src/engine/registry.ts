@@ -33,7 +33,7 @@ export interface EngineRegistration {
 async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string | null> {
   const { findNativePackage, nativePackageNames } = await import("./tfjs/native-package.ts");
   const name = nativePackageNames[engine];
-  if (findNativePackage(engine) === null) return `${name} is not installed (npm install ${name})`;
+  if (findNativePackage(engine) === null) return `${name} is not installed (see pathloom doctor)`;
   const { whyNoCuda, whyNoTensorflow } = await import("./tfjs/index.ts");
   return engine === "cuda" ? whyNoCuda() : whyNoTensorflow();
 }

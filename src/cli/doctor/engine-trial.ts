@@ -15,7 +15,10 @@ export interface EngineTrial {
   readonly gflops: number;
 }
 
-/** Tries an engine. Rejects with an EngineError that says why it does not start. */
+/**
+ * Tries an engine. Rejects with an EngineError whose first line says why it does not start, and whose
+ * others are the last that the native library wrote.
+ */
 export type TryEngine = (name: EngineName) => Promise<EngineTrial>;
 
 /** A GPU whose driver hangs would be waited for without end. */
@@ -44,15 +47,21 @@ function tryInProcess(name: EngineName): EngineTrial {
   const { status, signal, stdout, stderr } = spawnSync(
     process.execPath,
     [...process.execArgv, program, name],
-    { encoding: "utf8", timeout: mostMilliseconds },
+    { encoding: "utf8", timeout: mostMilliseconds, env: { ...talkative, ...process.env } },
   );
-  if (status !== 0) {
-    const last = stderr.trim().split("\n").at(-1) ?? "";
-    throw new EngineError(
-      `the engine ${name} ended its process by ${signal ?? `code ${status}`} ${last}`.trim(),
-    );
-  }
-  const answer = answerSchema.parse(JSON.parse(stdout));
-  if ("error" in answer) throw new EngineError(answer.error);
-  return answer;
+  const answer =
+    status === 0
+      ? answerSchema.parse(JSON.parse(stdout))
+      : { error: `the engine ${name} ended its process by ${signal ?? `code ${status}`}` };
+  if (!("error" in answer)) return answer;
+  throw new EngineError([answer.error, ...lastLines(stderr)].join("\n"));
+}
+
+/** All of TensorFlow's log: it is shown only where the engine does not start. */
+const talkative = { TF_CPP_MIN_LOG_LEVEL: "0" };
+const mostLines = 20;
+
+function lastLines(text: string): string[] {
+  const lines = text.split("\n").filter((line) => line.trim() !== "");
+  return lines.slice(-mostLines);
 }

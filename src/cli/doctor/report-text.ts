@@ -54,10 +54,11 @@ const marks: Readonly<Record<Finding["status"], string>> = {
   unknown: "–",
 };
 
-/** A line a finding, and under it what to do about it. */
+/** A line a finding, under it what TensorFlow wrote, and what to do about it. */
 function needsText(findings: readonly Finding[]): string {
-  const rows = findings.flatMap(({ subject, status, summary, next }): [string, string][] => [
+  const rows = findings.flatMap(({ subject, status, summary, next, said }): [string, string][] => [
     [`${marks[status]} ${subject}`, summary],
+    ...(said ?? []).map((line): [string, string] => ["", `| ${line}`]),
     ...(next === null ? [] : [["", `→ ${next}`] as [string, string]]),
   ]);
   return columns(rows);

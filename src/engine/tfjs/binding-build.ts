@@ -8,6 +8,8 @@ import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative } from "node:path";
 import { EngineError } from "../engine.ts";
+import { noteOrigin } from "./binding-origin.ts";
+import { builtFor } from "./built-for.ts";
 import type { NativePackage } from "./native-package.ts";
 
 export interface Libtensorflow {
@@ -59,7 +61,7 @@ export function findNodeHeaders(near: string): string {
 }
 
 /**
- * Compiles and links; takes about ten seconds.
+ * Compiles and links, and notes beside the binding what it was linked to; takes about ten seconds.
  * @throws EngineError when there is no compiler or it fails, with the compiler's last lines.
  */
 export function buildBinding(found: NativePackage, library: Libtensorflow): void {
@@ -81,6 +83,7 @@ export function buildBinding(found: NativePackage, library: Libtensorflow): void
     const lines = built.stderr.trim().split("\n").slice(-12).join("\n");
     throw new EngineError(`${found.name} ${found.version} does not compile:\n${lines}`);
   }
+  noteOrigin(found.binding, { folder: library.folder, builtFor: builtFor(library.folder) });
 }
 
 function compilerArguments(found: NativePackage, library: Libtensorflow): string[] {

@@ -47,6 +47,15 @@ export const cuda12: CudaGeneration = {
   cudnnLibrary: "libcudnn.so.9",
 };
 
+/** Of a libtensorflow that was built for these versions, as `12.5.1` and `9`. */
+export function cudaGeneration(cuda: string, cudnn: string): CudaGeneration {
+  const base = isAtLeast(cuda, "12") ? cuda12 : cuda11;
+  const computeCapability =
+    base === cuda11 && isAtLeast(cuda, "11.8") ? 9.0 : base.computeCapability;
+  const cudnnLibrary = `libcudnn.so.${cudnn.split(".", 1)[0]}`;
+  return { ...base, cuda, cudnn, computeCapability, cudnnLibrary };
+}
+
 /** Whether a dotted version is at least another. */
 export function isAtLeast(version: string, least: string): boolean {
   const [a, b] = [version, least].map((text) => text.split(".").map(Number)) as [

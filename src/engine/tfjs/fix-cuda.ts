@@ -6,6 +6,7 @@
 import { join } from "node:path";
 import { EngineError } from "../engine.ts";
 import { buildBinding, findLibtensorflow, type Libtensorflow } from "./binding-build.ts";
+import { builtFor, describeBuiltFor } from "./built-for.ts";
 import { findNativePackage, type NativePackage, nativePackageNames } from "./native-package.ts";
 import { findTensorflowWheels } from "./tensorflow-wheels.ts";
 
@@ -27,15 +28,22 @@ export function planCudaRepair(libtensorflow: string | null = null): CudaRepair 
       `install the package first: npm install --ignore-scripts ${nativePackageNames.cuda}`,
     );
   }
-  const [folder] = libtensorflow === null ? findTensorflowWheels() : [libtensorflow];
+  const folder = libtensorflow ?? wheelForCuda();
   if (folder === undefined) {
     throw new EngineError(
       "no libtensorflow on this machine: pip install tensorflow[and-cuda] in a virtual environment that is active, or name the folder of one",
     );
   }
   const library = findLibtensorflow(folder);
-  const summary = `compile ${found.binding} against ${join(library.folder, library.libraries[0]!)}`;
+  const target = describeBuiltFor(builtFor(library.folder));
+  const summary = `compile ${found.binding} against ${join(library.folder, library.libraries[0]!)}, which is built for ${target}`;
   return { package: found, library, summary };
+}
+
+/** The first wheel that can use a GPU, before one that cannot. */
+function wheelForCuda(): string | undefined {
+  const wheels = findTensorflowWheels();
+  return wheels.find((folder) => builtFor(folder).kind !== "processor") ?? wheels[0];
 }
 
 /** Takes about ten seconds. @throws EngineError when the compiler is missing or fails. */

@@ -48,24 +48,23 @@ function packageRoot(folder: string): string {
     : packageRoot(parent);
 }
 
-/** Null when the package is not installed. @throws EngineError when its manifest is not as expected. */
+/**
+ * The first that has its binding, else the first that is there; null when the package is not installed.
+ * @throws EngineError when a manifest is not as expected.
+ */
 export function findNativePackage(engine: NativeEngineName): NativePackage | null {
-  const manifest = findManifest(nativePackageNames[engine], [
-    import.meta.filename,
-    join(enginesFolder(), engine, "package.json"),
-  ]);
-  return manifest === null ? null : readNativePackage(dirname(manifest));
+  const name = nativePackageNames[engine];
+  const parents = [import.meta.filename, join(enginesFolder(), engine, "package.json")];
+  const found = parents.flatMap((parent) => findPackageFrom(name, parent) ?? []);
+  return found.find(({ isBuilt }) => isBuilt) ?? found[0] ?? null;
 }
 
-function findManifest(name: string, parents: readonly string[]): string | null {
-  for (const parent of parents) {
-    const folders = createRequire(parent).resolve.paths(name) ?? [];
-    const manifest = folders
-      .map((folder) => join(folder, name, "package.json"))
-      .find((path) => existsSync(path));
-    if (manifest !== undefined) return manifest;
-  }
-  return null;
+function findPackageFrom(name: string, parent: string): NativePackage | null {
+  const folders = createRequire(parent).resolve.paths(name) ?? [];
+  const folder = folders
+    .map((each) => join(each, name))
+    .find((each) => existsSync(join(each, "package.json")));
+  return folder === undefined ? null : readNativePackage(folder);
 }
 
 /** @throws EngineError when the folder holds no native package of TensorFlow.js. */

@@ -32,9 +32,9 @@ export interface NativeRuntime {
 export function whyUnavailable(engine: NativeEngineName): string | null {
   const found = findNativePackage(engine);
   const name = nativePackageNames[engine];
-  if (found === null) return `${name} is not installed (npm install ${name})`;
+  if (found === null) return `${name} is not installed (see pathloom doctor)`;
   if (found.isBuilt) return null;
-  return `${name} is installed without its binding ${found.binding} (npm rebuild ${name}, or see pathloom doctor)`;
+  return `${name} is installed without its binding ${found.binding} (pathloom doctor says how to build it)`;
 }
 
 /**

@@ -2,6 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
+import { type BindingOrigin, originOf } from "./binding-origin.ts";
 import { findNativePackage, type NativeEngineName, type NativePackage } from "./native-package.ts";
 import { findTensorflowWheels, librariesBeside } from "./tensorflow-wheels.ts";
 
@@ -20,8 +21,13 @@ export interface Probe {
   /** File names of the shared libraries that TensorFlow would find. */
   sharedLibraries(): ReadonlySet<string>;
   findPackage(engine: NativeEngineName): NativePackage | null;
+  /** What the package's binding was built against, where that was noted. */
+  originOf(found: NativePackage): BindingOrigin | null;
   exists(path: string): boolean;
-  /** Starts the engine and stops it; its summary. Rejects with an EngineError when it does not start. */
+  /**
+   * Starts the engine and stops it; its summary. Rejects with an EngineError when it does not start,
+   * whose first line says why, and whose others what the library wrote.
+   */
   tryEngine(engine: NativeEngineName): Promise<string>;
 }
 
@@ -33,6 +39,7 @@ export function machineProbe(): Probe {
     run: runCommand,
     sharedLibraries,
     findPackage: findNativePackage,
+    originOf: ({ binding }) => originOf(binding),
     exists: existsSync,
     tryEngine,
   };
@@ -55,7 +62,15 @@ function sharedLibraries(): ReadonlySet<string> {
     .split(":")
     .filter((folder) => existsSync(folder));
   const named = folders.flatMap((folder) => readdirSync(folder));
-  return new Set([...cached, ...named, ...findTensorflowWheels().flatMap(librariesBeside)]);
+  const wheels = [...linkedWheel(), ...findTensorflowWheels()];
+  return new Set([...cached, ...named, ...wheels.flatMap(librariesBeside)]);
+}
+
+/** That of the binding, whether its environment is active or not. */
+function linkedWheel(): string[] {
+  const found = findNativePackage("cuda");
+  const origin = found === null ? null : originOf(found.binding);
+  return origin === null ? [] : [origin.folder];
 }
 
 /** TensorFlow.js is loaded only here: whoever diagnoses may have no use for it. */

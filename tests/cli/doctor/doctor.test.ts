@@ -54,7 +54,7 @@ test("on a machine with nothing, onnx is enough, and cuda's needs each say what 
   assert.match(text, /– cuda +not on this machine/);
   assert.match(text, /✓ onnx +ONNX Runtime, CPU, 2 threads: 100 GFLOP\/s/);
   assert.match(text, /✗ driver +no NVIDIA driver.*\n +→ install the driver/);
-  assert.match(text, /✗ package .*\n +→ npm install @tensorflow\/tfjs-node-gpu/);
+  assert.match(text, /✗ package .*\n +→ npm install --ignore-scripts @tensorflow\/tfjs-node-gpu/);
   const missing = machine.findings.filter(({ status }) => status === "missing");
   assert.is(text.split("\n").filter((line) => line.startsWith("      ")).length, missing.length);
 });

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type PathloomOptions, pathloom } from "../pathloom.ts";
-import { isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
+import { gpuPackage, isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
 
 function simulated(name: string, run: () => Promise<void>): void {
   test(name, async () => {
@@ -20,6 +20,12 @@ const fix = (machine: SimulatedMachine, args: readonly string[], options: Pathlo
 const compiler = `echo "$@" > "$(dirname "$0")/arguments"
 while [ "$1" != -o ]; do shift; done
 : > "$2"`;
+
+/** As much of a native package as is looked at before the GPU is missed. */
+const fakeTfjs = `module.exports = {
+  getBackend: () => "tensorflow",
+  backend: () => ({ isUsingGpuDevice: false, binding: { TF_Version: "2.21.0" } }),
+};`;
 
 simulated("without the package it says which to install", async () => {
   const { code, stderr } = await fix(new SimulatedMachine(), ["--yes"]);
@@ -71,6 +77,35 @@ simulated(
     assert.ok(noted.includes(`-L${wheel} -l:libtensorflow_cc.so.2`), noted);
     assert.match(stderr, /^compile .*tfjs_binding\.node against /m);
     assert.ok(stdout.includes(`✓ binding   ${folder}/lib/napi-v8/tfjs_binding.node`), stdout);
+  },
+);
+
+simulated(
+  "after the repair the findings are about what the binding was built against",
+  async () => {
+    const machine = new SimulatedMachine();
+    machine.program("nvidia-smi", "echo 'NVIDIA H200, 570.86.15, 9.0'");
+    machine.program("c++", compiler);
+    // What the install script left, with a libtensorflow for CUDA 11.2.
+    machine.nativePackage("cuda", `${fakeTfjs}\nprocess.stderr.write("Cannot dlopen libcuda\\n");`);
+    machine.file(`engines/cuda/node_modules/${gpuPackage}/deps/lib/libtensorflow.so.2`);
+    const wheel = machine.wheel();
+    // In no active environment: the wheel is known by the binding.
+    const { code, stdout, stderr } = await pathloom(
+      ["doctor", "--fix-cuda", "--yes", "--libtensorflow", wheel],
+      { env: { ...machine.environment, VIRTUAL_ENV: "" } },
+    );
+    assert.is(code, 0, stderr);
+    const own = stdout.slice(stdout.indexOf("what the engine cuda needs"));
+    assert.match(own, /✓ driver +NVIDIA H200, driver 570\.86\.15/);
+    assert.match(own, /✓ CUDA +the libraries of CUDA 12\.5\.1 are there/);
+    assert.match(own, /✓ cuDNN +cuDNN 9 is there/);
+    assert.ok(own.includes(`built against ${wheel} for CUDA 12.5.1, cuDNN 9`), own);
+    assert.match(
+      own,
+      /✗ engine +.*TensorFlow 2\.21\.0 sees no GPU.*\n +\| Cannot dlopen libcuda\n/,
+    );
+    assert.not.match(own.split("what the engine tensorflow")[0]!, /11\.2/);
   },
 );
 

@@ -1,6 +1,7 @@
 /** Machines as the doctor may meet them, built of a folder of programs, packages and libraries. */
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
+import { cuda12 } from "../../../src/engine/tfjs/cuda-libraries.ts";
 import { temporaryFolder } from "../pathloom.ts";
 
 export const gpuPackage = "@tensorflow/tfjs-node-gpu";
@@ -53,13 +54,19 @@ export class SimulatedMachine {
     return join(this.folder, folder);
   }
 
-  /** What Python's `pip install tensorflow` leaves. */
+  /** What Python's `pip install tensorflow[and-cuda]` leaves. */
   wheel(): string {
     const folder = "environment/lib/python3.12/site-packages/tensorflow";
     for (const file of ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"]) {
       this.file(`${folder}/${file}`);
     }
     this.file(`${folder}/include/tensorflow/c/c_api.h`);
+    this.file(
+      `${folder}/python/platform/build_info.py`,
+      "build_info = dict([('cuda_version', '12.5.1'), ('cudnn_version', '9'), ('is_cuda_build', True)])\n",
+    );
+    const libraries = [...cuda12.libraries, cuda12.cudnnLibrary];
+    for (const library of libraries) this.file(`${folder}/../nvidia/all/lib/${library}`);
     return join(this.folder, folder);
   }
 

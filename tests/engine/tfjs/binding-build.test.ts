@@ -6,6 +6,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../../src/engine/index.ts";
 import { buildBinding, findLibtensorflow } from "../../../src/engine/tfjs/binding-build.ts";
+import { noteOrigin, originOf } from "../../../src/engine/tfjs/binding-origin.ts";
+import { builtFor } from "../../../src/engine/tfjs/built-for.ts";
 import { readNativePackage } from "../../../src/engine/tfjs/native-package.ts";
 import {
   findTensorflowWheels,
@@ -109,6 +111,47 @@ test("a compiler that is missing or fails is named, with what it said", () => {
     if (before === undefined) delete process.env.CXX;
     else process.env.CXX = before;
   }
+});
+
+/** As wheels of TensorFlow hold it in `python/platform/build_info.py`. */
+function buildInfo(wheel: string, items: string): string {
+  files(`${wheel}/python/platform/build_info.py`);
+  const path = join(root, wheel, "python/platform/build_info.py");
+  writeFileSync(
+    path,
+    `import collections\n\nbuild_info = collections.OrderedDict([${items}, ('is_rocm_build', False)])\n`,
+  );
+  return join(root, wheel);
+}
+
+test("a wheel says which CUDA it is for, an archive by its version, and another library nothing", () => {
+  const gpu = buildInfo(
+    "gpu",
+    "('cuda_version', '12.5.1'), ('cudnn_version', '9'), ('is_cuda_build', True)",
+  );
+  assert.equal(builtFor(gpu), { kind: "cuda", cuda: "12.5.1", cudnn: "9" });
+  assert.equal(builtFor(buildInfo("cpu", "('is_cuda_build', False)")), { kind: "processor" });
+  files("old/libtensorflow.so.2.9.1", "new/libtensorflow.so.2.18.0", "odd/libtensorflow.so.2");
+  assert.equal(builtFor(join(root, "old")), { kind: "cuda", cuda: "11.2", cudnn: "8" });
+  assert.equal(builtFor(join(root, "new")), { kind: "cuda", cuda: "12.5", cudnn: "9" });
+  for (const folder of ["odd", "nowhere"]) {
+    assert.equal(builtFor(join(root, folder)), { kind: "unknown" });
+  }
+});
+
+test("what a binding was built against is known until another binding takes its place", () => {
+  const binding = join(root, "noted", "tfjs_binding.node");
+  files("noted/tfjs_binding.node");
+  assert.is(originOf(binding), null);
+  const origin = { folder: "/venv/tensorflow", builtFor: { kind: "processor" } } as const;
+  noteOrigin(binding, origin);
+  assert.equal(originOf(binding), origin);
+  writeFileSync(binding, "another");
+  assert.is(originOf(binding), null);
+  noteOrigin(binding, origin);
+  writeFileSync(`${binding}.origin.json`, "{ torn");
+  assert.is(originOf(binding), null);
+  assert.is(originOf(join(root, "no-binding")), null);
 });
 
 test.run();
