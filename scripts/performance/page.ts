@@ -1,4 +1,5 @@
 /** docs/performance.md from what was measured. */
+import { fewestRounds } from "../../src/bench/index.ts";
 import type { Measurement } from "./measurements.ts";
 import type { Result } from "./result.ts";
 
@@ -6,6 +7,8 @@ export interface Measured extends Measurement {
   readonly result: Result;
   /** As `2026-11-26`. */
   readonly date: string;
+  /** As `b075ace`. */
+  readonly commit: string;
 }
 
 export interface Page {
@@ -18,13 +21,15 @@ export interface Page {
 
 export function performancePage({ measured, machine, tried }: Page): string {
   const { result } = measured[0]!;
-  const dates = [...new Set(measured.map(({ date }) => date))].sort().join(", ");
+  const dates = listOf(measured.map(({ date }) => date));
+  const commits = listOf(measured.map(({ commit }) => commit));
   const missed = measured.filter((each) => !isMet(each));
   return `# Performance
-
+${draftNotice(result.rounds)}
 Measured by \`npm run bench:performance -- --python .venv\` on ${dates}, and written by it: do not edit. The part about what was tried is scripts/performance/tried.md.
 
 - Machine: ${machine}
+- Code: commit ${commits}
 - Ours: ${engines(measured)}
 - The peer: ${versions(measured)}; as many threads, float32, fused attention, fused AdamW (bench/peer)
 - Each row is the median of ${result.rounds} rounds; a round of ours is followed by one of the peer's that does the same work. *Spread* is the slowest and the fastest round by the median one.
@@ -66,6 +71,15 @@ ${table(
 ${tried.trim()}
 `;
 }
+
+function draftNotice(rounds: number): string {
+  if (rounds >= fewestRounds) return "";
+  return `
+**A draft.** Medians of ${rounds} rounds, fewer than the ${fewestRounds} that figures need.
+`;
+}
+
+const listOf = (values: readonly string[]): string => [...new Set(values)].sort().join(", ");
 
 function speedRow(each: Measured): string[] {
   const { result } = each;

@@ -1,7 +1,7 @@
 /** docs/performance.md from figures. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { measurements } from "../../scripts/performance/measurements.ts";
+import { expectedSeconds, measurements } from "../../scripts/performance/measurements.ts";
 import { type Measured, performancePage } from "../../scripts/performance/page.ts";
 import type { Result } from "../../scripts/performance/result.ts";
 import { benchShapes } from "../../src/bench/index.ts";
@@ -28,6 +28,8 @@ const result: Result = {
   peer: { ...speed, tokensPerSecond: 1000, versions: { torch: "2.15.0" } },
 };
 
+const made = { date: "2026-01-02", commit: "b075ace" };
+
 const pageOf = (measured: readonly Measured[]) =>
   performancePage({ measured, machine: "a machine", tried: "## What was tried\n\nMuch." });
 
@@ -44,9 +46,10 @@ test("every shape is measured on one thread and on two, by arguments that the be
 });
 
 test("a row says what was reached and whether that was the aim", () => {
-  const all = measurements(true).map((each) => ({ ...each, result, date: "2026-01-02" }));
+  const all = measurements(true).map((each) => ({ ...each, ...made, result }));
   const page = pageOf(all);
-  assert.match(page, /on 2026-01-02, and written by it/);
+  assert.match(page, /^# Performance\n\nMeasured by .* on 2026-01-02, and written by it/);
+  assert.match(page, /- Code: commit b075ace\n/);
   const row = "| 1,235 | 1,000 | **1.00** | 1.0 | yes | -3 % to +4 % |";
   assert.ok(page.includes(`| training, gpt2-12m | 1 ${row}`), page);
   assert.match(page, /\| training, gpt2-12m \| 2 .* 1\.1 \| no \|/);
@@ -59,10 +62,24 @@ test("a row says what was reached and whether that was the aim", () => {
 
 test("where nothing is missed the page says so", () => {
   const fast = { ...result, ratio: 9 };
-  const page = pageOf(
-    measurements(false).map((each) => ({ ...each, result: fast, date: "2026-01-02" })),
-  );
+  const page = pageOf(measurements(false).map((each) => ({ ...each, ...made, result: fast })));
   assert.match(page, /Every target is met/);
+});
+
+test("a page of fewer than five rounds says that it is a draft", () => {
+  const few = { ...result, rounds: 3 };
+  const page = pageOf(measurements(true).map((each) => ({ ...each, ...made, result: few })));
+  assert.match(page, /^# Performance\n\n\*\*A draft\.\*\* Medians of 3 rounds, fewer than the 5/);
+});
+
+test("how long a measurement takes is told before: longer with more rounds and whole sequences", () => {
+  for (const each of measurements(false)) {
+    assert.ok(expectedSeconds(each, 5) > 30 && expectedSeconds(each, 5) < 600, each.title);
+    assert.ok(expectedSeconds(each, 5) > expectedSeconds(each, 3), each.title);
+  }
+  const total = (full: boolean) =>
+    measurements(full).reduce((sum, each) => sum + expectedSeconds(each, 5), 0);
+  assert.ok(total(true) > total(false));
 });
 
 test.run();

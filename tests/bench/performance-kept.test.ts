@@ -1,0 +1,87 @@
+/** Measurements that are kept: for which code, and what becomes of damaged ones. */
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { codeDigest } from "../../scripts/performance/code.ts";
+import { KeptMeasurements } from "../../scripts/performance/kept.ts";
+
+const folder = mkdtempSync(join(tmpdir(), "pathloom-kept-"));
+test.after(() => rmSync(folder, { recursive: true }));
+
+const figures = { tokensPerSecond: 1000, gflops: 50, spread: [0.9, 1.1] as [number, number] };
+const result = {
+  ...figures,
+  ...{ work: "work", engine: "ONNX Runtime", precision: "float32", parameters: 5, rounds: 5 },
+  ...{ unitsPerRound: 2, secondsPerUnit: 1, programRunsPerUnit: 3, runtimeCallsPerUnit: 4 },
+  ...{
+    shareOfPeak: 0.5,
+    peakGflops: 100,
+    peakMemoryBytes: 3e8,
+    peerPeakMemoryBytes: 4e8,
+    ratio: 1,
+  },
+  peer: { ...figures, versions: { torch: "2" } },
+};
+const subject = { args: ["train", "--rounds", "5"], code: "aa", machine: "a machine" };
+const made = { commit: "b075ace", date: "2026-01-02", seconds: 90, result };
+
+test("a measurement is recalled for the same command, code and machine alone", () => {
+  const kept = new KeptMeasurements(join(folder, "one"));
+  assert.is(kept.recall(subject), null);
+  kept.keep(subject, made);
+  const { args, machine } = subject;
+  assert.equal(kept.recall(subject), { args, machine, ...made });
+  assert.is(kept.recall({ ...subject, code: "bb" }), null, "of other code");
+  assert.is(kept.recall({ ...subject, machine: "another" }), null);
+  assert.is(kept.recall({ ...subject, args: ["train", "--rounds", "3"] }), null);
+  kept.forget(subject);
+  assert.is(kept.recall(subject), null);
+});
+
+test("how long a command takes is known from whatever code it measured last", () => {
+  const kept = new KeptMeasurements(join(folder, "two"));
+  assert.is(kept.secondsBefore(subject), null);
+  kept.keep({ ...subject, code: "older" }, made);
+  assert.is(kept.secondsBefore(subject), 90);
+  assert.is(kept.secondsBefore({ ...subject, args: ["lora"] }), null);
+});
+
+test("a damaged file, and one of an older layout, is measured again", () => {
+  const inside = join(folder, "three");
+  const kept = new KeptMeasurements(inside);
+  kept.keep(subject, made);
+  const [file] = readdirSync(inside);
+  for (const text of ["", "{", JSON.stringify({ date: "2026-01-02", result })]) {
+    writeFileSync(join(inside, file!), text);
+    assert.is(kept.recall(subject), null);
+    assert.is(kept.secondsBefore(subject), null);
+  }
+});
+
+test("code is what was built, the peer and the packages: nothing else changes its digest", () => {
+  const root = join(folder, "root");
+  for (const part of ["dist/src", "bench/peer", "docs"]) {
+    mkdirSync(join(root, part), { recursive: true });
+  }
+  const write = (file: string, text: string) => {
+    writeFileSync(join(root, file), text);
+    return codeDigest(root);
+  };
+  write("package-lock.json", "{}");
+  write("bench/peer/peer.py", "pass");
+  const first = write("dist/src/a.js", "1");
+  assert.is(write("docs/page.md", "words"), first);
+  const digests = [
+    first,
+    write("dist/src/a.js", "2"),
+    write("dist/src/b.js", "2"),
+    write("bench/peer/peer.py", "None"),
+    write("package-lock.json", "[]"),
+  ];
+  assert.is(new Set(digests).size, digests.length);
+  assert.is(codeDigest(root), digests.at(-1));
+});
+
+test.run();
