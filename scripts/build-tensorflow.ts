@@ -7,6 +7,9 @@
  *   npm run build:tensorflow                    once; again it only says so
  *   npm run build:tensorflow -- --force         anew
  *   npm run build:tensorflow -- --wheel FILE    with a wheel that is here already
+ *
+ * Exits with 75 when its parts cannot be had here: another platform, or a download that fails. What
+ * fails with the parts at hand, as compiling, exits with 1.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -19,7 +22,12 @@ import { parseArgs } from "node:util";
 import { type Entry, openPromise } from "yauzl";
 import { buildBinding, findLibtensorflow } from "../src/engine/tfjs/binding-build.ts";
 import { startTensorflow, whyNoTensorflow } from "../src/engine/tfjs/index.ts";
-import { enginesFolder, findNativePackage } from "../src/engine/tfjs/native-package.ts";
+import {
+  enginesFolder,
+  findNativePackage,
+  nativePackageNames,
+  readNativePackage,
+} from "../src/engine/tfjs/native-package.ts";
 
 const wheel = {
   url: "https://files.pythonhosted.org/packages/6f/07/a691049cb74276164d8449de9e25c4f51ad3111a3eba86358395d2552fc3/tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl",
@@ -28,34 +36,48 @@ const wheel = {
 
 const packages = ["@tensorflow/tfjs-node@4.22.0", "node-api-headers@1.9.0"];
 
-/** The two libraries, and the headers that the C interface includes. */
+/** The two libraries, the headers that the C interface includes, and what they were built for. */
 const wanted =
-  /^tensorflow\/(libtensorflow_(cc|framework)\.so\.2|include\/(tensorflow\/c|tensorflow\/core\/platform|xla|tsl)\/[\w/.-]+\.h)$/;
+  /^tensorflow\/(libtensorflow_(cc|framework)\.so\.2|python\/platform\/build_info\.py|include\/(tensorflow\/c|tensorflow\/core\/platform|xla|tsl)\/[\w/.-]+\.h)$/;
 
 const { values: options } = parseArgs({
   options: { wheel: { type: "string" }, force: { type: "boolean", default: false } },
 });
 const folder = join(enginesFolder(), "tensorflow");
 
-if (whyNoTensorflow() !== null || options.force) {
-  await build();
+/** The parts cannot be had here; nothing is wrong with what is built of them. */
+class Unobtainable extends Error {}
+/** `EX_TEMPFAIL` of sysexits.h. */
+const unobtainable = 75;
+
+/** A download that takes longer has failed. */
+const mostMilliseconds = 240_000;
+
+try {
+  if (whyNoTensorflow() !== null || options.force) await build();
+  console.log(await verify());
+} catch (error) {
+  if (!(error instanceof Unobtainable)) throw error;
+  console.error(error.message);
+  process.exitCode = unobtainable;
 }
-console.log(await verify());
 
 async function build(): Promise<void> {
   if (process.platform !== "linux" || process.arch !== "x64") {
-    throw new Error(`there is no such wheel for ${process.platform} on ${process.arch}`);
+    throw new Unobtainable(`there is no such wheel for ${process.platform} on ${process.arch}`);
   }
+  if (options.wheel !== undefined) await checkDigest(options.wheel);
   mkdirSync(folder, { recursive: true });
   installPackages();
   const archive = options.wheel ?? join(folder, "tensorflow-cpu.whl");
-  if (options.wheel === undefined) await download(archive);
-  await checkDigest(archive);
+  if (options.wheel === undefined) {
+    await download(archive);
+    await checkDigest(archive);
+  }
   console.log("unpacking libtensorflow");
   await unpack(archive);
   if (options.wheel === undefined) await rm(archive);
-  const found = findNativePackage("tensorflow");
-  if (found === null) throw new Error(`npm did not install ${packages[0]} in ${folder}`);
+  const found = readNativePackage(join(folder, "node_modules", nativePackageNames.tensorflow));
   console.log(`compiling the binding of ${found.name} ${found.version}`);
   buildBinding(found, findLibtensorflow(join(folder, "tensorflow")));
 }
@@ -75,17 +97,26 @@ function installPackages(): void {
   console.log(`installing ${packages.join(", ")} in ${folder}`);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ private: true })}\n`);
   const arguments_ = ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages];
-  const { status, stderr } = spawnSync("npm", arguments_, { cwd: folder, encoding: "utf8" });
-  if (status !== 0) throw new Error(`npm install failed in ${folder}:\n${stderr}`);
+  const { status, stderr } = spawnSync("npm", arguments_, {
+    cwd: folder,
+    encoding: "utf8",
+    timeout: mostMilliseconds,
+  });
+  if (status !== 0) throw new Unobtainable(`npm install failed in ${folder}:\n${stderr}`);
 }
 
 async function download(file: string): Promise<void> {
   console.log(`downloading ${wheel.url}`);
-  const response = await fetch(wheel.url);
-  if (!response.ok || response.body === null) {
-    throw new Error(`${wheel.url}: ${response.status} ${response.statusText}`);
+  try {
+    const response = await fetch(wheel.url, { signal: AbortSignal.timeout(mostMilliseconds) });
+    if (!response.ok || response.body === null) {
+      throw new Error(`${response.status} ${response.statusText}`);
+    }
+    await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+  } catch (cause) {
+    const why = cause instanceof Error ? String(cause.cause ?? cause.message) : String(cause);
+    throw new Unobtainable(`${wheel.url}: ${why}`, { cause });
   }
-  await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
 }
 
 async function checkDigest(file: string): Promise<void> {
