@@ -69,7 +69,7 @@ function tellPlan(): void {
   const left = missing();
   const seconds = left.reduce((sum, each) => sum + secondsOf(each), 0);
   console.log(
-    `${wanted.length} measurements, ${wanted.length - left.length} made before of this code; about ${formatSeconds(seconds)} to go`,
+    `${left.length} of ${wanted.length} measurements are missing for this code; about ${formatSeconds(seconds)} to go`,
   );
   for (const each of left) console.log(`  ${formatSeconds(secondsOf(each))}  ${nameOf(each)}`);
   if (rounds >= fewestRounds || values.draft) return;
@@ -127,7 +127,7 @@ function writePage(): void {
 }
 
 function tooFewRounds(): string {
-  return `${rounds} rounds are fewer than the ${fewestRounds} that its figures need; --draft writes it as a draft`;
+  return `--rounds ${rounds} is fewer than the ${fewestRounds} that its figures need; --draft writes it as a draft`;
 }
 
 function nameOf({ title, threads }: Measurement): string {
