@@ -37,6 +37,29 @@ export function whyUnavailable(engine: NativeEngineName): string | null {
   return `${name} is installed without its binding ${found.binding} (pathloom doctor says how to build it)`;
 }
 
+const threadsVariable = "TF_NUM_INTRAOP_THREADS";
+
+/** How many threads libtensorflow computes with; it reads the variable once, when it is loaded. */
+function threadsHere(): number {
+  const set = Number(process.env[threadsVariable]);
+  return Number.isInteger(set) && set > 0 ? set : availableParallelism();
+}
+
+let isLoaded = false;
+
+/**
+ * For the engine that is loaded next, whatever the variable says.
+ * @throws EngineError when one is loaded with another number.
+ */
+export function setThreads(threads: number): void {
+  if (isLoaded && threadsHere() !== threads) {
+    throw new EngineError(
+      `TensorFlow has been loaded with threads: ${threadsHere()}, which it keeps until the process ends; ${threads} were asked for`,
+    );
+  }
+  process.env[threadsVariable] = String(threads);
+}
+
 /**
  * @param environment read by libtensorflow when it is loaded; what the user has set stays.
  * @throws EngineError when the package is missing, has no binding, or does not load.
@@ -52,6 +75,7 @@ export function loadNative(
   restoreRemovedFunctions();
   silence();
   const tf = requirePackage(found);
+  isLoaded = true;
   const runtime: Runtime = { tf, backend: "tensorflow" };
   activate(runtime);
   const backend = tf.backend() as unknown as NativeBackend;
@@ -68,10 +92,11 @@ export function nativeEngine(
   native: NativeRuntime,
   device: string,
 ): Engine {
-  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS ?? availableParallelism());
+  const threads = threadsHere();
+  const counted = threads === 1 ? "1 thread" : `${threads} threads`;
   const description = {
     name,
-    summary: `TensorFlow ${native.libtensorflow} through ${native.package.name} ${native.package.version}, ${device}, ${threads} threads`,
+    summary: `TensorFlow ${native.libtensorflow} through ${native.package.name} ${native.package.version}, ${device}, ${counted}`,
     version: native.libtensorflow,
     device,
     threads,

@@ -6,9 +6,7 @@ import { join } from "node:path";
 /** Where Python keeps packages: the active environment's, the user's and the system's. */
 function pythonPrefixes(): string[] {
   const { VIRTUAL_ENV, CONDA_PREFIX } = process.env;
-  const active = [VIRTUAL_ENV, CONDA_PREFIX].filter(
-    (prefix) => prefix !== undefined && prefix !== "",
-  );
+  const active = [VIRTUAL_ENV, CONDA_PREFIX].flatMap((prefix) => prefix || []);
   return [...active, join(homedir(), ".local"), "/usr/local", "/usr"];
 }
 

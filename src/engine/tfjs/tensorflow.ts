@@ -1,6 +1,6 @@
 /** The engine `tensorflow`: libtensorflow on the processor, through `@tensorflow/tfjs-node`. */
 import type { Engine } from "../engine.ts";
-import { loadNative, nativeEngine, whyUnavailable } from "./native.ts";
+import { loadNative, nativeEngine, setThreads, whyUnavailable } from "./native.ts";
 
 const environment = {
   // Errors and warnings only.
@@ -11,11 +11,11 @@ const environment = {
 export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow");
 
 /**
- * @param threads all cores unless given; the library reads it once, when it is loaded.
- * @throws EngineError saying what is missing.
+ * @param threads null leaves it to `TF_NUM_INTRAOP_THREADS`, and all cores without that.
+ * @throws EngineError saying what is missing, and when the library already runs in this process with
+ * another number of threads: it reads the number once.
  */
 export function startTensorflow(threads: number | null = null): Engine {
-  const chosen = threads === null ? {} : { TF_NUM_INTRAOP_THREADS: String(threads) };
-  const native = loadNative("tensorflow", { ...environment, ...chosen });
-  return nativeEngine("tensorflow", native, "CPU");
+  if (threads !== null) setThreads(threads);
+  return nativeEngine("tensorflow", loadNative("tensorflow", environment), "CPU");
 }
