@@ -1,4 +1,5 @@
 /** Training: steps, optimisers, schedules, runs. */
+export { type Evaluation, evaluateModel } from "./evaluation.ts";
 export type { BatchShape } from "./loss.ts";
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./memory.ts";
 export { AdamW, type AdamWOptions, type OptimisedParameter } from "./optimisers/adamw.ts";
@@ -13,7 +14,7 @@ export type {
 } from "./run/events.ts";
 export { storageOf } from "./run/learner.ts";
 export { drawOptions } from "./run/options.ts";
-export { type PreparedData, prepareData } from "./run/prepare-data.ts";
+export { type PreparedData, prepareData, scoredDrawings } from "./run/prepare-data.ts";
 export { type OpenOptions, openPretrained, type Pretrained } from "./run/pretrained.ts";
 export { pathOptionsOf } from "./run/representation.ts";
 export { type TrainOptions, train } from "./run/run.ts";
@@ -21,7 +22,6 @@ export { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 export { stepGraph, type TrainedPart } from "./step-graph.ts";
 export {
   DivergenceError,
-  type Evaluation,
   type StepResult,
   Trainer,
   type TrainerOptions,

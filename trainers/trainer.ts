@@ -4,6 +4,7 @@
  */
 import type { Model, ParameterSpec } from "../models/index.ts";
 import type { Batch } from "../src/data/index.ts";
+import { type Evaluation, meanLoss } from "./evaluation.ts";
 import { clippingScale, GradientNorm } from "./gradient-norm.ts";
 import { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
@@ -35,12 +36,6 @@ export interface StepResult {
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradientNorm: number;
-}
-
-export interface Evaluation {
-  /** Mean over the counted tokens, in nats. */
-  readonly loss: number;
-  readonly counted: number;
 }
 
 /** The numbers went out of range; the parameters are those before the step. */
@@ -110,14 +105,7 @@ export class Trainer {
 
   /** Mean loss over batches, without learning. */
   evaluate(batches: Iterable<Batch>): Evaluation {
-    let lossSum = 0;
-    let counted = 0;
-    for (const batch of batches) {
-      const pass = this.#program.evaluate(batch);
-      lossSum += pass.lossSum;
-      counted += pass.counted;
-    }
-    return { loss: lossSum / counted, counted };
+    return meanLoss(this.#program, batches);
   }
 
   /** Floating-point operations of the matrix products of a step over these micro-batches. */

@@ -44,7 +44,8 @@ export class TrainingProgram {
   readonly #checkpointing: boolean;
 
   /**
-   * @param trained names of the parameters to differentiate by; the others cost no gradient.
+   * @param trained names of the parameters to differentiate by; the others cost no gradient. Where
+   * there are none, nothing changes between passes, and products are those of generation.
    * @param dropout share of the residual stream's additions to drop in training, 0 to 1.
    * @param checkpointing computes a layer's inner results again in the backward pass.
    */
@@ -145,7 +146,8 @@ export class TrainingProgram {
       }
       this.#flops.set(key, flops(graph).products);
     };
-    return this.#model.programs.get(key, build, rewrite);
+    const frozen = this.#trained.length === 0 ? this.#model.packable : undefined;
+    return this.#model.programs.get(key, build, rewrite, frozen);
   }
 
   #makeMasks(graph: Graph, shape: BatchShape): void {

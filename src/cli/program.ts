@@ -5,6 +5,7 @@ import { Command } from "commander";
 import type { Override } from "../config/index.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { doctorCommand } from "./commands/doctor.ts";
+import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { inspectCommand } from "./commands/inspect.ts";
@@ -44,6 +45,7 @@ function buildProgram(overrides: readonly Override[]): Command {
   for (const command of [
     trainCommand(overrides),
     generateCommand(overrides),
+    evaluateCommand(overrides),
     tokenizeCommand(overrides),
     benchCommand(overrides),
     inspectCommand(),

@@ -18,6 +18,19 @@ export function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
 }
 
+/** A table: the first column to the left, figures to the right, what is said of them behind. */
+export function aligned(rows: readonly (readonly string[])[]): string {
+  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
+  const last = widths.length - 1;
+  const lines = rows.map((row) =>
+    row.map((cell, column) => {
+      if (column === last) return cell;
+      return column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
+    }),
+  );
+  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+}
+
 /** Asks on the terminal; undefined where there is none. */
 export function terminalAsk(): Ask | undefined {
   if (!process.stdin.isTTY || !process.stderr.isTTY) return undefined;

@@ -60,8 +60,8 @@ test("what would do nothing is refused, and what to say is said", () => {
     [[{ ids: "1", out: "a" }, []], /--out is for drawings; .* printed/],
     [[{ ids: "1", greedy: true, topK: "3" }, []], /--greedy and --top-k exclude each other/],
     [[{ ids: "1", greedy: true, temperature: "1" }, []], /--temperature exclude each other/],
-    [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: generating does not depend/],
-    [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: generating does not depend on it/],
+    [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: nothing here depends/],
+    [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: nothing here depends on it/],
     [[{ prompt: ["a"] }, dotted("model.storage")], /--model\.storage .* say --weights/],
   ];
   for (const [args, message] of refusals) {
@@ -76,7 +76,7 @@ test("the command line refuses with exit code 2, before anything is loaded", asy
   const refusals: [string[], RegExp][] = [
     [["--run", none, "--prompt", "a", "--greedy"], /--greedy is for --ids/],
     [["--model", none, "--ids", "1", "--prompt", "a"], /--prompt is for drawings/],
-    [["--model", none, "--run", none, "--ids", "1"], /say what draws: /],
+    [["--model", none, "--run", none, "--ids", "1"], /name one model: /],
     [["--run", none, "--prompt", "a", "--train.lr", "1"], /--train\.lr: /],
     [["--run", none], /--prompt: say what to draw/],
   ];

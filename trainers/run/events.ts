@@ -1,7 +1,8 @@
 /** What a run tells those who watch it: a progress bar, a log, a report. */
 import type { EngineDescription, EngineMemory } from "../../src/engine/index.ts";
 import type { DrawnDrawing } from "../../src/generate/index.ts";
-import type { Evaluation, StepResult } from "../trainer.ts";
+import type { Evaluation } from "../evaluation.ts";
+import type { StepResult } from "../trainer.ts";
 import type { PreparedData } from "./prepare-data.ts";
 
 export interface RunStart {

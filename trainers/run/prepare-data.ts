@@ -1,6 +1,7 @@
 /** From a configuration to what a run trains on: the tokenizer and the two tokenized data sets. */
-import type { Config } from "../../src/config/index.ts";
+import type { Config, DataConfig } from "../../src/config/index.ts";
 import {
+  type Corpus,
   type CorpusReport,
   openSource,
   readCorpus,
@@ -8,7 +9,7 @@ import {
   type TokenizeReport,
   tokenizeEntries,
 } from "../../src/data/index.ts";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { type CanonicalOptions, parseDrawing } from "../../src/svg/index.ts";
 import type { Representation } from "../../tokenizer/index.ts";
 import { contextOf } from "./context.ts";
 import {
@@ -54,15 +55,8 @@ export function prepareData(
   const { data, tokenizer } = config;
   const learnt = ownVocabulary(tokenizer) && pretrained === undefined;
   const early = learnt ? null : chooseRepresentation(tokenizer, noCaptions, pretrained);
-  const corpus = readCorpus(
-    openSource(data.source, { variants: data.captionVariants, tags: data.captionTags }),
-    {
-      canonical: (saved ?? early?.representation)?.canonical ?? canonicalOf(tokenizer),
-      parse: parseDrawing,
-      heldOut: data.heldOut,
-      limit: data.limit,
-    },
-  );
+  const canonical = (saved ?? early?.representation)?.canonical ?? canonicalOf(tokenizer);
+  const corpus = readDrawings(data, canonical);
   const captions = () => corpus.train.flatMap((entry) => entry.captions);
   const chosen =
     early ??
@@ -80,6 +74,32 @@ export function prepareData(
     heldOut: heldOut.dataset,
     reports: { corpus: corpus.report, train: train.report, heldOut: heldOut.report },
   };
+}
+
+/**
+ * The drawings that a model is scored on: those that the configuration holds out.
+ * @param all those that it trains on, too.
+ * @param context longest sample in tokens.
+ * @throws SourceError when the source is missing, empty or without a usable drawing.
+ */
+export function scoredDrawings(
+  { data }: Config,
+  representation: Representation,
+  { all, context }: { readonly all: boolean; readonly context: number },
+): TokenDataset {
+  const { train, heldOut } = readDrawings(data, representation.canonical);
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const entries = all ? [...heldOut, ...train] : heldOut;
+  return tokenizeEntries(entries, representation, { maxTokens, augment: "none" }).dataset;
+}
+
+function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
+  const source = openSource(data.source, {
+    variants: data.captionVariants,
+    tags: data.captionTags,
+  });
+  const { heldOut, limit } = data;
+  return readCorpus(source, { canonical, parse: parseDrawing, heldOut, limit });
 }
 
 const noCaptions = (): readonly string[] => [];

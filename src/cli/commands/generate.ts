@@ -1,6 +1,5 @@
 /** `pathloom generate`. */
 
-import { existsSync } from "node:fs";
 import { Command, Option } from "commander";
 import { type SamplingOptions, type WeightStorage, weightStorages } from "../../../models/index.ts";
 import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
@@ -9,7 +8,7 @@ import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { refuseIdleOptions } from "../generating/idle-options.ts";
 import { parseIds } from "../loading/ids.ts";
-import { configOf, runPaths } from "../run/run-folder.ts";
+import { modelSource, runConfigOf } from "../loading/model-source.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -51,7 +50,8 @@ Examples:
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.
 
 --weights int8 and int4 take a quarter and an eighth of float32's memory and draw one drawing faster,
-several together no faster; bfloat16, nf4 and nf4-double save memory alone, and take longer.`;
+several together no faster; bfloat16, nf4 and nf4-double save memory alone, and take longer. What each
+costs in loss: pathloom evaluate --help.`;
 
 /** The flags that stand for a key of the configuration. */
 const keys = {
@@ -91,22 +91,16 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (flags: GenerateFlags) => {
-      const { run, model, adapter } = flags;
       refuseIdleOptions(flags, overrides);
-      if ((run === undefined) === (model === undefined && adapter === undefined)) {
-        throw new UsageError(
-          "say what draws: --run runs/quickstart, or --model, or --adapter with or without --model",
-        );
-      }
+      const source = modelSource(flags);
       if (flags.ids !== undefined) return continueGiven(flags, flags.ids);
       if (flags.prompt === undefined) {
         throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
       }
       const all = [...overrides, ...flagOverrides(flags)];
-      const inRun = run !== undefined && existsSync(runPaths(run).config);
       const generated = await generateDrawings({
-        source: run === undefined ? { model, adapter } : { run },
-        config: inRun ? configOf(run, all) : resolveConfig({}, all),
+        source,
+        config: runConfigOf(source, all) ?? resolveConfig({}, all),
         weights: flags.weights,
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number ?? "1", 10_000),

@@ -3,11 +3,10 @@ import type { WeightStorage } from "../../../models/index.ts";
 import { representationFromJSON } from "../../../tokenizer/index.ts";
 import { contextOf, drawOptions, storageOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { type Engine, startEngine } from "../../engine/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { Drawer, type DrawnDrawing } from "../../generate/index.ts";
 import { UsageError } from "../exit.ts";
-import { type LoadedModel, loadModel, loadSaved } from "../loading/load-model.ts";
-import { openRun } from "../run/run-folder.ts";
+import { loadSource, type ModelSource } from "../loading/model-source.ts";
 
 export interface DrawnByRun {
   readonly drawings: readonly DrawnDrawing[];
@@ -17,18 +16,13 @@ export interface DrawnByRun {
   readonly seconds: number;
 }
 
-/** What draws: a run or a checkpoint of ours, or a model and an adapter by their names. */
-export type DrawingModel =
-  | { readonly run: string }
-  | { readonly model: string | undefined; readonly adapter: string | undefined };
-
 /**
  * One drawing a prompt, in their order.
  * @param notice is told of damaged checkpoints that are passed over.
  * @param storage in which the model's matrices are kept, whatever they are on the disk.
  */
 export async function drawWithRun(
-  source: DrawingModel,
+  source: ModelSource,
   prompts: readonly string[],
   config: Config,
   notice: (message: string) => void,
@@ -37,7 +31,7 @@ export async function drawWithRun(
   const { generate, train, model: shape } = config;
   const { engine } = await startEngine(train.engine, { threads: train.threads });
   try {
-    const loaded = await load(engine, source, storage, notice);
+    const loaded = await loadSource(engine, source, storage, notice);
     if (loaded.tokenizer === undefined) {
       throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
     }
@@ -51,15 +45,4 @@ export async function drawWithRun(
   } finally {
     engine.dispose();
   }
-}
-
-function load(
-  engine: Engine,
-  source: DrawingModel,
-  storage: WeightStorage,
-  notice: (message: string) => void,
-): Promise<LoadedModel> {
-  return "run" in source
-    ? loadSaved(engine, openRun(source.run, notice), storage)
-    : loadModel(engine, { ...source, storage, notice });
 }

@@ -6,10 +6,11 @@ import { storageOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { contactSheet, sampleFile } from "../../report/index.ts";
 import { printDrawing } from "../../svg/index.ts";
-import { type DrawingModel, drawWithRun } from "./draw-with-run.ts";
+import type { ModelSource } from "../loading/model-source.ts";
+import { drawWithRun } from "./draw-with-run.ts";
 
 export interface GenerateRequest {
-  readonly source: DrawingModel;
+  readonly source: ModelSource;
   readonly config: Config;
   /** How the model's matrices are kept; as the configuration says where undefined. */
   readonly weights: WeightStorage | undefined;

@@ -1,6 +1,7 @@
 /** Options of `pathloom generate` that would do nothing, refused with what to say in their place. */
 import type { Override } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
+import { refuseIdleKeys } from "../idle-keys.ts";
 
 /** With ids. */
 const idleWithIds = {
@@ -42,25 +43,16 @@ type Given = Readonly<Partial<Record<Option | "ids", unknown>>>;
 export function refuseIdleOptions(given: Given, overrides: readonly Override[]): void {
   if (given.ids === undefined) {
     refuse(given, idleWithCaptions);
-    refuseKeys(overrides, (path) => drawingKeys.has(path));
+    refuseIdleKeys(overrides, drawingKeys);
     return;
   }
   refuse(given, idleWithIds);
   if (given.greedy !== undefined) refuse(given, idleWhenGreedy);
-  refuseKeys(overrides, () => false);
+  refuseIdleKeys(overrides, new Set());
 }
 
 function refuse(given: Given, idle: Readonly<Partial<Record<Option, string>>>): void {
   for (const [option, message] of Object.entries(idle)) {
     if (given[option as Option] !== undefined) throw new UsageError(message);
   }
-}
-
-function refuseKeys(overrides: readonly Override[], hasEffect: (path: string) => boolean): void {
-  const idle = overrides.find(({ path }) => !hasEffect(path));
-  if (idle === undefined) return;
-  if (idle.path === "model.storage") {
-    throw new UsageError("--model.storage is for training; say --weights");
-  }
-  throw new UsageError(`--${idle.path}: generating does not depend on it; leave it out`);
 }

@@ -12,6 +12,7 @@ import type { Config } from "../../config/index.ts";
 import { SourceError } from "../../data/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
 import { UsageError } from "../exit.ts";
+import { aligned } from "../terminal.ts";
 import { representationOfConfig } from "./representation-for.ts";
 
 const names = ["path", "semantic", "text"] as const;
@@ -119,17 +120,4 @@ export function comparedTable(lines: readonly ComparedFile[]): string {
   const means = ["mean", ...columns.map((name) => meanTokens[name]!.toFixed(1)), ""];
   const summary = `${files} files, ${errors} with errors`;
   return `${aligned([["tokens", ...columns, ""], ...rows, means])}\n${summary}`;
-}
-
-/** The first column to the left, the figures to the right, what is said of them behind. */
-function aligned(rows: readonly (readonly string[])[]): string {
-  const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const last = widths.length - 1;
-  const lines = rows.map((row) =>
-    row.map((cell, column) => {
-      if (column === last) return cell;
-      return column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
-    }),
-  );
-  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
 }

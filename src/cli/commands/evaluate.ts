@@ -1,0 +1,109 @@
+/** `pathloom evaluate`. */
+import { Command } from "commander";
+import { type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { type Config, type Override, resolveConfig } from "../../config/index.ts";
+import { formatCount } from "../../report/index.ts";
+import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
+import { UsageError } from "../exit.ts";
+import { refuseIdleKeys } from "../idle-keys.ts";
+import { type ModelSource, modelSource, runConfigOf } from "../loading/model-source.ts";
+import { aligned, say, tell } from "../terminal.ts";
+
+interface EvaluateFlags {
+  readonly run?: string;
+  readonly model?: string;
+  readonly adapter?: string;
+  readonly weights: string;
+  readonly all?: true;
+  readonly json?: true;
+}
+
+const examples = `
+Examples:
+  $ pathloom evaluate --run runs/quickstart
+      Nats a token and bits a drawing that the run's best model needs for its held-out drawings.
+  $ pathloom evaluate --run runs/quickstart --weights all
+      The same with the matrices kept as float32, bfloat16, int8, int4, nf4 and nf4-double, and how
+      much more than the first each needs.
+  $ pathloom evaluate --run runs/quickstart --weights float32,int4 --json
+      Two of them, as one JSON object.
+  $ pathloom evaluate --model models/icons --data.source icons --all
+      What another model needs for all drawings of a folder.
+
+Captions are given and only the drawing's tokens counted, as training counts them. Products are
+computed as generation computes them: over int8 and int4 with their inputs rounded to 8 bits, too.`;
+
+/** Keys of the configuration that a score depends on. */
+const scoringKeys = new Set([
+  ...["source", "limit", "heldOut", "maxTokens", "packing"].map((key) => `data.${key}`),
+  ...["train.engine", "train.threads", "train.batch", "model.context"],
+]);
+
+export function evaluateCommand(overrides: readonly Override[]): Command {
+  return new Command("evaluate")
+    .description("score a model on drawings that it never saw")
+    .option("--run <folder>", "the run, or a checkpoint")
+    .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
+    .option("--adapter <folder>", "a PEFT adapter over the model")
+    .option(
+      "--weights <list>",
+      `how the model's matrices are kept, several with commas, or all: ${weightStorages.join(", ")}`,
+      "float32",
+    )
+    .option("--all", "score the drawings that are not held out, too")
+    .option("--json", "print one JSON object for machines")
+    .addHelpText("after", examples)
+    .action(async (flags: EvaluateFlags) => {
+      refuseIdleKeys(overrides, scoringKeys);
+      const source = modelSource(flags);
+      const evaluated = await evaluateWeights({
+        source,
+        config: configFor(source, overrides),
+        weights: storagesOf(flags.weights),
+        all: flags.all === true,
+        notice: tell,
+      });
+      say(flags.json ? JSON.stringify(evaluated) : evaluatedText(evaluated));
+    });
+}
+
+/** Without a run, nothing says which drawings are to be scored. */
+function configFor(source: ModelSource, overrides: readonly Override[]): Config {
+  const ofRun = runConfigOf(source, overrides);
+  if (ofRun !== undefined) return ofRun;
+  if (overrides.some(({ path }) => path === "data.source")) return resolveConfig({}, overrides);
+  throw new UsageError(
+    "say which drawings to score, as --data.source icons; a run's own are taken with --run alone",
+  );
+}
+
+function storagesOf(list: string): WeightStorage[] {
+  if (list === "all") return [...weightStorages];
+  return list.split(",").map((written) => {
+    const known = weightStorages.find((each) => each === written.trim());
+    if (known !== undefined) return known;
+    throw new UsageError(
+      `--weights ${list}: expected all, or some of ${weightStorages.join(", ")}, with commas`,
+    );
+  });
+}
+
+function evaluatedText({ checkpoint, data, heldOut, results }: EvaluatedModel): string {
+  const { tokens, drawings } = results[0]!;
+  const which = heldOut ? "held-out drawings" : "drawings";
+  const rows = results.map((each) => [
+    `  ${each.weights}`,
+    `${(each.weightBytes / 1e6).toFixed(1)} MB`,
+    each.natsPerToken.toFixed(4),
+    signed(each.change),
+    each.bitsPerDrawing.toFixed(1),
+    "",
+  ]);
+  const head = ["  weights", "memory", "nats/token", "change", "bits/drawing", ""];
+  return [
+    `${checkpoint}: ${formatCount(drawings)} ${which} of ${data}, ${formatCount(tokens)} tokens`,
+    aligned([head, ...rows]),
+  ].join("\n");
+}
+
+const signed = (value: number) => `${value < 0 ? "-" : "+"}${Math.abs(value).toFixed(4)}`;

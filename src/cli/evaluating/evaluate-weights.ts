@@ -1,0 +1,117 @@
+/** What a model needs for drawings that it never saw, by the form in which its weights are kept. */
+import { type Model, type WeightStorage, weightBytes } from "../../../models/index.ts";
+import { representationFromJSON } from "../../../tokenizer/index.ts";
+import { contextOf, evaluateModel, scoredDrawings } from "../../../trainers/index.ts";
+import type { Config } from "../../config/index.ts";
+import { type Batch, evaluationBatches, type TokenDataset } from "../../data/index.ts";
+import { startEngine } from "../../engine/index.ts";
+import { type HeldOutScore, heldOutScore } from "../../evaluate/index.ts";
+import { formatCount, LoadingBar } from "../../report/index.ts";
+import { UsageError } from "../exit.ts";
+import type { LoadedModel } from "../loading/load-model.ts";
+import { loadSource, type ModelSource } from "../loading/model-source.ts";
+
+export interface EvaluateRequest {
+  readonly source: ModelSource;
+  readonly config: Config;
+  /** At least one; the model is loaded anew for each. */
+  readonly weights: readonly WeightStorage[];
+  /** Score the drawings that the configuration trains on, too. */
+  readonly all: boolean;
+  readonly notice: (message: string) => void;
+}
+
+export interface EvaluatedWeights extends HeldOutScore {
+  readonly weights: WeightStorage;
+  /** Bytes of the decoder's weights. */
+  readonly weightBytes: number;
+  /** `natsPerToken` less that of the first. */
+  readonly change: number;
+}
+
+export interface EvaluatedModel {
+  /** The folder of what was trained last. */
+  readonly checkpoint: string;
+  /** In words. */
+  readonly engine: string;
+  /** Where the drawings came from. */
+  readonly data: string;
+  /** Whether only drawings were scored that the configuration holds out. */
+  readonly heldOut: boolean;
+  readonly results: readonly EvaluatedWeights[];
+}
+
+/** @throws UsageError where there is nothing to score; CheckpointError, HubError, SourceError */
+export async function evaluateWeights(request: EvaluateRequest): Promise<EvaluatedModel> {
+  const { source, config, all, notice } = request;
+  const { engine } = await startEngine(config.train.engine, { threads: config.train.threads });
+  try {
+    let checkpoint = "";
+    let drawings: ScoredDrawings | null = null;
+    const results: EvaluatedWeights[] = [];
+    for (const weights of request.weights) {
+      const loaded = await loadSource(engine, source, weights, notice);
+      try {
+        checkpoint = loaded.folder;
+        drawings ??= drawingsFor(loaded, request);
+        const score = scoreOf(loaded.model, drawings, `scoring ${weights}`);
+        const change = score.natsPerToken - (results[0] ?? score).natsPerToken;
+        const bytes = weightBytes(loaded.model.config, weights);
+        results.push({ weights, weightBytes: bytes, ...score, change });
+      } finally {
+        loaded.model.dispose();
+      }
+    }
+    const { summary } = engine.describe();
+    return { checkpoint, engine: summary, data: config.data.source, heldOut: !all, results };
+  } finally {
+    engine.dispose();
+  }
+}
+
+interface ScoredDrawings {
+  readonly dataset: TokenDataset;
+  readonly batches: () => Iterable<Batch>;
+}
+
+function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): ScoredDrawings {
+  const { tokenizer, folder, model } = loaded;
+  if (tokenizer === undefined)
+    throw new UsageError(`${folder}: no tokenizer.json beside the model`);
+  const representation = representationFromJSON(tokenizer);
+  const context = contextOf(config.model, model.config.context);
+  const dataset = scoredDrawings(config, representation, { all, context });
+  if (dataset.size === 0) {
+    throw new UsageError(
+      `${config.data.source}: no drawing to score is held out; raise --data.heldOut, or say --all`,
+    );
+  }
+  const options = {
+    rows: config.train.batch,
+    time: context,
+    packing: config.data.packing,
+    pad: representation.vocabulary.special.pad,
+  };
+  return { dataset, batches: () => evaluationBatches(dataset, options) };
+}
+
+function scoreOf(model: Model, { dataset, batches }: ScoredDrawings, what: string): HeldOutScore {
+  const bar = new LoadingBar(process.stderr, what, undefined, (total) => {
+    return `${formatCount(total)} drawings`;
+  });
+  try {
+    const { loss, counted } = evaluateModel(model, watched(batches(), dataset.size, bar));
+    return heldOutScore(loss * counted, counted, dataset.size);
+  } finally {
+    bar.finish();
+  }
+}
+
+function* watched(batches: Iterable<Batch>, total: number, bar: LoadingBar): Iterable<Batch> {
+  let done = 0;
+  for (const batch of batches) {
+    yield batch;
+    done += batch.samples;
+    bar.update(done, total);
+  }
+}

@@ -1,0 +1,80 @@
+/** `pathloom evaluate`: held-out figures by the form of the weights. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import type { EvaluatedModel } from "../../src/cli/evaluating/evaluate-weights.ts";
+import { decodersFolder } from "../golden/golden.ts";
+import { pathloom, temporaryFolder } from "./pathloom.ts";
+import { tinyRecipe } from "./tiny-recipe.ts";
+
+const folder = temporaryFolder();
+const run = join(folder, "tiny");
+
+async function evaluated(...args: string[]): Promise<EvaluatedModel> {
+  const ended = await pathloom(["evaluate", ...args, "--json"]);
+  assert.is(ended.code, 0, ended.stderr);
+  return JSON.parse(ended.stdout);
+}
+
+test("a run's best model is scored as its training scored it", async () => {
+  const train = ["train", "--config", tinyRecipe(folder), "--runs", folder];
+  assert.is((await pathloom(train)).code, 0);
+  const { decoder } = JSON.parse(readFileSync(join(run, "summary.json"), "utf8")).heldOut;
+  const { checkpoint, heldOut, results } = await evaluated("--run", run);
+  assert.equal([checkpoint, heldOut], [join(run, "checkpoints", "best"), true]);
+  const [{ natsPerToken, tokens, drawings, weights, change }] = results as [(typeof results)[0]];
+  assert.equal([weights, change], ["float32", 0]);
+  assert.equal([tokens, drawings], [decoder.tokens, decoder.drawings]);
+  assert.ok(Math.abs(natsPerToken - decoder.natsPerToken) < 1e-5, `${natsPerToken}`);
+});
+
+test("every form of the weights, with what it changes", async () => {
+  const { results } = await evaluated("--run", run, "--weights", "all", "--train.threads", "1");
+  assert.equal(
+    results.map(({ weights }) => weights),
+    ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"],
+  );
+  const [whole] = results;
+  for (const { weights, natsPerToken, change, weightBytes, tokens } of results) {
+    assert.is(change, natsPerToken - whole!.natsPerToken, weights);
+    assert.is(tokens, whole!.tokens, weights);
+    if (weights === "float32") continue;
+    assert.ok(change !== 0 && Math.abs(change) < 0.1, `${weights} changes the loss by ${change}`);
+    assert.ok(weightBytes < whole!.weightBytes, weights);
+  }
+});
+
+test("for people: a table; --all scores what was trained on, too", async () => {
+  const [some, all] = await Promise.all([
+    pathloom(["evaluate", "--run", run, "--weights", "float32,int4"]),
+    evaluated("--model", run, "--all", "--data.source", join(folder, "icons")),
+  ]);
+  assert.match(some.stdout, /best: \d held-out drawings of .*icons, \d+ tokens\n/);
+  assert.match(some.stdout, /weights +memory +nats\/token +change +bits\/drawing\n/);
+  assert.match(some.stdout, /\n +float32 +[\d.]+ MB +[\d.]+ +\+0\.0000 +[\d.]+\n +int4 +/);
+  assert.is(all.heldOut, false);
+  assert.is(all.results[0]!.drawings, 17);
+});
+
+test("what cannot be scored is refused", async () => {
+  const model = join(decodersFolder, "llama-3");
+  const refusals: [string[], RegExp][] = [
+    [["--run", join(folder, "none"), "--data.source", "icons"], /none: no such run/],
+    [["--model", model], /say which drawings to score, as --data\.source icons/],
+    [["--model", model, "--data.source", folder], /llama-3: no tokenizer\.json/],
+    [["--run", run, "--weights", "int4,int3"], /--weights int4,int3: expected all, or some of/],
+    [["--run", run, "--data.heldOut", "0"], /no drawing to score is held out; .* --all/],
+    [["--run", run, "--train.lr", "1"], /--train\.lr: nothing here depends on it/],
+    [[], /name one model: --run/],
+  ];
+  await Promise.all(
+    refusals.map(async ([args, message]) => {
+      const { code, stderr } = await pathloom(["evaluate", ...args]);
+      assert.match(stderr, message);
+      assert.is(code, 2);
+    }),
+  );
+});
+
+test.run();
