@@ -70,22 +70,30 @@ export function decoder(
   return { hidden, states, caches: input.caches === null ? null : caches };
 }
 
+/** What makes logits of hidden states: a product, a bias, a soft limit on their size. */
+export interface Head {
+  /** `[vocabulary, width]`. */
+  readonly weight: WeightMatrix;
+  /** `[vocabulary]`. */
+  readonly bias: Value | null;
+  readonly softcap: number | null;
+}
+
+export function headOf(config: DecoderConfig, weights: Weights): Head {
+  return {
+    weight: weights.matrix(config.tieEmbeddings ? "embedding.weight" : "head.weight"),
+    bias: weights.find("head.bias"),
+    softcap: config.logitSoftcap,
+  };
+}
+
 /** `[..., width]` to logits `[..., vocabulary]`. */
 export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
+  const { weight, bias, softcap } = headOf(config, weights);
   return hidden.graph.scope("head", () => {
-    const logits = project(hidden, headWeight(config, weights), weights.find("head.bias"));
-    return config.logitSoftcap === null ? logits : ops.softcap(logits, config.logitSoftcap);
+    const logits = project(hidden, weight, bias);
+    return softcap === null ? logits : ops.softcap(logits, softcap);
   });
-}
-
-/** `[vocabulary, width]`. */
-export function headWeight(config: DecoderConfig, weights: Weights): WeightMatrix {
-  return weights.matrix(config.tieEmbeddings ? "embedding.weight" : "head.weight");
-}
-
-/** Whether logits are the product with {@link headWeight} and nothing more. */
-export function headIsLinear({ biases, logitSoftcap }: DecoderConfig): boolean {
-  return !biases.head && logitSoftcap === null;
 }
 
 function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {

@@ -17,9 +17,9 @@ export {
   type DecoderOutput,
   type Dropout,
   decoder,
+  type Head,
   head,
-  headIsLinear,
-  headWeight,
+  headOf,
 } from "./decoder.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";

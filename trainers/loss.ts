@@ -4,8 +4,7 @@ import {
   type Dropout,
   decoder,
   head,
-  headIsLinear,
-  headWeight,
+  headOf,
   isStored,
   type Weights,
 } from "../models/index.ts";
@@ -18,13 +17,14 @@ export interface BatchShape {
   readonly rows: number;
   /** Places of a row. */
   readonly time: number;
+  /** Places for which there are logits, the counted ones among them; all of the batch unless given. */
+  readonly logits?: number;
 }
 
-/** What a batch feeds: `[rows, time]` each, integers. */
-export const batchInputs = ["tokens", "positions", "segments", "targets"] as const;
-
 /**
- * Adds the batch as inputs and the pass through the decoder.
+ * Adds the batch as inputs and the pass through the decoder: `tokens`, `positions` and `segments`,
+ * int32 `[rows, time]`, and `targets`. Where only some places have logits, `targets` is int32 `[logits]`
+ * and belongs to the places that `counted`, as long, names (row-major; -1 names none).
  * @param dropout of the residual stream; null drops nothing.
  * @returns the loss summed over the counted tokens, in nats; a scalar.
  */
@@ -32,14 +32,18 @@ export function summedLoss(
   graph: Graph,
   config: DecoderConfig,
   weights: Weights,
-  { rows, time }: BatchShape,
+  { rows, time, logits = rows * time }: BatchShape,
   dropout: Dropout | null,
 ): Value {
-  const input = (name: (typeof batchInputs)[number]) => graph.input(name, [rows, time], "int32");
+  const input = (name: string) => graph.input(name, [rows, time], "int32");
+  const places = rows * time;
   const tokens = input("tokens");
   const positions = input("positions");
   const segments = input("segments");
-  const targets = ops.reshape(input("targets"), [rows * time]);
+  const targets =
+    logits === places
+      ? ops.reshape(input("targets"), [places])
+      : graph.input("targets", [logits], "int32");
   const output = decoder(config, weights, {
     tokens,
     positions,
@@ -47,16 +51,21 @@ export function summedLoss(
     caches: null,
     ...(dropout === null ? {} : { dropout }),
   });
-  const hidden = ops.reshape(output.hidden, [rows * time, config.width]);
-  return headLoss(config, weights, hidden, targets);
+  const hidden = ops.reshape(output.hidden, [places, config.width]);
+  const picked =
+    logits === places ? hidden : ops.pickRows(hidden, graph.input("counted", [logits], "int32"));
+  return headLoss(config, weights, picked, targets);
 }
 
 function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
-  const isLong = config.vocabularySize > chunkedVocabulary && headIsLinear(config);
-  if (!isLong) return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
-  const weight = headWeight(config, weights);
-  const { lossSum } = isStored(weight)
-    ? ops.storedCrossEntropy(hidden, weight, targets)
-    : ops.linearCrossEntropy(hidden, weight, targets);
-  return lossSum;
+  if (config.vocabularySize <= chunkedVocabulary) {
+    return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
+  }
+  const { weight, bias, softcap } = headOf(config, weights);
+  const options = { bias, softcap };
+  return hidden.graph.scope("head", () =>
+    isStored(weight)
+      ? ops.storedCrossEntropy(hidden, weight, targets, options)
+      : ops.linearCrossEntropy(hidden, weight, targets, options),
+  ).lossSum;
 }

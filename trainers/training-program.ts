@@ -16,8 +16,9 @@ import {
   ops,
   type Program,
 } from "../src/engine/index.ts";
+import { type BatchFeeds, feedsOf, shapeOf } from "./counted-places.ts";
 import { DropoutMasks, dropoutInputs } from "./dropout.ts";
-import { type BatchShape, batchInputs, summedLoss } from "./loss.ts";
+import { type BatchShape, summedLoss } from "./loss.ts";
 
 export interface PassResult {
   /** Sum over the counted tokens, in nats. */
@@ -34,11 +35,11 @@ export class TrainingProgram {
   readonly #scale: Buffer;
   /** Batch inputs by shape, so that a step allocates nothing. */
   readonly #inputs = new Map<string, Record<string, Buffer>>();
-  /** Of a pass, by its program's key. */
+  /** Of a forward and backward pass, by shape. */
   readonly #flops = new Map<string, number>();
   /** Tells its programs from those of others on the same model, which train other parameters. */
   readonly #id = programs++;
-  /** By shape, for the programs that train. */
+  /** By the batch's rows and places, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
   readonly #dropout: number;
   readonly #checkpointing: boolean;
@@ -73,12 +74,13 @@ export class TrainingProgram {
     const named = Object.fromEntries(
       this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
     );
-    const program = this.#program(batch, accumulate ? "accumulate" : "backward");
-    const masks = this.#masks.get(shapeKey(batch));
+    const shape = shapeOf(batch);
+    const program = this.#program(shape, accumulate ? "accumulate" : "backward");
+    const masks = this.#masks.get(sizeKey(shape));
     masks?.draw(seed);
     program.run(
       {
-        ...this.#feed(batch),
+        ...this.#feed(batch, shape),
         ...masks?.buffers,
         ...(accumulate ? named : {}),
         lossScale: this.#scale,
@@ -90,13 +92,14 @@ export class TrainingProgram {
 
   /** Forward alone. */
   evaluate(batch: Batch): PassResult {
-    this.#program(batch, "forward").run(this.#feed(batch), { lossSum: this.#lossSum });
+    const shape = shapeOf(batch);
+    this.#program(shape, "forward").run(this.#feed(batch, shape), { lossSum: this.#lossSum });
     return { lossSum: this.#lossSum.read()[0]!, counted: batch.counted };
   }
 
   /** Floating-point operations of the matrix products of a forward and backward pass. */
   flopsOf(batch: Batch): number {
-    return this.#flops.get(this.#key("backward", batch)) ?? 0;
+    return this.#flops.get(shapeKey(shapeOf(batch))) ?? 0;
   }
 
   dispose(): void {
@@ -109,34 +112,35 @@ export class TrainingProgram {
     this.#scale.dispose();
   }
 
-  #feed(batch: Batch): Record<string, Buffer> {
-    const inputs = this.#inputsFor(batch);
-    for (const name of batchInputs) inputs[name]!.write(batch[name]);
+  #feed(batch: Batch, shape: BatchShape): Record<string, Buffer> {
+    const feeds = feedsOf(batch, shape);
+    const inputs = this.#inputsFor(shape, feeds);
+    for (const [name, { data }] of Object.entries(feeds)) inputs[name]!.write(data);
     return { ...this.#model.parameterBuffers, ...inputs };
   }
 
-  #inputsFor({ rows, time }: Batch): Record<string, Buffer> {
-    const key = shapeKey({ rows, time });
+  #inputsFor(batch: BatchShape, feeds: BatchFeeds): Record<string, Buffer> {
+    const key = shapeKey(batch);
     const known = this.#inputs.get(key);
     if (known !== undefined) return known;
     const made = Object.fromEntries(
-      batchInputs.map((name) => [
+      Object.entries(feeds).map(([name, { shape }]) => [
         name,
-        this.#model.engine.buffer({ dtype: "int32", shape: [rows, time] }),
+        this.#model.engine.buffer({ dtype: "int32", shape }),
       ]),
     );
     this.#inputs.set(key, made);
     return made;
   }
 
-  #program({ rows, time }: Batch, kind: PassKind): Program {
-    const key = this.#key(kind, { rows, time });
+  #program(shape: BatchShape, kind: PassKind): Program {
+    const key = this.#key(kind, shape);
     const rewrite = this.#checkpointing && kind !== "forward" ? checkpoint : undefined;
     const build = (graph: Graph) => {
-      const { lossSum, parameters } = this.#forward(graph, { rows, time }, kind !== "forward");
+      const { lossSum, parameters } = this.#forward(graph, shape, kind !== "forward");
       graph.output("lossSum", lossSum);
       if (kind === "forward") return;
-      this.#makeMasks(graph, { rows, time });
+      this.#makeMasks(graph, shape);
       const loss = ops.multiply(lossSum, graph.input("lossScale", []));
       const trained = this.#trained.map((name) => parameters.get(name)!);
       for (const [i, gradient] of gradients(loss, trained).entries()) {
@@ -144,14 +148,14 @@ export class TrainingProgram {
         const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
         graph.output(name, before === null ? gradient : ops.add(before, gradient));
       }
-      this.#flops.set(key, flops(graph).products);
+      this.#flops.set(shapeKey(shape), flops(graph).products);
     };
     const frozen = this.#trained.length === 0 ? this.#model.packable : undefined;
     return this.#model.programs.get(key, build, rewrite, frozen);
   }
 
   #makeMasks(graph: Graph, shape: BatchShape): void {
-    const key = shapeKey(shape);
+    const key = sizeKey(shape);
     if (this.#masks.has(key)) return;
     this.#masks.set(key, new DropoutMasks(this.#model.engine, graph));
   }
@@ -176,7 +180,10 @@ const gradientName = (parameter: string): string => `gradient.${parameter}`;
 
 type PassKind = "forward" | "backward" | "accumulate";
 
-const shapeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
+const sizeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
+
+const shapeKey = (shape: BatchShape): string =>
+  shape.logits === undefined ? sizeKey(shape) : `${sizeKey(shape)}, ${shape.logits} counted`;
 
 /** Training programs made so far. */
 let programs = 0;

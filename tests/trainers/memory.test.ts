@@ -1,8 +1,12 @@
 /** The graph of a step and its memory, from a config alone. */
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
+  type ConfigJson,
   type DecoderConfig,
+  familyOf,
   initialWeights,
   Model,
   parameterCount,
@@ -10,9 +14,11 @@ import {
   weightStorages,
 } from "../../models/index.ts";
 import type { Batch } from "../../src/data/index.ts";
-import { type Buffer, startEngine } from "../../src/engine/index.ts";
-import { stepGraph, Trainer } from "../../trainers/index.ts";
+import { type Buffer, memoryPlan, startEngine } from "../../src/engine/index.ts";
+import { expandComposites } from "../../src/engine/passes/index.ts";
+import { stepGraph, type TrainedPart, Trainer } from "../../trainers/index.ts";
 import { generatingMemory, trainingMemory } from "../../trainers/memory.ts";
+import { decodersFolder, goldenNames } from "../golden/golden.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 
 const shape = { rows: 2, time: 4 };
@@ -145,6 +151,35 @@ test("a step's graph over a base in fewer bits names the same gradients, and no 
   const plain = stepGraph(llamaLike, shape, { adapterRank: 2 });
   assert.equal([...graph.outputs.keys()], [...plain.outputs.keys()]);
   assert.is(graph.inputs.get("layers.0.feedForward.up.weight")!.dtype, "bfloat16");
+});
+
+test("the logits of a large vocabulary are never held whole, whatever the family", () => {
+  const vocabulary = { vocabularySize: 20_011, context: 2048 };
+  const long = { rows: 1, time: 2048 };
+  for (const name of goldenNames(decodersFolder)) {
+    const json: ConfigJson = JSON.parse(
+      readFileSync(join(decodersFolder, name, "config.json"), "utf8"),
+    );
+    const config = { ...familyOf(json).readConfig(json), ...vocabulary };
+    for (const storage of ["float32", "int8"] as const) {
+      const trained: TrainedPart = storage === "float32" ? "all" : { adapterRank: 2 };
+      const graph = expandComposites(stepGraph(config, long, trained, storage));
+      const rows = memoryPlan(graph).timeline.flatMap(({ node }) =>
+        node.outputs.flatMap(({ shape }) =>
+          shape.length === 2 && shape[1] === 20_011 ? [shape[0]!] : [],
+        ),
+      );
+      assert.ok(rows.length > 0, `${name} has no logits`);
+      assert.ok(Math.max(...rows) <= 512, `${name}: ${Math.max(...rows)} rows of logits`);
+    }
+  }
+});
+
+test("where few places count, fewer rows have logits", () => {
+  const config = { ...llamaLike, vocabularySize: 20_011 };
+  const all = trainingMemory(config, { rows: 4, time: 64 }, "tables");
+  const some = trainingMemory(config, { rows: 4, time: 64, logits: 32 }, "tables");
+  assert.ok(some.activations < all.activations, `${some.activations}, ${all.activations}`);
 });
 
 test.run();

@@ -18,6 +18,7 @@ export {
   cachedAttention,
 } from "./cached-attention.ts";
 export { type CausalAttentionOptions, causalAttention } from "./causal-attention.ts";
+export type { LinearCrossEntropyOptions } from "./chunked-cross-entropy.ts";
 export { detach } from "./detach.ts";
 export { embedding } from "./embedding.ts";
 export {
@@ -39,7 +40,7 @@ export { globalNorm, sumOfSquares } from "./global-norm.ts";
 export { gather, placeAlongLast, scatterAdd, takeAlongLast } from "./indexing.ts";
 export { layerNorm } from "./layer-norm.ts";
 export { linear } from "./linear.ts";
-export { type LinearCrossEntropyOptions, linearCrossEntropy } from "./linear-cross-entropy.ts";
+export { linearCrossEntropy } from "./linear-cross-entropy.ts";
 export {
   and,
   cast,
@@ -55,6 +56,7 @@ export {
 export { type MatmulOptions, matmul } from "./matmul.ts";
 export { dynamicCodes, outerShape, scaleGroup } from "./nested-scales.ts";
 export type { Operand } from "./operand.ts";
+export { pickRows } from "./pick-rows.ts";
 export { max, mean } from "./reductions.ts";
 export { type RmsNormOptions, rmsNorm } from "./rms-norm.ts";
 export { rope } from "./rope.ts";

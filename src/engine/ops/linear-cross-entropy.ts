@@ -5,24 +5,25 @@
  * is computed twice (as in Hsu et al., 2024, "Liger Kernel"). A graph that takes only the loss drops them.
  */
 import { GraphError, type Operation, type Value } from "../graph/index.ts";
-import { add, multiply } from "./arithmetic.ts";
+import { multiply } from "./arithmetic.ts";
+import { sum } from "./broadcast.ts";
+import {
+  checkHead,
+  chunkLoss,
+  type HeadAttributes,
+  headAttributes,
+  type LinearCrossEntropyOptions,
+  rowChunks,
+  total,
+} from "./chunked-cross-entropy.ts";
 import { linear } from "./linear.ts";
 import { matmul } from "./matmul.ts";
-import { concat, slice } from "./shapes.ts";
-import { logSumExp } from "./softmax.ts";
-import {
-  type CrossEntropy,
-  type CrossEntropyAttributes,
-  checkTargets,
-  crossEntropyGradient,
-  softmaxCrossEntropy,
-} from "./softmax-cross-entropy.ts";
+import { concat } from "./shapes.ts";
+import { type CrossEntropy, checkTargets } from "./softmax-cross-entropy.ts";
 
-type Attributes = CrossEntropyAttributes & { readonly chunks: number };
-
-const linearCrossEntropyOperation: Operation<Attributes> = {
+const linearCrossEntropyOperation: Operation<HeadAttributes> = {
   name: "linearCrossEntropy",
-  infer([hidden, weight, targets], { chunks }) {
+  infer([hidden, weight, targets, bias], attributes) {
     checkTargets("linearCrossEntropy", hidden!, targets!);
     const [rows, width] = hidden!.shape as [number, number];
     if (weight!.shape.length !== 2 || weight!.shape[1] !== width) {
@@ -30,77 +31,57 @@ const linearCrossEntropyOperation: Operation<Attributes> = {
         `linearCrossEntropy: needs a weight [vocabulary, ${width}], got [${weight!.shape.join(", ")}]`,
       );
     }
-    if (!Number.isInteger(chunks) || chunks < 1 || chunks > rows) {
-      throw new GraphError(`linearCrossEntropy: ${rows} rows in ${chunks} chunks`);
-    }
+    checkHead("linearCrossEntropy", attributes, rows, weight!.shape[0]!, bias);
     const scalar = { dtype: "float32", shape: [] } as const;
-    return [scalar, scalar, hidden!, weight!];
+    return [scalar, scalar, hidden!, weight!, ...(bias === undefined ? [] : [bias])];
   },
-  expand([hidden, weight, targets], { chunks, ignoreIndex }) {
-    const parts = rowChunks(hidden!, targets!, chunks).map((chunk) =>
-      chunkLoss(chunk.hidden, weight!, chunk.targets, ignoreIndex),
+  expand([hidden, weight, targets, bias], attributes) {
+    const parts = rowChunks(hidden!, targets!, attributes.chunks).map((chunk) =>
+      lossAndGradients(chunk, weight!, bias ?? null, attributes),
     );
-    const total = (values: readonly Value[]) => values.reduce((sum, each) => add(sum, each));
     return [
       total(parts.map((part) => part.lossSum)),
       total(parts.map((part) => part.count)),
       concat(
-        parts.map((part) => part.hiddenGradient),
+        parts.map((part) => part.hidden),
         0,
       ),
-      total(parts.map((part) => part.weightGradient)),
+      total(parts.map((part) => part.weight)),
+      ...(bias === undefined ? [] : [total(parts.map((part) => part.bias))]),
     ];
   },
-  gradient({ outputs, outputGradients, needed }) {
+  gradient({ inputs, outputs, outputGradients, needed }) {
     const [ofLoss, , ...others] = outputGradients;
     if (others.some((gradient) => gradient !== null)) {
       throw new GraphError("linearCrossEntropy: its gradients are not for a loss");
     }
-    if (ofLoss === null || ofLoss === undefined) return [null, null, null];
-    return [
-      needed[0] ? multiply(outputs[2]!, ofLoss) : null,
-      needed[1] ? multiply(outputs[3]!, ofLoss) : null,
-      null,
-    ];
+    if (ofLoss === null || ofLoss === undefined) return inputs.map(() => null);
+    const [, , ofHidden, ofWeight, ofBias] = outputs;
+    return [ofHidden, ofWeight, undefined, ofBias].map((gradient, i) =>
+      needed[i] && gradient !== undefined ? multiply(gradient, ofLoss) : null,
+    );
   },
 };
 
-/** The rows and their targets in parts of nearly equal size. */
-export function rowChunks(hidden: Value, targets: Value, chunks: number) {
-  const rows = hidden.shape[0]!;
-  return Array.from({ length: chunks }, (_, i) => {
-    const [start, end] = [Math.floor((i * rows) / chunks), Math.floor(((i + 1) * rows) / chunks)];
-    return { hidden: slice(hidden, 0, start, end), targets: slice(targets, 0, start, end) };
-  });
-}
-
-function chunkLoss(hidden: Value, weight: Value, targets: Value, ignoreIndex: number) {
-  const logits = linear(hidden, weight);
-  const { lossSum, count } = softmaxCrossEntropy(logits, targets, { ignoreIndex });
-  const ofLogits = crossEntropyGradient(logits, targets, logSumExp(logits), null, { ignoreIndex });
+function lossAndGradients(
+  { hidden, targets }: ReturnType<typeof rowChunks>[number],
+  weight: Value,
+  bias: Value | null,
+  attributes: HeadAttributes,
+) {
+  const output = linear(hidden, weight, bias);
+  const { lossSum, count, ofOutput } = chunkLoss(output, targets, attributes);
   return {
     lossSum,
     count,
-    hiddenGradient: matmul(ofLogits, weight),
-    weightGradient: matmul(ofLogits, hidden, { transposeA: true }),
+    hidden: matmul(ofOutput, weight),
+    weight: matmul(ofOutput, hidden, { transposeA: true }),
+    bias: sum(ofOutput, [0]),
   };
 }
 
-export interface LinearCrossEntropyOptions {
-  /** Rows with this target do not count. */
-  readonly ignoreIndex?: number;
-  /** Into how many parts the rows are cut; unless given, so many that a part's logits take 32 MiB. */
-  readonly chunks?: number;
-}
-
-const mostLogits = 2 ** 23;
-
-export function defaultChunks(rows: number, vocabulary: number, most = mostLogits): number {
-  return Math.min(rows, Math.ceil((rows * vocabulary) / most));
-}
-
 /**
- * Equal to `softmaxCrossEntropy(linear(hidden, weight), targets)`.
+ * Equal to `softmaxCrossEntropy(softcap(linear(hidden, weight, bias)), targets)`.
  * @param hidden `[n, width]`
  * @param weight `[vocabulary, width]`
  * @param targets int32 `[n]`
@@ -111,13 +92,11 @@ export function linearCrossEntropy(
   targets: Value,
   options: LinearCrossEntropyOptions = {},
 ): CrossEntropy {
-  const { ignoreIndex = -100, chunks = defaultChunks(hidden.shape[0] ?? 1, weight.shape[0] ?? 1) } =
-    options;
-  const attributes = { ignoreIndex, chunks };
+  const { bias = null } = options;
   const outputs = hidden.graph.add(
     linearCrossEntropyOperation,
-    [hidden, weight, targets],
-    attributes,
+    [hidden, weight, targets, ...(bias === null ? [] : [bias])],
+    headAttributes(options, hidden.shape[0] ?? 1, weight.shape[0] ?? 1),
   );
   return { lossSum: outputs[0]!, count: outputs[1]! };
 }

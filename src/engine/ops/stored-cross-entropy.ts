@@ -5,19 +5,16 @@
 import { GraphError, type Operation, type Value } from "../graph/index.ts";
 import { add, multiply } from "./arithmetic.ts";
 import {
-  defaultChunks,
+  checkHead,
+  chunkLoss,
+  type HeadAttributes,
+  headAttributes,
   type LinearCrossEntropyOptions,
   rowChunks,
-} from "./linear-cross-entropy.ts";
+  total,
+} from "./chunked-cross-entropy.ts";
 import { concat } from "./shapes.ts";
-import { logSumExp } from "./softmax.ts";
-import {
-  type CrossEntropy,
-  type CrossEntropyAttributes,
-  checkTargets,
-  crossEntropyGradient,
-  softmaxCrossEntropy,
-} from "./softmax-cross-entropy.ts";
+import { type CrossEntropy, checkTargets } from "./softmax-cross-entropy.ts";
 import {
   type StoredFormat,
   type StoredMatrix,
@@ -26,63 +23,67 @@ import {
   storedShape,
 } from "./stored-matrix.ts";
 
-type Attributes = CrossEntropyAttributes & {
-  readonly chunks: number;
+type Attributes = HeadAttributes & {
   readonly format: StoredFormat;
+  /** Whether there is a bias, between the targets and the parts of the head. */
+  readonly biased: boolean;
 };
+
+function named<T>([hidden, targets, ...others]: readonly T[], { biased }: Attributes) {
+  const bias = biased ? others[0] : undefined;
+  const [codes, scales] = biased ? others.slice(1) : others;
+  return { hidden: hidden!, targets: targets!, bias, codes: codes!, scales };
+}
 
 const storedCrossEntropyOperation: Operation<Attributes> = {
   name: "storedCrossEntropy",
-  infer([hidden, targets, codes, scales], { chunks, format }) {
-    checkTargets("storedCrossEntropy", hidden!, targets!);
-    const [, columns] = storedShape(format, codes!, scales);
-    const [rows, width] = hidden!.shape as [number, number];
-    if (columns !== width || !Number.isInteger(chunks) || chunks < 1 || chunks > rows) {
-      throw new GraphError(
-        `storedCrossEntropy: ${rows} rows of ${width} in ${chunks} chunks, a head of width ${columns}`,
-      );
+  infer(operands, attributes) {
+    const { hidden, targets, codes, scales, bias } = named(operands, attributes);
+    checkTargets("storedCrossEntropy", hidden, targets);
+    const [vocabulary, columns] = storedShape(attributes.format, codes, scales);
+    const [rows, width] = hidden.shape as [number, number];
+    if (columns !== width) {
+      throw new GraphError(`storedCrossEntropy: rows of ${width} by a head of width ${columns}`);
     }
+    checkHead("storedCrossEntropy", attributes, rows, vocabulary, bias);
     const scalar = { dtype: "float32", shape: [] } as const;
-    return [scalar, scalar, hidden!];
+    return [scalar, scalar, hidden];
   },
-  expand([hidden, targets, codes, scales], { chunks, ignoreIndex, format }) {
-    const head = { format, codes: codes!, scales: scales ?? null };
-    const parts = rowChunks(hidden!, targets!, chunks).map((chunk) =>
-      chunkLoss(chunk.hidden, head, chunk.targets, ignoreIndex),
-    );
-    const total = (values: readonly Value[]) => values.reduce((sum, each) => add(sum, each));
+  expand(operands, attributes) {
+    const { hidden, targets, codes, scales, bias } = named(operands, attributes);
+    const head = { format: attributes.format, codes, scales: scales ?? null };
+    const parts = rowChunks(hidden, targets, attributes.chunks).map((chunk) => {
+      const product = storedMatmul(chunk.hidden, head, { transpose: true });
+      const output = bias === undefined ? product : add(product, bias);
+      const { lossSum, count, ofOutput } = chunkLoss(output, chunk.targets, attributes);
+      return { lossSum, count, hidden: storedMatmul(ofOutput, head) };
+    });
     return [
       total(parts.map((part) => part.lossSum)),
       total(parts.map((part) => part.count)),
       concat(
-        parts.map((part) => part.hiddenGradient),
+        parts.map((part) => part.hidden),
         0,
       ),
     ];
   },
-  gradient({ outputs, outputGradients, needed }) {
+  gradient({ inputs, outputs, outputGradients, needed }) {
     const [ofLoss] = outputGradients;
     if (needed.some((each, position) => each && position > 0)) {
       throw new GraphError(
-        "storedCrossEntropy: a stored matrix is not trained and has no gradient",
+        "storedCrossEntropy: a stored matrix and its bias are not trained and have no gradient",
       );
     }
-    return [ofLoss ? multiply(outputs[2]!, ofLoss) : null, null, null, null];
+    return inputs.map((_, i) => (i === 0 && ofLoss ? multiply(outputs[2]!, ofLoss) : null));
   },
 };
-
-function chunkLoss(hidden: Value, head: StoredMatrix, targets: Value, ignoreIndex: number) {
-  const logits = storedMatmul(hidden, head, { transpose: true });
-  const { lossSum, count } = softmaxCrossEntropy(logits, targets, { ignoreIndex });
-  const ofLogits = crossEntropyGradient(logits, targets, logSumExp(logits), null, { ignoreIndex });
-  return { lossSum, count, hiddenGradient: storedMatmul(ofLogits, head) };
-}
 
 /** Of a part: each makes the head float32 twice, and holds its logits about five times. */
 const mostLogits = 2 ** 22;
 
 /**
- * Equal to `softmaxCrossEntropy` of `storedMatmul(hidden, head, { transpose: true })`.
+ * Equal to `softmaxCrossEntropy` of `storedMatmul(hidden, head, { transpose: true })`, with the bias
+ * added and the cap applied; of which neither is trained.
  * @param hidden `[n, width]`
  * @param head `[vocabulary, width]`
  * @param targets int32 `[n]`
@@ -94,14 +95,17 @@ export function storedCrossEntropy(
   options: LinearCrossEntropyOptions = {},
 ): CrossEntropy {
   const [vocabulary] = shapeOfStored(head);
-  const rows = hidden.shape[0] ?? 1;
-  const { ignoreIndex = -100, chunks = defaultChunks(rows, vocabulary, mostLogits) } = options;
   const { format, codes, scales } = head;
+  const { bias = null } = options;
   if (format === "nf4-double") throw new GraphError(`a head is not kept as ${format}`);
   const outputs = hidden.graph.add(
     storedCrossEntropyOperation,
-    [hidden, targets, codes, ...(scales === null ? [] : [scales])],
-    { ignoreIndex, chunks, format },
+    [hidden, targets, bias, codes, scales].filter((each) => each !== null),
+    {
+      ...headAttributes(options, hidden.shape[0] ?? 1, vocabulary, mostLogits),
+      format,
+      biased: bias !== null,
+    },
   );
   return { lossSum: outputs[0]!, count: outputs[1]! };
 }

@@ -219,6 +219,20 @@ const lossCases = Object.entries(targets).flatMap(([name, rows]) => [
         ops.linearCrossEntropy(hidden!, weight!, targets!, { chunks }).lossSum,
     ),
   ),
+  ...[1, 2].map((chunks) =>
+    caseOf(
+      `linearCrossEntropy of capped logits with bias in ${chunks} chunks, ${name}`,
+      {
+        hidden: floats([5, 3], 60, [-2, 2]),
+        weight: floats([6, 3], 61),
+        bias: floats([6], 66),
+        targets: integers(rows),
+      },
+      ({ hidden, weight, bias, targets }) =>
+        ops.linearCrossEntropy(hidden!, weight!, targets!, { chunks, bias: bias!, softcap: 1.5 })
+          .lossSum,
+    ),
+  ),
 ]);
 const longLossCases = [
   caseOf(
@@ -235,6 +249,20 @@ const embeddingCases = [
     ({ table, ids }) => ops.embedding(table!, ids!),
   ),
 ];
+
+/** Some rows in another order, places left empty; all empty; more places than rows. */
+const picks = {
+  some: [4, -1, 0, 2, -1],
+  none: [-1, -1],
+  "more than there are": [1, 0, -1, 4, 3, 2, -1],
+};
+const pickCases = Object.entries(picks).map(([name, rows]) =>
+  caseOf(
+    `pickRows: ${name}`,
+    { matrix: floats([5, 7], 77), rows: integers(rows) },
+    ({ matrix, rows }) => ops.pickRows(matrix!, rows!),
+  ),
+);
 
 const cacheCases = [1, 3].map((time) =>
   caseOf(
@@ -325,6 +353,7 @@ export const compositeCases: readonly Case[] = [
   ...lossCases,
   ...longLossCases,
   ...embeddingCases,
+  ...pickCases,
   ...cacheCases,
   ...attentionToCacheCases,
   ...stepCases,

@@ -99,14 +99,15 @@ const longCases = ops.storedFormats.flatMap((format) => {
   });
 });
 
-const lossCases = tableFormats.flatMap((format) =>
-  [1, 3].map((chunks) => {
-    const inputs = {
-      ...parts(format, 37, 64, 32),
-      hidden: floats([7, 64], 86),
-      targets: integers([3, -100, 36, 0, 5, -100, 12]),
-    };
-    return caseOf(
+const lossCases = tableFormats.flatMap((format) => {
+  const inputs = {
+    ...parts(format, 37, 64, 32),
+    hidden: floats([7, 64], 86),
+    targets: integers([3, -100, 36, 0, 5, -100, 12]),
+  };
+  const bias = frozen(floats([37], 88));
+  return [1, 3].flatMap((chunks) => [
+    caseOf(
       `storedCrossEntropy over ${format} in ${chunks} chunks`,
       inputs,
       ({ hidden, targets, ...values }) => {
@@ -114,9 +115,17 @@ const lossCases = tableFormats.flatMap((format) =>
         const loss = ops.storedCrossEntropy(hidden!, head, targets!, { chunks });
         return { lossSum: loss.lossSum, count: ops.detach(loss.count) };
       },
-    );
-  }),
-);
+    ),
+    caseOf(
+      `storedCrossEntropy of capped logits with bias over ${format} in ${chunks} chunks`,
+      { ...inputs, bias },
+      ({ hidden, targets, bias, ...values }) => {
+        const options = { chunks, bias: bias!, softcap: 2 };
+        return ops.storedCrossEntropy(hidden!, matrixOf(format, values), targets!, options).lossSum;
+      },
+    ),
+  ]);
+});
 
 export const storedCases: readonly Case[] = [
   ...ops.storedFormats.flatMap((format) =>

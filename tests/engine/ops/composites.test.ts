@@ -124,6 +124,23 @@ for (const chunks of [1, 2, 5]) {
   );
 }
 
+for (const chunks of [1, 2]) {
+  const head = { hidden: randomInput([5, 3], 24, [-2, 2]), weight: randomInput([6, 3], 25) };
+  check(
+    `linearCrossEntropy of capped logits with bias in ${chunks} chunks`,
+    { ...head, bias: randomInput([6], 28), targets },
+    ({ hidden, weight, bias, targets }) => {
+      const options = { chunks, bias: bias!, softcap: 1.5 };
+      return ops.linearCrossEntropy(hidden!, weight!, targets!, options).lossSum;
+    },
+  );
+}
+check(
+  "pickRows",
+  { matrix: randomInput([4, 3], 29), rows: integers([3, -1, 0, 2, -1]) },
+  ({ matrix, rows }) => ops.pickRows(matrix!, rows!),
+);
+
 test("with every label ignored the loss is 0, and so are all gradients", () => {
   const ignored = integers([7, 7, 7]);
   const build = (_graph: Graph, { hidden, weight, targets }: Values) => {
@@ -244,6 +261,9 @@ test("operands that do not fit are refused, with what was needed and what came",
     [() => ops.softcap(x, 0), /positive cap, got 0/],
     [() => ops.softmaxCrossEntropy(x, graph.input("t", [3], "int32")), /int32\[n\] targets/],
     [() => ops.linearCrossEntropy(x, x, ids, { chunks: 3 }), /2 rows in 3 chunks/],
+    [() => ops.linearCrossEntropy(x, x, ids, { bias: x }), /needs a bias \[2\], got \[2, 3\]/],
+    [() => ops.linearCrossEntropy(x, x, ids, { softcap: -1 }), /logits capped at -1/],
+    [() => ops.pickRows(x, x), /pickRows: needs .*int32\[picked\]/],
     [() => ops.globalNorm([]), /no tensors/],
   ];
   for (const [attempt, message] of refusals) {

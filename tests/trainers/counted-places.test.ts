@@ -1,0 +1,293 @@
+/** Logits for the places that count alone: the same numbers as with logits for all, for less work. */
+import { join } from "node:path";
+import seedrandom from "seedrandom";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type DecoderConfig,
+  familyFor,
+  initialWeights,
+  layerBiases,
+  Model,
+  newLora,
+  plainLora,
+  type WeightStorage,
+} from "../../models/index.ts";
+import { loadConfig } from "../../src/config/index.ts";
+import { type Batch, BatchStream } from "../../src/data/index.ts";
+import { Graph, gradients, startEngine } from "../../src/engine/index.ts";
+import { feedsOf, shapeOf } from "../../trainers/counted-places.ts";
+import { contextOf, prepareData, Trainer, type TrainerOptions } from "../../trainers/index.ts";
+import { type BatchShape, summedLoss } from "../../trainers/loss.ts";
+import { gpt2Like, llamaLike } from "../models/configs.ts";
+
+const { engine } = await startEngine("onnx", { threads: 2 });
+const time = 16;
+
+/** Rows of a prompt that does not count, a drawing that does, and padding. */
+function promptedBatch(
+  rows: readonly { readonly prompt: number; readonly drawing: number }[],
+  vocabulary: number,
+  seed = "prompted",
+): Batch {
+  const random = seedrandom(seed);
+  const size = rows.length * time;
+  const tokens = Int32Array.from({ length: size }, () => Math.floor(random() * vocabulary));
+  const counts = (i: number) => {
+    const { prompt, drawing } = rows[Math.floor(i / time)]!;
+    return i % time >= prompt && i % time < prompt + drawing;
+  };
+  const targets = tokens.map((_, i) => (counts(i) ? Math.floor(random() * vocabulary) : -100));
+  return {
+    rows: rows.length,
+    time,
+    tokens,
+    targets,
+    positions: tokens.map((_, i) => i % time),
+    segments: new Int32Array(size).fill(1),
+    counted: targets.filter((target) => target !== -100).length,
+    samples: rows.length,
+  };
+}
+
+const rows = [
+  { prompt: 5, drawing: 6 },
+  { prompt: 0, drawing: 3 },
+  { prompt: 9, drawing: 7 },
+  { prompt: 2, drawing: 1 },
+];
+interface Setting {
+  readonly config: DecoderConfig;
+  readonly storage?: WeightStorage;
+}
+
+const large = 16_400;
+const settings: Readonly<Record<string, Setting>> = {
+  "tied head": { config: gpt2Like },
+  "own head": { config: llamaLike },
+  "head with a bias and capped logits": {
+    config: { ...llamaLike, biases: { ...layerBiases(false), head: true }, logitSoftcap: 2 },
+  },
+  "large vocabulary": { config: { ...llamaLike, vocabularySize: large } },
+  "large vocabulary, tied": { config: { ...gpt2Like, vocabularySize: large } },
+  "large vocabulary, bias and cap": {
+    config: {
+      ...llamaLike,
+      vocabularySize: large,
+      biases: { ...layerBiases(false), head: true },
+      logitSoftcap: 2,
+    },
+  },
+  "large vocabulary kept in 8 bits, bias and cap": {
+    config: {
+      ...llamaLike,
+      ...{ width: 32, headDim: 8, feedForward: 32, vocabularySize: large, logitSoftcap: 2 },
+      biases: { ...layerBiases(false), head: true },
+    },
+    storage: "int8",
+  },
+};
+
+function makeModel({ config, storage = "float32" }: Setting): Model {
+  const weights = new Map(initialWeights(config, { seed: 1, std: 0.2 }));
+  const bias = weights.get("head.bias");
+  if (bias !== undefined)
+    weights.set(
+      "head.bias",
+      bias.map((_, i) => Math.sin(i)),
+    );
+  const model = new Model(engine, config, weights, { storage });
+  if (storage === "float32") return model;
+  const lora = { ...plainLora, rank: 2 };
+  const { adapter } = newLora(familyFor(config), config, weights, lora, 1);
+  const values = [...adapter.weights].map(
+    ([name, each], i) => [name, each.map((_, j) => 0.1 * Math.sin(i + j))] as const,
+  );
+  model.attach("some", { ...adapter, weights: new Map(values) });
+  return model;
+}
+
+/** Loss and gradients of a batch by a graph of this shape. */
+function pass(model: Model, batch: Batch, shape: BatchShape): Record<string, Float32Array> {
+  const graph = new Graph();
+  const { values, weights } = model.weightsIn(graph);
+  const loss = summedLoss(graph, model.config, weights, shape, null);
+  graph.output("loss", loss);
+  const names = model.trainable.map(({ name }) => name);
+  const adapted = (name: string) => values.get(name) ?? graph.inputs.get(name)!;
+  const found = gradients(loss, names.map(adapted));
+  for (const [i, name] of names.entries()) graph.output(`gradient.${name}`, found[i]!);
+  const feeds = Object.fromEntries(
+    Object.entries(feedsOf(batch, shape)).map(([name, { shape: of, data }]) => [
+      name,
+      engine.buffer({ dtype: "int32", shape: of }, data),
+    ]),
+  );
+  const outputs = Object.fromEntries(
+    [...graph.outputs].map(([name, { type }]) => [name, engine.buffer(type)]),
+  );
+  const program = engine.compile(graph);
+  program.run({ ...model.parameterBuffers, ...feeds }, outputs);
+  const read = Object.entries(outputs).map(([name, buffer]) => [name, buffer.read().slice()]);
+  for (const buffer of [...Object.values(feeds), ...Object.values(outputs)]) buffer.dispose();
+  program.dispose();
+  return Object.fromEntries(read) as Record<string, Float32Array>;
+}
+
+const largest = (values: Float32Array): number =>
+  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
+
+/** Relative to the largest element, or to a thousandth of the largest of all where that is more. */
+function assertNear(
+  found: Readonly<Record<string, Float32Array>>,
+  expected: Readonly<Record<string, Float32Array>>,
+): void {
+  const { loss, ...byParameter } = expected;
+  assert.ok(Math.abs(found.loss![0]! - loss![0]!) <= 2e-6 * loss![0]!, "loss");
+  const floor = 1e-3 * Math.max(...Object.values(byParameter).map(largest));
+  for (const [name, values] of Object.entries(byParameter)) {
+    const difference = largest(values.map((value, i) => value - found[name]![i]!));
+    const relative = difference / Math.max(floor, largest(values), 1e-30);
+    assert.ok(relative < 1e-5, `${name}: ${relative}`);
+  }
+}
+
+for (const [name, setting] of Object.entries(settings)) {
+  test(`${name}: loss and gradients are those of logits for all places`, () => {
+    const model = makeModel(setting);
+    const batch = promptedBatch(rows, setting.config.vocabularySize);
+    const shape = shapeOf(batch);
+    assert.equal(shape, { rows: 4, time, logits: 24 }, "17 of 64 places count");
+    assertNear(pass(model, batch, shape), pass(model, batch, { rows: 4, time }));
+    model.dispose();
+  });
+}
+
+test("the number of logits is an eighth of the places, or two, to all, and holds the counted", () => {
+  const batch = promptedBatch(rows, 29);
+  for (const [counted, logits] of [
+    [0, 8],
+    [1, 8],
+    [8, 8],
+    [9, 16],
+    [56, 56],
+    [57, undefined],
+    [64, undefined],
+  ] as const) {
+    assert.is(shapeOf({ ...batch, counted }).logits, logits, `${counted} counted`);
+  }
+});
+
+test("every number of counted places gives the same as logits for all, none among them", () => {
+  const model = makeModel({ config: llamaLike });
+  for (const drawing of [0, 1, 2, 7, 8, 16]) {
+    const batch = promptedBatch(
+      [
+        { prompt: 0, drawing },
+        { prompt: 3, drawing: 0 },
+      ],
+      29,
+    );
+    const found = pass(model, batch, shapeOf(batch));
+    assertNear(found, pass(model, batch, { rows: 2, time }));
+    if (drawing === 0) assert.equal(Object.values(found).map(largest).filter(Boolean), []);
+  }
+  model.dispose();
+});
+
+test("where every place counts the graph is what it was", () => {
+  const batch = promptedBatch(new Array(4).fill({ prompt: 0, drawing: 16 }), 29);
+  assert.equal(shapeOf(batch), { rows: 4, time });
+  const names = Object.keys(feedsOf(batch, shapeOf(batch)));
+  assert.equal(names, ["tokens", "positions", "segments", "targets"]);
+});
+
+test("a batch that counts more places than it says is refused", () => {
+  const batch = { ...promptedBatch(rows, 29), counted: 8 };
+  assert.throws(() => feedsOf(batch, shapeOf(batch)), /more than 8 targets count/);
+});
+
+const options: TrainerOptions = {
+  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
+  schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
+  clip: 1,
+};
+
+/** Batches of which each has another number of logits. */
+const unlike = [
+  promptedBatch([{ prompt: 9, drawing: 2 }], 29, "one"),
+  promptedBatch([{ prompt: 2, drawing: 9 }], 29, "two"),
+  promptedBatch([{ prompt: 0, drawing: 16 }], 29, "three"),
+  promptedBatch([{ prompt: 9, drawing: 1 }], 29, "four"),
+];
+
+function joined(batches: readonly Batch[]): Batch {
+  const all = (key: "tokens" | "targets" | "positions" | "segments") =>
+    Int32Array.from(batches.flatMap((batch) => [...batch[key]]));
+  return {
+    rows: batches.length,
+    time,
+    tokens: all("tokens"),
+    targets: all("targets"),
+    positions: all("positions"),
+    segments: all("segments"),
+    counted: batches.reduce((sum, { counted }) => sum + counted, 0),
+    samples: batches.length,
+  };
+}
+
+test("micro-batches with unlike numbers of logits add up to the large batch's gradient", () => {
+  const asOne = new Trainer(makeModel({ config: llamaLike }), options);
+  const inParts = new Trainer(makeModel({ config: llamaLike }), options);
+  const [one, parts] = [asOne.step([joined(unlike)]), inParts.step(unlike)];
+  const record = (trainer: Trainer, loss: number) => ({
+    loss: Float32Array.of(loss),
+    ...Object.fromEntries(trainer.gradients()),
+  });
+  assertNear(record(inParts, parts.loss), record(asOne, one.loss));
+  assert.ok(inParts.flopsPerStep(unlike) > 0.5 * asOne.flopsPerStep([joined(unlike)]));
+});
+
+test("what was computed before changes nothing: steps are the same after other batches", () => {
+  const fresh = new Trainer(makeModel({ config: llamaLike }), options);
+  const used = new Trainer(makeModel({ config: llamaLike }), options);
+  used.evaluate(unlike);
+  used.evaluate(unlike.toReversed());
+  for (const batch of unlike) assert.equal(used.step([batch]), fresh.step([batch]));
+  assert.equal([...used.model.weights()], [...fresh.model.weights()]);
+});
+
+test("the quickstart's captions do not count: how much less its head computes", () => {
+  const config = loadConfig(join(import.meta.dirname, "../../configs/quickstart.yaml"), [
+    { path: "data.limit", text: "400" },
+  ]);
+  const { train, representation } = prepareData(config);
+  const shape = { rows: config.train.batch, time: contextOf(config.model, null) };
+  const shares = [true, false].map((packing) => {
+    const stream = new BatchStream(train, {
+      ...shape,
+      packing,
+      lossOn: config.data.lossOn,
+      seed: 1,
+      pad: representation.vocabulary.special.pad,
+    });
+    const batches = Array.from({ length: 20 }, () => stream.next());
+    const share = (of: (batch: Batch) => number) =>
+      batches.reduce((sum, batch) => sum + of(batch), 0) / batches.length;
+    const places = shape.rows * shape.time;
+    return {
+      counted: share((batch) => batch.counted / places),
+      computed: share((batch) => (shapeOf(batch).logits ?? places) / places),
+    };
+  });
+  for (const [i, { counted, computed }] of shares.entries()) {
+    const percent = (x: number) => `${(100 * x).toFixed(0)} %`;
+    console.log(
+      `quickstart's batches, ${["packed", "one drawing a row"][i]}: ${percent(counted)} of the places count, the head computes ${percent(computed)}`,
+    );
+    assert.ok(computed >= counted && computed < counted + 1 / 8);
+  }
+  assert.ok(shares[0]!.computed < 0.95 && shares[1]!.computed < 0.6);
+});
+
+test.run();
