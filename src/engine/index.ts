@@ -24,7 +24,7 @@ export {
 export { measurePeak } from "./peak.ts";
 export { ProgramCache } from "./program-cache.ts";
 export { type EngineName, type EngineOptions, engineNames } from "./registry.ts";
-export { type EngineChoice, type StartedEngine, startEngine, whyNoProfile } from "./start.ts";
+export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";
 export { diagnose, type Finding } from "./tfjs/diagnose.ts";
 export { type CudaRepair, planCudaRepair, repairCuda } from "./tfjs/fix-cuda.ts";
 export { machineProbe, type Probe } from "./tfjs/probe.ts";

@@ -12,7 +12,7 @@ export interface EngineOptions {
   readonly threads?: number | null;
   /**
    * Into which each program writes Chrome traces of its runs, whole when the engine is disposed: an
-   * event a node. Engines that keep no profile refuse it.
+   * event a node, its operation in `args.op_name`.
    */
   readonly profileFolder?: string;
 }
@@ -21,8 +21,6 @@ export interface EngineRegistration {
   readonly name: EngineName;
   /** Whether `auto` tries it, in the order of the list. */
   readonly automatic: boolean;
-  /** Whether it can be started with a profile folder. */
-  readonly profiles: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
   whyUnavailable(): Promise<string | null>;
   /** @throws EngineError saying what is missing. */
@@ -42,14 +40,12 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "cuda",
     automatic: true,
-    profiles: false,
     whyUnavailable: () => whyNoNativePackage("cuda"),
-    start: async () => (await import("./tfjs/index.ts")).startCuda(),
+    start: async ({ profileFolder }) => (await import("./tfjs/index.ts")).startCuda(profileFolder),
   },
   {
     name: "onnx",
     automatic: true,
-    profiles: true,
     whyUnavailable: async () => null,
     async start({ threads, profileFolder }) {
       const { OnnxEngine } = await import("./onnx/index.ts");
@@ -62,16 +58,15 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "tensorflow",
     automatic: false,
-    profiles: false,
     whyUnavailable: () => whyNoNativePackage("tensorflow"),
-    start: async ({ threads }) =>
-      (await import("./tfjs/index.ts")).startTensorflow(threads ?? null),
+    start: async ({ threads, profileFolder }) =>
+      (await import("./tfjs/index.ts")).startTensorflow(threads ?? null, profileFolder),
   },
   {
     name: "reference",
     automatic: false,
-    profiles: false,
     whyUnavailable: async () => null,
-    start: async () => (await import("./tfjs/index.ts")).startReference(),
+    start: async ({ profileFolder }) =>
+      (await import("./tfjs/index.ts")).startReference(profileFolder),
   },
 ];

@@ -16,8 +16,7 @@ export interface StartedEngine {
 }
 
 /**
- * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does, and that
- * keeps a profile where one is asked for.
+ * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does.
  * @throws EngineError when it does not start, saying what is missing.
  */
 export async function startEngine(
@@ -30,7 +29,7 @@ export async function startEngine(
     const names = registeredEngines.map(({ name }) => name).join(", ");
     throw new EngineError(`there is no engine "${choice}"; there are auto, ${names}`);
   }
-  const why = await whyNot(registration, options);
+  const why = await registration.whyUnavailable();
   if (why !== null) throw new EngineError(`the engine ${choice} cannot start: ${why}`);
   return { engine: await registration.start(options), reason: `${choice} was asked for` };
 }
@@ -42,7 +41,7 @@ async function startFirst(
   const refusals: string[] = [];
   for (const registration of registrations.filter(({ automatic }) => automatic)) {
     const { name } = registration;
-    const why = await whyNot(registration, options);
+    const why = await registration.whyUnavailable();
     if (why !== null) {
       refusals.push(`${name}: ${why}`);
       continue;
@@ -57,19 +56,4 @@ async function startFirst(
     }
   }
   throw new EngineError(`no engine starts; ${refusals.join("; ")}`);
-}
-
-async function whyNot(
-  { name, whyUnavailable }: EngineRegistration,
-  { profileFolder }: EngineOptions,
-): Promise<string | null> {
-  const noProfile = profileFolder === undefined ? null : whyNoProfile(name);
-  return noProfile ?? whyUnavailable();
-}
-
-/** Why the engine of that name cannot be started with a profile folder; null when it can. */
-export function whyNoProfile(name: string): string | null {
-  const able = registeredEngines.filter(({ profiles }) => profiles);
-  if (able.some((each) => each.name === name)) return null;
-  return `it keeps no profile; take ${able.map((each) => each.name).join(" or ")} for that`;
 }

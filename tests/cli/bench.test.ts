@@ -3,7 +3,6 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { registeredEngines } from "../../src/engine/registry.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";
 import { tinyRecipe } from "./tiny-recipe.ts";
 
@@ -58,14 +57,13 @@ test("what cannot be measured is refused before anything starts", async () => {
   }
 });
 
-test("bench --profile on an engine that keeps none is refused before it measures", async () => {
-  const unable = registeredEngines.find(({ name, profiles }) => name === "reference" && !profiles);
-  if (unable === undefined) return;
-  const args = ["train", "--shape", "tiny", ...rounds, "--engine", "reference", "--profile"];
-  const { code, stdout, stderr } = await pathloom(["bench", ...args]);
-  assert.is(code, 2);
-  assert.match(stderr, /--profile: the engine is reference, and it keeps no profile; take onnx/);
-  assert.is(stdout, "");
+test("bench --profile measures and profiles on the engine that is named", async () => {
+  const inside = temporaryFolder();
+  const args = ["matmul", "--shape", "64", ...rounds, "--engine", "reference", "--profile"];
+  const { code, stdout, stderr } = await pathloom(["bench", ...args], { cwd: inside });
+  assert.is(code, 0, stderr);
+  assert.match(stdout, /operation +calls +ms +share\n +matmul +2 /);
+  assert.ok(existsSync(join(inside, "trace.json")));
 });
 
 test("train --profile shows where the time goes and leaves no run", async () => {

@@ -10,13 +10,7 @@ import {
   type RoundOptions,
 } from "../../bench/index.ts";
 import type { Override } from "../../config/index.ts";
-import {
-  type Engine,
-  type EngineChoice,
-  engineNames,
-  startEngine,
-  whyNoProfile,
-} from "../../engine/index.ts";
+import { type EngineChoice, engineNames, startEngine } from "../../engine/index.ts";
 import { type Kind, kinds, refuseIdleOptions } from "../benching/idle-options.ts";
 import { benchText } from "../benching/result-text.ts";
 import {
@@ -148,7 +142,6 @@ async function benchOnEngine(
   let result: BenchResult;
   try {
     if (choice === "auto") tell(reason);
-    if (trace !== undefined) refuseWithoutProfiles(engine);
     result = await bench(engine, make, { ...rounds, python });
   } finally {
     engine.dispose();
@@ -165,11 +158,6 @@ async function benchOnEngine(
     }
   });
   return { result, profile };
-}
-
-function refuseWithoutProfiles({ name }: Engine): void {
-  const why = whyNoProfile(name);
-  if (why !== null) throw new UsageError(`--profile: the engine is ${name}, and ${why}`);
 }
 
 function secondsOf(text: string): number {

@@ -16,12 +16,12 @@ const environment = {
 export const whyNoCuda = (): string | null => whyUnavailable("cuda");
 
 /** @throws EngineError saying what is missing; a machine on which TensorFlow sees no GPU is refused. */
-export function startCuda(): Engine {
+export function startCuda(profileFolder?: string): Engine {
   const native = loadNative("cuda", environment);
   if (!native.usesGpu) {
     throw new EngineError(
       `the engine cuda cannot start: TensorFlow ${native.libtensorflow} sees no GPU (pathloom doctor says why)`,
     );
   }
-  return nativeEngine("cuda", native, "NVIDIA GPU");
+  return nativeEngine("cuda", native, "NVIDIA GPU", profileFolder);
 }

@@ -8,13 +8,22 @@ import { prepare } from "../passes/index.ts";
 import { type BoundOutput, type Buffers, bind, checkDonations, type Donations } from "./binding.ts";
 import type { Kernels } from "./kernels/index.ts";
 import { type Plan, planRun, type Step } from "./plan.ts";
+import type { ProgramProfile } from "./profile.ts";
 import { activate, type Runtime, type Tensor, upload } from "./runtime.ts";
+
+export interface ProgramOptions {
+  readonly name: string;
+  readonly donate: Donations;
+  /** Null when nobody wants to know where the time goes. */
+  readonly profile: ProgramProfile | null;
+}
 
 export class TfjsProgram implements Program {
   readonly #runtime: Runtime;
   readonly #graph: Graph;
   readonly #name: string;
   readonly #donate: Donations;
+  readonly #profile: ProgramProfile | null;
   readonly #plan: Plan;
   readonly #constants = new Map<Value, Tensor>();
   readonly #forget: (program: TfjsProgram) => void;
@@ -24,13 +33,14 @@ export class TfjsProgram implements Program {
     runtime: Runtime,
     kernels: Kernels,
     graph: Graph,
-    options: { readonly name: string; readonly donate: Donations },
+    options: ProgramOptions,
     forget: (program: TfjsProgram) => void,
   ) {
     this.#runtime = runtime;
     this.#graph = prepare(graph, { lowers: new Set(Object.keys(kernels)) });
     this.#name = options.name;
     this.#donate = options.donate;
+    this.#profile = options.profile;
     checkDonations(options.name, graph, options.donate);
     this.#plan = planRun(this.#graph, kernels);
     this.#forget = forget;
@@ -64,6 +74,7 @@ export class TfjsProgram implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
+    this.#profile?.write();
     for (const tensor of this.#constants.values()) tensor.dispose();
     this.#constants.clear();
     this.#forget(this);
@@ -71,7 +82,8 @@ export class TfjsProgram implements Program {
 
   #step({ node, kernel, last }: Step, borrowed: Tensors, owned: Tensors): void {
     const operands = node.inputs.map((input) => (owned.get(input) ?? borrowed.get(input))!);
-    const results = this.#compute(node, () => kernel(this.#runtime.tf, operands, node));
+    const compute = () => this.#compute(node, () => kernel(this.#runtime.tf, operands, node));
+    const results = this.#profile === null ? compute() : this.#profile.time(node, compute);
     for (const [index, tensor] of results.entries()) owned.set(node.outputs[index]!, tensor);
     for (const value of last) {
       owned.get(value)?.dispose();

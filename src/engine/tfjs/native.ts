@@ -76,11 +76,11 @@ export function loadNative(
   silence();
   const tf = requirePackage(found);
   isLoaded = true;
-  const runtime: Runtime = { tf, backend: "tensorflow" };
-  activate(runtime);
+  const names = { tf, backend: "tensorflow" };
+  activate(names);
   const backend = tf.backend() as unknown as NativeBackend;
   return {
-    runtime,
+    runtime: { ...names, isAsynchronous: backend.isUsingGpuDevice },
     package: found,
     libtensorflow: backend.binding.TF_Version,
     usesGpu: backend.isUsingGpuDevice,
@@ -91,6 +91,7 @@ export function nativeEngine(
   name: NativeEngineName,
   native: NativeRuntime,
   device: string,
+  profileFolder?: string,
 ): Engine {
   const threads = threadsHere();
   const counted = threads === 1 ? "1 thread" : `${threads} threads`;
@@ -101,7 +102,7 @@ export function nativeEngine(
     device,
     threads,
   };
-  return new TfjsEngine(description, native.runtime, nativeKernels);
+  return new TfjsEngine(description, native.runtime, nativeKernels, profileFolder);
 }
 
 function requirePackage(found: NativePackage): Tf {

@@ -9,9 +9,9 @@ import { kernels } from "./kernels/index.ts";
 import { activate, type Runtime, silence } from "./runtime.ts";
 import { TfjsEngine } from "./tfjs-engine.ts";
 
-export function startReference(): Engine {
+export function startReference(profileFolder?: string): Engine {
   silence();
-  const runtime: Runtime = { tf, backend: "cpu" };
+  const runtime: Runtime = { tf, backend: "cpu", isAsynchronous: false };
   activate(runtime);
   const version = tf.version_core;
   const description = {
@@ -21,5 +21,5 @@ export function startReference(): Engine {
     device: "CPU",
     threads: 1,
   };
-  return new TfjsEngine(description, runtime, kernels);
+  return new TfjsEngine(description, runtime, kernels, profileFolder);
 }

@@ -21,6 +21,8 @@ export interface Runtime {
   readonly tf: Tf;
   /** As tfjs registers it: `cpu` or `tensorflow`. */
   readonly backend: string;
+  /** Kernels may return before their results are there, as on a GPU. */
+  readonly isAsynchronous: boolean;
 }
 
 /** Keeps tfjs from greeting and warning on the terminal; every copy of it reads the one flag. */
@@ -29,7 +31,7 @@ export function silence(): void {
 }
 
 /** Makes the runtime's backend the current one. @throws EngineError when it does not start. */
-export function activate({ tf, backend }: Runtime): void {
+export function activate({ tf, backend }: Pick<Runtime, "tf" | "backend">): void {
   if (tf.getBackend() === backend) return;
   // Synchronous for a backend whose factory is; the promise only repeats what getBackend says.
   void tf.setBackend(backend);
@@ -62,4 +64,11 @@ export function download(runtime: Runtime, type: TensorType, tensor: Tensor): Te
   const result = allocate(type);
   result.set(elements);
   return result;
+}
+
+/** Waits until the tensors are computed: an element of a result is there when all of it is. */
+export function finish({ tf }: Runtime, tensors: readonly Tensor[]): void {
+  tf.tidy(() => {
+    for (const tensor of tensors) tf.slice(tf.reshape(tensor, [-1]), [0], [1]).dataSync();
+  });
 }

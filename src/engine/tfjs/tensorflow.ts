@@ -15,7 +15,8 @@ export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow")
  * @throws EngineError saying what is missing, and when the library already runs in this process with
  * another number of threads: it reads the number once.
  */
-export function startTensorflow(threads: number | null = null): Engine {
+export function startTensorflow(threads: number | null = null, profileFolder?: string): Engine {
   if (threads !== null) setThreads(threads);
-  return nativeEngine("tensorflow", loadNative("tensorflow", environment), "CPU");
+  const native = loadNative("tensorflow", environment);
+  return nativeEngine("tensorflow", native, "CPU", profileFolder);
 }

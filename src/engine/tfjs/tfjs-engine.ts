@@ -10,6 +10,7 @@ import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { TfjsBuffer } from "./buffer.ts";
 import { TfjsProgram } from "./interpreter.ts";
 import type { Kernels } from "./kernels/index.ts";
+import { ProgramProfile } from "./profile.ts";
 import type { Runtime } from "./runtime.ts";
 
 export class TfjsEngine implements Engine {
@@ -18,15 +19,23 @@ export class TfjsEngine implements Engine {
   readonly #description: EngineDescription;
   readonly #runtime: Runtime;
   readonly #kernels: Kernels;
+  readonly #profileFolder: string | undefined;
   readonly #buffers = new Set<TfjsBuffer>();
   readonly #programs = new Set<TfjsProgram>();
   #disposed = false;
 
-  constructor(description: EngineDescription, runtime: Runtime, kernels: Kernels) {
+  /** @param profileFolder into which each program writes a trace when it is disposed. */
+  constructor(
+    description: EngineDescription,
+    runtime: Runtime,
+    kernels: Kernels,
+    profileFolder?: string,
+  ) {
     this.name = description.name;
     this.#description = description;
     this.#runtime = runtime;
     this.#kernels = kernels;
+    this.#profileFolder = profileFolder;
   }
 
   describe(): EngineDescription {
@@ -44,7 +53,12 @@ export class TfjsEngine implements Engine {
   compile(graph: Graph, { name = "program", donate = {} }: CompileOptions = {}): TfjsProgram {
     this.#checkAlive();
     const forget = (program: TfjsProgram) => this.#programs.delete(program);
-    const program = new TfjsProgram(this.#runtime, this.#kernels, graph, { name, donate }, forget);
+    const profile =
+      this.#profileFolder === undefined
+        ? null
+        : new ProgramProfile(this.#runtime, this.#profileFolder, name);
+    const options = { name, donate, profile };
+    const program = new TfjsProgram(this.#runtime, this.#kernels, graph, options, forget);
     this.#programs.add(program);
     return program;
   }
