@@ -1,23 +1,49 @@
-/** How often the runtime is called, for every kind of decoder that there is. */
+/** How often the runtime is called, for every kind of decoder that there is and every way to train it. */
 import { createRequire } from "node:module";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { modelFromCheckpoint } from "../../checkpoints/index.ts";
-import { DecodingSession, familyOf, type Model, newLora, plainLora } from "../../models/index.ts";
+import {
+  DecodingSession,
+  familyOf,
+  type LoraConfig,
+  type Model,
+  type ModelOptions,
+  newLora,
+  plainLora,
+  weightStorages,
+} from "../../models/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
 import type { Batch } from "../../src/data/index.ts";
 import { startEngine } from "../../src/engine/index.ts";
-import { Trainer } from "../../trainers/index.ts";
-import { decodersFolder, goldenNames, loadGolden } from "../golden/golden.ts";
+import { Trainer, type TrainerOptions } from "../../trainers/index.ts";
+import { decodersFolder, type Golden, goldenNames, loadGolden } from "../golden/golden.ts";
+import { report } from "../testing/report.ts";
 
 const engine = new MeasuredEngine((await startEngine("onnx", { threads: 1 })).engine);
 test.after(() => engine.dispose());
 
-/** Runs of compiled programs that the work takes. */
-function callsOf(work: () => void): number {
-  const before = engine.work.runtimeCalls!;
+/** Runs of compiled programs, and calls of ONNX Runtime's `Run` in them. */
+interface Calls {
+  readonly runs: number;
+  readonly calls: number;
+}
+
+function callsOf(work: () => void): Calls {
+  const before = engine.work;
   work();
-  return engine.work.runtimeCalls! - before;
+  const after = engine.work;
+  return {
+    runs: after.programRuns - before.programRuns,
+    calls: after.runtimeCalls! - before.runtimeCalls!,
+  };
+}
+
+/** Of each of three times, which are equal. */
+function steadyCalls(what: string, work: () => void): Calls {
+  const [first, ...others] = [1, 2, 3].map(() => callsOf(work));
+  for (const each of others) assert.equal(each, first, `${what}: not the same every time`);
+  return first!;
 }
 
 function batchOf(tokens: readonly (readonly number[])[]): Batch {
@@ -32,47 +58,127 @@ function batchOf(tokens: readonly (readonly number[])[]): Batch {
   };
 }
 
-const training = {
+const training: TrainerOptions = {
   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
   schedule: { schedule: "constant", learningRate: 1e-4, minRatio: 1, warmupSteps: 0, steps: 1 },
   clip: 1,
-} as const;
+};
 
-/** A program for the gradients, one for their norm, and an update for each parameter. */
-const mostBesidesUpdates = 4;
+/** A way to train: what the decoder is kept as, what is over it, and how steps are made. */
+interface Mode {
+  readonly model?: ModelOptions;
+  readonly adapter?: LoraConfig;
+  readonly training?: Partial<TrainerOptions>;
+  /** Micro-batches of a step; 1 unless given. */
+  readonly microBatches?: number;
+}
+
+const plainModes: Readonly<Record<string, Mode>> = {
+  "the whole decoder": {},
+  adapters: { adapter: plainLora },
+};
+
+const otherModes: Readonly<Record<string, Mode>> = {
+  checkpointing: { training: { checkpointing: true } },
+  "three micro-batches": { microBatches: 3 },
+  dropout: { training: { dropout: { rate: 0.1, seed: 1 } } },
+  "no clipping": { training: { clip: 0 } },
+  "rates of their own": {
+    adapter: plainLora,
+    training: { loraPlusRatio: 16 },
+  },
+  DoRA: { adapter: { ...plainLora, decomposed: true } },
+  "dropout in adapters": { adapter: { ...plainLora, dropout: 0.1 } },
+  "everything at once": {
+    adapter: { ...plainLora, decomposed: true, dropout: 0.1 },
+    training: { checkpointing: true, dropout: { rate: 0.1, seed: 1 } },
+    microBatches: 2,
+  },
+  ...Object.fromEntries(
+    weightStorages
+      .filter((storage) => storage !== "float32")
+      .map((storage) => [
+        `adapters over ${storage}`,
+        { model: { storage }, adapter: plainLora } satisfies Mode,
+      ]),
+  ),
+};
+
+/** Families of different build: tied and untied heads, biases, caps, parallel blocks, norms of queries. */
+const variedFamilies = ["gpt2", "gemma-2", "phi-2", "falcon-40b", "qwen3"];
+
+function modelIn({ model: options, adapter: lora }: Mode, { checkpoint }: Golden): Model {
+  const model = modelFromCheckpoint(engine, checkpoint, options);
+  if (lora === undefined) return model;
+  const family = familyOf(checkpoint.config);
+  const { adapter } = newLora(family, model.config, model.weights(), lora, 1);
+  model.attach("adapter", adapter);
+  return model;
+}
+
+function stepCalls(what: string, mode: Mode, golden: Golden): Calls {
+  const model = modelIn(mode, golden);
+  const trainer = new Trainer(model, { ...training, ...mode.training });
+  const { microBatches = 1 } = mode;
+  const batches = Array.from({ length: microBatches }, () => batchOf(golden.expected.tokens));
+  const found = steadyCalls(what, () => trainer.step(batches));
+  const most = model.trainable.length + mostBesidesUpdates + microBatches;
+  trainer.dispose();
+  model.dispose();
+  assert.ok(found.runs <= most && found.calls <= most, `${what}: ${JSON.stringify(found)}`);
+  return found;
+}
+
+/** A program for the gradients of each micro-batch, one for their norm, and an update for each parameter. */
+const mostBesidesUpdates = 3;
+
+/** Of the prompt and of each token after it. */
+function generationCalls(mode: Mode, golden: Golden): Calls[] {
+  const model = modelIn(mode, golden);
+  const session = new DecodingSession(model, { batch: 2, capacity: 8 });
+  const { prompt } = golden.expected;
+  const prefill = callsOf(() => session.prefill([prompt, prompt.slice(0, 2)]));
+  const steps = [1, 2, 3].map(() => callsOf(() => session.step(Int32Array.of(1, 2))));
+  session.dispose();
+  model.dispose();
+  return [prefill, ...steps];
+}
+
+const seen = new Map<string, Calls[]>();
+
+function note(mode: string, calls: Calls): void {
+  seen.set(mode, [...(seen.get(mode) ?? []), calls]);
+}
 
 for (const name of goldenNames(decodersFolder)) {
-  test(`${name}: a fixed number of calls a training step, one a token`, () => {
-    const { checkpoint, expected } = loadGolden(decodersFolder, name);
-    const batch = batchOf(expected.tokens);
-    const model = modelFromCheckpoint(engine, checkpoint);
-    const session = new DecodingSession(model, { batch: 2, capacity: 8 });
-    const prompts = [expected.prompt, expected.prompt.slice(0, 2)];
-    const prefill = callsOf(() => session.prefill(prompts));
-    const steps = [1, 2, 3].map(() => callsOf(() => session.step(Int32Array.of(1, 2))));
-    session.dispose();
-    assert.equal([prefill, ...steps], [1, 1, 1, 1]);
-
-    const whole = stepCalls(model, batch);
-    assert.ok(whole <= model.trainable.length + mostBesidesUpdates, String(whole));
-    const family = familyOf(checkpoint.config);
-    const { adapter } = newLora(family, model.config, model.weights(), plainLora, 1);
-    model.attach("adapter", adapter);
-    const adapted = stepCalls(model, batch);
-    assert.ok(adapted <= model.trainable.length + mostBesidesUpdates, String(adapted));
-    console.log(`${name}: ${whole} calls a step, ${adapted} with an adapter, 1 a token`);
-    model.dispose();
-  });
+  const golden = loadGolden(decodersFolder, name);
+  const modes = variedFamilies.includes(name) ? { ...plainModes, ...otherModes } : plainModes;
+  for (const [what, mode] of Object.entries(modes)) {
+    test(`${name}, ${what}: a fixed number of calls a training step`, () => {
+      note(what, stepCalls(what, mode, golden));
+    });
+    if (mode.training !== undefined || mode.microBatches !== undefined) continue;
+    test(`${name}, ${what}: one call a generated token`, () => {
+      const one = { runs: 1, calls: 1 };
+      assert.equal(generationCalls(mode, golden), [one, one, one, one]);
+    });
+  }
 }
 
-/** Of each of three steps, which are equal. */
-function stepCalls(model: Model, batch: Batch): number {
-  const trainer = new Trainer(model, training);
-  const calls = [1, 2, 3].map(() => callsOf(() => trainer.step([batch])));
-  trainer.dispose();
-  assert.equal(new Set(calls).size, 1, `${calls}`);
-  return calls[0]!;
-}
+test("how many calls there were is told", () => {
+  const range = (values: readonly number[]) => {
+    const [least, most] = [Math.min(...values), Math.max(...values)];
+    return least === most ? `${least}` : `${least} to ${most}`;
+  };
+  for (const [mode, all] of seen) {
+    const [runs, calls] = [
+      range(all.map((each) => each.runs)),
+      range(all.map((each) => each.calls)),
+    ];
+    report(`a training step, ${mode}: ${runs} programs, ${calls} calls, in ${all.length} families`);
+  }
+  report("a generated token: 1 program, 1 call");
+});
 
 test("no kernel in JavaScript was so much as loaded", () => {
   const { cache } = createRequire(import.meta.url);
