@@ -30,14 +30,27 @@ const root = join(import.meta.dirname, "..", "..");
 /** @throws Error with what the bench said where it failed. */
 export function measure(measurement: Measurement): Kept {
   const rounds = ["--engine", "onnx", "--rounds", "2", "--seconds", "1", "--json"];
-  const args = [join(root, "dist/src/cli/main.js"), "bench", ...measurement.args, ...rounds];
-  const { status, signal, stdout, stderr } = spawnSync(process.execPath, args, {
+  return keptSchema.parse({
+    ...circumstances(),
+    result: pathloom(["bench", ...measurement.args, ...rounds]),
+  });
+}
+
+/** When and where. */
+export function circumstances() {
+  const [{ model } = { model: "a processor" }] = cpus();
+  return {
+    date: new Date().toISOString().slice(0, 10),
+    machine: `${model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`,
+  };
+}
+
+/** What a command of the built program prints. @throws Error with what it said where it failed. */
+export function pathloom(args: readonly string[]): unknown {
+  const program = join(root, "dist/src/cli/main.js");
+  const { status, signal, stdout, stderr } = spawnSync(process.execPath, [program, ...args], {
     encoding: "utf8",
   });
-  if (status !== 0) throw new Error(`${nameOf(measurement)}: ${signal ?? stderr.trim()}`);
-  return keptSchema.parse({
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${cpus()[0]!.model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`,
-    result: JSON.parse(stdout),
-  });
+  if (status !== 0) throw new Error(`pathloom ${args.join(" ")}: ${signal ?? stderr.trim()}`);
+  return JSON.parse(stdout);
 }

@@ -7,6 +7,8 @@ export interface Measurement {
   readonly kind: "lora" | "generate";
   readonly shape: Shape;
   readonly storage: WeightStorage;
+  /** Generated at once, or rows of a step. */
+  readonly sequences: number;
   /** Of `pathloom bench`. */
   readonly args: readonly string[];
   /** Bytes that the plan counts. */
@@ -18,18 +20,24 @@ export const adapterRank = 16;
 export const promptTokens = 16;
 
 /** What a shape's generation is measured by. */
-export const newTokens = { "gpt2-small": 32, "llama-1b": 16 } as const;
+export const newTokens = { quickstart: 96, "gpt2-small": 32, "llama-1b": 16 } as const;
 
 type Shape = keyof typeof newTokens;
 const shapes: readonly Shape[] = ["gpt2-small", "llama-1b"];
 const trainedOver = ["float32", "bfloat16", "nf4"] as const;
 const generatedFrom = ["float32", "bfloat16", "int8", "int4", "nf4"] as const;
+/** As many as `pathloom generate` draws at once. */
+const together = 16;
 
 export function measurements(): Measurement[] {
-  return shapes.flatMap((shape) => [
-    ...trainedOver.map((storage) => training(shape, storage)),
-    ...generatedFrom.map((storage) => generation(shape, storage)),
-  ]);
+  return [
+    ...generatedFrom.map((storage) => generation("quickstart", storage, 1)),
+    ...generatedFrom.map((storage) => generation("quickstart", storage, together)),
+    ...shapes.flatMap((shape) => [
+      ...trainedOver.map((storage) => training(shape, storage)),
+      ...generatedFrom.map((storage) => generation(shape, storage, 1)),
+    ]),
+  ];
 }
 
 function training(shape: Shape, storage: WeightStorage): Measurement {
@@ -37,18 +45,20 @@ function training(shape: Shape, storage: WeightStorage): Measurement {
   const rows = { rows: batch, time: decoder.context };
   const { total } = trainingMemory(decoder, rows, { adapterRank }, storage);
   return {
-    ...{ kind: "lora", shape, storage, planned: total },
+    ...{ kind: "lora", shape, storage, sequences: batch, planned: total },
     args: ["lora", "--shape", shape, "--weights", storage],
   };
 }
 
-function generation(shape: Shape, storage: WeightStorage): Measurement {
+function generation(shape: Shape, storage: WeightStorage, sequences: number): Measurement {
   const { decoder } = benchShape(shape);
-  const { total } = generatingMemory(decoder, promptTokens + newTokens[shape], storage);
+  const tokens = sequences * (promptTokens + newTokens[shape]);
+  const { total } = generatingMemory(decoder, tokens, storage);
   return {
-    ...{ kind: "generate", shape, storage, planned: total },
+    ...{ kind: "generate", shape, storage, sequences, planned: total },
     args: [
       ...["generate", "--shape", shape, "--weights", storage],
+      ...(sequences === 1 ? [] : ["--batch", String(sequences)]),
       ...["--prompt", String(promptTokens), "--tokens", String(newTokens[shape])],
     ],
   };

@@ -1,4 +1,4 @@
-/** The measured part of docs/models.md. */
+/** What docs/models.md says of memory and speed. */
 import { benchShape } from "../../src/bench/index.ts";
 import { formatBytes, formatCount } from "../../src/report/index.ts";
 import { table } from "../tokenizer-report/table.ts";
@@ -7,11 +7,9 @@ import { adapterRank, type Measurement, newTokens, promptTokens } from "./measur
 
 export type Measured = Measurement & Kept;
 
-const begin = "<!-- measured: begin -->";
-const end = "<!-- measured: end -->";
-
-/** The page with another measured part. @throws Error when it has no place for it. */
-export function withSection(page: string, section: string): string {
+/** The page with another text between the marks of that name. @throws Error when it has none. */
+export function withSection(page: string, name: string, section: string): string {
+  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
   const [from, to] = [page.indexOf(begin), page.indexOf(end)];
   if (from < 0 || to < from) throw new Error(`docs/models.md: needs ${begin} and ${end}`);
   return `${page.slice(0, from + begin.length)}\n\n${section}\n\n${page.slice(to)}`;
@@ -31,7 +29,7 @@ ${trainingTable(measured.filter(({ kind }) => kind === "lora"))}
 
 ### Generation
 
-One sequence, continued greedily after a prompt of ${promptTokens} tokens.
+Sequences continued greedily after a prompt of ${promptTokens} tokens; tokens a second are those of all together.
 
 ${generationTable(measured.filter(({ kind }) => kind === "generate"))}`;
 }
@@ -39,11 +37,11 @@ ${generationTable(measured.filter(({ kind }) => kind === "generate"))}`;
 function trainingTable(rows: readonly Measured[]): string {
   return table(
     ["shape", "tokens of a step", "base kept as", "planned", "measured", "a step", "tokens/s"],
-    rows.map(({ shape, storage, planned, result }) => {
-      const { decoder, batch } = benchShape(shape);
+    rows.map(({ shape, storage, sequences, planned, result }) => {
+      const { decoder } = benchShape(shape);
       return [
         shape,
-        `${batch} x ${formatCount(decoder.context)}`,
+        `${sequences} x ${formatCount(decoder.context)}`,
         storage,
         formatBytes(planned),
         formatBytes(result.peakMemoryBytes),
@@ -56,10 +54,10 @@ function trainingTable(rows: readonly Measured[]): string {
 
 function generationTable(rows: readonly Measured[]): string {
   return table(
-    ["shape", "new tokens", "weights kept as", "planned", "measured", "tokens/s"],
-    rows.map(({ shape, storage, planned, result }) => [
+    ["shape", "sequences x new tokens", "weights kept as", "planned", "measured", "tokens/s"],
+    rows.map(({ shape, storage, sequences, planned, result }) => [
       shape,
-      String(newTokens[shape]),
+      `${sequences} x ${newTokens[shape]}`,
       storage,
       formatBytes(planned),
       formatBytes(result.peakMemoryBytes),

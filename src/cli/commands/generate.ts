@@ -49,9 +49,10 @@ Examples:
 
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.
 
---weights int8 and int4 take a quarter and an eighth of float32's memory and draw one drawing faster,
-several together no faster; bfloat16, nf4 and nf4-double save memory alone, and take longer. What each
-costs in loss: pathloom evaluate --help.`;
+--weights int8 and int4 take about a quarter and a sixth of float32's memory. Over them, a large model
+draws a single drawing faster, 16 at once no faster, and one like the quickstart's in the same time.
+bfloat16, nf4 and nf4-double save memory alone, and take up to twice as long, on large models longer.
+What each costs in loss: pathloom evaluate --help.`;
 
 /** The flags that stand for a key of the configuration. */
 const keys = {
