@@ -2,10 +2,9 @@
  * A batch of sequences being continued: the key-value caches, and the two programs that fill them, one
  * for the prompts and one for a token more.
  */
-import { type Buffer, type Graph, ops, type Program } from "../../src/engine/index.ts";
-import type { LayerCache } from "../attention.ts";
-import { decoder, head } from "../decoder.ts";
+import type { Buffer, Program } from "../../src/engine/index.ts";
 import type { Model } from "../model.ts";
+import { addDecodingStep } from "./decoding-graph.ts";
 
 export class ContextError extends Error {
   override readonly name = "ContextError";
@@ -135,32 +134,13 @@ export class DecodingSession {
     const { batch, capacity } = this;
     return this.#model.programs.get(
       `decode ${batch}x${time} of ${capacity}`,
-      (graph) => this.#build(graph, time),
+      (graph) => {
+        const { weights } = this.#model.weightsIn(graph);
+        addDecodingStep(graph, this.#model.config, weights, { batch, time, capacity });
+      },
       undefined,
       this.#model.packable,
     );
-  }
-
-  /** Logits are computed for the `last` row of each sequence only. */
-  #build(graph: Graph, time: number): void {
-    const { config } = this.#model;
-    const { batch } = this;
-    const { weights } = this.#model.weightsIn(graph);
-    const cacheShape = [batch, config.keyValueHeads, this.capacity, config.headDim];
-    const caches: LayerCache[] = Array.from({ length: config.layers }, (_, layer) => ({
-      keys: graph.input(`cache.${layer}.keys`, cacheShape),
-      values: graph.input(`cache.${layer}.values`, cacheShape),
-    }));
-    const tokens = graph.input("tokens", [batch, time], "int32");
-    const positions = graph.input("positions", [batch, time], "int32");
-    const last = graph.input("last", [batch], "int32");
-    const output = decoder(config, weights, { tokens, positions, segments: null, caches });
-    const rows = ops.reshape(output.hidden, [batch * time, config.width]);
-    graph.output("logits", head(config, weights, ops.gather(rows, last)));
-    for (const [layer, cache] of (output.caches ?? []).entries()) {
-      graph.output(`cache.${layer}.keys`, cache.keys);
-      graph.output(`cache.${layer}.values`, cache.values);
-    }
   }
 }
 
