@@ -27,9 +27,11 @@ export interface Case {
   readonly tolerance: number;
   /** Whether the gradient by the float inputs is compared, too. */
   readonly hasGradient: boolean;
+  /** Whether that gradient is the slope: not at a kink, nor where it is left out on purpose. */
+  readonly isSlope: boolean;
 }
 
-type Options = Partial<Pick<Case, "tolerance" | "hasGradient">>;
+type Options = Partial<Pick<Case, "tolerance" | "hasGradient" | "isSlope">>;
 
 /** The gradient is compared where an input is a float, unless the options say otherwise. */
 export function caseOf(
@@ -39,7 +41,7 @@ export function caseOf(
   options: Options = {},
 ): Case {
   const hasGradient = trainedNames(inputs).length > 0;
-  return { name, inputs, build, tolerance: 1e-5, hasGradient, ...options };
+  return { name, inputs, build, tolerance: 1e-5, hasGradient, isSlope: true, ...options };
 }
 
 /** A float input, random in `[low, high)`. */
@@ -80,11 +82,23 @@ export function forwardGraph(one: Case): Graph {
   return graph;
 }
 
-/** The graph of the gradient of a weighted sum of all float results by each float input. */
+/** A weighted sum of all float results. */
+function lossOf(one: Case, graph: Graph): Value {
+  const results = Object.values(resultsOf(one, graph)).filter(({ dtype }) => dtype === "float32");
+  return results.map(weightedSum).reduce((total, each) => ops.add(total, each));
+}
+
+/** The graph of that sum. */
+export function lossGraph(one: Case): Graph {
+  const graph = new Graph();
+  graph.output("loss", lossOf(one, graph));
+  return graph;
+}
+
+/** The graph of its gradient by each float input. */
 export function gradientGraph(one: Case): Graph {
   const graph = new Graph();
-  const results = Object.values(resultsOf(one, graph)).filter(({ dtype }) => dtype === "float32");
-  const loss = results.map(weightedSum).reduce((total, each) => ops.add(total, each));
+  const loss = lossOf(one, graph);
   const names = trainedNames(one.inputs);
   const found = gradients(
     loss,
@@ -103,7 +117,7 @@ function resultsOf({ inputs, build }: Case, graph: Graph): Values {
   return "node" in result ? { out: result as Value } : (result as Values);
 }
 
-function trainedNames(inputs: Case["inputs"]): string[] {
+export function trainedNames(inputs: Case["inputs"]): string[] {
   return Object.keys(inputs).filter(
     (name) => inputs[name]!.dtype === "float32" && !inputs[name]!.frozen,
   );

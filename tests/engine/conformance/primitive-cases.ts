@@ -199,6 +199,15 @@ const shapeCases = [
       ops.concat([x!, ops.slice(x!, axis, 0, 1), x!], axis),
     ),
   ]),
+  caseOf("sumTo a row", cube, ({ x }) => ops.sumTo(x!, [1, 7])),
+  caseOf(
+    "detach keeps the value and stops the gradient",
+    cube,
+    ({ x }) => ops.multiply(ops.detach(x!), x!),
+    {
+      isSlope: false,
+    },
+  ),
   caseOf("broadcast of a scalar", { x: floats([], 22) }, ({ x }) => ops.broadcastTo(x!, [3, 5])),
   caseOf("broadcast along inner and outer axes", { x: floats([3, 1], 23) }, ({ x }) =>
     ops.broadcastTo(x!, [2, 3, 5]),

@@ -1,6 +1,7 @@
 /**
  * The conformance suite: what every engine must do, whatever computes. Results are compared with the
- * primitives' meanings in double precision, composites with their expansions.
+ * primitives' meanings in double precision, composites with their expansions; the exact gradients with
+ * finite differences, once.
  */
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
@@ -12,17 +13,13 @@ import {
 } from "../../../src/engine/index.ts";
 import { type EngineRegistration, registeredEngines } from "../../../src/engine/registry.ts";
 import { report } from "../../testing/report.ts";
+import { cases } from "./all-cases.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";
 import { compareElements, compareWithExact } from "./compare.ts";
-import { compositeCases } from "./composite-cases.ts";
 import { contractTests } from "./contract.ts";
 import { deviations } from "./deviations.ts";
-import { nonFiniteCases } from "./non-finite-cases.ts";
-import { primitiveCases } from "./primitive-cases.ts";
-import { storedCases } from "./stored-cases.ts";
+import { checkByDifferences } from "./differences.ts";
 import { train, trainExactly } from "./training.ts";
-
-const cases = [...primitiveCases, ...compositeCases, ...storedCases, ...nonFiniteCases];
 
 /** Runs the suite on one engine, or says why not. */
 export async function conform(name: EngineName): Promise<void> {
@@ -34,6 +31,9 @@ export async function conform(name: EngineName): Promise<void> {
 
 /** These are npm packages of ours alone: that one does not start is a failure. */
 const startEverywhere: readonly EngineName[] = ["onnx", "reference"];
+
+/** Where the exact gradients are themselves checked: they are the same whatever the engine. */
+const oracle: EngineName = "reference";
 
 async function whyNot({ name }: EngineRegistration): Promise<string | null> {
   try {
@@ -62,10 +62,15 @@ async function conformStarted({ name, start: startWith }: EngineRegistration): P
   const start = () => startWith({});
   const engine = await start();
   const withGradient = cases.filter((one) => one.hasGradient);
+  const differentiated = name === oracle ? withGradient.filter((one) => one.isSlope) : [];
   const contract = Object.entries(contractTests);
-  report(
-    `conformance of ${name} (${engine.describe().summary}): ${cases.length} values, ${withGradient.length} gradients, ${contract.length} rules of the contract`,
-  );
+  const counts = [
+    `${cases.length} values`,
+    `${withGradient.length} gradients`,
+    ...(name === oracle ? [`${differentiated.length} by finite differences`] : []),
+    `${contract.length} rules of the contract`,
+  ];
+  report(`conformance of ${name} (${engine.describe().summary}): ${counts.join(", ")}`);
   const test = suite(name);
   const known = deviations[name] ?? {};
   for (const one of cases) {
@@ -77,6 +82,9 @@ async function conformStarted({ name, start: startWith }: EngineRegistration): P
     }
   }
   for (const one of withGradient) test(`gradient: ${one.name}`, () => checkGradient(engine, one));
+  for (const one of differentiated) {
+    test(`differences: ${one.name}`, () => checkByDifferences(one));
+  }
   for (const [rule, check] of contract) test(rule, () => check(start));
   test("a training run follows the exact one", () => {
     const { losses } = train(engine, 20);

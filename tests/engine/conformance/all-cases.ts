@@ -1,0 +1,13 @@
+/** Everything that engines are held to. */
+import type { Case } from "./case.ts";
+import { compositeCases } from "./composite-cases.ts";
+import { nonFiniteCases } from "./non-finite-cases.ts";
+import { primitiveCases } from "./primitive-cases.ts";
+import { storedCases } from "./stored-cases.ts";
+
+export const cases: readonly Case[] = [
+  ...primitiveCases,
+  ...compositeCases,
+  ...storedCases,
+  ...nonFiniteCases,
+];

@@ -1,0 +1,93 @@
+/** The conformance suite leaves no operation out, and its finite differences find a wrong gradient. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  type Graph,
+  type Node,
+  type Operation,
+  ops,
+  type Value,
+} from "../../../src/engine/index.ts";
+import { kernels } from "../../../src/engine/tfjs/kernels/index.ts";
+import { cases } from "./all-cases.ts";
+import { caseOf, floats, forwardGraph } from "./case.ts";
+import { checkByDifferences } from "./differences.ts";
+
+/** What the cases call by name, before anything is expanded or differentiated. */
+function calledIn(graphs: readonly Graph[]): Map<string, Node[]> {
+  const called = new Map<string, Node[]>();
+  for (const node of graphs.flatMap(({ nodes }) => nodes)) {
+    const { name } = node.operation;
+    called.set(name, [...(called.get(name) ?? []), node]);
+  }
+  return called;
+}
+
+const forward = calledIn(cases.map(forwardGraph));
+const differentiated = calledIn(
+  cases.filter(({ hasGradient, isSlope }) => hasGradient && isSlope).map(forwardGraph),
+);
+
+/** Exports that make no value: facts about layouts. */
+const facts = ["dynamicCodes", "outerShape", "scaleGroup", "shapeOfStored"];
+
+test("every function of the tensor language is called by a case", () => {
+  const functions = Object.entries(ops).flatMap(([name, each]) =>
+    typeof each === "function" && !facts.includes(name) ? [name] : [],
+  );
+  assert.ok(functions.length > 50);
+  const isCalled = (name: string) =>
+    forward.has(name) || cases.some((each) => each.name.startsWith(name));
+  assert.equal(
+    functions.filter((name) => !isCalled(name)),
+    [],
+  );
+});
+
+test("every operation that an engine has a kernel for is called by a case", () => {
+  const names = Object.keys(kernels);
+  assert.equal(
+    names.filter((name) => !forward.has(name)),
+    [],
+  );
+});
+
+test("every operation with a gradient has a case whose gradient is measured by differences", () => {
+  const isFloat = ({ dtype }: Value) => dtype === "float32";
+  const differentiable = ({ operation, inputs, outputs }: Node) =>
+    operation.gradient !== undefined && inputs.some(isFloat) && outputs.some(isFloat);
+  const names = [...forward].flatMap(([name, nodes]) => (nodes.some(differentiable) ? [name] : []));
+  assert.ok(names.length > 30);
+  assert.equal(
+    names.filter((name) => !differentiated.has(name)),
+    [],
+  );
+});
+
+test("a wrong gradient rule is found", () => {
+  const cube = (slope: number): Operation => ({
+    name: "cube",
+    infer: ([x]) => [x!],
+    expand: ([x]) => [ops.multiply(ops.square(x!), x!)],
+    gradient: ({ inputs, outputGradients }) => [
+      ops.multiply(outputGradients[0]!, ops.multiply(ops.square(inputs[0]!), slope)),
+    ],
+  });
+  const cubed = (slope: number) =>
+    caseOf("cube", { x: floats([3, 5], 1) }, ({ x }) => x!.graph.add(cube(slope), [x!], {})[0]!);
+  checkByDifferences(cubed(3));
+  const wrong = whatFails(() => checkByDifferences(cubed(3.0001)));
+  assert.match(wrong, /gradient by x, element 0/);
+});
+
+/** `assert.throws` lets failed assertions through. */
+function whatFails(check: () => void): string {
+  try {
+    check();
+  } catch (error) {
+    return (error as Error).message;
+  }
+  return "";
+}
+
+test.run();
