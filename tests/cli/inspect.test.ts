@@ -95,12 +95,83 @@ test("--graph draws the step as SVG, and writes it as text", async () => {
   assert.match(text, /^output "gradient\.embedding\.weight" = %\d+/m);
 });
 
+async function printed(
+  ...args: string[]
+): Promise<{ readonly text: string; readonly title: string }> {
+  const file = join(folder, `${args.join("")}.txt`);
+  const size = ["--batch", "2", "--length", "8", "--json"];
+  const { code, stdout, stderr } = await pathloom(
+    ["inspect", model, "--graph", file].concat(args, size),
+  );
+  assert.is(code, 0, stderr);
+  return { text: readFileSync(file, "utf8"), title: JSON.parse(stdout).graph.title };
+}
+
+/** Names of what a printed graph computes. */
+const outputsOf = (text: string) =>
+  [...text.matchAll(/^output "([^"]+)"/gm)].map(([, name]) => name!);
+
+test("--method draws what learns, and what is frozen in the form in which it is kept", async () => {
+  const [full, lora, qlora, embeddings] = await Promise.all([
+    printed("--method", "full"),
+    printed("--method", "lora", "--rank", "3"),
+    printed("--method", "qlora", "--weights", "int8"),
+    printed("--method", "embeddings"),
+  ]);
+  assert.equal(
+    [full, lora, qlora, embeddings].map(({ title }) => title),
+    ["full, float32", "lora, float32", "qlora, int8", "embeddings, float32"].map(
+      (how) => `a training step (${how})`,
+    ),
+  );
+  const learning = ({ text }: typeof full) =>
+    outputsOf(text).filter((name) => name.startsWith("gradient."));
+  assert.ok(learning(full).includes("gradient.layers.0.attention.query.weight"));
+  for (const adapted of [lora, qlora]) {
+    assert.ok(learning(adapted).length >= 14);
+    assert.ok(learning(adapted).every((name) => /\.lora[AB]$/.test(name)));
+  }
+  assert.match(lora.text, /input "[^"]*query\.loraA" : float32\[3, \d+\]/);
+  assert.match(qlora.text, /input "[^"]*query\.weight" : uint8\[/);
+  assert.equal(learning(embeddings), ["gradient.embedding.weight", "gradient.head.weight"]);
+});
+
+test("--step draws what reads a prompt and what generates a token", async () => {
+  const [token, prompt] = await Promise.all([
+    printed("--step", "token"),
+    printed("--step", "prompt", "--weights", "nf4"),
+  ]);
+  assert.equal(
+    [token.title, prompt.title],
+    ["generating a token (float32)", "reading a prompt (nf4)"],
+  );
+  for (const { text } of [token, prompt]) {
+    assert.equal(outputsOf(text), ["logits", "cache.0.keys", "cache.0.values"]);
+    assert.match(text, /input "cache\.0\.keys" : float32\[2, \d+, 8, \d+\]/);
+  }
+  assert.match(token.text, /input "tokens" : int32\[2, 1\]/);
+  assert.match(prompt.text, /input "tokens" : int32\[2, 8\]/);
+  assert.match(prompt.text, /storedMatmul\(.*format=nf4/);
+});
+
 test("what cannot be drawn or is no model is refused", async () => {
   const refusals: [string[], number, RegExp][] = [
     [
       [model, "--graph", join(folder, "step.bmp")],
       2,
       /expected a file named \.svg, \.dot or \.txt/,
+    ],
+    [[model, "--method", "lora"], 2, /--method is for --graph; add it/],
+    [[model, "--layers", "2"], 2, /--layers is for --graph; add it/],
+    [
+      [model, "--graph", "--step", "token", "--method", "full"],
+      2,
+      /--method is of training; leave/,
+    ],
+    [
+      [model, "--graph", "--method", "full", "--weights", "int8"],
+      2,
+      /--weights int8: with --method full expected float32$/m,
     ],
     [[model, "--length", "1000000"], 2, /--length 1000000: expected a whole number from 1 to/],
     [[join(folder, "nothing")], 1, /nothing: .*no such folder/],

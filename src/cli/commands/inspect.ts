@@ -1,7 +1,10 @@
 /** `pathloom inspect`. */
-import { Command } from "commander";
+import { Command, Option } from "commander";
 import { describeModel } from "../../../checkpoints/index.ts";
+import { weightStorages } from "../../../models/index.ts";
+import { UsageError } from "../exit.ts";
 import { drawStep } from "../inspecting/draw-step.ts";
+import { drawnPass, methods, type PassOptions, steps } from "../inspecting/drawn-pass.ts";
 import { modelReport, modelText, openModel, tensorsText } from "../inspecting/model-report.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -12,8 +15,11 @@ interface InspectFlags {
   readonly rank: string;
   readonly tensors?: true;
   readonly graph?: string | true;
-  readonly layers: string;
-  readonly depth: string;
+  readonly step?: PassOptions["step"];
+  readonly method?: PassOptions["method"];
+  readonly weights?: PassOptions["weights"];
+  readonly layers?: string;
+  readonly depth?: string;
   readonly json?: true;
 }
 
@@ -31,6 +37,10 @@ Examples:
       Draws the forward and backward pass of a training step, with one layer in place of all.
   $ pathloom inspect runs/quickstart --graph step.txt --layers 4
       The same as text, an operation a line, of four layers; .dot writes Graphviz's language.
+  $ pathloom inspect models/gpt2 --graph lora.svg --method lora --rank 8
+      The training step of adapters; qlora keeps the frozen matrices as --weights says, or as nf4.
+  $ pathloom inspect models/gpt2 --graph token.svg --step token --length 256 --weights int4
+      What generates a token over caches of 256; --step prompt is what reads a prompt.
   $ pathloom inspect models/gpt2 --json
       All of it, with every tensor, as one JSON object.`;
 
@@ -44,17 +54,37 @@ export function inspectCommand(): Command {
       "<model>",
       "a run, a checkpoint, a folder with config.json and safetensors, or an id of the Hub",
     )
-    .option("--batch <rows>", "rows of the training step that is planned or drawn", "1")
-    .option("--length <tokens>", "tokens of a row (default: the context, at most 2048)")
-    .option("--rank <number>", "of the adapters whose training is planned", "16")
+    .option("--batch <rows>", "rows of the step that is planned or drawn", "1")
+    .option(
+      "--length <tokens>",
+      "tokens of a row, or of generation's caches (default: the context, at most 2048)",
+    )
+    .option("--rank <number>", "of the adapters whose training is planned or drawn", "16")
     .option("--tensors", "list every tensor")
-    .option("--graph [file]", "draw the training step into an .svg, .dot or .txt file")
-    .option("--layers <count>", "layers in the drawing", "1")
-    .option("--depth <levels>", "scopes nested deeper are drawn as one box", "1")
+    .option("--graph [file]", "draw a step into an .svg, .dot or .txt file (default: step.svg)")
+    .addOption(
+      new Option(
+        "--step <name>",
+        "with --graph: of training, reading a prompt, generating a token (default: train)",
+      ).choices(steps),
+    )
+    .addOption(
+      new Option("--method <name>", "with --graph: what learns (default: full)").choices(methods),
+    )
+    .addOption(
+      new Option(
+        "--weights <name>",
+        "with --graph: how weights that do not learn are kept (default: float32, of qlora nf4)",
+      ).choices(weightStorages),
+    )
+    .option("--layers <count>", "with --graph: layers in the drawing (default: 1)")
+    .option("--depth <levels>", "with --graph: deeper scopes are one box (default: 1)")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (folder: string, flags: InspectFlags) => {
+      if (flags.graph === undefined) refuseDrawingOptions(flags);
       const rank = wholeNumber("--rank", flags.rank, 65_536);
+      const pass = drawnPass(flags, rank);
       const rows = wholeNumber("--batch", flags.batch, 65_536);
       const opened = await openModel(folder, tell);
       const { checkpoint } = opened;
@@ -70,16 +100,26 @@ export function inspectCommand(): Command {
             ? null
             : await drawStep(report.decoder, {
                 file: flags.graph === true ? "step.svg" : flags.graph,
-                layers: wholeNumber("--layers", flags.layers),
-                depth: wholeNumber("--depth", flags.depth),
+                layers: wholeNumber("--layers", flags.layers ?? "1"),
+                depth: wholeNumber("--depth", flags.depth ?? "1"),
                 shape: { rows, time },
+                pass,
               });
         if (flags.json) return say(JSON.stringify({ ...report, graph }));
         say(modelText(report, rank));
         if (flags.tensors) say(`\n${tensorsText(report)}`);
-        if (graph !== null) say(`\n  ${graph.file}  ${graph.nodes} operations of a training step`);
+        if (graph !== null) {
+          say(`\n  ${graph.file}  ${graph.nodes} operations: ${graph.title}`);
+        }
       } finally {
         checkpoint.close();
       }
     });
+}
+
+function refuseDrawingOptions(flags: InspectFlags): void {
+  const idle = (["step", "method", "weights", "layers", "depth"] as const).find(
+    (option) => flags[option] !== undefined,
+  );
+  if (idle !== undefined) throw new UsageError(`--${idle} is for --graph; add it, or leave it out`);
 }

@@ -1,10 +1,11 @@
-/** The graph of a model's training step, as a file for people. */
+/** The graph of a pass through a model, as a file for people. */
 import { writeFileSync } from "node:fs";
 import type { DecoderConfig } from "../../../models/index.ts";
-import { type BatchShape, stepGraph } from "../../../trainers/index.ts";
+import type { BatchShape } from "../../../trainers/index.ts";
 import { drawGraph, printGraph } from "../../engine/index.ts";
 import { dotPicture } from "../../report/index.ts";
 import { UsageError } from "../exit.ts";
+import type { DrawnPass } from "./drawn-pass.ts";
 
 export interface DrawStepOptions {
   /** `.svg` for a picture, `.dot` for Graphviz's language, `.txt` for a line a node. */
@@ -13,11 +14,15 @@ export interface DrawStepOptions {
   readonly layers: number;
   /** Scopes nested deeper than this are one box. */
   readonly depth: number;
+  /** Rows and tokens of a training step; sequences and tokens in the caches of generation. */
   readonly shape: BatchShape;
+  readonly pass: DrawnPass;
 }
 
 export interface DrawnStep {
   readonly file: string;
+  /** What it draws. */
+  readonly title: string;
   readonly nodes: number;
 }
 
@@ -27,22 +32,22 @@ const mostEdges = 1000;
 /** @throws UsageError when the picture would be too large, or the file's kind is unknown. */
 export async function drawStep(
   decoder: DecoderConfig,
-  { file, layers, depth, shape }: DrawStepOptions,
+  { file, layers, depth, shape, pass }: DrawStepOptions,
 ): Promise<DrawnStep> {
   const kind = /\.(svg|dot|txt)$/.exec(file)?.[1];
   if (kind === undefined) {
     throw new UsageError(`--graph ${file}: expected a file named .svg, .dot or .txt`);
   }
-  const graph = stepGraph({ ...decoder, layers: Math.min(layers, decoder.layers) }, shape, "all");
-  const nodes = graph.nodes.length;
+  const graph = pass.build({ ...decoder, layers: Math.min(layers, decoder.layers) }, shape);
+  const drawn = { file, title: pass.title, nodes: graph.nodes.length };
   if (kind === "txt") {
     writeFileSync(file, printGraph(graph));
-    return { file, nodes };
+    return drawn;
   }
   const dot = drawGraph(graph, { depth });
   if (kind === "svg") refuseCrowds(dot);
   writeFileSync(file, kind === "dot" ? dot : await dotPicture(dot));
-  return { file, nodes };
+  return drawn;
 }
 
 function refuseCrowds(dot: string): void {

@@ -1,0 +1,74 @@
+/** Which graph of a model `pathloom inspect --graph` draws, from its options. */
+import {
+  type DecoderConfig,
+  decodingGraph,
+  type WeightStorage,
+  weightStorages,
+} from "../../../models/index.ts";
+import { type BatchShape, stepGraph, type TrainedPart } from "../../../trainers/index.ts";
+import type { Graph } from "../../engine/index.ts";
+import { UsageError } from "../exit.ts";
+
+export const steps = ["train", "prompt", "token"] as const;
+export const methods = ["full", "lora", "qlora", "embeddings"] as const;
+type Method = (typeof methods)[number];
+
+/** Undefined where they were not given. */
+export interface PassOptions {
+  readonly step?: (typeof steps)[number] | undefined;
+  readonly method?: Method | undefined;
+  readonly weights?: WeightStorage | undefined;
+}
+
+export interface DrawnPass {
+  /** As `a training step (lora, float32)`. */
+  readonly title: string;
+  readonly build: (decoder: DecoderConfig, shape: BatchShape) => Graph;
+}
+
+/** How the weights that do not learn may be kept, the usual form first. */
+const storagesOf: Readonly<Record<Method, readonly WeightStorage[]>> = {
+  full: ["float32"],
+  embeddings: ["float32"],
+  lora: ["float32", "bfloat16"],
+  qlora: ["nf4", "nf4-double", "int8", "int4"],
+};
+
+/**
+ * @param rank of the adapters of `lora` and `qlora`.
+ * @throws UsageError for options that exclude each other.
+ */
+export function drawnPass(
+  { step = "train", method, weights }: PassOptions,
+  rank: number,
+): DrawnPass {
+  if (step === "train") return trainingPass(method ?? "full", weights, rank);
+  if (method !== undefined) {
+    throw new UsageError(`--method is of training; leave it out with --step ${step}`);
+  }
+  const storage = weights ?? weightStorages[0];
+  const read = step === "prompt" ? "reading a prompt" : "generating a token";
+  return {
+    title: `${read} (${storage})`,
+    build: (decoder, { rows: batch, time: capacity }) =>
+      decodingGraph(decoder, { batch, time: step === "prompt" ? capacity : 1, capacity }, storage),
+  };
+}
+
+function trainingPass(method: Method, weights: WeightStorage | undefined, rank: number): DrawnPass {
+  const possible = storagesOf[method];
+  const storage = weights ?? possible[0]!;
+  if (!possible.includes(storage)) {
+    throw new UsageError(
+      `--weights ${storage}: with --method ${method} expected ${possible.join(" or ")}`,
+    );
+  }
+  const parts: Readonly<Record<Method, TrainedPart>> = {
+    ...{ full: "all", embeddings: "tables" },
+    ...{ lora: { adapterRank: rank }, qlora: { adapterRank: rank } },
+  };
+  return {
+    title: `a training step (${method}, ${storage})`,
+    build: (decoder, shape) => stepGraph(decoder, shape, parts[method], storage),
+  };
+}
