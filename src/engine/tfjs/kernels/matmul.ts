@@ -3,7 +3,7 @@ import { type Shape, sameShape, sizeOf } from "../../graph/index.ts";
 import type { Tensor, Tf } from "../runtime.ts";
 import { attributesOf, type Kernel, type Kernels } from "./kernel.ts";
 
-interface Product {
+export interface Product {
   readonly transposeA: boolean;
   readonly transposeB: boolean;
   readonly scale: number;

@@ -1,7 +1,7 @@
 /** Sums and maxima over axes. A maximum over anything that holds a NaN is NaN. */
 import { attributesOf, type Kernels, wrapped } from "./kernel.ts";
 
-interface Reduction {
+export interface Reduction {
   readonly axes: readonly number[];
   readonly keepDims: boolean;
 }
