@@ -1,0 +1,38 @@
+/**
+ * Trains the quickstart's decoder in this process and prints, as a line of JSON, what it holds when it
+ * has settled and when it has made all steps.
+ *
+ *   node --expose-gc resident.ts ROWS SETTLING STEPS
+ */
+import { benchShape, trainWorkload } from "../../../src/bench/index.ts";
+import { type EngineMemory, startEngine } from "../../../src/engine/index.ts";
+
+export interface Held {
+  readonly tensors: EngineMemory;
+  readonly residentBytes: number;
+}
+
+export interface Resident {
+  readonly settled: Held;
+  readonly after: Held;
+}
+
+/** Garbage is collected as often while memory settles as later: what V8 keeps for it depends on that. */
+const stepsBetweenCollections = 10;
+
+const [rows, settling, steps] = process.argv.slice(2).map(Number) as [number, number, number];
+const { engine } = await startEngine("onnx", { threads: 1 });
+const shape = { ...benchShape("quickstart"), batch: rows };
+const workload = trainWorkload(engine, shape, { adapters: false });
+
+function heldAfter(count: number): Held {
+  for (let made = 0; made < count; made += stepsBetweenCollections) {
+    workload.run(stepsBetweenCollections);
+    globalThis.gc!();
+  }
+  return { tensors: engine.memory(), residentBytes: process.memoryUsage.rss() };
+}
+
+const resident: Resident = { settled: heldAfter(settling), after: heldAfter(steps) };
+console.log(JSON.stringify(resident));
+engine.dispose();
