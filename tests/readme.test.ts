@@ -1,5 +1,5 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -27,7 +27,9 @@ test("the library example runs as it stands, against the built package", () => {
 });
 
 test("every file that the README and the documentation link to exists", () => {
-  for (const page of ["README.md", "docs/architecture.md", "docs/decisions.md", "docs/models.md"]) {
+  const pages = readdirSync(join(root, "docs")).filter((name) => name.endsWith(".md"));
+  assert.ok(pages.includes("engines.md"));
+  for (const page of ["README.md", "CHANGELOG.md", ...pages.map((name) => `docs/${name}`)]) {
     const text = readFileSync(join(root, page), "utf8");
     for (const [, link] of text.matchAll(/\]\((?!https?:)([^)#]+)\)/g)) {
       assert.ok(existsSync(join(root, page, "..", link!)), `${page} links to ${link}`);

@@ -23,7 +23,13 @@ export {
 } from "./passes/index.ts";
 export { measurePeak } from "./peak.ts";
 export { ProgramCache } from "./program-cache.ts";
-export { type EngineName, type EngineOptions, engineNames } from "./registry.ts";
+export {
+  type EngineName,
+  type EngineOptions,
+  type EngineRegistration,
+  engineNames,
+  registrationOf,
+} from "./registry.ts";
 export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";
 export { diagnose, type Finding } from "./tfjs/diagnose.ts";
 export { type CudaRepair, planCudaRepair, repairCuda } from "./tfjs/fix-cuda.ts";

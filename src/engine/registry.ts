@@ -4,9 +4,6 @@
  */
 import type { Engine } from "./engine.ts";
 
-export const engineNames = ["cuda", "onnx", "tensorflow", "reference"] as const;
-export type EngineName = (typeof engineNames)[number];
-
 export interface EngineOptions {
   /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
   readonly threads?: number | null;
@@ -17,10 +14,12 @@ export interface EngineOptions {
   readonly profileFolder?: string;
 }
 
-export interface EngineRegistration {
-  readonly name: EngineName;
+export interface EngineRegistration<Name extends string = string> {
+  readonly name: Name;
   /** Whether `auto` tries it, in the order of the list. */
   readonly automatic: boolean;
+  /** Whether it loads a library that may end the process: `doctor` tries it in one of its own. */
+  readonly native: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
   whyUnavailable(): Promise<string | null>;
   /** @throws EngineError saying what is missing. */
@@ -36,16 +35,18 @@ async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string
   return engine === "cuda" ? whyNoCuda() : whyNoTensorflow();
 }
 
-export const registeredEngines: readonly EngineRegistration[] = [
+const engines = [
   {
     name: "cuda",
     automatic: true,
+    native: true,
     whyUnavailable: () => whyNoNativePackage("cuda"),
     start: async ({ profileFolder }) => (await import("./tfjs/index.ts")).startCuda(profileFolder),
   },
   {
     name: "onnx",
     automatic: true,
+    native: false,
     whyUnavailable: async () => null,
     async start({ threads, profileFolder }) {
       const { OnnxEngine } = await import("./onnx/index.ts");
@@ -58,6 +59,7 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "tensorflow",
     automatic: false,
+    native: true,
     whyUnavailable: () => whyNoNativePackage("tensorflow"),
     start: async ({ threads, profileFolder }) =>
       (await import("./tfjs/index.ts")).startTensorflow(threads ?? null, profileFolder),
@@ -65,8 +67,19 @@ export const registeredEngines: readonly EngineRegistration[] = [
   {
     name: "reference",
     automatic: false,
+    native: false,
     whyUnavailable: async () => null,
     start: async ({ profileFolder }) =>
       (await import("./tfjs/index.ts")).startReference(profileFolder),
   },
-];
+] as const satisfies readonly EngineRegistration[];
+
+export type EngineName = (typeof engines)[number]["name"];
+
+export const registeredEngines: readonly EngineRegistration<EngineName>[] = engines;
+
+export const engineNames: readonly EngineName[] = engines.map(({ name }) => name);
+
+/** What is registered under the name. */
+export const registrationOf = (name: EngineName): EngineRegistration<EngineName> =>
+  registeredEngines.find((each) => each.name === name)!;

@@ -1,7 +1,8 @@
 /** Which engine starts, why, and what is said when one does not. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, measurePeak, startEngine } from "../../src/engine/index.ts";
+import { configSections } from "../../src/config/index.ts";
+import { EngineError, engineNames, measurePeak, startEngine } from "../../src/engine/index.ts";
 import { findNativePackage } from "../../src/engine/tfjs/native-package.ts";
 
 test("an engine that is asked for is started", async () => {
@@ -9,6 +10,12 @@ test("an engine that is asked for is started", async () => {
   assert.is(engine.name, "reference");
   assert.is(reason, "reference was asked for");
   engine.dispose();
+});
+
+test("a configuration may ask for every engine that is registered, and for no other", () => {
+  const keys = configSections.flatMap((section) => section.keys);
+  const { type } = keys.find(({ path }) => path === "train.engine")!;
+  assert.equal(type.split(" | ").toSorted(), ["auto", ...engineNames].toSorted());
 });
 
 test("threads are passed on, and all cores are taken without", async () => {

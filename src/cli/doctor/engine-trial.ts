@@ -6,7 +6,13 @@
 import { spawnSync } from "node:child_process";
 import { extname, join } from "node:path";
 import { z } from "zod";
-import { EngineError, type EngineName, measurePeak, startEngine } from "../../engine/index.ts";
+import {
+  EngineError,
+  type EngineName,
+  measurePeak,
+  registrationOf,
+  startEngine,
+} from "../../engine/index.ts";
 
 export interface EngineTrial {
   /** As `ONNX Runtime 1.30.0, CPU, 2 threads`. */
@@ -25,7 +31,7 @@ export type TryEngine = (name: EngineName) => Promise<EngineTrial>;
 const mostMilliseconds = 120_000;
 
 export const tryEngine: TryEngine = async (name) =>
-  name === "cuda" || name === "tensorflow" ? tryInProcess(name) : tryHere(name);
+  registrationOf(name).native ? tryInProcess(name) : tryHere(name);
 
 /** Starts the engine in this process. @throws EngineError */
 export async function tryHere(name: EngineName): Promise<EngineTrial> {

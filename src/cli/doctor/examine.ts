@@ -8,6 +8,7 @@ import {
   type Finding,
   machineProbe,
   type Probe,
+  registrationOf,
 } from "../../engine/index.ts";
 import { type EngineTrial, type TryEngine, tryEngine } from "./engine-trial.ts";
 
@@ -52,7 +53,7 @@ export async function examineMachine(
 ): Promise<MachineReport> {
   const engines: EngineReport[] = [];
   for (const name of engineNames) engines.push(await examineEngine(name, attempt));
-  const first = engines.find(({ name, starts }) => starts && isAutomatic(name));
+  const first = engines.find(({ name, starts }) => starts && registrationOf(name).automatic);
   const machine = {
     node: { version: process.version, supported: isSupported(process.versions.node) },
     platform: `${platform()} ${release()} ${arch()}`,
@@ -81,10 +82,6 @@ function thisMachine(): Examination {
 
 async function summaryOf(attempt: TryEngine, name: EngineName): Promise<string> {
   return (await attempt(name)).summary;
-}
-
-function isAutomatic(name: EngineName): boolean {
-  return name === "cuda" || name === "onnx";
 }
 
 function isSupported(version: string): boolean {

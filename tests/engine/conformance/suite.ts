@@ -9,9 +9,10 @@ import {
   type Engine,
   EngineError,
   type EngineName,
+  type EngineRegistration,
+  registrationOf,
   startEngine,
 } from "../../../src/engine/index.ts";
-import { type EngineRegistration, registeredEngines } from "../../../src/engine/registry.ts";
 import { report } from "../../testing/report.ts";
 import { cases } from "./all-cases.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";
@@ -23,7 +24,7 @@ import { train, trainExactly } from "./training.ts";
 
 /** Runs the suite on one engine, or says why not. */
 export async function conform(name: EngineName): Promise<void> {
-  const registration = registeredEngines.find((each) => each.name === name)!;
+  const registration = registrationOf(name);
   const why = await whyNot(registration);
   if (why === null) await conformStarted(registration);
   else skip(name, why);
@@ -35,7 +36,7 @@ const startEverywhere: readonly EngineName[] = ["onnx", "reference"];
 /** Where the exact gradients are themselves checked: they are the same whatever the engine. */
 const oracle: EngineName = "reference";
 
-async function whyNot({ name }: EngineRegistration): Promise<string | null> {
+async function whyNot({ name }: EngineRegistration<EngineName>): Promise<string | null> {
   try {
     (await startEngine(name)).engine.dispose();
     return null;
@@ -58,7 +59,10 @@ function skip(name: EngineName, why: string): void {
   test.run();
 }
 
-async function conformStarted({ name, start: startWith }: EngineRegistration): Promise<void> {
+async function conformStarted({
+  name,
+  start: startWith,
+}: EngineRegistration<EngineName>): Promise<void> {
   const start = () => startWith({});
   const engine = await start();
   const withGradient = cases.filter((one) => one.hasGradient);
