@@ -15,7 +15,7 @@ import {
 export interface Work {
   /** Runs of compiled programs. */
   readonly programRuns: number;
-  /** Calls of the runtime in them; null of an engine that does not count them. */
+  /** Calls of the runtime by this process meanwhile; null of an engine that does not count them. */
   readonly runtimeCalls: number | null;
   /** Floating-point operations of the matrix products in them. */
   readonly flops: number;
@@ -23,17 +23,23 @@ export interface Work {
 
 export class MeasuredEngine implements Engine {
   readonly #engine: Engine;
+  readonly #callsBefore: number;
   #programRuns = 0;
   #flops = 0;
 
   constructor(engine: Engine) {
     this.#engine = engine;
+    this.#callsBefore = engine.runtimeCalls ?? 0;
   }
 
   /** Since the engine was made. */
   get work(): Work {
-    const { runtimeCalls } = this.#engine;
-    return { programRuns: this.#programRuns, runtimeCalls, flops: this.#flops };
+    const { runtimeCalls: calls } = this.#engine;
+    return {
+      programRuns: this.#programRuns,
+      runtimeCalls: calls === null ? null : calls - this.#callsBefore,
+      flops: this.#flops,
+    };
   }
 
   get runtimeCalls(): number | null {
