@@ -19,7 +19,7 @@ export interface BenchResult extends Figures {
   /** Null where none computes. */
   readonly engine: string | null;
   readonly threads: number | null;
-  /** How the model's matrices are kept, computing being in float32; null where there are none. */
+  /** How the model's matrices are kept, as {@link Workload} says; null where there are none. */
   readonly precision: WeightStorage | null;
   readonly parameters: number | null;
   readonly trainedParameters: number | null;

@@ -9,7 +9,10 @@ export interface Workload {
   /** Numbers that the model consists of, and those of them that are trained. */
   readonly parameters: number | null;
   readonly trainedParameters: number | null;
-  /** How the model's matrices are kept; what is computed is float32. Null where there are none. */
+  /**
+   * How the model's matrices are kept; null where there are none. An engine may round what is multiplied
+   * by int8 and int4 ones to 8 bits too; all else is computed in float32.
+   */
   readonly precision: WeightStorage | null;
   /** The same work for a peer; null where there is no such peer. */
   readonly peerWork: PeerWork | null;

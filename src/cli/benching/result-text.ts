@@ -28,7 +28,7 @@ function row(name: string, value: string | null): [string, string][] {
 
 function precisionText({ precision }: BenchResult): string {
   if (precision === null) return "";
-  return precision === "float32" ? ", float32" : `, float32 over weights in ${precision}`;
+  return precision === "float32" ? ", float32" : `, weights in ${precision}`;
 }
 
 /** `, 4 programs' runs in 40 calls of the runtime`. */
