@@ -34,6 +34,21 @@ test("on a terminal one line is redrawn, and ended", () => {
   assert.is(written[2], "\n");
 });
 
+test("what is counted otherwise than in bytes is told so", () => {
+  const written: string[] = [];
+  let now = 0;
+  const stream = { write: (text: string) => written.push(text) };
+  const bar = new LoadingBar(
+    stream,
+    "scoring",
+    () => now,
+    (total) => `${total} drawings`,
+  );
+  now = 1200;
+  bar.update(50, 100);
+  assert.equal(written, ["scoring  [##########----------] 50 % of 100 drawings\n"]);
+});
+
 test("elsewhere there is a line now and then", () => {
   const { bar, at, written } = barOn(false);
   at(1200, 1e9);
