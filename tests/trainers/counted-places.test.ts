@@ -20,6 +20,7 @@ import { feedsOf, shapeOf } from "../../trainers/counted-places.ts";
 import { contextOf, prepareData, Trainer, type TrainerOptions } from "../../trainers/index.ts";
 import { type BatchShape, summedLoss } from "../../trainers/loss.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
+import { report } from "../testing/report.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
 const time = 16;
@@ -282,7 +283,7 @@ test("the quickstart's captions do not count: how much less its head computes", 
   });
   for (const [i, { counted, computed }] of shares.entries()) {
     const percent = (x: number) => `${(100 * x).toFixed(0)} %`;
-    console.log(
+    report(
       `quickstart's batches, ${["packed", "one drawing a row"][i]}: ${percent(counted)} of the places count, the head computes ${percent(computed)}`,
     );
     assert.ok(computed >= counted && computed < counted + 1 / 8);

@@ -1,16 +1,12 @@
 /** A model that runs over whole arrays. */
 import { basename } from "node:path";
-import { EngineError } from "../engine.ts";
 import { HostBuffer } from "./buffer.ts";
 import { overwritable } from "./donation.ts";
 import { inputPort, lowerGraph, outputPort } from "./lower.ts";
-import { encodeModel } from "./model.ts";
+import { modelFile } from "./model-file.ts";
 import type { PartOptions, ProgramPart } from "./part.ts";
 import { type GivenTensors, OrtSession } from "./runtime/index.ts";
 import type { Port } from "./tiling/index.ts";
-
-/** A protocol buffer cannot be longer. */
-const maxModelBytes = 2 ** 31 - 1;
 
 /** Of a block of rows that goes through a chain of operations at once. */
 function blockElements(threads: number): number {
@@ -33,12 +29,7 @@ export class WholePart implements ProgramPart {
       blockElements: blockElements(session.threads),
       frozen: new Set(frozen.buffers.keys()),
     });
-    const bytes = encodeModel(model, basename(environment.library.path));
-    if (bytes.byteLength > maxModelBytes) {
-      throw new EngineError(
-        `${name}: its constants take ${bytes.byteLength} bytes, more than an ONNX model holds; make them inputs`,
-      );
-    }
+    const bytes = modelFile(model, basename(environment.library.path));
     const ports = Object.entries(donate).map(([output, input]) => [
       outputPort(output),
       inputPort(input),
