@@ -12,5 +12,5 @@ export function refuseIdleKeys(overrides: readonly Override[], used: ReadonlySet
   if (idle.path === "model.storage") {
     throw new UsageError("--model.storage is for training; say --weights");
   }
-  throw new UsageError(`--${idle.path}: nothing here depends on it; leave it out`);
+  throw new UsageError(`--${idle.path}: it is not read here; leave it out, or see --help`);
 }

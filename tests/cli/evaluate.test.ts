@@ -65,7 +65,7 @@ test("what cannot be scored is refused", async () => {
     [["--model", model, "--data.source", folder], /llama-3: no tokenizer\.json/],
     [["--run", run, "--weights", "int4,int3"], /--weights int4,int3: expected all, or some of/],
     [["--run", run, "--data.heldOut", "0"], /no drawing to score is held out; .* --all/],
-    [["--run", run, "--train.lr", "1"], /--train\.lr: nothing here depends on it/],
+    [["--run", run, "--train.lr", "1"], /--train\.lr: it is not read here/],
     [[], /name one model: --run/],
   ];
   await Promise.all(

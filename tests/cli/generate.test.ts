@@ -60,8 +60,8 @@ test("what would do nothing is refused, and what to say is said", () => {
     [[{ ids: "1", out: "a" }, []], /--out is for drawings; .* printed/],
     [[{ ids: "1", greedy: true, topK: "3" }, []], /--greedy and --top-k exclude each other/],
     [[{ ids: "1", greedy: true, temperature: "1" }, []], /--temperature exclude each other/],
-    [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: nothing here depends/],
-    [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: nothing here depends on it/],
+    [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: it is not read/],
+    [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: it is not read here/],
     [[{ prompt: ["a"] }, dotted("model.storage")], /--model\.storage .* say --weights/],
   ];
   for (const [args, message] of refusals) {
