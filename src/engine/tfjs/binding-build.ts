@@ -6,7 +6,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join, relative } from "node:path";
+import { dirname, join, relative, resolve } from "node:path";
 import { EngineError } from "../engine.ts";
 import { noteOrigin } from "./binding-origin.ts";
 import { builtFor } from "./built-for.ts";
@@ -28,10 +28,12 @@ const interfaces = ["libtensorflow.so.2", "libtensorflow_cc.so.2"];
  * @throws EngineError when libraries or headers are missing.
  */
 export function findLibtensorflow(root: string): Libtensorflow {
-  for (const folder of [root, join(root, "lib")]) {
+  // Absolute: the compiler runs in the package's folder.
+  const top = resolve(root);
+  for (const folder of [top, join(top, "lib")]) {
     const library = interfaces.find((name) => existsSync(join(folder, name)));
     if (library === undefined || !existsSync(join(folder, framework))) continue;
-    const include = join(root, "include");
+    const include = join(top, "include");
     if (!existsSync(join(include, "tensorflow", "c", "c_api.h"))) {
       throw new EngineError(`${include}: TensorFlow's C headers are missing`);
     }

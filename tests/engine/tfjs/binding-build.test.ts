@@ -1,7 +1,7 @@
 /** Building a binding: which libtensorflow is taken, and what is said when something is missing. */
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../../src/engine/index.ts";
@@ -61,6 +61,12 @@ test("an unpacked archive has its libraries in lib, a wheel beside the headers",
   refused(() => findLibtensorflow(join(root, "wheel")), /C headers are missing/);
   files("wheel/include/tensorflow/c/c_api.h");
   assert.is(findLibtensorflow(join(root, "wheel")).libraries[0], "libtensorflow_cc.so.2");
+});
+
+test("a folder that is named from here is found from the package's folder, too", () => {
+  const { folder, include } = findLibtensorflow(relative(process.cwd(), join(root, "archive")));
+  assert.is(folder, join(root, "archive", "lib"));
+  assert.is(include, join(root, "archive", "include"));
 });
 
 test("a folder without libtensorflow is refused by name", () => {
