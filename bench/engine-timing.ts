@@ -66,6 +66,10 @@ export class TimedEngine implements Engine {
     };
   }
 
+  get runtimeObjects(): number {
+    return this.#engine.runtimeObjects;
+  }
+
   get runtimeCalls(): number | null {
     return this.#engine.runtimeCalls;
   }

@@ -78,8 +78,10 @@ for (const one of found) {
 }
 `;
 
-const folders = ["src", "models", "trainers", "checkpoints", "tokenizer", "tests/engine"];
-const copied = [...folders, "tests/testing/report.ts", "tsconfig.json", "package.json"];
+const folders = ["src", "models", "trainers", "checkpoints", "tokenizer"];
+const tests = ["engine/conformance", "engine/finite-differences.ts", "testing/report.ts"];
+const settings = ["tsconfig.json", "package.json"];
+const copied = [...folders, ...tests.map((path) => `tests/${path}`), ...settings];
 
 /** A copy of the sources with the page's steps done. */
 function changedCopy(): string {

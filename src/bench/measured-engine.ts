@@ -42,6 +42,10 @@ export class MeasuredEngine implements Engine {
     };
   }
 
+  get runtimeObjects(): number {
+    return this.#engine.runtimeObjects;
+  }
+
   get runtimeCalls(): number | null {
     return this.#engine.runtimeCalls;
   }

@@ -18,6 +18,11 @@ export interface Engine {
    * Null of engines that do not count them.
    */
   readonly runtimeCalls: number | null;
+  /**
+   * What the library that computes holds for this process, by a count of its own objects and not of the
+   * engine's: tensors of TensorFlow.js; tensors, sessions and settings of ONNX Runtime.
+   */
+  readonly runtimeObjects: number;
   /** Frees everything that is still alive. The engine cannot be used afterwards. */
   dispose(): void;
 }

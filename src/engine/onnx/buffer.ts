@@ -32,8 +32,8 @@ export class HostBuffer implements Buffer {
     this.#environment = environment;
     this.#forget = forget;
     this.#data = allocate(type);
-    this.#tensor = new OrtTensor(environment, this.#data, type.dtype, type.shape);
     if (data !== undefined) this.write(data);
+    this.#tensor = new OrtTensor(environment, this.#data, type.dtype, type.shape);
   }
 
   /** @throws EngineError after dispose. */

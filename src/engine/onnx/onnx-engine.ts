@@ -91,6 +91,10 @@ export class OnnxEngine implements Engine {
     return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
   }
 
+  get runtimeObjects(): number {
+    return this.#environment.library.objects;
+  }
+
   get runtimeCalls(): number {
     return sessionRuns();
   }

@@ -38,6 +38,10 @@ export class TfjsEngine implements Engine {
     this.#profileFolder = profileFolder;
   }
 
+  get runtimeObjects(): number {
+    return this.#runtime.tf.memory().numTensors;
+  }
+
   describe(): EngineDescription {
     return this.#description;
   }

@@ -216,12 +216,15 @@ export const contractTests: ContractTests = {
     const [state, by] = [engine.buffer(float(2)), engine.buffer(float(2))];
     const before = engine.memory();
     assert.equal(before, { buffers: 2, bytes: 16, programs: 1 });
+    program.run({ state, by }, { next: state });
+    const objects = engine.runtimeObjects;
     for (let step = 0; step < 50; step++) {
       program.run({ state, by }, { next: state });
       state.read();
       by.write(Float32Array.of(step, step));
     }
     assert.equal(engine.memory(), before);
+    assert.is(engine.runtimeObjects, objects, "objects of the runtime");
     by.dispose();
     by.dispose();
     assert.equal(engine.memory(), { buffers: 1, bytes: 8, programs: 1 });

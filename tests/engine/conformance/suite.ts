@@ -65,6 +65,7 @@ async function conformStarted({
 }: EngineRegistration<EngineName>): Promise<void> {
   const start = () => startWith({});
   const engine = await start();
+  const objects = engine.runtimeObjects;
   const withGradient = cases.filter((one) => one.hasGradient);
   const differentiated = name === oracle ? withGradient.filter((one) => one.isSlope) : [];
   const contract = Object.entries(contractTests);
@@ -100,6 +101,7 @@ async function conformStarted({
   });
   test("nothing is left alive", () => {
     assert.equal(engine.memory(), { buffers: 0, bytes: 0, programs: 0 });
+    assert.is(engine.runtimeObjects, objects, "objects of the runtime");
     engine.dispose();
   });
   test.run();

@@ -70,6 +70,7 @@ export class OrtLibrary {
   readonly path = libraryPath();
   readonly #functions: ReadonlyMap<string, Native>;
   readonly #errorMessage: Native;
+  #objects = 0;
 
   /** @throws EngineError when the shared library is not there or too old. */
   constructor() {
@@ -97,6 +98,11 @@ export class OrtLibrary {
     this.#errorMessage = native(2, "str", ["handle"]);
   }
 
+  /** Created and not released. */
+  get objects(): number {
+    return this.#objects;
+  }
+
   /** @throws EngineError with the runtime's own message. */
   call(name: FunctionName, ...args: readonly Argument[]): void {
     const status = BigInt(this.#functions.get(name)!(...args) as number | bigint);
@@ -110,11 +116,13 @@ export class OrtLibrary {
   create(name: FunctionName, ...args: readonly Argument[]): Handle {
     const out = new BigUint64Array(1);
     this.call(name, ...args, out);
+    if (name.startsWith("Create")) this.#objects++;
     return out[0]!;
   }
 
   release(name: ReleaserName, handle: Handle): void {
     this.#functions.get(name)!(handle);
+    if (name !== "ReleaseStatus") this.#objects--;
   }
 }
 
