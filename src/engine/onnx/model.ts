@@ -26,12 +26,14 @@ export type OnnxAttribute =
   | { readonly kind: "ints"; readonly value: readonly number[] }
   | { readonly kind: "graph"; readonly value: OnnxModel };
 
+/** The standard's own operations, those that the runtime adds, and those on its layout for pictures. */
+export type OperationDomain = "" | "com.microsoft" | "com.microsoft.nchwc";
+
 export interface OnnxNode {
   /** Shown in profiles and in the runtime's errors. */
   readonly name: string;
   readonly operation: string;
-  /** `""` is the standard's own. */
-  readonly domain: "" | "com.microsoft";
+  readonly domain: OperationDomain;
   readonly inputs: readonly string[];
   readonly outputs: readonly string[];
   readonly attributes: Readonly<Record<string, OnnxAttribute>>;
@@ -72,7 +74,8 @@ export interface OnnxModel {
 }
 
 const irVersion = 10;
-const opset = 21;
+/** Of the operations, by their domain. */
+const versions = { "": 21, "com.microsoft": 1, "com.microsoft.nchwc": 1 } as const;
 const attributeCode = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as const;
 
 /**
@@ -81,14 +84,14 @@ const attributeCode = { float: 1, int: 2, string: 3, graph: 5, ints: 7 } as cons
  * runtime wants one to be there, and does not read it where it is given the tensor.
  */
 export function encodeModel(model: OnnxModel, givenPath = ""): Uint8Array<ArrayBuffer> {
-  const contributed = new ProtobufMessage().string(1, "com.microsoft").integer(2, 1);
-  return new ProtobufMessage()
+  const file = new ProtobufMessage()
     .integer(1, irVersion)
     .string(2, "pathloom")
-    .message(7, encodeGraph(model, givenPath))
-    .message(8, new ProtobufMessage().string(1, "").integer(2, opset))
-    .message(8, contributed)
-    .assemble();
+    .message(7, encodeGraph(model, givenPath));
+  for (const [domain, version] of Object.entries(versions)) {
+    file.message(8, new ProtobufMessage().string(1, domain).integer(2, version));
+  }
+  return file.assemble();
 }
 
 function encodeGraph(model: OnnxModel, givenPath = ""): ProtobufMessage {

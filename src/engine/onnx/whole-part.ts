@@ -1,5 +1,6 @@
 /** A model that runs over whole arrays. */
 import { basename } from "node:path";
+import { multipliesBlocks, withBlockedProducts } from "./blocked/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { overwritable } from "./donation.ts";
 import { inputPort, lowerGraph, outputPort } from "./lower.ts";
@@ -25,7 +26,9 @@ export class WholePart implements ProgramPart {
   /** @throws EngineError naming what the engine cannot run. */
   constructor(options: PartOptions) {
     const { name, graph, inputs, outputs, donate, frozen, environment, session } = options;
-    const model = lowerGraph(graph, name, {
+    // Frozen matrices are packed, which is as fast and converts nothing.
+    const blocks = frozen.buffers.size === 0 && multipliesBlocks(environment);
+    const model = lowerGraph(blocks ? withBlockedProducts(graph) : graph, name, {
       blockElements: blockElements(session.threads),
       frozen: new Set(frozen.buffers.keys()),
     });

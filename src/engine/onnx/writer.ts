@@ -3,7 +3,14 @@
  * one initializer for each distinct constant.
  */
 import { bytesPerElement, type Shape, type TensorData, type TensorType } from "../graph/index.ts";
-import type { OnnxAttribute, OnnxInitializer, OnnxModel, OnnxNode, OnnxType } from "./model.ts";
+import type {
+  OnnxAttribute,
+  OnnxInitializer,
+  OnnxModel,
+  OnnxNode,
+  OnnxType,
+  OperationDomain,
+} from "./model.ts";
 
 /** A name of a tensor in the model. */
 export type TensorName = string;
@@ -19,7 +26,7 @@ type AttributeLiteral =
 export interface NodeOptions {
   /** Numbers and booleans are ints; a float is written `{ float: 0.5 }`. */
   readonly attributes?: Readonly<Record<string, AttributeLiteral>>;
-  readonly domain?: OnnxNode["domain"];
+  readonly domain?: OperationDomain;
   /** Tensors that a graph among the attributes reads from around it. */
   readonly captured?: readonly TensorName[];
 }

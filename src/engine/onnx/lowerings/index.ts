@@ -1,5 +1,6 @@
 /** The table of everything that this engine lowers by name; an operation is one entry in a family. */
 import type { Node } from "../../graph/index.ts";
+import { blockedLowerings } from "./blocked.ts";
 import { attendsWhole, cacheLowerings } from "./cache.ts";
 import { compositeLowerings } from "./composites.ts";
 import { elementwiseLowerings } from "./elementwise.ts";
@@ -26,6 +27,7 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
     cacheLowerings,
     ropeLowerings,
     storedMatrixLowerings,
+    blockedLowerings,
   ].flatMap((family) => Object.entries(family)),
 );
 

@@ -1,0 +1,208 @@
+/** Products of large matrices are computed in the runtime's layout for pictures, where that gains. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  Graph,
+  gradients,
+  type Node,
+  ops,
+  type Shape,
+  type Value,
+} from "../../../src/engine/index.ts";
+import { multipliesBlocks, withBlockedProducts } from "../../../src/engine/onnx/blocked/index.ts";
+import { fromBlocks, toBlocks } from "../../../src/engine/onnx/blocked/operations.ts";
+import { blockableProduct, blockProducts } from "../../../src/engine/onnx/blocked/rewrite.ts";
+import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
+import { ortEnvironment } from "../../../src/engine/onnx/runtime/index.ts";
+import { prepare } from "../../../src/engine/passes/index.ts";
+import { assertClose, type Build, noise, onnx, reference, runOn } from "./support.ts";
+
+const [rows, width, inner] = [192, 64, 128];
+
+function graphOf(build: Build, shapes: readonly Shape[]): Graph {
+  const graph = new Graph();
+  const built = build(...shapes.map((shape, i) => graph.input(`x${i}`, shape)));
+  const values = Array.isArray(built) ? (built as readonly Value[]) : [built as Value];
+  for (const [i, value] of values.entries()) graph.output(`y${i}`, value);
+  return prepare(graph, { lowers });
+}
+
+const named = (graph: Graph, name: string): Node[] =>
+  graph.nodes.filter(({ operation }) => operation.name === name);
+
+/** A feed-forward layer, the loss's gradient by all of it, and the shapes of what it takes. */
+const layerShapes = (count: number, narrow: number, wide: number): readonly Shape[] => [
+  [2, count / 2, narrow],
+  [wide, narrow],
+  [wide],
+  [narrow, wide],
+  [narrow],
+  [2, count / 2, narrow],
+];
+const layer: Build = (x, up, upBias, down, downBias, weights) => {
+  const hidden = ops.geluNew(ops.linear(x!, up!, upBias!));
+  const y = ops.add(ops.linear(hidden, down!, downBias!), x!);
+  const loss = ops.sum(ops.multiply(y, weights!));
+  return [y, ...gradients(loss, [x!, up!, upBias!, down!, downBias!])];
+};
+
+test("the runtime's kernels multiply here", () => {
+  assert.ok(multipliesBlocks(ortEnvironment(2)));
+});
+
+test("a matrix, or its transpose, comes back from blocks as it was", () => {
+  for (const [height, columns] of [
+    [40, 48],
+    [1, 16],
+    [13, 32],
+  ] as const) {
+    const matrix = noise([height, columns]);
+    const turned = noise([columns, height]);
+    const build: Build = (a, b) => [
+      fromBlocks(toBlocks(a!, false), false),
+      fromBlocks(toBlocks(b!, true), true),
+      fromBlocks(toBlocks(a!, false), true),
+      ops.transpose(a!, [1, 0]),
+    ];
+    const [same, other, transposed, expected] = runOn(onnx, build, [matrix, turned]);
+    assert.equal(Array.from(same!), Array.from(Float32Array.from(matrix.data)));
+    assert.equal(Array.from(other!), Array.from(Float32Array.from(turned.data)));
+    assert.equal(transposed, expected);
+  }
+});
+
+test("a layer and its gradients in blocks are what they are without", () => {
+  const shapes = layerShapes(rows, width, inner);
+  const operands = shapes.map((shape, i) => noise(shape, i + 1));
+  const graph = blockProducts(graphOf(layer, shapes), () => true);
+  assert.is(named(graph, "matmul").length, 0, "all of the products are blocked");
+  assertClose(runGraph(graph, operands), runOn(reference, layer, operands), 5e-4);
+});
+
+/** The outputs of a graph that has passed the rewriting already. */
+function runGraph(graph: Graph, operands: readonly ReturnType<typeof noise>[]) {
+  const program = onnx.compile(graph, { name: "blocked" });
+  const fed = operands.map(({ shape, data }) =>
+    onnx.buffer({ shape, dtype: "float32" }, Float32Array.from(data)),
+  );
+  const results = [...graph.outputs].map(
+    ([name, value]) => [name, onnx.buffer(value.type)] as const,
+  );
+  program.run(
+    Object.fromEntries(fed.map((buffer, i) => [`x${i}`, buffer])),
+    Object.fromEntries(results),
+  );
+  const read = results.map(([, buffer]) => buffer.read().slice());
+  program.dispose();
+  for (const buffer of [...fed, ...results.map(([, each]) => each)]) buffer.dispose();
+  return read;
+}
+
+test("what lies between products stays in blocks: activation, its slope, the biases and their gradients", () => {
+  const graph = withBlockedProducts(graphOf(layer, layerShapes(2048, 384, 1536)));
+  const converted = [...named(graph, "toBlocks"), ...named(graph, "fromBlocks")];
+  const hidden = 2048 * 1536;
+  const sizes = converted.map(({ inputs }) => inputs[0]!.shape.reduce((a, b) => a * b, 1));
+  assert.is(
+    sizes.filter((size) => size === hidden).length,
+    0,
+    "the wide activations are never converted",
+  );
+  assert.is(named(graph, "blockedMatmul").length, 6);
+  const biased = named(graph, "blockedMatmul").filter(({ inputs }) => inputs.length === 3);
+  assert.is(biased.length, 2);
+  assert.is(named(graph, "blockedColumnSums").length, 1);
+});
+
+test("an operand is converted once for all products that want it so", () => {
+  const build: Build = (x, a, b, c) => [ops.linear(x!, a!), ops.linear(x!, b!), ops.linear(x!, c!)];
+  const square: Shape = [width, width];
+  const source = graphOf(build, [[rows, width], square, square, square]);
+  const graph = blockProducts(source, () => true);
+  assert.is(named(graph, "toBlocks").length, 4, "the input once, and three weights");
+});
+
+test("what cannot be in blocks is left as it is", () => {
+  const cases: readonly [string, Build, readonly Shape[]][] = [
+    [
+      "columns that are no multiple of a block",
+      (a, b) => ops.matmul(a!, b!),
+      [
+        [96, 96],
+        [96, 100],
+      ],
+    ],
+    [
+      "few rows",
+      (a, b) => ops.matmul(a!, b!),
+      [
+        [8, 96],
+        [96, 96],
+      ],
+    ],
+    [
+      "many matrices",
+      (a, b) => ops.matmul(a!, b!),
+      [
+        [2, 96, 96],
+        [2, 96, 96],
+      ],
+    ],
+    [
+      "a factor",
+      (a, b) => ops.matmul(a!, b!, { scale: 0.5 }),
+      [
+        [96, 96],
+        [96, 96],
+      ],
+    ],
+  ];
+  for (const [what, build, shapes] of cases) {
+    const graph = graphOf(build, shapes);
+    assert.ok(
+      graph.nodes.every((node) => blockableProduct(node) === null),
+      what,
+    );
+  }
+});
+
+test("a product that would pay more for conversions than it gains is left alone", () => {
+  const alone = graphOf(
+    (a, b) => ops.matmul(a!, b!),
+    [
+      [2048, 64],
+      [64, 2048],
+    ],
+  );
+  assert.is(withBlockedProducts(alone), alone);
+  const large = graphOf(
+    (a, b) => ops.matmul(a!, b!),
+    [
+      [2048, 2048],
+      [2048, 2048],
+    ],
+  );
+  assert.is(named(withBlockedProducts(large), "blockedMatmul").length, 1);
+});
+
+test("a value that is read row by row and in blocks is there as both", () => {
+  const build: Build = (x, a, b) => {
+    const product = ops.linear(x!, a!);
+    const activated = ops.silu(product);
+    return [
+      ops.softmax(product),
+      ops.linear(activated, b!),
+      ops.multiply(activated, ops.exp(product)),
+    ];
+  };
+  const shapes: readonly Shape[] = [
+    [rows, width],
+    [inner, width],
+    [width, inner],
+  ];
+  const operands = shapes.map((shape, i) => noise(shape, i + 1));
+  const graph = blockProducts(graphOf(build, shapes), () => true);
+  assertClose(runGraph(graph, operands), runOn(onnx, build, operands), 1e-5);
+});
+
+test.run();
