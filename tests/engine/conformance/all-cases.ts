@@ -1,4 +1,5 @@
 /** Everything that engines are held to. */
+import { attentionCases } from "./attention-cases.ts";
 import type { Case } from "./case.ts";
 import { compositeCases } from "./composite-cases.ts";
 import { nonFiniteCases } from "./non-finite-cases.ts";
@@ -8,6 +9,7 @@ import { storedCases } from "./stored-cases.ts";
 export const cases: readonly Case[] = [
   ...primitiveCases,
   ...compositeCases,
+  ...attentionCases,
   ...storedCases,
   ...nonFiniteCases,
 ];

@@ -1,4 +1,4 @@
-/** Every composite: what the engine makes of it against its expansion, values and gradients. */
+/** The composites but attention: what the engine makes of them against their expansions, values and gradients. */
 import { ops } from "../../../src/engine/index.ts";
 import { type Case, caseOf, floats, frozen, indices, integers } from "./case.ts";
 
@@ -107,94 +107,6 @@ const ropeCases = Object.entries(tables).flatMap(([name, shape]) =>
   ),
 );
 
-interface Attention {
-  readonly batch: number;
-  readonly heads: number;
-  readonly kv: number;
-  readonly time: number;
-  readonly width: number;
-  readonly options?: {
-    readonly window?: number;
-    readonly softcap?: number;
-    readonly blockSize?: number;
-    readonly headsAtOnce?: number;
-    readonly scale?: number;
-  };
-  /** Lengths of the segments of each row. */
-  readonly segments?: readonly (readonly number[])[];
-}
-
-const attentions: Readonly<Record<string, Attention>> = {
-  "one token": { batch: 2, heads: 2, kv: 1, time: 1, width: 4 },
-  "odd sizes": { batch: 1, heads: 3, kv: 3, time: 7, width: 5 },
-  "grouped heads": { batch: 2, heads: 6, kv: 2, time: 9, width: 4 },
-  "all heads in one group": { batch: 2, heads: 4, kv: 1, time: 6, width: 8 },
-  long: { batch: 1, heads: 2, kv: 1, time: 301, width: 8 },
-  blocks: { batch: 2, heads: 2, kv: 2, time: 11, width: 3, options: { blockSize: 4 } },
-  "a head at a time": {
-    batch: 2,
-    heads: 4,
-    kv: 2,
-    time: 7,
-    width: 4,
-    options: { headsAtOnce: 1, blockSize: 3 },
-  },
-  window: { batch: 1, heads: 2, kv: 1, time: 13, width: 3, options: { window: 4, blockSize: 5 } },
-  "a window of one": { batch: 1, heads: 1, kv: 1, time: 5, width: 3, options: { window: 1 } },
-  "capped scores": {
-    batch: 1,
-    heads: 2,
-    kv: 2,
-    time: 6,
-    width: 4,
-    options: { softcap: 2, scale: 1 },
-  },
-  segments: {
-    batch: 2,
-    heads: 4,
-    kv: 2,
-    time: 7,
-    width: 4,
-    segments: [
-      [3, 1, 3],
-      [1, 1, 5],
-    ],
-  },
-  "segments, window and blocks": {
-    batch: 2,
-    heads: 4,
-    kv: 2,
-    time: 9,
-    width: 4,
-    options: { window: 3, blockSize: 4 },
-    segments: [[9], [4, 5]],
-  },
-};
-
-const attentionCases = Object.entries(attentions).map(([name, attention]) => {
-  const { batch, heads, kv, time, width, options = {} } = attention;
-  const inputs = {
-    query: floats([batch, heads, time, width], 56, [-2, 2]),
-    key: floats([batch, kv, time, width], 57, [-2, 2]),
-    value: floats([batch, kv, time, width], 58),
-  };
-  const rows = attention.segments?.flatMap((lengths) =>
-    lengths.flatMap((length, i) => Array.from({ length }, () => i)),
-  );
-  return caseOf(
-    `causalAttention: ${name}`,
-    rows === undefined ? inputs : { ...inputs, segments: integers(rows, [batch, time]) },
-    ({ query, key, value, segments }) =>
-      ops.causalAttention({
-        query: query!,
-        key: key!,
-        value: value!,
-        ...(segments === undefined ? {} : { segments }),
-        ...options,
-      }),
-  );
-});
-
 const targets = {
   "all counted": [2, 0, 4, 1, 5],
   "some ignored": [2, -100, 0, 5, -100],
@@ -264,51 +176,6 @@ const pickCases = Object.entries(picks).map(([name, rows]) =>
   ),
 );
 
-const cacheCases = [1, 3].map((time) =>
-  caseOf(
-    `cacheWrite of ${time} rows`,
-    {
-      cache: frozen(floats([2, 3, 8, 4], 66)),
-      update: frozen(floats([2, 3, time, 4], 67)),
-      positions: integers(time === 1 ? [0, 7] : [0, 1, 2, 7, 3, 4], [2, time]),
-    },
-    ({ cache, update, positions }) => ops.cacheWrite(cache!, update!, positions!),
-  ),
-);
-
-/** Sequences at positions 3 and 6; what lies in a cache after them has no meaning and is not compared. */
-const attentionToCache = (headDim: number, options: object) =>
-  caseOf(
-    `cachedAttention of heads of ${headDim}${Object.keys(options).map((name) => `, ${name}`)}`,
-    {
-      query: frozen(floats([2, 4, 1, headDim], 72)),
-      key: frozen(floats([2, 2, 1, headDim], 73)),
-      value: frozen(floats([2, 2, 1, headDim], 74)),
-      keys: frozen(floats([2, 2, 8, headDim], 75)),
-      values: frozen(floats([2, 2, 8, headDim], 76)),
-      positions: integers([3, 6], [2, 1]),
-    },
-    ({ query, key, value, keys, values, positions }) => {
-      const operands = { query: query!, key: key!, value: value!, keys: keys!, values: values! };
-      const next = ops.cachedAttention({ ...operands, positions: positions!, ...options });
-      const { output } = next;
-      return {
-        output,
-        keys: ops.slice(next.keys, 2, 0, 4),
-        values: ops.slice(next.values, 2, 0, 4),
-      };
-    },
-  );
-
-const attentionToCacheCases = [
-  attentionToCache(8, {}),
-  attentionToCache(16, { scale: 0.3 }),
-  attentionToCache(8, { window: 3 }),
-  attentionToCache(8, { window: 1 }),
-  attentionToCache(8, { softcap: 2 }),
-  attentionToCache(5, { window: 4, softcap: 2 }),
-];
-
 const stepCases = [
   caseOf(
     "adamwStep with scalars that are fed",
@@ -349,12 +216,9 @@ export const compositeCases: readonly Case[] = [
   ...gatedCases,
   ...softmaxCases,
   ...ropeCases,
-  ...attentionCases,
   ...lossCases,
   ...longLossCases,
   ...embeddingCases,
   ...pickCases,
-  ...cacheCases,
-  ...attentionToCacheCases,
   ...stepCases,
 ];

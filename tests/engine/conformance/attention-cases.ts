@@ -1,0 +1,185 @@
+/** Attention, within a sequence and to a cache: sizes, groups, windows, segments, padding. */
+import { ops } from "../../../src/engine/index.ts";
+import { type Case, caseOf, floats, frozen, integers } from "./case.ts";
+
+interface Attention {
+  readonly batch: number;
+  readonly heads: number;
+  readonly kv: number;
+  readonly time: number;
+  readonly width: number;
+  readonly options?: {
+    readonly window?: number;
+    readonly softcap?: number;
+    readonly blockSize?: number;
+    readonly headsAtOnce?: number;
+    readonly scale?: number;
+  };
+  /** Lengths of the segments of each row. */
+  readonly segments?: readonly (readonly number[])[];
+  /** Places of each row before its padding, whose segment is 0. */
+  readonly filled?: readonly number[];
+}
+
+const attentions: Readonly<Record<string, Attention>> = {
+  "one token": { batch: 2, heads: 2, kv: 1, time: 1, width: 4 },
+  "odd sizes": { batch: 1, heads: 3, kv: 3, time: 7, width: 5 },
+  "grouped heads": { batch: 2, heads: 6, kv: 2, time: 9, width: 4 },
+  "all heads in one group": { batch: 2, heads: 4, kv: 1, time: 6, width: 8 },
+  long: { batch: 1, heads: 2, kv: 1, time: 301, width: 8 },
+  blocks: { batch: 2, heads: 2, kv: 2, time: 11, width: 3, options: { blockSize: 4 } },
+  "a head at a time": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 7,
+    width: 4,
+    options: { headsAtOnce: 1, blockSize: 3 },
+  },
+  window: { batch: 1, heads: 2, kv: 1, time: 13, width: 3, options: { window: 4, blockSize: 5 } },
+  "a window of one": { batch: 1, heads: 1, kv: 1, time: 5, width: 3, options: { window: 1 } },
+  "capped scores": {
+    batch: 1,
+    heads: 2,
+    kv: 2,
+    time: 6,
+    width: 4,
+    options: { softcap: 2, scale: 1 },
+  },
+  segments: {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 7,
+    width: 4,
+    segments: [
+      [3, 1, 3],
+      [1, 1, 5],
+    ],
+  },
+  "segments, window and blocks": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    time: 9,
+    width: 4,
+    options: { window: 3, blockSize: 4 },
+    segments: [[9], [4, 5]],
+  },
+  "padding, and rows of nothing else": {
+    batch: 4,
+    heads: 4,
+    kv: 2,
+    time: 7,
+    width: 4,
+    filled: [3, 0, 7, 6],
+  },
+  "padding in blocks that see no key of another": {
+    batch: 3,
+    heads: 2,
+    kv: 1,
+    time: 9,
+    width: 3,
+    options: { blockSize: 3 },
+    filled: [3, 0, 5],
+  },
+  "padding and a window of one: all see themselves alone": {
+    batch: 2,
+    heads: 2,
+    kv: 2,
+    time: 5,
+    width: 3,
+    options: { window: 1, softcap: 2 },
+    filled: [2, 0],
+  },
+};
+
+const causalCases = Object.entries(attentions).map(([name, attention]) => {
+  const { batch, heads, kv, time, width, options = {} } = attention;
+  const inputs = {
+    query: floats([batch, heads, time, width], 56, [-2, 2]),
+    key: floats([batch, kv, time, width], 57, [-2, 2]),
+    value: floats([batch, kv, time, width], 58),
+  };
+  const rows =
+    attention.filled?.flatMap((filled) =>
+      Array.from({ length: time }, (_, i) => (i < filled ? 1 : 0)),
+    ) ??
+    attention.segments?.flatMap((lengths) =>
+      lengths.flatMap((length, i) => Array.from({ length }, () => i)),
+    );
+  return caseOf(
+    `causalAttention: ${name}`,
+    rows === undefined ? inputs : { ...inputs, segments: integers(rows, [batch, time]) },
+    ({ query, key, value, segments }) =>
+      ops.causalAttention({
+        query: query!,
+        key: key!,
+        value: value!,
+        ...(segments === undefined ? {} : { segments }),
+        ...options,
+      }),
+  );
+});
+
+const cacheCases = [1, 3].map((time) =>
+  caseOf(
+    `cacheWrite of ${time} rows`,
+    {
+      cache: frozen(floats([2, 3, 8, 4], 66)),
+      update: frozen(floats([2, 3, time, 4], 67)),
+      positions: integers(time === 1 ? [0, 7] : [0, 1, 2, 7, 3, 4], [2, time]),
+    },
+    ({ cache, update, positions }) => ops.cacheWrite(cache!, update!, positions!),
+  ),
+);
+
+/**
+ * Two sequences; what lies in a cache after their positions has no meaning and is not compared. One that
+ * is finished stays at its last place, while others beside it begin.
+ */
+const attentionToCache = (
+  headDim: number,
+  options: object,
+  positions: readonly [number, number] = [3, 6],
+) =>
+  caseOf(
+    `cachedAttention of heads of ${headDim} at ${positions}${Object.keys(options).map((name) => `, ${name}`)}`,
+    {
+      query: frozen(floats([2, 4, 1, headDim], 72)),
+      key: frozen(floats([2, 2, 1, headDim], 73)),
+      value: frozen(floats([2, 2, 1, headDim], 74)),
+      keys: frozen(floats([2, 2, 8, headDim], 75)),
+      values: frozen(floats([2, 2, 8, headDim], 76)),
+      positions: integers(positions, [2, 1]),
+    },
+    ({ query, key, value, keys, values, positions: places }) => {
+      const operands = { query: query!, key: key!, value: value!, keys: keys!, values: values! };
+      const next = ops.cachedAttention({ ...operands, positions: places!, ...options });
+      const { output } = next;
+      const filled = 1 + Math.min(...positions);
+      return {
+        output,
+        keys: ops.slice(next.keys, 2, 0, filled),
+        values: ops.slice(next.values, 2, 0, filled),
+      };
+    },
+  );
+
+const attentionToCacheCases = [
+  attentionToCache(8, {}),
+  attentionToCache(16, { scale: 0.3 }),
+  attentionToCache(8, { window: 3 }),
+  attentionToCache(8, { window: 1 }),
+  attentionToCache(8, { softcap: 2 }),
+  attentionToCache(5, { window: 4, softcap: 2 }),
+  ...[{}, { window: 3 }, { window: 1 }, { softcap: 2 }].map((options) =>
+    attentionToCache(8, options, [7, 0]),
+  ),
+];
+
+export const attentionCases: readonly Case[] = [
+  ...causalCases,
+  ...cacheCases,
+  ...attentionToCacheCases,
+];
