@@ -249,6 +249,24 @@ test("micro-batches with unlike numbers of logits add up to the large batch's gr
   assert.ok(inParts.flopsPerStep(unlike) > 0.5 * asOne.flopsPerStep([joined(unlike)]));
 });
 
+test("dropout drops the same whatever the number of logits", () => {
+  const dropping = { ...options, clip: 0, dropout: { rate: 0.3, seed: 5 } };
+  const [some, all] = [0, 1].map(() => new Trainer(makeModel({ config: llamaLike }), dropping));
+  const batch = promptedBatch(rows, 29);
+  const places = batch.rows * time;
+  const found = some!.step([batch]);
+  // Said to count everywhere, it has logits everywhere, and a mean over as many places.
+  const expected = all!.step([{ ...batch, counted: places }]);
+  const scale = places / batch.counted;
+  const scaled = [...all!.gradients()].map(
+    ([name, values]) => [name, values.map((value) => value * scale)] as const,
+  );
+  assertNear(
+    { loss: Float32Array.of(found.loss), ...Object.fromEntries(some!.gradients()) },
+    { loss: Float32Array.of(expected.loss * scale), ...Object.fromEntries(scaled) },
+  );
+});
+
 test("what was computed before changes nothing: steps are the same after other batches", () => {
   const fresh = new Trainer(makeModel({ config: llamaLike }), options);
   const used = new Trainer(makeModel({ config: llamaLike }), options);

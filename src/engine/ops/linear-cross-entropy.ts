@@ -47,7 +47,7 @@ const linearCrossEntropyOperation: Operation<HeadAttributes> = {
         0,
       ),
       total(parts.map((part) => part.weight)),
-      ...(bias === undefined ? [] : [total(parts.map((part) => part.bias))]),
+      ...(bias === undefined ? [] : [total(parts.map((part) => part.bias()))]),
     ];
   },
   gradient({ inputs, outputs, outputGradients, needed }) {
@@ -76,7 +76,7 @@ function lossAndGradients(
     count,
     hidden: matmul(ofOutput, weight),
     weight: matmul(ofOutput, hidden, { transposeA: true }),
-    bias: sum(ofOutput, [0]),
+    bias: () => sum(ofOutput, [0]),
   };
 }
 
