@@ -1,6 +1,7 @@
 /** A decoder with its parameters on an engine, adapters over it, and the programs compiled for it. */
 import {
   type Buffer,
+  bytesOf,
   type Engine,
   type Graph,
   ProgramCache,
@@ -26,11 +27,19 @@ import { Weights } from "./weights.ts";
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;
 
+/** Bytes of float32 matrices; larger decoders are not packed, lest they take twice the memory. */
+export const mostPackedBytes = 2 ** 30;
+
 export interface ModelOptions {
   /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
   readonly storage?: WeightStorage;
   /** Parameters that are float32 whatever the storage, to be trained or replaced in part. */
   readonly float32?: readonly string[];
+  /**
+   * The decoder itself is never trained, though adapters over it may be. An engine then packs its float32
+   * matrices, up to {@link mostPackedBytes} of them: products are faster for as much memory again.
+   */
+  readonly frozen?: boolean;
   /** Called after each parameter, with the bytes on the engine so far and in the end. */
   readonly onProgress?: (loaded: number, total: number) => void;
 }
@@ -43,7 +52,8 @@ export class Model {
   readonly storage: WeightStorage;
   readonly #kept: ReadonlyMap<string, ParameterFormat>;
   readonly #base: ReadonlyMap<string, StoredParameter>;
-  readonly #packable: Readonly<Record<string, Buffer>>;
+  readonly #frozen: boolean;
+  readonly #packable: Record<"exactly" | "forGeneration", Readonly<Record<string, Buffer>>>;
   readonly #adapters = new Map<string, AttachedAdapter>();
   /** In the order in which they apply. */
   #active: readonly AttachedAdapter[] = [];
@@ -58,13 +68,14 @@ export class Model {
     engine: Engine,
     config: DecoderConfig,
     weights: WeightSource,
-    { storage = "float32", float32 = [], onProgress }: ModelOptions = {},
+    { storage = "float32", float32 = [], frozen = false, onProgress }: ModelOptions = {},
   ) {
     checkDecoderConfig(config);
     checkWeights(config, weights);
     this.engine = engine;
     this.config = config;
     this.storage = storage;
+    this.#frozen = frozen;
     this.programs = new ProgramCache(engine, maxPrograms);
     const specs = parameterSpecs(config);
     this.#kept = new Map(
@@ -74,8 +85,7 @@ export class Model {
       ]),
     );
     this.#base = this.#make(specs, weights, onProgress);
-    const packable = [...this.#base.values()].filter(({ kept }) => isPackable(kept));
-    this.#packable = Object.fromEntries(packable.flatMap(({ buffers }) => [...buffers]));
+    this.#packable = packableOf([...this.#base.values()], frozen);
     this.#parameters = this.#allBuffers();
   }
 
@@ -123,20 +133,30 @@ export class Model {
     return Object.fromEntries(this.parameters);
   }
 
-  /**
-   * Buffers of base weights that no one changes and that an engine gains from packing: to be given to
-   * programs that only generate. Products with them are less exact than those of other programs.
-   */
+  /** Base weights that never change and that an engine gains from packing: for any program. */
   get packable(): Readonly<Record<string, Buffer>> {
-    return this.#packable;
+    return this.#packable.exactly;
+  }
+
+  /**
+   * Those, and others whose products, packed, are less exact: for programs that only generate, or that
+   * score what is generated.
+   */
+  get packableForGeneration(): Readonly<Record<string, Buffer>> {
+    return this.#packable.forGeneration;
   }
 
   /**
    * What training changes unless told otherwise: the active adapters, or the decoder without any.
-   * @throws ModelConfigError for a decoder that is kept in fewer bits, without an adapter.
+   * @throws ModelConfigError for a decoder that is frozen or kept in fewer bits, without an adapter.
    */
   get trainable(): readonly ParameterSpec[] {
     if (this.#active.length === 0) {
+      if (this.#frozen) {
+        throw new ModelConfigError(
+          "the model is frozen and cannot be trained: attach an adapter, or load it without `frozen`",
+        );
+      }
       if (this.storage === "float32") return parameterSpecs(this.config);
       throw new ModelConfigError(
         `the model's weights are kept as ${this.storage} and cannot be trained: attach an adapter, or load them as float32`,
@@ -247,4 +267,21 @@ function checkWeights(config: DecoderConfig, weights: WeightSource): void {
   }
 }
 
-const isPackable = ({ format }: ParameterFormat): boolean => format === "int8" || format === "int4";
+/** A product with a matrix in whole bytes or halves rounds what it is multiplied with, too. */
+const isInexact = ({ format }: ParameterFormat): boolean => format === "int8" || format === "int4";
+
+function packableOf(parameters: readonly StoredParameter[], frozen: boolean) {
+  const buffersOf = (wanted: (kept: ParameterFormat) => boolean) =>
+    Object.fromEntries(
+      parameters.filter(({ kept }) => wanted(kept)).flatMap(({ buffers }) => [...buffers]),
+    );
+  const matrices = Object.entries(buffersOf(({ format }) => format === "float32")).filter(
+    ([, { type }]) => type.shape.length === 2,
+  );
+  const bytes = matrices.reduce((sum, [, { type }]) => sum + bytesOf(type), 0);
+  const exactly = frozen && bytes <= mostPackedBytes ? Object.fromEntries(matrices) : {};
+  const inexact = buffersOf(isInexact);
+  // An engine packs once for each of these objects.
+  const isSame = Object.keys(inexact).length === 0;
+  return { exactly, forGeneration: isSame ? exactly : { ...exactly, ...inexact } };
+}

@@ -150,7 +150,8 @@ export class TrainingProgram {
       }
       this.#flops.set(shapeKey(shape), flops(graph).products);
     };
-    const frozen = this.#trained.length === 0 ? this.#model.packable : undefined;
+    const { packable, packableForGeneration } = this.#model;
+    const frozen = this.#trained.length === 0 ? packableForGeneration : packable;
     return this.#model.programs.get(key, build, rewrite, frozen);
   }
 

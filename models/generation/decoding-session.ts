@@ -139,7 +139,7 @@ export class DecodingSession {
         addDecodingStep(graph, this.#model.config, weights, { batch, time, capacity });
       },
       undefined,
-      this.#model.packable,
+      this.#model.packableForGeneration,
     );
   }
 }

@@ -135,4 +135,34 @@ test("a nucleus wider than the first look is found", () => {
   assert.ok(drawn.size > 1500, String(drawn.size));
 });
 
+for (const [name, config] of Object.entries(decoders)) {
+  test(`${name}: a frozen decoder, packed, continues as another and cannot be trained`, () => {
+    const weights = initialWeights(config, { seed: 3, std: 0.3 });
+    const [free, frozen] = [false, true].map(
+      (isFrozen) => new Model(engine, config, weights, { frozen: isFrozen }),
+    ) as [Model, Model];
+    // A prompt alone, a few rows and many: each is a kernel of its own.
+    for (const batch of [1, 7]) {
+      const prompts = Array.from({ length: batch }, (_, row) =>
+        randomIds(2 + (row % 3), `f${row}`, config.vocabularySize),
+      );
+      const [expected, found] = [free, frozen].map((model) => {
+        const session = new DecodingSession(model, { batch, capacity: 8 });
+        const logits = [session.prefill(prompts).slice()];
+        for (const id of [3, 4]) logits.push(session.step(new Int32Array(batch).fill(id)).slice());
+        session.dispose();
+        return logits.flatMap((each) => [...each]);
+      }) as [number[], number[]];
+      for (const [i, value] of expected.entries()) {
+        assert.ok(Math.abs(found[i]! - value) < 1e-4, `logit ${i}: ${found[i]}, expected ${value}`);
+      }
+    }
+    assert.ok(Object.keys(frozen.packable).length > 0);
+    assert.is(Object.keys(free.packable).length, 0);
+    assert.throws(() => frozen.trainable, /frozen/);
+    free.dispose();
+    frozen.dispose();
+  });
+}
+
 test.run();

@@ -146,6 +146,7 @@ function adapters(options: LearnerOptions, pretrained: Pretrained): Learner {
   const model = new Model(engine, decoder, new Map([...sourced.weights, ...fresh.base]), {
     storage: storageOf(config),
     float32: rows.map(({ table }) => table),
+    frozen: true,
     ...watched(options.onLoading),
   });
   model.attach(adapterName, adapter);

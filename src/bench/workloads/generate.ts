@@ -30,7 +30,7 @@ export function generateWorkload(
   { batch, promptTokens, newTokens, weights: storage = "float32" }: GenerateWorkloadOptions,
 ): Workload {
   const config = { ...decoder, context: Math.max(decoder.context, promptTokens + newTokens) };
-  const model = new Model(engine, config, noiseWeights(config), { storage });
+  const model = new Model(engine, config, noiseWeights(config), { storage, frozen: true });
   const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
   const options = {
     sampling: { ...defaultSampling, temperature: 0 },

@@ -79,7 +79,7 @@ function newModel(
   adapters: boolean,
   storage: WeightStorage,
 ): Model {
-  const model = new Model(engine, decoder, noiseWeights(decoder), { storage });
+  const model = new Model(engine, decoder, noiseWeights(decoder), { storage, frozen: adapters });
   if (adapters) {
     // Adapters that start by chance look at no weights.
     const none = new Map<string, Float32Array>();

@@ -64,7 +64,7 @@ export async function loadSaved(
   named?: string,
 ): Promise<LoadedModel> {
   const bar = new LoadingBar(process.stderr, "loading the model");
-  const options = { storage, onProgress: bar.update };
+  const options = { storage, frozen: true, onProgress: bar.update };
   try {
     if (saved.kind === "adapter") return await loadAdapted(engine, saved, options, named);
     return {

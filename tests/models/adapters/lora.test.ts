@@ -230,6 +230,28 @@ test("training an adapter leaves the base as it was, and asks for fewer operatio
   model.dispose();
 });
 
+for (const config of [gpt2Like, llamaLike]) {
+  test(`over a frozen base, whose matrices are packed, an adapter of ${config.norm} layers learns the same`, () => {
+    const { adapter, base } = make({}, config);
+    const [free, frozen] = [false, true].map((isFrozen) => {
+      const model = new Model(engine, config, base, { frozen: isFrozen });
+      model.attach("trained", moved(adapter, 0.2));
+      const trainer = new Trainer(model, trainerOptions);
+      const losses = Array.from({ length: 5 }, () => trainer.step([batch]).loss);
+      const gradients = trainer.gradients();
+      trainer.dispose();
+      model.dispose();
+      return { losses, gradients };
+    });
+    for (const [i, loss] of free!.losses.entries()) {
+      assert.ok(Math.abs(frozen!.losses[i]! - loss) < 1e-5, `step ${i + 1}`);
+    }
+    for (const [name, values] of free!.gradients) {
+      assert.ok(difference(frozen!.gradients.get(name)!, values) < 1e-5, name);
+    }
+  });
+}
+
 test("dropout acts in training alone, by the seed, and one mask serves a fused module", () => {
   const { adapter, model } = make({ dropout: 0.5 }, gpt2Like);
   model.attach("trained", moved(adapter, 0.3));

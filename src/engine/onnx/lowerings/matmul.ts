@@ -38,10 +38,11 @@ function isFewRows([a, b]: readonly TensorType[], attributes: ProductAttributes)
   return transposed && rows >= fewRows.from && rows <= fewRows.to && columns >= 2 * rows;
 }
 
-const matmul: Lowering = (writer, { inputs, inputTypes, attributes }) => {
+const matmul: Lowering = (writer, { inputs, inputTypes, attributes, frozen }) => {
   const [a, b] = inputs as [TensorName, TensorName];
   const how = attributes as unknown as ProductAttributes;
-  if (!isFewRows(inputTypes, how)) return [product(writer, a, b, how)];
+  const isPacked = frozen[1] === true;
+  if (isPacked || !isFewRows(inputTypes, how)) return [product(writer, a, b, how)];
   const transposed = product(writer, b, a, how);
   return [writer.node("Transpose", [transposed], { attributes: { perm: [1, 0] } })];
 };
