@@ -26,6 +26,7 @@ export * from "./generation/index.ts";
 export { type InitialiseOptions, initialWeights } from "./initialise.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export { Model, type ModelOptions } from "./model.ts";
+export { mostPackedBytes, packedBytes } from "./packing.ts";
 export {
   arraySource,
   type ParameterSource,

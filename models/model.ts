@@ -1,7 +1,6 @@
 /** A decoder with its parameters on an engine, adapters over it, and the programs compiled for it. */
 import {
   type Buffer,
-  bytesOf,
   type Engine,
   type Graph,
   ProgramCache,
@@ -11,6 +10,7 @@ import { AttachedAdapter, type DropoutOf } from "./adapters/attached.ts";
 import type { LoraAdapter } from "./adapters/lora-adapter.ts";
 import { AdapterError } from "./adapters/lora-config.ts";
 import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./config.ts";
+import { type Packable, packableOf } from "./packing.ts";
 import { sourceOf, type WeightSource } from "./parameter-source.ts";
 import { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 import {
@@ -27,9 +27,6 @@ import { Weights } from "./weights.ts";
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;
 
-/** Bytes of float32 matrices; larger decoders are not packed, lest they take twice the memory. */
-export const mostPackedBytes = 2 ** 30;
-
 export interface ModelOptions {
   /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
   readonly storage?: WeightStorage;
@@ -37,7 +34,7 @@ export interface ModelOptions {
   readonly float32?: readonly string[];
   /**
    * The decoder itself is never trained, though adapters over it may be. An engine then packs its float32
-   * matrices, up to {@link mostPackedBytes} of them: products are faster for as much memory again.
+   * matrices, unless they are larger than `mostPackedBytes`.
    */
   readonly frozen?: boolean;
   /** Called after each parameter, with the bytes on the engine so far and in the end. */
@@ -53,7 +50,7 @@ export class Model {
   readonly #kept: ReadonlyMap<string, ParameterFormat>;
   readonly #base: ReadonlyMap<string, StoredParameter>;
   readonly #frozen: boolean;
-  readonly #packable: Record<"exactly" | "forGeneration", Readonly<Record<string, Buffer>>>;
+  readonly #packable: Packable;
   readonly #adapters = new Map<string, AttachedAdapter>();
   /** In the order in which they apply. */
   #active: readonly AttachedAdapter[] = [];
@@ -265,23 +262,4 @@ function checkWeights(config: DecoderConfig, weights: WeightSource): void {
   for (const name of weights.keys()) {
     if (!known.has(name)) throw new ModelConfigError(`weights: "${name}" belongs to no layer`);
   }
-}
-
-/** A product with a matrix in whole bytes or halves rounds what it is multiplied with, too. */
-const isInexact = ({ format }: ParameterFormat): boolean => format === "int8" || format === "int4";
-
-function packableOf(parameters: readonly StoredParameter[], frozen: boolean) {
-  const buffersOf = (wanted: (kept: ParameterFormat) => boolean) =>
-    Object.fromEntries(
-      parameters.filter(({ kept }) => wanted(kept)).flatMap(({ buffers }) => [...buffers]),
-    );
-  const matrices = Object.entries(buffersOf(({ format }) => format === "float32")).filter(
-    ([, { type }]) => type.shape.length === 2,
-  );
-  const bytes = matrices.reduce((sum, [, { type }]) => sum + bytesOf(type), 0);
-  const exactly = frozen && bytes <= mostPackedBytes ? Object.fromEntries(matrices) : {};
-  const inexact = buffersOf(isInexact);
-  // An engine packs once for each of these objects.
-  const isSame = Object.keys(inexact).length === 0;
-  return { exactly, forGeneration: isSame ? exactly : { ...exactly, ...inexact } };
 }

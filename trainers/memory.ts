@@ -1,5 +1,10 @@
 /** How much memory training takes, known before a tensor is made. */
-import { type DecoderConfig, type WeightStorage, weightBytes } from "../models/index.ts";
+import {
+  type DecoderConfig,
+  packedBytes,
+  type WeightStorage,
+  weightBytes,
+} from "../models/index.ts";
 import { memoryPlan, sizeOf } from "../src/engine/index.ts";
 import type { BatchShape } from "./loss.ts";
 import { stepGraph, type TrainedPart } from "./step-graph.ts";
@@ -9,6 +14,8 @@ export interface TrainingMemory {
   readonly trainedParameters: number;
   /** Of the decoder as it is kept, and of adapters where those are trained. */
   readonly weights: number;
+  /** Of the copies that an engine makes of a frozen decoder's float32 matrices, to multiply faster. */
+  readonly packed: number;
   readonly gradients: number;
   /** AdamW's two. */
   readonly moments: number;
@@ -37,24 +44,27 @@ export function trainingMemory(
   const isAdapted = typeof trained === "object";
   const kept = weightBytes(config, isAdapted ? storage : "float32");
   const weights = kept + (isAdapted ? bytesPerNumber * trainedParameters : 0);
+  const packed = isAdapted ? packedBytes(config, storage) : 0;
   const gradients = bytesPerNumber * trainedParameters;
   const moments = 2 * gradients;
   const activations = memoryPlan(graph).peakBytes;
-  const total = weights + gradients + moments + activations;
-  return { trainedParameters, weights, gradients, moments, activations, total };
+  const total = weights + packed + gradients + moments + activations;
+  return { trainedParameters, weights, packed, gradients, moments, activations, total };
 }
 
 /**
- * How much memory generating takes, in bytes: weights as they are kept, and the caches.
+ * How much memory generating takes, in bytes: weights as they are kept, the copies that an engine
+ * packs, and the caches.
  * @param tokens of all sequences together.
  */
 export function generatingMemory(
   config: DecoderConfig,
   tokens: number,
   storage: WeightStorage = "float32",
-): { readonly weights: number; readonly caches: number; readonly total: number } {
+): Record<"weights" | "packed" | "caches" | "total", number> {
   const weights = weightBytes(config, storage);
+  const packed = packedBytes(config, storage);
   const perToken = 2 * config.layers * config.keyValueHeads * config.headDim;
   const caches = bytesPerNumber * perToken * tokens;
-  return { weights, caches, total: weights + caches };
+  return { weights, packed, caches, total: weights + packed + caches };
 }

@@ -18,12 +18,15 @@ test("for people: memory to generate and to train by method, and every tensor", 
   assert.match(stdout, /family +llama\n/);
   assert.match(stdout, /to generate +80 tokens, of \d+ kB each\n/);
   for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"]) {
-    assert.match(stdout, new RegExp(`\n +${storage} +\\d+ kB: weights \\d+ kB, caches \\d+ kB\n`));
+    const packed = storage === "float32" ? ", packed \\d+ kB" : "";
+    const parts = `weights \\d+ kB${packed}, caches \\d+ kB`;
+    assert.match(stdout, new RegExp(`\n +${storage} +\\d+ kB: ${parts}\n`));
   }
   assert.match(stdout, /to train +2 x 8 tokens a step, adapters of rank 4\n/);
   const plans = ["full, float32", "lora, float32", "lora, bfloat16", "qlora, int8", "qlora, nf4"];
   for (const plan of [...plans, "embeddings, float32"]) {
-    const parts = "weights .*, gradients .*, moments .*, activations .*";
+    const packed = plan === "lora, float32" ? "packed .*, " : "";
+    const parts = `weights .*, ${packed}gradients .*, moments .*, activations .*`;
     assert.match(stdout, new RegExp(`\n +${plan} +about \\d+ kB: ${parts}\n`));
   }
   assert.match(stdout, /model\.layers\.0\.self_attn\.q_proj\.weight +F32 \[\d+, \d+\]/);
@@ -56,13 +59,13 @@ test("--json: the plans by method and storage, for machines", async () => {
   for (const [name, plan] of plans) {
     if (name.includes("lora")) assert.is(plan.trainedParameters, adapted, name);
     assert.is(plan.moments, 8 * plan.trainedParameters, name);
-    const { weights, gradients, moments, activations } = plan;
-    assert.is(plan.total, weights + gradients + moments + activations, name);
+    const { weights, packed, gradients, moments, activations } = plan;
+    assert.is(plan.total, weights + packed + gradients + moments + activations, name);
   }
   const caches = memory.cachePerToken * decoder.context;
   const kept = new Map<string, number>();
   for (const { storage, weights, ...plan } of generating as GeneratingPlan[]) {
-    assert.equal([plan.caches, plan.total], [caches, weights + caches], storage);
+    assert.equal([plan.caches, plan.total], [caches, weights + plan.packed + caches], storage);
     kept.set(storage, weights);
   }
   assert.is(kept.get("float32"), 4 * parameters);

@@ -92,6 +92,19 @@ test("the token tables alone hold them of embedding and head, whole, and of the 
   }
 });
 
+test("a frozen decoder's float32 matrices are there a second time, packed, up to a gibibyte of them", () => {
+  const matrices = parameterSpecs(llamaLike)
+    .filter(({ shape }) => shape.length === 2)
+    .reduce((total, { shape }) => total + 4 * shape[0]! * shape[1]!, 0);
+  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }).packed, matrices);
+  assert.is(trainingMemory(llamaLike, shape, "all").packed, 0);
+  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }, "bfloat16").packed, 0);
+  const generating = generatingMemory(llamaLike, 8);
+  assert.is(generating.packed, matrices);
+  assert.is(generating.total, generating.weights + matrices + generating.caches);
+  assert.is(generatingMemory(sevenBillion, 8).packed, 0);
+});
+
 test("activations grow with the batch", () => {
   const small = trainingMemory(llamaLike, shape, "all").activations;
   const large = trainingMemory(llamaLike, { ...shape, rows: 8 }, "all").activations;
@@ -133,6 +146,7 @@ test("the plans of a 7B model add up, by method and storage", () => {
     assert.is(
       memory.total,
       memory.weights + memory.gradients + memory.moments + memory.activations,
+      "too large to be packed",
     );
     activations.add(memory.activations);
     const generating = generatingMemory(sevenBillion, 1024, storage);

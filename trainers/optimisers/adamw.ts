@@ -3,15 +3,7 @@
  * through the moments. Numbers agree with `torch.optim.AdamW`. Moments live on the engine beside the
  * parameters, and a step updates all three in place.
  */
-import {
-  type Buffer,
-  type Engine,
-  type Graph,
-  ops,
-  ProgramCache,
-  type Shape,
-  type Value,
-} from "../../src/engine/index.ts";
+import { type Buffer, type Engine, Graph, ops, type Program } from "../../src/engine/index.ts";
 
 export interface AdamWOptions {
   readonly beta1: number;
@@ -34,28 +26,28 @@ interface Moments {
   readonly second: Buffer;
 }
 
+/** Beside these, the learning rate of each parameter. */
 const scalarNames = [
-  "learningRate",
   "weightDecay",
+  "noDecay",
   "biasCorrection1",
   "biasCorrection2",
   "gradientScale",
-] as const;
-
-type Scalars = Record<(typeof scalarNames)[number], Buffer>;
+];
 
 export class AdamW {
-  readonly #programs: ProgramCache;
+  /** Updates all parameters. */
+  readonly #program: Program;
   readonly #options: AdamWOptions;
   readonly #parameters: readonly OptimisedParameter[];
   readonly #moments: ReadonlyMap<string, Moments>;
-  readonly #scalars: Scalars;
-  readonly #noDecay: Buffer;
+  /** By input. */
+  readonly #scalars: Readonly<Record<string, Buffer>>;
+  /** What is updated in place, by input and output. */
+  readonly #updated: Readonly<Record<string, Buffer>>;
   #steps = 0;
 
   constructor(engine: Engine, parameters: readonly OptimisedParameter[], options: AdamWOptions) {
-    const scalar = () => engine.buffer({ dtype: "float32", shape: [] });
-    this.#programs = new ProgramCache(engine, parameters.length);
     this.#options = options;
     this.#parameters = parameters;
     this.#moments = new Map(
@@ -64,8 +56,13 @@ export class AdamW {
         { first: engine.buffer(buffer.type), second: engine.buffer(buffer.type) },
       ]),
     );
-    this.#scalars = Object.fromEntries(scalarNames.map((name) => [name, scalar()])) as Scalars;
-    this.#noDecay = scalar();
+    const names = [...scalarNames, ...new Set(parameters.map(learningRateOf))];
+    const scalar = () => engine.buffer({ dtype: "float32", shape: [] });
+    this.#scalars = Object.fromEntries(names.map((name) => [name, scalar()]));
+    const own = parameters.map(({ name, buffer }) => [`${name}.parameter`, buffer] as const);
+    this.#updated = Object.fromEntries([...own, ...this.state()]);
+    const donate = Object.fromEntries(Object.keys(this.#updated).map((name) => [name, name]));
+    this.#program = engine.compile(this.#graph(), { name: "adamw", donate });
   }
 
   /** Updates made so far. */
@@ -84,18 +81,22 @@ export class AdamW {
   ): void {
     this.#steps++;
     const { beta1, beta2, weightDecay } = this.#options;
-    const values = {
-      learningRate,
+    const values: Record<string, number> = {
       weightDecay,
+      noDecay: 0,
       biasCorrection1: 1 - beta1 ** this.#steps,
       biasCorrection2: 1 - beta2 ** this.#steps,
       gradientScale,
     };
-    for (const name of scalarNames) this.#scalars[name].write(Float32Array.of(values[name]));
     for (const parameter of this.#parameters) {
-      this.#scalars.learningRate.write(Float32Array.of(learningRate * (parameter.rate ?? 1)));
-      this.#update(parameter, gradients[parameter.name]!);
+      values[learningRateOf(parameter)] = learningRate * (parameter.rate ?? 1);
     }
+    for (const [name, buffer] of Object.entries(this.#scalars)) {
+      buffer.write(Float32Array.of(values[name]!));
+    }
+    const inputs = { ...this.#updated, ...this.#scalars };
+    for (const { name } of this.#parameters) inputs[`${name}.gradient`] = gradients[name]!;
+    this.#program.run(inputs, this.#updated);
   }
 
   /** The moments, as `<parameter>.first` and `<parameter>.second`. */
@@ -116,37 +117,40 @@ export class AdamW {
   dispose(): void {
     for (const buffer of this.state().values()) buffer.dispose();
     for (const buffer of Object.values(this.#scalars)) buffer.dispose();
-    this.#noDecay.dispose();
-    this.#programs.dispose();
+    this.#program.dispose();
   }
 
-  #update({ name, buffer, decay }: OptimisedParameter, gradient: Buffer): void {
-    const { first, second } = this.#moments.get(name)!;
-    const updated = { parameter: buffer, first, second };
-    const weightDecay = decay ? this.#scalars.weightDecay : this.#noDecay;
-    const { shape } = buffer.type;
-    this.#programs
-      .get(`adamw [${shape.join(", ")}]`, (graph) => this.#build(graph, shape))
-      .run({ ...updated, gradient, ...this.#scalars, weightDecay }, updated);
-  }
-
-  #build(graph: Graph, shape: Shape): void {
+  #graph(): Graph {
+    const graph = new Graph();
     const { beta1, beta2, epsilon } = this.#options;
-    const scalars = Object.fromEntries(
-      scalarNames.map((name) => [name, graph.input(name, [])]),
-    ) as Record<(typeof scalarNames)[number], Value>;
-    const next = ops.adamwStep({
-      parameter: graph.input("parameter", shape),
-      gradient: graph.input("gradient", shape),
-      m: graph.input("first", shape),
-      v: graph.input("second", shape),
-      beta1,
-      beta2,
-      epsilon,
-      ...scalars,
-    });
-    graph.output("parameter", next.parameter);
-    graph.output("first", next.m);
-    graph.output("second", next.v);
+    for (const name of Object.keys(this.#scalars)) graph.input(name, []);
+    const scalar = (name: string) => graph.inputs.get(name)!;
+    for (const parameter of this.#parameters) {
+      const { name, decay, buffer } = parameter;
+      const tensor = (role: string) => graph.input(`${name}.${role}`, buffer.type.shape);
+      const next = ops.adamwStep({
+        parameter: tensor("parameter"),
+        gradient: tensor("gradient"),
+        m: tensor("first"),
+        v: tensor("second"),
+        beta1,
+        beta2,
+        epsilon,
+        learningRate: scalar(learningRateOf(parameter)),
+        weightDecay: scalar(decay ? "weightDecay" : "noDecay"),
+        biasCorrection1: scalar("biasCorrection1"),
+        biasCorrection2: scalar("biasCorrection2"),
+        gradientScale: scalar("gradientScale"),
+      });
+      graph.output(`${name}.parameter`, next.parameter);
+      graph.output(`${name}.first`, next.m);
+      graph.output(`${name}.second`, next.v);
+    }
+    return graph;
   }
+}
+
+/** The input with a parameter's learning rate, which all parameters of one rate have in common. */
+function learningRateOf({ rate = 1 }: OptimisedParameter): string {
+  return `learningRate.${rate}`;
 }

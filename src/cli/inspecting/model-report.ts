@@ -143,18 +143,21 @@ function adapterLine({ folder, rank, parameters }: AdapterReport): [string, stri
   return ["adapter", `${folder}, rank ${rank}, ${formatCount(parameters)} parameters`];
 }
 
-function generatingLine({ storage, weights, caches, total }: GeneratingPlan): [string, string] {
-  return [`  ${storage}`, `${formatBytes(total)}: ${partsText({ weights, caches })}`];
+function generatingLine({ storage, total, ...parts }: GeneratingPlan): [string, string] {
+  const { weights, packed, caches } = parts;
+  return [`  ${storage}`, `${formatBytes(total)}: ${partsText({ weights, packed, caches })}`];
 }
 
 function trainingLine({ method, storage, total, ...parts }: TrainingPlan): [string, string] {
-  const { weights, gradients, moments, activations } = parts;
-  const text = partsText({ weights, gradients, moments, activations });
+  const { weights, packed, gradients, moments, activations } = parts;
+  const text = partsText({ weights, packed, gradients, moments, activations });
   return [`  ${method}, ${storage}`, `about ${formatBytes(total)}: ${text}`];
 }
 
 function partsText(parts: Readonly<Record<string, number>>): string {
-  const texts = Object.entries(parts).map(([name, bytes]) => `${name} ${formatBytes(bytes)}`);
+  const texts = Object.entries(parts).flatMap(([name, bytes]) =>
+    bytes === 0 ? [] : [`${name} ${formatBytes(bytes)}`],
+  );
   return texts.join(", ");
 }
 
