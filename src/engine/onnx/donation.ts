@@ -31,7 +31,8 @@ export function overwritable(
   nodes: readonly OnnxNode[],
   donations: ReadonlyMap<string, string>,
 ): ReadonlySet<string> {
-  const found = [...donations].filter(([output, input]) => canOverwrite(nodes, input, output));
+  const links = linksOf(nodes);
+  const found = [...donations].filter(([output, input]) => isSafe(links, input, output));
   const safe = new Set(found.map(([output]) => output));
   for (const { operation, outputs } of nodes) {
     // This kernel writes both of its caches in place or neither.
@@ -43,10 +44,14 @@ export function overwritable(
 
 /** @param input port of an input, `output` of a result with as many elements. */
 export function canOverwrite(nodes: readonly OnnxNode[], input: string, output: string): boolean {
-  const writer = nodes.find((node) => node.outputs.includes(output));
+  return isSafe(linksOf(nodes), input, output);
+}
+
+function isSafe(links: Links, input: string, output: string): boolean {
+  const writer = links.writers.get(output);
   if (writer === undefined) return false;
-  const before = ancestors(nodes, writer);
-  const { found, aliases } = readers(nodes, input);
+  const before = ancestors(links, writer);
+  const { found, aliases } = readersOf(links, input);
   return found.every((reader) =>
     reader === writer ? readsWhatItWrites(writer, aliases, output) : before.has(reader),
   );
@@ -67,29 +72,54 @@ function readsWhatItWrites(
 
 const operandsOf = (node: OnnxNode): readonly string[] => [...node.inputs, ...node.captured];
 
+/** Which nodes make and read each tensor. */
+interface Links {
+  readonly writers: ReadonlyMap<string, OnnxNode>;
+  readonly readers: ReadonlyMap<string, readonly OnnxNode[]>;
+}
+
+function linksOf(nodes: readonly OnnxNode[]): Links {
+  const writers = new Map<string, OnnxNode>();
+  const readers = new Map<string, OnnxNode[]>();
+  for (const node of nodes) {
+    for (const name of node.outputs) writers.set(name, node);
+    for (const name of new Set(operandsOf(node))) {
+      const known = readers.get(name);
+      if (known === undefined) readers.set(name, [node]);
+      else known.push(node);
+    }
+  }
+  return { writers, readers };
+}
+
 /** The nodes that read the tensor's memory, and the names under which they do. */
-function readers(
-  nodes: readonly OnnxNode[],
+function readersOf(
+  links: Links,
   tensor: string,
 ): { readonly found: readonly OnnxNode[]; readonly aliases: ReadonlySet<string> } {
   const aliases = new Set([tensor]);
   const found: OnnxNode[] = [];
-  for (const node of nodes) {
-    if (!operandsOf(node).some((name) => aliases.has(name))) continue;
-    if (views.has(node.operation)) aliases.add(node.outputs[0]!);
-    else found.push(node);
+  // The set grows meanwhile, and what it grows by is come to.
+  for (const alias of aliases) {
+    for (const node of links.readers.get(alias) ?? []) {
+      if (views.has(node.operation)) aliases.add(node.outputs[0]!);
+      else found.push(node);
+    }
   }
   return { found, aliases };
 }
 
 /** The nodes that must have run before this one can. */
-function ancestors(nodes: readonly OnnxNode[], last: OnnxNode): Set<OnnxNode> {
+function ancestors({ writers }: Links, last: OnnxNode): ReadonlySet<OnnxNode> {
   const found = new Set<OnnxNode>();
-  const wanted = new Set(operandsOf(last));
-  for (const node of nodes.toReversed()) {
-    if (node === last || !node.outputs.some((name) => wanted.has(name))) continue;
-    found.add(node);
-    for (const name of operandsOf(node)) wanted.add(name);
+  const open = [last];
+  for (let node = open.pop(); node !== undefined; node = open.pop()) {
+    for (const name of operandsOf(node)) {
+      const writer = writers.get(name);
+      if (writer === undefined || found.has(writer)) continue;
+      found.add(writer);
+      open.push(writer);
+    }
   }
   return found;
 }

@@ -158,11 +158,13 @@ function updatesBeforeUse(
   donate: Donations,
 ): boolean {
   const parts = once === null ? tiled : [once, ...tiled];
-  return parts.some((part, position) => {
-    const updated = new Set(
-      [...part.outputs.values()].map((port) => (port.kind === "output" ? donate[port.name] : null)),
-    );
-    const later = parts.slice(position + 1).flatMap((each) => [...each.inputs.values()]);
-    return later.some((port) => port.kind === "input" && updated.has(port.name));
-  });
+  const readLater = new Set<string>();
+  for (const { inputs, outputs } of parts.toReversed()) {
+    for (const port of outputs.values()) {
+      const donor = port.kind === "output" ? donate[port.name] : undefined;
+      if (donor !== undefined && readLater.has(donor)) return true;
+    }
+    for (const port of inputs.values()) if (port.kind === "input") readLater.add(port.name);
+  }
+  return false;
 }

@@ -44,18 +44,23 @@ export function adamwStep(options: AdamwOptions): AdamwState {
   return parameter.graph.scope("adamw", () => step(options));
 }
 
+/**
+ * What is the same for all elements is computed first, as scalars, so that the elements are gone over
+ * thirteen times: with `root = sqrt(biasCorrection2)`, the update `m / biasCorrection1 / (sqrt(v) / root +
+ * epsilon)` is `m / (sqrt(v) + epsilon * root) * (root / biasCorrection1)`.
+ */
 function step(options: AdamwOptions): AdamwState {
-  const { parameter, m, v, learningRate, epsilon } = options;
-  const gradient = times(options.gradient, options.gradientScale) as Value;
-  const nextM = add(m, multiply(subtract(gradient, m), complement(options.beta1)));
-  const nextV = add(
-    multiply(v, options.beta2),
-    multiply(square(gradient), complement(options.beta2)),
-  );
-  const decayed = multiply(parameter, complement(times(learningRate, options.weightDecay)));
-  const denominator = add(multiply(sqrt(nextV), inverseRoot(options.biasCorrection2)), epsilon);
-  const size = over(learningRate, options.biasCorrection1);
+  const { parameter, gradient, m, v, learningRate, beta1, beta2, gradientScale } = options;
+  const meanShare = times(gradientScale, complement(beta1));
+  const nextM = add(multiply(m, beta1), multiply(gradient, meanShare));
+  // Scaled before it is squared: the square of a gradient that clipping makes small may overflow.
+  const squareShare = times(gradientScale, root(complement(beta2)));
+  const nextV = add(multiply(v, beta2), square(multiply(gradient, squareShare)));
+  const correction = root(options.biasCorrection2);
+  const denominator = add(sqrt(nextV), times(correction, options.epsilon));
+  const size = times(learningRate, over(correction, options.biasCorrection1));
   const update = multiply(divide(nextM, denominator), size);
+  const decayed = multiply(parameter, complement(times(learningRate, options.weightDecay)));
   return { parameter: subtract(decayed, update), m: nextM, v: nextV };
 }
 
@@ -73,6 +78,6 @@ function complement(a: Operand): Operand {
   return a instanceof Value ? subtract(1, a) : 1 - a;
 }
 
-function inverseRoot(a: Operand): Operand {
-  return a instanceof Value ? divide(1, sqrt(a)) : 1 / Math.sqrt(a);
+function root(a: Operand): Operand {
+  return a instanceof Value ? sqrt(a) : Math.sqrt(a);
 }

@@ -5,7 +5,7 @@ import { type Engine, Graph, ops, type Shape, type Value } from "../../../src/en
 import { encodeModel } from "../../../src/engine/onnx/model.ts";
 import { ortEnvironment, shareSession } from "../../../src/engine/onnx/runtime/index.ts";
 import { splitElementwise } from "../../../src/engine/onnx/tiling/index.ts";
-import { prepare } from "../../../src/engine/passes/index.ts";
+import { prepare, printGraph } from "../../../src/engine/passes/index.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
 const scalars = {
@@ -84,6 +84,35 @@ test("parameters of several shapes, small ones among them, in one program", () =
   assert.is(tiled.length, 3);
   assert.equal([...once!.outputs.values()].filter((port) => port.kind === "output").length, 3);
   assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
+});
+
+test("hundreds of parameters are a part each, all of one graph; the small ones run once", () => {
+  const large: Shape[] = Array.from({ length: 300 }, (_, i) => [32, 32 + i]);
+  const small: Shape[] = Array.from({ length: 100 }, (_, i) => [1 + i]);
+  const graph = adamw([...large, ...small]);
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  const kinds = [...once!.outputs.values()].map(({ kind }) => kind);
+  assert.is(kinds.filter((kind) => kind === "output").length, 3 * small.length);
+  assert.is(tiled.length, large.length);
+  const texts = tiled.map((part) => printGraph(part.graph).replaceAll(/\[\d{3,}\]/g, "[length]"));
+  assert.is(new Set(texts).size, 1);
+});
+
+test("arrays that are brought together late are of one part, in the graph's order", () => {
+  const graph = new Graph();
+  const arrays = ["a", "b", "c", "d", "e"].map((name) => graph.input(name, [40, 50]));
+  const [a, b, c, d, e] = arrays.map((each) => ops.multiply(each, 2));
+  const [ab, cd] = [ops.add(a!, b!), ops.add(c!, d!)];
+  graph.output("all", ops.subtract(ab, cd));
+  graph.output("twice", ab);
+  graph.output("apart", e!);
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  assert.is(once, null);
+  const named = tiled.map(({ outputs }) =>
+    [...outputs.values()].map((port) => (port.kind === "output" ? port.name : port.kind)),
+  );
+  assert.equal(named, [["twice", "all"], ["apart"]]);
+  assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-6);
 });
 
 test("clipping by the global norm runs first, once", () => {

@@ -39,15 +39,16 @@ export interface Split {
   readonly tiled: readonly GraphPart[];
 }
 
-/** Below this an operation's overhead outweighs the memory's. */
-const smallestSize = 4096;
+/** Below this an operation's overhead outweighs the memory's; above, a part of its own costs no more time. */
+const smallestSize = 1024;
 
 /** @returns null when nothing in the graph can be tiled. */
 export function splitElementwise(graph: Graph): Split | null {
   const tail = elementwiseTail(graph);
   if (tail.size === 0) return null;
   const handed = new Set<Value>();
-  const tiled = components(graph, tail).map((nodes) => tiledPart(graph, nodes, handed));
+  const names = outputNames(graph);
+  const tiled = components(graph, tail).map((nodes) => tiledPart(nodes, names, handed));
   return { once: oncePart(graph, tail, handed), tiled };
 }
 
@@ -82,18 +83,44 @@ const isScalar = (value: Value): boolean => sizeOf(value.shape) === 1;
 
 /** Nodes that share an array, each in the graph's order. */
 function components(graph: Graph, tail: ReadonlySet<Node>): Node[][] {
-  const groupOf = new Map<Node, Node[]>();
-  for (const node of graph.nodes) {
-    if (!tail.has(node)) continue;
-    const arrays = node.inputs.filter((input) => !isScalar(input)).map((input) => input.node);
-    const joined = new Set([...arrays, node].flatMap((each) => groupOf.get(each) ?? [each]));
-    const group = graph.nodes.filter((each) => joined.has(each));
-    for (const each of group) groupOf.set(each, group);
+  const nodes = graph.nodes.filter((node) => tail.has(node));
+  const leaders = new Map<Node, Node>();
+  for (const node of nodes) {
+    for (const input of node.inputs) {
+      if (!isScalar(input)) leaders.set(leaderOf(leaders, node), leaderOf(leaders, input.node));
+    }
   }
-  return [...new Set(groupOf.values())].map((group) => group.filter((node) => tail.has(node)));
+  const groups = new Map<Node, Node[]>();
+  for (const node of nodes) {
+    const leader = leaderOf(leaders, node);
+    const group = groups.get(leader);
+    if (group === undefined) groups.set(leader, [node]);
+    else group.push(node);
+  }
+  return [...groups.values()];
 }
 
-function tiledPart(graph: Graph, nodes: readonly Node[], handed: Set<Value>): GraphPart {
+/** The one that stands for all that a node was joined with; shortens the way to it. */
+function leaderOf(leaders: Map<Node, Node>, node: Node): Node {
+  const next = leaders.get(node) ?? node;
+  if (next === node) return node;
+  const leader = leaderOf(leaders, next);
+  leaders.set(node, leader);
+  return leader;
+}
+
+/** The names of each value that is an output. */
+function outputNames(graph: Graph): Map<Value, string[]> {
+  const names = new Map<Value, string[]>();
+  for (const [name, value] of graph.outputs) names.set(value, [...(names.get(value) ?? []), name]);
+  return names;
+}
+
+function tiledPart(
+  nodes: readonly Node[],
+  names: ReadonlyMap<Value, readonly string[]>,
+  handed: Set<Value>,
+): GraphPart {
   const copy = new PartBuilder(false);
   const length = [sizeOf(nodes[0]!.outputs[0]!.shape)];
   for (const node of nodes) {
@@ -109,9 +136,8 @@ function tiledPart(graph: Graph, nodes: readonly Node[], handed: Set<Value>): Gr
     }
     copy.node(node);
   }
-  const made = new Set(nodes.flatMap((node) => node.outputs));
-  for (const [name, value] of graph.outputs) {
-    if (made.has(value)) copy.output(value, { kind: "output", name });
+  for (const value of nodes.flatMap((node) => node.outputs)) {
+    for (const name of names.get(value) ?? []) copy.output(value, { kind: "output", name });
   }
   return copy.part();
 }
