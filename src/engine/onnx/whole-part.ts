@@ -1,12 +1,13 @@
 /** A model that runs over whole arrays. */
 import { basename } from "node:path";
-import { multipliesBlocks, withBlockedProducts } from "./blocked/index.ts";
+import type { Graph } from "../graph/index.ts";
+import { hasBlockableProducts, multipliesBlocks, withBlockedProducts } from "./blocked/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { overwritable } from "./donation.ts";
 import { inputPort, lowerGraph, outputPort } from "./lower.ts";
 import { modelFile } from "./model-file.ts";
 import type { PartOptions, ProgramPart } from "./part.ts";
-import { type GivenTensors, OrtSession } from "./runtime/index.ts";
+import { type GivenTensors, type OrtEnvironment, OrtSession } from "./runtime/index.ts";
 import type { Port } from "./tiling/index.ts";
 
 /** Of a block of rows that goes through a chain of operations at once. */
@@ -27,8 +28,9 @@ export class WholePart implements ProgramPart {
   constructor(options: PartOptions) {
     const { name, graph, inputs, outputs, donate, frozen, environment, session } = options;
     // Frozen matrices are packed, which is as fast and converts nothing.
-    const blocks = frozen.buffers.size === 0 && multipliesBlocks(environment);
-    const model = lowerGraph(blocks ? withBlockedProducts(graph) : graph, name, {
+    const isPacked = frozen.buffers.size > 0;
+    const arranged = isPacked ? graph : inBlocks(environment, graph);
+    const model = lowerGraph(arranged, name, {
       blockElements: blockElements(session.threads),
       frozen: new Set(frozen.buffers.keys()),
     });
@@ -75,6 +77,11 @@ export class WholePart implements ProgramPart {
     this.#session.release();
     for (const shadow of this.#shadows.values()) shadow.dispose();
   }
+}
+
+function inBlocks(environment: OrtEnvironment, graph: Graph): Graph {
+  const isPossible = hasBlockableProducts(graph) && multipliesBlocks(environment);
+  return isPossible ? withBlockedProducts(graph) : graph;
 }
 
 function givenTensors({ buffers, packed }: PartOptions["frozen"]): GivenTensors | undefined {

@@ -4,19 +4,27 @@
  * made for the graph as a whole, by an estimate of what its products and conversions take.
  */
 import { type Graph, type Node, sizeOf } from "../../graph/index.ts";
-import { neededNodes, rewriteGraph } from "../../passes/rewrite.ts";
-import { blockableProduct, blockProducts } from "./rewrite.ts";
+import { neededNodes, rewriteGraph } from "../../passes/index.ts";
+import { blockableProduct } from "./blockable.ts";
+import { blockProducts } from "./rewrite.ts";
 
 /**
- * Floating-point operations and bytes a nanosecond, as found in training steps on one core (Xeon with
- * AVX-512); two cores double all of them.
+ * Floating-point operations and bytes a nanosecond, as found in training steps on one core of a Xeon
+ * with AVX-512. Other processors choose by them too: it is their ratios that count.
  */
-const speed = { product: 138, ofTransposed: 115, blockedProduct: 172, conversion: 5.5 };
+const speed = {
+  ...{ product: 138, ofTransposed: 115, blockedProduct: 172 },
+  ...{ conversion: 5.5, moveOfRows: 10 },
+};
+
+/** Whether there is anything to choose from. */
+export function hasBlockableProducts(graph: Graph): boolean {
+  return graph.nodes.some((node) => blockableProduct(node) !== null);
+}
 
 /** The graph with those products in blocked layout that gain from it. */
 export function withBlockedProducts(graph: Graph): Graph {
   const kinds = new Set(graph.nodes.flatMap((node) => kindOf(node) ?? []));
-  if (kinds.size === 0) return graph;
   const rewritten = (chosen: ReadonlySet<string>): Candidate => {
     const result = blockProducts(graph, (node) => chosen.has(kindOf(node)!));
     return { chosen, graph: result, time: estimate(result) };
@@ -27,7 +35,7 @@ export function withBlockedProducts(graph: Graph): Graph {
     const candidate = rewritten(others);
     if (candidate.time <= best.time) best = candidate;
   }
-  return best.chosen.size === 0 ? graph : rewriteGraph(best.graph, () => null);
+  return best.time < estimate(graph) ? rewriteGraph(best.graph, () => null) : graph;
 }
 
 interface Candidate {
@@ -48,18 +56,28 @@ function estimate(graph: Graph): number {
 }
 
 function timeOf(node: Node): number {
-  switch (node.operation.name) {
+  const { operation, attributes } = node;
+  switch (operation.name) {
     case "matmul":
-      return flopsOf(node) / (node.attributes.transposeA ? speed.ofTransposed : speed.product);
+      return flopsOf(node) / (attributes.transposeA ? speed.ofTransposed : speed.product);
     case "blockedMatmul":
       return flopsOf(node) / speed.blockedProduct;
     case "toBlocks":
     case "fromBlocks":
-      return (4 * sizeOf(node.inputs[0]!.shape)) / speed.conversion;
+    case "headsToBlocks":
+    case "headsFromBlocks":
+      return bytesOf(node) / speed.conversion;
+    case "transpose": {
+      const order = attributes.order as readonly number[];
+      const keepsRows = order.slice(-2).join() === [order.length - 2, order.length - 1].join();
+      return bytesOf(node) / (keepsRows ? speed.moveOfRows : speed.conversion);
+    }
     default:
       return 0;
   }
 }
+
+const bytesOf = ({ inputs: [input] }: Node): number => 4 * sizeOf(input!.shape);
 
 function flopsOf({ operation, inputs, outputs, attributes }: Node): number {
   const types = (values: Node["outputs"]) => values.map((value) => value.type);

@@ -1,3 +1,3 @@
 /** Products of large matrices in the layout that the runtime's fastest kernel works in. */
-export { withBlockedProducts } from "./choose.ts";
+export { hasBlockableProducts, withBlockedProducts } from "./choose.ts";
 export { multipliesBlocks } from "./support.ts";

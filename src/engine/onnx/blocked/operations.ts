@@ -6,25 +6,28 @@
  * the channels of pictures, so a blocked matrix has the type of a picture, `[1, columns, lines,
  * rows / lines]`. In this layout a convolution of one pixel is a product of matrices, and a blocked
  * second operand is what its kernel wants of a filter: nothing is packed for the product, and its
- * result is blocked again.
+ * result is blocked again. Rows and columns are multiples of {@link sideMultiple}.
  */
 import type { Operation, Shape, TensorType, Value } from "../../graph/index.ts";
 
-/** Columns of a blocked matrix are a multiple of this, whatever the processor's block. */
-export const columnMultiple = 16;
+/** No processor's block is larger. */
+export const sideMultiple = 16;
 
-/** The kernel divides its work by lines, too. */
+/** The kernel divides its work between threads by lines, too. */
 const lines = 8;
 
-export function blockedShape(rows: number, columns: number): Shape {
-  return rows % lines === 0 ? [1, columns, lines, rows / lines] : [1, columns, 1, rows];
-}
+const blockedShape = (rows: number, columns: number): Shape => [1, columns, lines, rows / lines];
 
 const float32 = (shape: Shape): TensorType => ({ dtype: "float32", shape });
 
-const rowsOf = ([, , height, width]: Shape): number => height! * width!;
+/** Rows and columns of a matrix, by the type of its blocks. */
+function sidesOf({ shape }: TensorType): [number, number] {
+  const [, columns, height, width] = shape as [number, number, number, number];
+  return [height * width, columns];
+}
 
 type Turned = { readonly transposed: boolean };
+type Headed = { readonly heads: number };
 
 const toBlocksOperation: Operation<Turned> = {
   name: "toBlocks",
@@ -38,24 +41,39 @@ const toBlocksOperation: Operation<Turned> = {
 const fromBlocksOperation: Operation<Turned> = {
   name: "fromBlocks",
   infer: ([blocks], { transposed }) => {
-    const [rows, columns] = [rowsOf(blocks!.shape), blocks!.shape[1]!];
+    const [rows, columns] = sidesOf(blocks!);
     return [float32(transposed ? [columns, rows] : [rows, columns])];
+  },
+  flops: () => 0,
+};
+
+const headsToBlocksOperation: Operation = {
+  name: "headsToBlocks",
+  infer: ([heads]) => {
+    const [count, rows, width] = heads!.shape as [number, number, number];
+    return [float32(blockedShape(rows, count * width))];
+  },
+  flops: () => 0,
+};
+
+const headsFromBlocksOperation: Operation<Headed> = {
+  name: "headsFromBlocks",
+  infer: ([blocks], { heads }) => {
+    const [rows, columns] = sidesOf(blocks!);
+    return [float32([heads, rows, columns / heads])];
   },
   flops: () => 0,
 };
 
 const blockedMatmulOperation: Operation = {
   name: "blockedMatmul",
-  infer: ([a, b]) => {
-    const [, , height, width] = a!.shape;
-    return [float32([1, b!.shape[1]!, height!, width!])];
-  },
-  flops: ([a], [output]) => 2 * a!.shape[1]! * output!.shape[1]! * rowsOf(output!.shape),
+  infer: ([a, b]) => [float32(blockedShape(sidesOf(a!)[0], sidesOf(b!)[1]))],
+  flops: ([a, b]) => 2 * sidesOf(a!)[0] * sidesOf(a!)[1] * sidesOf(b!)[1],
 };
 
 const blockedColumnSumsOperation: Operation = {
   name: "blockedColumnSums",
-  infer: ([blocks]) => [float32([blocks!.shape[1]!])],
+  infer: ([blocks]) => [float32([sidesOf(blocks!)[1]])],
 };
 
 /** The matrix `[rows, columns]`, or its transpose, in blocks. */
@@ -65,6 +83,14 @@ export const toBlocks = (matrix: Value, transposed: boolean): Value =>
 /** The matrix, or its transpose, from blocks. */
 export const fromBlocks = (blocks: Value, transposed: boolean): Value =>
   blocks.graph.add(fromBlocksOperation, [blocks], { transposed })[0]!;
+
+/** `[heads, rows, width]` gives the blocks of `[rows, heads * width]`; the width is such a multiple, too. */
+export const headsToBlocks = (heads: Value): Value =>
+  heads.graph.add(headsToBlocksOperation, [heads], {})[0]!;
+
+/** The columns of a blocked matrix, head by head: `[heads, rows, columns / heads]`. */
+export const headsFromBlocks = (blocks: Value, heads: number): Value =>
+  blocks.graph.add(headsFromBlocksOperation, [blocks], { heads })[0]!;
 
 /** `[m, k]` by `[k, n]`, both blocked, gives `[m, n]`, blocked; `bias [n]` is added to each row. */
 export const blockedMatmul = (a: Value, b: Value, bias: Value | null): Value =>

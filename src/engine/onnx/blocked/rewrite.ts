@@ -1,50 +1,23 @@
 /**
  * Takes the products of a graph into blocked layout, and what lies between them: operations element
- * by element, biases and their gradients. Between them and the rest of the graph matrices are
- * converted, once for all that want them so.
+ * by element, biases and their gradients, the heads of attention. Between them and the rest of the
+ * graph matrices are converted, once for all that want them so.
  */
-import {
-  Graph,
-  isInput,
-  type Node,
-  type Shape,
-  sameShape,
-  sizeOf,
-  type Value,
-} from "../../graph/index.ts";
+import { Graph, isInput, type Node, sameShape, sizeOf, type Value } from "../../graph/index.ts";
+import { reshape, transpose } from "../../ops/index.ts";
+import { recomputationOf } from "../../passes/index.ts";
+import { blockableProduct } from "./blockable.ts";
+import { headsOf, joinedHeads } from "./heads.ts";
 import { Matrix } from "./matrix.ts";
-import { blockedColumnSums, blockedMatmul, columnMultiple } from "./operations.ts";
-
-/** Fewer rows or columns leave the kernel's registers empty. */
-const smallestSide = 64;
-
-interface Sides {
-  readonly rows: number;
-  readonly inner: number;
-  readonly columns: number;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
-}
-
-/** The product's sides, or null where it cannot be taken into blocked layout. */
-export function blockableProduct({ operation, inputs, attributes }: Node): Sides | null {
-  if (operation.name !== "matmul" || attributes.scale !== 1) return null;
-  const [a, b] = inputs as [Value, Value];
-  if (a.shape.length !== 2 || b.shape.length !== 2) return null;
-  const transposeA = attributes.transposeA === true;
-  const transposeB = attributes.transposeB === true;
-  const [rows, inner] = (transposeA ? a.shape.toReversed() : a.shape) as [number, number];
-  const columns = b.shape[transposeB ? 0 : 1]!;
-  const fits = [rows, inner, columns].every(
-    (side) => side >= smallestSide && side % columnMultiple === 0,
-  );
-  return fits ? { rows, inner, columns, transposeA, transposeB } : null;
-}
+import { blockedColumnSums, blockedMatmul, headsFromBlocks, headsToBlocks } from "./operations.ts";
 
 /** @param isChosen which of the products that can be blocked are. */
 export function blockProducts(graph: Graph, isChosen: (node: Node) => boolean): Graph {
   return new Rewriting(graph, isChosen).run();
 }
+
+/** A blocked matrix has as many axes. */
+const mostAxes = 4;
 
 class Rewriting {
   readonly #source: Graph;
@@ -81,16 +54,19 @@ class Rewriting {
     const done =
       this.#product(node) ||
       this.#view(node) ||
+      this.#splitHeads(node) ||
+      this.#joinHeads(node) ||
       this.#biased(node) ||
       this.#elementwise(node) ||
       this.#columnSums(node);
     if (!done) this.#copy(node);
   }
 
-  #copy(node: Node): void {
+  #copy(node: Node): readonly Value[] {
     const inputs = node.inputs.map((input) => this.#plain(input));
     const outputs = this.#target.add(node.operation, inputs, node.attributes);
     for (const [i, output] of node.outputs.entries()) this.#keep(output, outputs[i]!);
+    return outputs;
   }
 
   #product(node: Node): boolean {
@@ -98,13 +74,15 @@ class Rewriting {
     if (sides === null || !this.#isChosen(node)) return false;
     const [a, b] = node.inputs.map((input) => this.#matrices.get(input)!) as [Matrix, Matrix];
     const { rows, columns, transposeA, transposeB } = sides;
-    const isTurned = transposeA && this.#isBetterTurned(node, a, b, transposeB);
-    const [first, second] = isTurned
-      ? [b.blocks(!transposeB), a.blocks(!transposeA)]
-      : [a.blocks(transposeA), b.blocks(transposeB)];
-    const product = blockedMatmul(first, second, null);
-    const fresh = isTurned ? null : { a: first, b: second };
-    this.#matrices.set(node.outputs[0]!, Matrix.ofBlocks(product, rows, columns, isTurned, fresh));
+    const scope = recomputationOf(node);
+    const transposed = transposeA && this.#isBetterTurned(node, a, b, transposeB);
+    const [first, second] = transposed
+      ? [b.blocks(!transposeB, scope), a.blocks(false, scope)]
+      : [a.blocks(transposeA, scope), b.blocks(transposeB, scope)];
+    const blocks = blockedMatmul(first, second, null);
+    const product = transposed ? null : { a: first, b: second };
+    const made = { rows, columns, transposed, product };
+    this.#matrices.set(node.outputs[0]!, Matrix.ofBlocks(blocks, made));
     return true;
   }
 
@@ -114,6 +92,9 @@ class Rewriting {
    * of equals the operand is turned that goes into more products.
    */
   #isBetterTurned(node: Node, a: Matrix, b: Matrix, transposeB: boolean): boolean {
+    const scope = recomputationOf(node);
+    const missing = (matrix: Matrix, transposed: boolean) =>
+      matrix.has(transposed, scope) ? 0 : matrix.rows * matrix.columns;
     const straight = missing(a, true) + missing(b, transposeB);
     const turned = missing(a, false) + missing(b, !transposeB);
     if (straight !== turned) return turned < straight;
@@ -131,40 +112,73 @@ class Rewriting {
     return true;
   }
 
-  /** The bias becomes part of the product. */
+  /** The heads of a blocked matrix come out of it one after the other. */
+  #splitHeads(node: Node): boolean {
+    const split = headsOf(node);
+    const matrix = split === null ? undefined : this.#matrices.get(split.joined);
+    if (split === null || matrix?.isBlocked !== true) return false;
+    const { heads, batch, time, width } = split;
+    if (heads * width !== matrix.columns) return false;
+    const apart = headsFromBlocks(matrix.blocks(false, ""), heads);
+    const result = transpose(reshape(apart, [heads, batch, time, width]), [1, 0, 2, 3]);
+    this.#keep(node.outputs[0]!, result);
+    return true;
+  }
+
+  /** Heads that were put side by side go into blocks one after the other, where blocks are asked for. */
+  #joinHeads(node: Node): boolean {
+    const joined = joinedHeads(node);
+    if (joined === null) return false;
+    const { heads, batch, time, width } = joined;
+    const [image] = this.#copy(node) as [Value];
+    const convert = () => {
+      const apart = transpose(this.#plain(joined.split), [1, 0, 2, 3]);
+      return headsToBlocks(reshape(apart, [heads, batch * time, width]));
+    };
+    this.#matrices.set(node.outputs[0]!, Matrix.ofRows(image, convert));
+    return true;
+  }
+
+  /** The bias becomes part of the product that nothing else reads. */
   #biased(node: Node): boolean {
     if (node.operation.name !== "add") return false;
     const [x, bias] = node.inputs as [Value, Value];
     const matrix = this.#matrices.get(x);
     if (matrix?.product == null || !isRow(bias, matrix.columns)) return false;
-    if (!sameShape(node.outputs[0]!.shape, x.shape)) return false;
-    const { a, b } = matrix.product;
-    const product = blockedMatmul(a, b, this.#plain(bias));
-    this.#matrices.set(node.outputs[0]!, Matrix.ofBlocks(product, matrix.rows, matrix.columns));
+    if (!sameShape(node.outputs[0]!.shape, x.shape) || !this.#isReadOnce(x)) return false;
+    const { rows, columns, product } = matrix;
+    const blocks = blockedMatmul(product.a, product.b, reshape(this.#plain(bias), [columns]));
+    this.#matrices.set(node.outputs[0]!, Matrix.ofBlocks(blocks, { rows, columns }));
     return true;
+  }
+
+  /** Whether one node reads the product, as it is or in another shape. */
+  #isReadOnce(value: Value): boolean {
+    if (this.#uses.get(value) !== 1) return false;
+    const { operation, inputs } = value.node;
+    return operation.name !== "reshape" || this.#isReadOnce(inputs[0]!);
   }
 
   /** Element by element on blocks, where all operands are blocked or scalars. */
   #elementwise({ operation, inputs, outputs, attributes }: Node): boolean {
     const output = outputs[0]!;
-    if (operation.elementwise !== true || outputs.length !== 1) return false;
-    const matrices = inputs.map((input) => this.#matrices.get(input));
-    const first = matrices.find((matrix) => matrix?.isPlain === false && matrix.has(false));
-    if (first === undefined) return false;
-    const areBlocked = inputs.every(
-      (input, i) =>
-        isScalar(input) ||
-        (sameShape(input.shape, output.shape) &&
-          matrices[i]?.isPlain === false &&
-          matrices[i].has(false)),
-    );
-    if (!areBlocked) return false;
-    const operands = inputs.map((input, i) =>
-      isScalar(input) ? this.#plain(input) : matrices[i]!.blocks(false),
-    );
-    const result = this.#target.add(operation, operands, attributes)[0]!;
-    this.#matrices.set(output, Matrix.ofBlocks(result, first.rows, first.columns));
+    const isOne = operation.elementwise === true && outputs.length === 1;
+    if (!isOne || output.dtype !== "float32") return false;
+    const operands = inputs.map((input) => this.#blockedOperand(input, output));
+    const first = inputs.find((input) => !isScalar(input));
+    if (first === undefined || operands.includes(null)) return false;
+    const blocks = this.#target.add(operation, operands as Value[], attributes)[0]!;
+    const { rows, columns } = this.#matrices.get(first)!;
+    this.#matrices.set(output, Matrix.ofBlocks(blocks, { rows, columns }));
     return true;
+  }
+
+  /** Null where it is neither a scalar nor the whole of a blocked matrix. */
+  #blockedOperand(input: Value, output: Value): Value | null {
+    if (isScalar(input)) return input.shape.length <= mostAxes ? this.#plain(input) : null;
+    const matrix = this.#matrices.get(input);
+    const isWhole = matrix?.isBlocked === true && sameShape(input.shape, output.shape);
+    return isWhole ? matrix.blocks(false, "") : null;
   }
 
   /** Of a bias: the gradient. */
@@ -174,8 +188,8 @@ class Rewriting {
     const axes = attributes.axes as readonly number[];
     const matrix = this.#matrices.get(input);
     const isOverRows = input.shape.length === 2 && axes.length === 1 && axes[0] === 0;
-    if (!isOverRows || matrix === undefined || matrix.isPlain || !matrix.has(false)) return false;
-    this.#keep(outputs[0]!, blockedColumnSums(matrix.blocks(false)));
+    if (!isOverRows || matrix?.isBlocked !== true) return false;
+    this.#keep(outputs[0]!, blockedColumnSums(matrix.blocks(false, "")));
     return true;
   }
 
@@ -192,13 +206,8 @@ class Rewriting {
   }
 }
 
-/** Elements that must be converted first. */
-function missing(matrix: Matrix, transposed: boolean): number {
-  return matrix.has(transposed) ? 0 : matrix.rows * matrix.columns;
-}
-
 const isScalar = (value: Value): boolean => sizeOf(value.shape) === 1;
 
-function isRow({ shape }: { readonly shape: Shape }, columns: number): boolean {
+function isRow({ shape }: Value, columns: number): boolean {
   return shape.at(-1) === columns && sizeOf(shape) === columns;
 }

@@ -1,10 +1,17 @@
 /** Whether this build of the runtime multiplies blocked matrices on this processor. */
-import { Graph } from "../../graph/index.ts";
+import { EngineError } from "../../engine.ts";
+import { Graph, sizeOf, type TensorData, type TensorType } from "../../graph/index.ts";
 import { HostBuffer } from "../buffer.ts";
-import { inputPort, lowerGraph, outputPort } from "../lower.ts";
+import { lowerGraph } from "../lower.ts";
 import { encodeModel } from "../model.ts";
 import { type OrtEnvironment, OrtSession } from "../runtime/index.ts";
-import { blockedMatmul, columnMultiple, fromBlocks, toBlocks } from "./operations.ts";
+import {
+  blockedColumnSums,
+  blockedMatmul,
+  fromBlocks,
+  sideMultiple,
+  toBlocks,
+} from "./operations.ts";
 
 const known = new WeakMap<OrtEnvironment, boolean>();
 
@@ -15,52 +22,75 @@ export function multipliesBlocks(environment: OrtEnvironment): boolean {
   return answer;
 }
 
-const side = 2 * columnMultiple;
+const side = 2 * sideMultiple;
+const square: TensorType = { dtype: "float32", shape: [side, side] };
+const row: TensorType = { dtype: "float32", shape: [side] };
 
+/** All that the lowerings of this layout are made of, once. */
 function tryProduct(environment: OrtEnvironment): boolean {
   const graph = new Graph();
-  const [a, b] = [graph.input("a", [side, side]), graph.input("b", [side, side])];
-  graph.output("y", fromBlocks(blockedMatmul(toBlocks(a, false), toBlocks(b, true), null), false));
+  const inputs = [graph.input("a", square.shape), graph.input("b", square.shape)] as const;
+  const bias = graph.input("bias", row.shape);
+  const [a, b] = [toBlocks(inputs[0], false), toBlocks(inputs[1], true)];
+  const product = blockedMatmul(a, b, bias);
+  graph.output("rows", fromBlocks(product, false));
+  graph.output("turned", fromBlocks(product, true));
+  graph.output("sums", blockedColumnSums(product));
+  const given = [whole(7, square), whole(5, square), whole(3, row)] as const;
+  const [rows, turned, sums] = runOnce(environment, graph, given) ?? [];
+  if (rows === undefined || turned === undefined || sums === undefined) return false;
+  const expected = productOfTransposed(...given);
+  const columns = Array.from({ length: side }, (_, column) =>
+    expected.reduce((sum, value, at) => (at % side === column ? sum + value : sum), 0),
+  );
+  return (
+    expected.every((value, at) => rows[at] === value) &&
+    expected.every((value, at) => turned[(at % side) * side + Math.floor(at / side)] === value) &&
+    columns.every((value, at) => Math.abs(sums[at]! - value) <= 1e-3)
+  );
+}
+
+/** The outputs, or null where the runtime refuses. */
+function runOnce(
+  environment: OrtEnvironment,
+  graph: Graph,
+  given: readonly Float32Array[],
+): readonly TensorData[] | null {
   const model = lowerGraph(graph, "blocked product", { blockElements: 0 });
-  const buffers = [whole(7), whole(5), new Float32Array(side * side)].map(
-    (data) =>
-      new HostBuffer(environment, { dtype: "float32", shape: [side, side] }, data, () => {}),
-  ) as [HostBuffer, HostBuffer, HostBuffer];
+  const buffer = (type: TensorType, data?: Float32Array) =>
+    new HostBuffer(environment, type, data, () => {});
+  const fed = [...graph.inputs.values()].map(({ type }, i) => buffer(type, given[i]));
+  const results = [...graph.outputs.values()].map(({ type }) => buffer(type));
+  let session: OrtSession | undefined;
   try {
     const { threads } = environment;
-    const session = new OrtSession(environment, model.name, encodeModel(model), model, { threads });
-    const positionOf = (port: string) => model.inputs.findIndex(({ name }) => name === port);
-    session.input(positionOf(inputPort("a")), buffers[0].tensor);
-    session.input(positionOf(inputPort("b")), buffers[1].tensor);
-    session.output(
-      model.outputs.findIndex(({ name }) => name === outputPort("y")),
-      buffers[2].tensor,
-    );
+    session = new OrtSession(environment, model.name, encodeModel(model), model, { threads });
+    for (const [i, { tensor }] of fed.entries()) session.input(i, tensor);
+    for (const [i, { tensor }] of results.entries()) session.output(i, tensor);
     session.run();
-    session.release();
-    return isProductOfTransposed(buffers[0].read(), buffers[1].read(), buffers[2].read());
-  } catch {
-    return false;
+    return results.map((result) => result.read());
+  } catch (error) {
+    if (error instanceof EngineError) return null;
+    throw error;
   } finally {
-    for (const buffer of buffers) buffer.dispose();
+    session?.release();
+    for (const each of [...fed, ...results]) each.dispose();
   }
 }
 
 /** Whole numbers, whose products and sums are exact. */
-function whole(modulus: number): Float32Array {
-  return Float32Array.from({ length: side * side }, (_, i) => ((i * i) % modulus) - 2);
+function whole(modulus: number, { shape }: TensorType): Float32Array {
+  return Float32Array.from({ length: sizeOf(shape) }, (_, i) => ((i * i) % modulus) - 2);
 }
 
-/** Whether it is `a bᵀ`. */
-function isProductOfTransposed(
-  a: ArrayLike<number>,
-  b: ArrayLike<number>,
-  product: ArrayLike<number>,
-): boolean {
-  return Array.from(product).every((found, at) => {
+/** `a bᵀ` with the bias in each row. */
+function productOfTransposed(a: Float32Array, b: Float32Array, bias: Float32Array): number[] {
+  return Array.from({ length: side * side }, (_, at) => {
     const [row, column] = [Math.floor(at / side), at % side];
-    let sum = 0;
-    for (let k = 0; k < side; k++) sum += a[row * side + k]! * b[column * side + k]!;
-    return found === sum;
+    const products = Array.from(
+      { length: side },
+      (_, k) => a[row * side + k]! * b[column * side + k]!,
+    );
+    return products.reduce((sum, each) => sum + each, bias[column]!);
   });
 }

@@ -35,6 +35,22 @@ export const blockedLowerings: LoweringTable = {
     });
     return [reshapeTo(writer, picture, outputTypes[0]!.shape)];
   },
+  headsToBlocks: (writer, { inputs, inputTypes, outputTypes }) => {
+    const { shape } = outputTypes[0]!;
+    const [heads, , width] = inputTypes[0]!.shape as [number, number, number];
+    const pictures = [heads, width, shape[2]!, shape[3]!];
+    const last = reshapeTo(writer, inputs[0]!, channelsLast(pictures));
+    const how = { domain, attributes: { channels_last: true } } as const;
+    return [reshapeTo(writer, writer.node("ReorderInput", [last], how), shape)];
+  },
+  headsFromBlocks: (writer, { inputs, inputTypes, outputTypes }) => {
+    const [heads, , width] = outputTypes[0]!.shape as [number, number, number];
+    const [, , height, rest] = inputTypes[0]!.shape;
+    const pictures = reshapeTo(writer, inputs[0]!, [heads, width, height!, rest!]);
+    const how = { domain, attributes: { channels: width, channels_last: true } } as const;
+    const last = writer.node("ReorderOutput", [pictures], how);
+    return [reshapeTo(writer, last, outputTypes[0]!.shape)];
+  },
   blockedMatmul: (writer, { inputs, inputTypes }) => {
     const [inner, columns] = inputTypes.map(({ shape }) => shape[1]!) as [number, number];
     const filter = reshapeTo(writer, inputs[1]!, [columns, inner, 1, 1]);
