@@ -4,7 +4,7 @@
  * outputs: the backward pass needs them.
  */
 import { describeType, GraphError, type Operation, type Value } from "../graph/index.ts";
-import { add, divide, multiply, negate, subtract } from "./arithmetic.ts";
+import { add, divide, multiply, subtract } from "./arithmetic.ts";
 import { sum } from "./broadcast.ts";
 import { sqrt, square } from "./functions.ts";
 import { mean } from "./reductions.ts";
@@ -57,8 +57,8 @@ function onlyFirst(gradients: readonly (Value | null)[]): Value {
 
 /**
  * With `g` the gradient times the gain, `x̂` the normalised row, `r` the inverse deviation and means
- * over the row: `r (g - mean(g) - x̂ mean(g x̂))`, sorted into one product by `g`, one by `x` and a
- * constant of the row, so that the tensors are passed over as few times as possible.
+ * over the row: `r (g - mean(g) - x̂ mean(g x̂))`, sorted into `g`, a product by `x` and a constant of
+ * the row, all by `r`, so that there are few passes over the tensors and few operations on columns.
  */
 function gradientByRows(
   x: Value,
@@ -68,17 +68,13 @@ function gradientByRows(
   average: Value,
   inverseDeviation: Value,
 ): Value {
-  const width = gain.shape[0]!;
-  const total = rowProducts(gradient, gain);
-  const correlation = subtract(rowProducts(product, gain), multiply(average, total));
-  const cubed = multiply(inverseDeviation, square(inverseDeviation));
-  const factor = multiply(multiply(cubed, correlation), -1 / width);
-  const constant = add(
-    multiply(negate(average), factor),
-    multiply(multiply(inverseDeviation, total), -1 / width),
-  );
-  const scaled = multiply(multiply(gradient, gain), inverseDeviation);
-  return add(add(scaled, multiply(x, factor)), constant);
+  const share = multiply(gain, -1 / gain.shape[0]!);
+  const negativeMean = rowProducts(gradient, share);
+  const correlation = subtract(rowProducts(product, share), multiply(average, negativeMean));
+  const factor = multiply(square(inverseDeviation), correlation);
+  const constant = subtract(negativeMean, multiply(average, factor));
+  const varying = add(multiply(gradient, gain), multiply(x, factor));
+  return multiply(add(varying, constant), inverseDeviation);
 }
 
 /** `x [..., c]`, `gain [c]`, `bias [c]` or none; `epsilon` is added to the variance. */

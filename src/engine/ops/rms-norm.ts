@@ -23,7 +23,7 @@ const rmsNormOperation: Operation<{ readonly epsilon: number }> = {
     const inverseRoot = divide(1, sqrt(add(mean(square(x!), [-1], true), epsilon)));
     return [multiply(multiply(x!, inverseRoot), gain!), inverseRoot];
   },
-  /** By the row: `r g - x r³ mean(g x)`, with `g` the gradient times the gain, `r` the inverse root. */
+  /** By the row: `r (g - x r² mean(g x))`, with `g` the gradient times the gain, `r` the inverse root. */
   gradient({ inputs, outputs, outputGradients, needed }) {
     const [x, gain] = inputs as [Value, Value];
     const inverseRoot = outputs[1]!;
@@ -33,10 +33,9 @@ const rmsNormOperation: Operation<{ readonly epsilon: number }> = {
     }
     const product = multiply(gradient, x);
     const gradientX = () => {
-      const cubed = multiply(inverseRoot, square(inverseRoot));
-      const correlation = rowProducts(product, gain);
-      const factor = multiply(multiply(cubed, correlation), -1 / gain.shape[0]!);
-      return add(multiply(multiply(gradient, gain), inverseRoot), multiply(x, factor));
+      const correlation = rowProducts(product, multiply(gain, -1 / gain.shape[0]!));
+      const factor = multiply(square(inverseRoot), correlation);
+      return multiply(add(multiply(gradient, gain), multiply(x, factor)), inverseRoot);
     };
     return [
       needed[0] ? gradientX() : null,
