@@ -23,6 +23,8 @@ export const outputPort = (name: string): TensorName => `out:${name}`;
 export interface LowerOptions {
   /** Elements of a block of rows, in the loops into which chains of operations are fused; 0: no loops. */
   readonly blockElements: number;
+  /** Whether such loops also sum the rows, which is faster on one core alone. */
+  readonly sumsRows?: boolean;
   /** Names of the inputs that never change. */
   readonly frozen?: ReadonlySet<string>;
 }
@@ -67,8 +69,9 @@ class GraphLowering {
 
   /** The model without its inputs and outputs. */
   run(name: string, port: (output: string) => TensorName): OnnxModel {
-    const fuses = this.#options.blockElements > 0;
-    for (const step of fuses ? clusterRows(this.#graph) : this.#graph.nodes) {
+    const { blockElements, sumsRows = false } = this.#options;
+    const fuses = blockElements > 0;
+    for (const step of fuses ? clusterRows(this.#graph, sumsRows) : this.#graph.nodes) {
       if (step instanceof Node) this.#node(step);
       else this.#cluster(step);
     }
@@ -138,7 +141,10 @@ class GraphLowering {
       captured,
     });
     for (const [i, { value }] of loop.outputs.entries()) {
-      this.#names.set(value, reshapeTo(writer, results[i]!, value.shape));
+      const result = loop.totals.has(value)
+        ? writer.node("ReduceSum", [results[i]!, writer.integers([0])])
+        : results[i]!;
+      this.#names.set(value, reshapeTo(writer, result, value.shape));
     }
     for (const { value, of } of loop.views) this.#names.set(value, shaped(of, value.shape));
   }

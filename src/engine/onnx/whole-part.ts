@@ -32,6 +32,7 @@ export class WholePart implements ProgramPart {
     const arranged = isPacked ? graph : inBlocks(environment, graph);
     const model = lowerGraph(arranged, name, {
       blockElements: blockElements(session.threads),
+      sumsRows: session.threads === 1,
       frozen: new Set(frozen.buffers.keys()),
     });
     const bytes = modelFile(model, basename(environment.library.path));

@@ -3,10 +3,11 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Graph, gradients, ops, type Shape, type Value } from "../../../src/engine/index.ts";
 import { type Cluster, clusterRows } from "../../../src/engine/onnx/fusion/index.ts";
+import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
 import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
 import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
 import { prepare } from "../../../src/engine/passes/index.ts";
-import { assertAgrees, type Build, noise } from "./support.ts";
+import { assertClose, type Build, noise, type Operand, onnx, reference, runOn } from "./support.ts";
 
 const [rows, width] = [1024, 128];
 const x = noise([rows, width], 1);
@@ -26,9 +27,19 @@ function graphOf(build: Build, shapes: readonly Shape[]): Graph {
 
 const whole: Shape = [rows, width];
 
+/** On one core loops are smaller, and sum the rows. */
+const oneCore = new OnnxEngine({ threads: 1 });
+
+function assertAgrees(build: Build, operands: readonly Operand[], tolerance?: number): void {
+  const expected = runOn(reference, build, operands);
+  for (const engine of [onnx, oneCore]) {
+    assertClose(runOn(engine, build, operands), expected, tolerance);
+  }
+}
+
 /** Names of the operations of each cluster. */
 function clusters(build: Build, shapes: readonly Shape[]): string[][] {
-  const steps = clusterRows(graphOf(build, shapes));
+  const steps = clusterRows(graphOf(build, shapes), true);
   return steps
     .filter((step): step is Cluster => "nodes" in step && "space" in step)
     .map(({ nodes }) => nodes.map((node) => node.operation.name));
@@ -36,7 +47,7 @@ function clusters(build: Build, shapes: readonly Shape[]): string[][] {
 
 /** Nodes of the model, loops counting one. */
 function operations(build: Build, shapes: readonly Shape[], blockElements: number): string[] {
-  const model = lowerGraph(graphOf(build, shapes), "test", { blockElements });
+  const model = lowerGraph(graphOf(build, shapes), "test", { blockElements, sumsRows: true });
   return model.nodes.map((node) => node.operation);
 }
 
@@ -116,14 +127,96 @@ test("what a product lies between is not one loop", () => {
   assertAgrees(build, [x, y], 1e-3);
 });
 
-test("columns are not summed within it", () => {
+test("rows are summed within it, and what needs the sum runs after it", () => {
   const build: Build = (a, b) => {
     const product = ops.multiply(ops.exp(a!), b!);
     return ops.multiply(product, ops.multiply(ops.sum(product, [0]), 1 / rows));
   };
-  const found = clusters(build, [whole, whole]);
-  assert.not(found.some((names) => names.includes("sum")));
+  assert.equal(clusters(build, [whole, whole]), [["exp", "multiply", "sum"]]);
   assertAgrees(build, [x, y], 1e-4);
+});
+
+test("sums of the rows that it reads or makes belong to it, under any of their shapes", () => {
+  const build: Build = (a, b) => {
+    const folded = ops.reshape(a!, [8, rows / 8, width]);
+    const chained = ops.tanh(ops.multiply(ops.exp(folded), ops.reshape(b!, folded.shape)));
+    return [
+      ops.sum(chained, [0, 1]),
+      ops.sum(ops.reshape(chained, whole), [0], true),
+      ops.sum(b!, [0]),
+    ];
+  };
+  const [found, ...others] = clusters(build, [whole, whole]);
+  assert.is(others.length, 0);
+  assert.is(found!.filter((name) => name === "sum").length, 3);
+  const loops = operations(build, [whole, whole], 4096).filter((operation) => operation === "Scan");
+  assert.is(loops.length, 1);
+  assertAgrees(build, [x, y], 1e-4);
+});
+
+test("so do sums with a weight for each row, given or made there", () => {
+  const build: Build = (a, b, c) => {
+    const product = ops.multiply(a!, b!);
+    const made = ops.max(product, [-1], true);
+    const turned = ops.matmul(ops.reshape(made, [1, rows]), b!, { scale: 0.5 });
+    return [
+      ops.matmul(c!, product, { transposeA: true }),
+      ops.matmul(ops.reshape(c!, [1, rows]), ops.sigmoid(product)),
+      turned,
+      ops.reshape(made, [1, rows]),
+    ];
+  };
+  const [found, ...others] = clusters(build, [whole, whole, [rows, 1]]);
+  assert.is(others.length, 0);
+  assert.is(found!.filter((name) => name === "matmul").length, 3);
+  assertAgrees(build, [x, y, column], 1e-4);
+});
+
+test("a sum weighted by another sum is not taken in the same loop", () => {
+  const square: Shape = [512, 512];
+  const build: Build = (a) => {
+    const made = ops.multiply(ops.exp(a!), 1e-2);
+    const first = ops.sum(made, [0], true);
+    return [
+      ops.matmul(first, made),
+      ops.matmul(ops.reshape(first, [512, 1]), made, { transposeA: true }),
+    ];
+  };
+  const [found, ...others] = clusters(build, [square]);
+  assert.is(others.length, 0);
+  assert.equal(found, ["exp", "multiply", "sum"]);
+  assertAgrees(build, [noise(square, 10)], 1e-4);
+});
+
+test("what a loop needs of a sum over rows that it reads is not summed by it", () => {
+  const build: Build = (a, b) => {
+    const mean = ops.multiply(ops.sum(a!, [0]), 1 / rows);
+    return ops.multiply(ops.exp(ops.subtract(a!, mean)), b!);
+  };
+  assert.equal(clusters(build, [whole, whole]), [["subtract", "exp", "multiply"]]);
+  assertAgrees(build, [x, y], 1e-4);
+});
+
+test("weights may be a vector, also where there are as many rows as columns", () => {
+  const square: Shape = [512, 512];
+  const build: Build = (a, weights) => {
+    const made = ops.sigmoid(ops.multiply(a!, 0.5));
+    return [
+      ops.matmul(ops.reshape(weights!, [512, 1]), made, { transposeA: true }),
+      ops.matmul(ops.reshape(weights!, [1, 512]), made),
+      ops.multiply(made, weights!),
+    ];
+  };
+  assertAgrees(build, [noise(square, 11), noise([512], 12)], 1e-4);
+});
+
+test("integers are not summed within it", () => {
+  const build: Build = (a, b) => {
+    const larger = ops.cast(ops.greater(ops.exp(a!), b!), "int32");
+    return ops.sum(larger, [0]);
+  };
+  assert.not(clusters(build, [whole, whole]).some((names) => names.includes("sum")));
+  assertAgrees(build, [x, y]);
 });
 
 test("a number of rows that no block divides is run as it is", () => {

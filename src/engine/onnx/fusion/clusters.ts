@@ -6,6 +6,7 @@
 import { type Graph, isConstant, isInput, type Node, sizeOf } from "../../graph/index.ts";
 import { Contraction, type Group } from "./contraction.ts";
 import { type RowSpace, rowSpaceOf } from "./row-space.ts";
+import { joinTotals } from "./totals.ts";
 
 export interface Cluster {
   /** In an order in which they can run. */
@@ -16,8 +17,11 @@ export interface Cluster {
 /** Smaller tensors are in the cache anyway. */
 const smallestSize = 65_536;
 
-/** The graph's steps in an order in which they can run: single nodes, and clusters. */
-export function clusterRows(graph: Graph): (Node | Cluster)[] {
+/**
+ * The graph's steps in an order in which they can run: single nodes, and clusters.
+ * @param withTotals whether sums over all rows belong to them.
+ */
+export function clusterRows(graph: Graph, withTotals: boolean): (Node | Cluster)[] {
   const contraction = new Contraction(graph);
   const spaces = new Map<Group, RowSpace>();
   for (const node of graph.nodes) {
@@ -29,6 +33,7 @@ export function clusterRows(graph: Graph): (Node | Cluster)[] {
       join(contraction, spaces, contraction.groupOf(node), contraction.groupOf(consumer));
     }
   }
+  if (withTotals) joinTotals(graph, contraction, spaces);
   return contraction.inOrder().flatMap((group) => stepsOf(group, spaces.get(group)));
 }
 

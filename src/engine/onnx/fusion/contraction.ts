@@ -41,6 +41,11 @@ export class Contraction {
     return large;
   }
 
+  /** As {@link merge}, of groups of which neither need read the other. */
+  mergeNeighbours(a: Group, b: Group): Group | null {
+    return this.#leadsAround(b, a) ? null : this.merge(a, b);
+  }
+
   /** Groups in an order in which they can run. */
   inOrder(): Group[] {
     const ordered: Group[] = [];

@@ -11,8 +11,16 @@ import {
   sizeOf,
   type Value,
 } from "../../graph/index.ts";
+import { matmul, reshape, sum } from "../../ops/index.ts";
 import type { Cluster } from "./clusters.ts";
-import { type RowRole, type RowSpace, roleIn } from "./row-space.ts";
+import {
+  columnBehind,
+  type RowRole,
+  type RowSpace,
+  type RowTotal,
+  roleIn,
+  rowTotalOf,
+} from "./row-space.ts";
 
 export interface RowLoop {
   /** Over one block of rows. */
@@ -21,6 +29,8 @@ export interface RowLoop {
   /** What the loop goes along, and what it makes: cut into blocks, in the body's order. */
   readonly inputs: readonly Sliced[];
   readonly outputs: readonly Sliced[];
+  /** Those of the outputs that are sums over all rows: the loop makes one row for each block. */
+  readonly totals: ReadonlySet<Value>;
   /** Other shapes under which results, or what went in, are used outside. */
   readonly views: readonly View[];
   /** What every block sees whole: the body's further inputs. */
@@ -29,7 +39,7 @@ export interface RowLoop {
 
 export interface Sliced {
   readonly value: Value;
-  /** Of the tensor as the loop sees it: `[blocks, rows, width]`. */
+  /** Of the tensor as the loop sees it: `[blocks, rows, width]`; `[blocks, 1, width]` of a sum's parts. */
   readonly shape: Shape;
   /** Name within the body. */
   readonly name: string;
@@ -85,6 +95,7 @@ class LoopBody {
   readonly #images = new Map<Value, Value>();
   /** Vectors by which rows are multiplied; the same tensor may also be a column of the rows. */
   readonly #vectors = new Map<Value, Value>();
+  readonly #totals = new Set<Value>();
   readonly #inputs: Sliced[] = [];
   readonly #captured: Captured[] = [];
 
@@ -94,6 +105,16 @@ class LoopBody {
   }
 
   add(node: Node): void {
+    const total = rowTotalOf(node);
+    if (total !== null) {
+      const output = node.outputs[0]!;
+      this.#images.set(
+        output,
+        this.#graph.scope(node.scope, () => this.#partOf(total, node)),
+      );
+      this.#totals.add(output);
+      return;
+    }
     const isProduct = node.operation.name === "matmul";
     const inputs = node.inputs.map((input, i) =>
       isProduct && i === 1 ? this.#vector(input) : this.#image(input),
@@ -113,6 +134,7 @@ class LoopBody {
       blocks: this.#space.rows / this.#rows,
       inputs: this.#inputs,
       outputs,
+      totals: this.#totals,
       views,
       captured: this.#captured,
     };
@@ -124,6 +146,14 @@ class LoopBody {
     if (name === "reshape") return inputs;
     const own = name === "sum" || name === "max" ? { ...attributes, axes: [1] } : attributes;
     return this.#graph.add(operation, inputs, own);
+  }
+
+  /** What the block's rows add to a sum: `[1, width]`. */
+  #partOf({ rows, weights }: RowTotal, { attributes }: Node): Value {
+    const block = this.#image(rows);
+    if (weights === null) return sum(block, [0], true);
+    const column = this.#image(columnBehind(this.#space, weights)!);
+    return matmul(reshape(column, [1, this.#rows]), block, { scale: attributes.scale as number });
   }
 
   #image(value: Value): Value {
@@ -161,7 +191,8 @@ class LoopBody {
   }
 
   #slicedShape(value: Value): Shape {
-    const width = sizeOf(value.shape) / this.#space.rows;
-    return [this.#space.rows / this.#rows, this.#rows, width];
+    const blocks = this.#space.rows / this.#rows;
+    if (this.#totals.has(value)) return [blocks, 1, this.#space.width];
+    return [blocks, this.#rows, sizeOf(value.shape) / this.#space.rows];
   }
 }

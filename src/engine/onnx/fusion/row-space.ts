@@ -87,3 +87,44 @@ function productSpace({ inputs, outputs, attributes }: Node): RowSpace | null {
     attributes.transposeB === false;
   return isVector ? wholeSpace(a) : null;
 }
+
+/** What a node that adds up all rows reads: them, and for a weighted sum one number for each. */
+export interface RowTotal {
+  readonly rows: Value;
+  readonly weights: Value | null;
+}
+
+/** @returns null when the node is no sum over all rows. */
+export function rowTotalOf(node: Node): RowTotal | null {
+  const { operation, outputs } = node;
+  if (outputs[0]?.dtype !== "float32") return null;
+  if (operation.name === "sum") return plainTotal(node);
+  return operation.name === "matmul" ? weightedTotal(node) : null;
+}
+
+/** Over all axes but the last. */
+function plainTotal({ inputs, attributes }: Node): RowTotal | null {
+  const [rows] = inputs as [Value];
+  const axes = attributes.axes as readonly number[];
+  const leading = rows.shape.slice(0, -1).map((_, axis) => axis);
+  return leading.length > 0 && sameShape(axes, leading) ? { rows, weights: null } : null;
+}
+
+/** The product of one row, or of a column's transpose, with a matrix. */
+function weightedTotal({ inputs, outputs, attributes }: Node): RowTotal | null {
+  const [weights, rows] = inputs as [Value, Value];
+  const isTotal =
+    weights.shape.length === 2 &&
+    rows.shape.length === 2 &&
+    outputs[0]!.shape[0] === 1 &&
+    attributes.transposeB === false;
+  return isTotal ? { rows, weights } : null;
+}
+
+/** The column that a tensor of one number for each row is, or is a view of; null for another tensor. */
+export function columnBehind({ rows }: RowSpace, value: Value): Value | null {
+  const { operation, inputs } = value.node;
+  const isColumn = ({ shape }: Value) => sizeOf(shape) === rows && shape[shape.length - 1] === 1;
+  if (isColumn(value)) return value;
+  return operation.name === "reshape" && isColumn(inputs[0]!) ? inputs[0]! : null;
+}
