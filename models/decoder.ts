@@ -76,9 +76,14 @@ export interface Head {
   readonly weight: WeightMatrix;
   /** `[vocabulary]`. */
   readonly bias: Value | null;
+  /** What the logits are kept below, in size; null for no limit. */
   readonly softcap: number | null;
 }
 
+/**
+ * The parameters of the head: the table of token embeddings where they are tied.
+ * @throws GraphError when the weights lack the table, or have a bias that is not float32.
+ */
 export function headOf(config: DecoderConfig, weights: Weights): Head {
   return {
     weight: weights.matrix(config.tieEmbeddings ? "embedding.weight" : "head.weight"),

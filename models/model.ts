@@ -44,7 +44,7 @@ export interface ModelOptions {
 export class Model {
   readonly config: DecoderConfig;
   readonly engine: Engine;
-  /** Compiled for this model with its active adapters, by shape. */
+  /** That draw and score with the active adapters, by shape; trainers have their own. */
   readonly programs: ProgramCache;
   readonly storage: WeightStorage;
   readonly #kept: ReadonlyMap<string, ParameterFormat>;

@@ -8,9 +8,9 @@
  *   npm run bench:performance -- --python .venv --rounds 3 --draft   a page that says it is a draft
  *   npm run bench:performance -- --plan                    what there is to do and how long it takes
  *
- * Each measurement is a process of its own, and is kept in runs/performance for the code that was
- * measured: a run that was stopped goes on where it was, figures of older code are never taken, and one
- * of a part (`--only`) measures that part alone. The page is written when nothing is missing and there
+ * Each measurement is a process of its own, and is kept in runs/performance for the code and the peer
+ * that were measured: a run that was stopped goes on where it was, figures of older code or beside another
+ * version of PyTorch are never taken, and one of a part (`--only`) measures that part alone. The page is written when nothing is missing and there
  * were at least five rounds. The machine must do nothing else.
  */
 import { readFileSync, writeFileSync } from "node:fs";
@@ -18,11 +18,13 @@ import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { fewestRounds } from "../src/bench/index.ts";
 import { formatSeconds } from "../src/report/index.ts";
-import { codeDigest, commitName, machineName } from "./performance/code.ts";
+import { machineName } from "./machine.ts";
+import { codeDigest, commitName } from "./performance/code.ts";
 import { KeptMeasurements, type Subject } from "./performance/kept.ts";
 import { measure, stopMeasuring } from "./performance/measure.ts";
 import { expectedSeconds, type Measurement, measurements } from "./performance/measurements.ts";
 import { type Measured, performancePage } from "./performance/page.ts";
+import { peerName } from "./performance/peer.ts";
 
 const { values } = parseArgs({
   options: {
@@ -40,6 +42,7 @@ const root = join(import.meta.dirname, "..");
 const rounds = Number(values.rounds);
 const code = codeDigest(root);
 const machine = machineName();
+const peer = namedPeer(values.python);
 const kept = new KeptMeasurements(join(root, "runs", "performance"));
 
 const all = measurements(values.full);
@@ -61,6 +64,14 @@ if (!values.plan) {
   if (failures.length > 0) quit(`failed:\n${failures.join("\n")}`);
 }
 
+function namedPeer(python: string): string {
+  try {
+    return peerName(python);
+  } catch (error) {
+    return quit((error as Error).message);
+  }
+}
+
 function missing(): Measurement[] {
   return wanted.filter((each) => kept.recall(subjectOf(each)) === null);
 }
@@ -69,7 +80,7 @@ function tellPlan(): void {
   const left = missing();
   const seconds = left.reduce((sum, each) => sum + secondsOf(each), 0);
   console.log(
-    `${left.length} of ${wanted.length} measurements are missing for this code; about ${formatSeconds(seconds)} to go`,
+    `${left.length} of ${wanted.length} measurements are missing for this code and peer; about ${formatSeconds(seconds)} to go`,
   );
   for (const each of left) console.log(`  ${formatSeconds(secondsOf(each))}  ${nameOf(each)}`);
   if (rounds >= fewestRounds || values.draft) return;
@@ -140,7 +151,7 @@ function ratioText(each: Measurement, ratio: number): string {
 
 function subjectOf({ args, threads }: Measurement): Subject {
   const how = ["--engine", "onnx", "--threads", String(threads), "--rounds", String(rounds)];
-  return { args: [...args, ...how], code, machine };
+  return { args: [...args, ...how], code, machine, peer };
 }
 
 function secondsOf(each: Measurement): number {

@@ -7,8 +7,11 @@
 import { type Batch, ignored } from "../src/data/index.ts";
 import type { BatchShape } from "./loss.ts";
 
-/** The places of a batch are cut into so many parts, of which as few have logits as hold the counted. */
-const parts = 8;
+/**
+ * The places of a batch are cut into so many parts, of which as few have logits as hold the counted:
+ * batches of one size come in as many shapes.
+ */
+export const parts = 8;
 
 /** What a batch feeds to the graph of this shape: the shape of its inputs and their numbers. */
 export type BatchFeeds = Readonly<

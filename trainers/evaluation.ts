@@ -9,6 +9,7 @@ export interface Evaluation {
   readonly counted: number;
 }
 
+/** @throws RangeError where no token counts, of which there is no mean. */
 export function meanLoss(
   program: Pick<TrainingProgram, "evaluate">,
   batches: Iterable<Batch>,
@@ -20,10 +21,14 @@ export function meanLoss(
     lossSum += pass.lossSum;
     counted += pass.counted;
   }
+  if (counted === 0) throw new RangeError("batches without a single counted token have no loss");
   return { loss: lossSum / counted, counted };
 }
 
-/** A model's mean loss, with its products as generation computes them, whatever its weights are kept in. */
+/**
+ * A model's mean loss, with its products as generation computes them, whatever its weights are kept in.
+ * @throws RangeError as {@link meanLoss}.
+ */
 export function evaluateModel(model: Model, batches: Iterable<Batch>): Evaluation {
   const program = new TrainingProgram(model, []);
   try {

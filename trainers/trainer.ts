@@ -103,7 +103,7 @@ export class Trainer {
     return { step: this.steps, loss, counted, learningRate, gradientNorm };
   }
 
-  /** Mean loss over batches, without learning. */
+  /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
   evaluate(batches: Iterable<Batch>): Evaluation {
     return meanLoss(this.#program, batches);
   }

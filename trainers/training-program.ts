@@ -11,12 +11,13 @@ import {
   type Buffer,
   checkpoint,
   flops,
-  type Graph,
+  Graph,
   gradients,
   ops,
   type Program,
+  ProgramCache,
 } from "../src/engine/index.ts";
-import { type BatchFeeds, feedsOf, shapeOf } from "./counted-places.ts";
+import { type BatchFeeds, feedsOf, parts, shapeOf } from "./counted-places.ts";
 import { DropoutMasks, dropoutInputs } from "./dropout.ts";
 import { type BatchShape, summedLoss } from "./loss.ts";
 
@@ -26,8 +27,22 @@ export interface PassResult {
   readonly counted: number;
 }
 
+const passKinds = ["forward", "backward", "accumulate"] as const;
+
+type PassKind = (typeof passKinds)[number];
+
+/**
+ * All that batches of one size can ask for, so that a run compiles nothing twice; or all of training in
+ * one size and of evaluation in another. Weights are not a program's own, and ONNX Runtime's working
+ * memory is shared by all: each more adds 6 MB for the quickstart's decoder, and 9 MB for one of 12
+ * million parameters, to some 500 and 1100 MB.
+ */
+const maxPrograms = passKinds.length * parts;
+
 export class TrainingProgram {
   readonly #model: Model;
+  /** Beside the model's, so that drawing evicts no pass, nor a pass what draws. */
+  readonly #programs: ProgramCache;
   readonly #trained: readonly string[];
   /** By parameter name: what the last passes have added up. */
   readonly gradients: Readonly<Record<string, Buffer>>;
@@ -37,8 +52,6 @@ export class TrainingProgram {
   readonly #inputs = new Map<string, Record<string, Buffer>>();
   /** Of a forward and backward pass, by shape. */
   readonly #flops = new Map<string, number>();
-  /** Tells its programs from those of others on the same model, which train other parameters. */
-  readonly #id = programs++;
   /** By the batch's rows and places, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
   readonly #dropout: number;
@@ -53,6 +66,7 @@ export class TrainingProgram {
   constructor(model: Model, trained: readonly string[], dropout = 0, checkpointing = false) {
     const { engine, parameters } = model;
     this.#model = model;
+    this.#programs = new ProgramCache(engine, maxPrograms);
     this.#trained = trained;
     this.#dropout = dropout;
     this.#checkpointing = checkpointing;
@@ -99,10 +113,18 @@ export class TrainingProgram {
 
   /** Floating-point operations of the matrix products of a forward and backward pass. */
   flopsOf(batch: Batch): number {
-    return this.#flops.get(shapeKey(shapeOf(batch))) ?? 0;
+    const shape = shapeOf(batch);
+    const known = this.#flops.get(shapeKey(shape));
+    if (known !== undefined) return known;
+    const graph = new Graph();
+    this.#addPass(graph, shape, "backward");
+    const { products } = flops(graph);
+    this.#flops.set(shapeKey(shape), products);
+    return products;
   }
 
   dispose(): void {
+    this.#programs.dispose();
     for (const buffer of Object.values(this.gradients)) buffer.dispose();
     for (const inputs of this.#inputs.values()) {
       for (const buffer of Object.values(inputs)) buffer.dispose();
@@ -134,35 +156,33 @@ export class TrainingProgram {
   }
 
   #program(shape: BatchShape, kind: PassKind): Program {
-    const key = this.#key(kind, shape);
     const rewrite = this.#checkpointing && kind !== "forward" ? checkpoint : undefined;
     const build = (graph: Graph) => {
-      const { lossSum, parameters } = this.#forward(graph, shape, kind !== "forward");
-      graph.output("lossSum", lossSum);
-      if (kind === "forward") return;
-      this.#makeMasks(graph, shape);
-      const loss = ops.multiply(lossSum, graph.input("lossScale", []));
-      const trained = this.#trained.map((name) => parameters.get(name)!);
-      for (const [i, gradient] of gradients(loss, trained).entries()) {
-        const name = gradientName(this.#trained[i]!);
-        const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
-        graph.output(name, before === null ? gradient : ops.add(before, gradient));
-      }
-      this.#flops.set(shapeKey(shape), flops(graph).products);
+      this.#addPass(graph, shape, kind);
+      if (kind !== "forward") this.#makeMasks(graph, shape);
     };
     const { packable, packableForGeneration } = this.#model;
     const frozen = this.#trained.length === 0 ? packableForGeneration : packable;
-    return this.#model.programs.get(key, build, rewrite, frozen);
+    return this.#programs.get(`${kind} ${shapeKey(shape)}`, build, rewrite, frozen);
+  }
+
+  #addPass(graph: Graph, shape: BatchShape, kind: PassKind): void {
+    const { lossSum, parameters } = this.#forward(graph, shape, kind !== "forward");
+    graph.output("lossSum", lossSum);
+    if (kind === "forward") return;
+    const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+    const trained = this.#trained.map((name) => parameters.get(name)!);
+    for (const [i, gradient] of gradients(loss, trained).entries()) {
+      const name = gradientName(this.#trained[i]!);
+      const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
+      graph.output(name, before === null ? gradient : ops.add(before, gradient));
+    }
   }
 
   #makeMasks(graph: Graph, shape: BatchShape): void {
     const key = sizeKey(shape);
     if (this.#masks.has(key)) return;
     this.#masks.set(key, new DropoutMasks(this.#model.engine, graph));
-  }
-
-  #key(kind: PassKind, shape: BatchShape): string {
-    return `${kind} ${shapeKey(shape)} of ${this.#id}`;
   }
 
   #forward(graph: Graph, shape: BatchShape, training: boolean) {
@@ -179,12 +199,7 @@ export class TrainingProgram {
 
 const gradientName = (parameter: string): string => `gradient.${parameter}`;
 
-type PassKind = "forward" | "backward" | "accumulate";
-
 const sizeKey = ({ rows, time }: BatchShape): string => `${rows}x${time}`;
 
 const shapeKey = (shape: BatchShape): string =>
   shape.logits === undefined ? sizeKey(shape) : `${sizeKey(shape)}, ${shape.logits} counted`;
-
-/** Training programs made so far. */
-let programs = 0;

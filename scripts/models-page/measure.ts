@@ -1,8 +1,8 @@
 /** One measurement by `pathloom bench`, in a process whose peak memory is its own. */
 import { spawnSync } from "node:child_process";
-import { cpus, totalmem } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { machineName } from "../machine.ts";
 import type { Measurement } from "./measurements.ts";
 
 const keptSchema = z.object({
@@ -38,11 +38,7 @@ export function measure(measurement: Measurement): Kept {
 
 /** When and where. */
 export function circumstances() {
-  const [{ model } = { model: "a processor" }] = cpus();
-  return {
-    date: new Date().toISOString().slice(0, 10),
-    machine: `${model.trim()}, ${cpus().length} cores, ${(totalmem() / 2 ** 30).toFixed(0)} GiB, Node ${process.versions.node}`,
-  };
+  return { date: new Date().toISOString().slice(0, 10), machine: machineName() };
 }
 
 /** What a command of the built program prints. @throws Error with what it said where it failed. */

@@ -1,8 +1,7 @@
-/** Which code, on which machine, a measurement is of. */
+/** Which code a measurement is of. */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { readdirSync, readFileSync } from "node:fs";
-import { cpus, release, totalmem, type } from "node:os";
 import { join } from "node:path";
 
 /** Whatever decides how fast a measured process is: what was built, the peer, the packages. */
@@ -35,12 +34,4 @@ export function commitName(root: string): string {
   if (commit === "") return "an unknown commit";
   const changed = git("status", "--porcelain", "--untracked-files=no");
   return changed === "" ? commit : `${commit} and changes to it`;
-}
-
-/** As `Intel Xeon, 2 cores, 24 GiB, Linux 6.1, Node 20`. */
-export function machineName(): string {
-  const cores = cpus();
-  const memory = `${(totalmem() / 2 ** 30).toFixed(0)} GiB`;
-  const model = cores[0]!.model.trim();
-  return `${model}, ${cores.length} cores, ${memory}, ${type()} ${release()}, Node ${process.versions.node}`;
 }

@@ -1,7 +1,7 @@
 /**
  * Measurements that were made, a file each: a run that was cut off goes on where it was. A file is found
- * by the command that was measured, the code and the machine, so that figures of other code are never
- * taken for those of this one.
+ * by the command that was measured, the code, the machine and the peer, so that figures of another are
+ * never taken for those of this one.
  */
 import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
@@ -30,6 +30,8 @@ export interface Subject {
   /** By `codeDigest`. */
   readonly code: string;
   readonly machine: string;
+  /** By `peerName`. */
+  readonly peer: string;
 }
 
 export class KeptMeasurements {
@@ -56,7 +58,7 @@ export class KeptMeasurements {
     rmSync(this.#fileOf(subject), { force: true });
   }
 
-  /** How long the same command took on this machine, whatever the code; null where it never ran. */
+  /** How long the same command took on this machine, whatever the code and the peer; null where it never ran. */
   secondsBefore({ args, machine }: Subject): number | null {
     const same = readdirSync(this.#folder)
       .flatMap((name) => readKept(join(this.#folder, name)) ?? [])
@@ -64,9 +66,9 @@ export class KeptMeasurements {
     return same.length === 0 ? null : Math.max(...same.map(({ seconds }) => seconds));
   }
 
-  #fileOf({ args, code, machine }: Subject): string {
+  #fileOf({ args, code, machine, peer }: Subject): string {
     const digest = createHash("sha256")
-      .update(JSON.stringify([args, code, machine]))
+      .update(JSON.stringify([args, code, machine, peer]))
       .digest("hex");
     return join(this.#folder, `${digest.slice(0, 16)}.json`);
   }

@@ -41,19 +41,18 @@ export async function measure(options: MeasureOptions): Promise<Result> {
 }
 
 async function outcomeOf(child: ChildProcess) {
-  let stdout = "";
-  let stderr = "";
-  child.stdout!.on("data", (text) => {
-    stdout += text;
-  });
-  child.stderr!.on("data", (text) => {
-    stderr += text;
-  });
+  const output = { stdout: "", stderr: "" };
+  for (const name of ["stdout", "stderr"] as const) {
+    // A character of several bytes may come in two pieces.
+    child[name]!.setEncoding("utf8").on("data", (text: string) => {
+      output[name] += text;
+    });
+  }
   const code = await new Promise((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (status, signal) => resolve(status ?? signal));
   });
-  return { code, stdout, stderr };
+  return { code, ...output };
 }
 
 const terminalSeconds = 1;

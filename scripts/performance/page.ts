@@ -135,9 +135,15 @@ function engines(measured: readonly Measured[]): string {
   return [...new Set(measured.map(({ result }) => result.engine))].join("; ");
 }
 
+/** Figures beside several versions of a package name them all. */
 function versions(measured: readonly Measured[]): string {
   const all = measured.flatMap(({ result }) => Object.entries(result.peer.versions));
-  return [...new Map(all)].map(([name, version]) => `${name} ${version}`).join(", ");
+  const names = [...new Set(all.map(([name]) => name))];
+  const versionsOf = (name: string) =>
+    all.flatMap(([each, version]) => (each === name ? version : []));
+  return names
+    .map((name) => `${name} ${[...new Set(versionsOf(name))].sort().join(" and ")}`)
+    .join(", ");
 }
 
 const yesNo = (met: boolean): string => (met ? "yes" : "no");

@@ -76,14 +76,18 @@ export async function bench(
 
 const noWork: Work = { programRuns: 0, runtimeCalls: null, flops: 0 };
 
-/** Measures what no engine computes. */
+/** Measures what no engine computes, and disposes it. */
 export async function benchWithoutEngine(
   workload: Workload,
   options: RoundOptions,
 ): Promise<BenchResult> {
-  const rounds = await measureRounds(workload, null, options, () => noWork);
-  const without = { engine: null, threads: null, peakGflops: null, shareOfPeak: null };
-  return { ...resultOf(workload, rounds, null), ...without };
+  try {
+    const rounds = await measureRounds(workload, null, options, () => noWork);
+    const without = { engine: null, threads: null, peakGflops: null, shareOfPeak: null };
+    return { ...resultOf(workload, rounds, null), ...without };
+  } finally {
+    workload.dispose();
+  }
 }
 
 type EngineFigures = "engine" | "threads" | "peakGflops" | "shareOfPeak";

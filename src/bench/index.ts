@@ -7,6 +7,7 @@ export {
   type PeerFigures,
 } from "./bench.ts";
 export { BenchError } from "./errors.ts";
+export { pythonProgram } from "./peer.ts";
 export { type OperationTime, operationTimes, readTraces, writeTrace } from "./profile.ts";
 export { fewestRounds, type RoundOptions } from "./rounds.ts";
 export { type BenchShape, benchShape, benchShapes } from "./shapes.ts";

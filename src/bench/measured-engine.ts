@@ -32,7 +32,7 @@ export class MeasuredEngine implements Engine {
     this.#callsBefore = engine.runtimeCalls ?? 0;
   }
 
-  /** Since the engine was made. */
+  /** Since this wrapper was made. Runs are those asked of it; calls of the runtime, of the whole process. */
   get work(): Work {
     const { runtimeCalls: calls } = this.#engine;
     return {

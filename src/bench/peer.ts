@@ -112,8 +112,11 @@ class PeerProcess {
   }
 }
 
-/** @throws BenchError when a folder is no virtual environment. */
-function pythonProgram(python: string): string {
+/**
+ * @param python a Python, or the folder of a virtual environment.
+ * @throws BenchError when a folder is no virtual environment.
+ */
+export function pythonProgram(python: string): string {
   if (statSync(python, { throwIfNoEntry: false })?.isDirectory() !== true) return python;
   const programs = [join(python, "bin", "python"), join(python, "Scripts", "python.exe")];
   const found = programs.find((program) => existsSync(program));

@@ -2,15 +2,25 @@
 import type { Override } from "../config/index.ts";
 import { UsageError } from "./exit.ts";
 
+/** For commands with an option of their own that says how the weights are kept: what to say instead. */
+export const weightsInstead = {
+  "model.storage": "--model.storage is for training; say --weights",
+} as const;
+
 /**
  * @param used paths of the keys that the command depends on.
- * @throws UsageError for the first other one.
+ * @param instead by path of another key: what to say in its place.
+ * @throws UsageError for the first key that is not used.
  */
-export function refuseIdleKeys(overrides: readonly Override[], used: ReadonlySet<string>): void {
+export function refuseIdleKeys(
+  overrides: readonly Override[],
+  used: ReadonlySet<string>,
+  instead: Readonly<Record<string, string>>,
+): void {
   const idle = overrides.find(({ path }) => !used.has(path));
   if (idle === undefined) return;
-  if (idle.path === "model.storage") {
-    throw new UsageError("--model.storage is for training; say --weights");
-  }
-  throw new UsageError(`--${idle.path}: it is not read here; leave it out, or see --help`);
+  const { path } = idle;
+  throw new UsageError(
+    instead[path] ?? `--${path}: it is not read here; leave it out, or see --help`,
+  );
 }

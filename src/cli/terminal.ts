@@ -18,17 +18,22 @@ export function columns(rows: readonly (readonly [string, string])[]): string {
   return rows.map(([name, value]) => `  ${name.padEnd(width)}  ${value}`).join("\n");
 }
 
-/** A table: the first column to the left, figures to the right, what is said of them behind. */
-export function aligned(rows: readonly (readonly string[])[]): string {
+/**
+ * A table: the first column to the left, figures to the right.
+ * @param remarks by row: what is said of it, behind it.
+ */
+export function aligned(
+  rows: readonly (readonly string[])[],
+  remarks: readonly string[] = [],
+): string {
   const widths = rows[0]!.map((_, column) => Math.max(...rows.map((row) => row[column]!.length)));
-  const last = widths.length - 1;
-  const lines = rows.map((row) =>
-    row.map((cell, column) => {
-      if (column === last) return cell;
-      return column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!);
-    }),
-  );
-  return lines.map((cells) => cells.join("  ").trimEnd()).join("\n");
+  const lines = rows.map((row, line) => {
+    const cells = row.map((cell, column) =>
+      column === 0 ? cell.padEnd(widths[0]!) : cell.padStart(widths[column]!),
+    );
+    return [...cells, remarks[line] ?? ""].join("  ").trimEnd();
+  });
+  return lines.join("\n");
 }
 
 /** Asks on the terminal; undefined where there is none. */

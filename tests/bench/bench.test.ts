@@ -10,6 +10,7 @@ import {
   bench,
   benchShape,
   benchShapes,
+  benchWithoutEngine,
   generateWorkload,
   matmulWorkload,
   parseProductShape,
@@ -106,6 +107,26 @@ test("a program that works tile by tile makes a call of the runtime for each til
   assert.is(after.programRuns - before.programRuns, 1);
   assert.is(after.runtimeCalls! - before.runtimeCalls!, 4);
   for (const each of [program, x]) each.dispose();
+});
+
+test("what no engine computes is disposed, whether it ends or fails", async () => {
+  let disposed = 0;
+  const workload = {
+    ...{ summary: "work", tokensPerUnit: 5, parameters: null, trainedParameters: null },
+    ...{ precision: null, peerWork: null },
+    run: (_units: number) => {},
+    dispose: () => disposed++,
+  };
+  const result = await benchWithoutEngine(workload, brief);
+  assert.equal([result.tokensPerSecond! > 0, result.engine, disposed], [true, null, 1]);
+  const failing = {
+    ...workload,
+    run: () => {
+      throw new Error("no file");
+    },
+  };
+  const failure = await benchWithoutEngine(failing, brief).catch((error: Error) => error.message);
+  assert.equal([failure, disposed], ["no file", 2]);
 });
 
 test("how the weights are kept is told", async () => {

@@ -1,4 +1,5 @@
 /** Measurements that are kept: for which code, and what becomes of damaged ones. */
+import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,6 +7,8 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { codeDigest } from "../../scripts/performance/code.ts";
 import { KeptMeasurements } from "../../scripts/performance/kept.ts";
+import { measure } from "../../scripts/performance/measure.ts";
+import { peerName } from "../../scripts/performance/peer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-kept-"));
 test.after(() => rmSync(folder, { recursive: true }));
@@ -24,10 +27,13 @@ const result = {
   },
   peer: { ...figures, versions: { torch: "2" } },
 };
-const subject = { args: ["train", "--rounds", "5"], code: "aa", machine: "a machine" };
+const subject = {
+  ...{ args: ["train", "--rounds", "5"], code: "aa" },
+  ...{ machine: "a machine", peer: "Python 3.12.3, torch 2" },
+};
 const made = { commit: "b075ace", date: "2026-01-02", seconds: 90, result };
 
-test("a measurement is recalled for the same command, code and machine alone", () => {
+test("a measurement is recalled for the same command, code, machine and peer alone", () => {
   const kept = new KeptMeasurements(join(folder, "one"));
   assert.is(kept.recall(subject), null);
   kept.keep(subject, made);
@@ -35,9 +41,53 @@ test("a measurement is recalled for the same command, code and machine alone", (
   assert.equal(kept.recall(subject), { args, machine, ...made });
   assert.is(kept.recall({ ...subject, code: "bb" }), null, "of other code");
   assert.is(kept.recall({ ...subject, machine: "another" }), null);
+  assert.is(kept.recall({ ...subject, peer: "Python 3.12.3, torch 3" }), null);
   assert.is(kept.recall({ ...subject, args: ["train", "--rounds", "3"] }), null);
   kept.forget(subject);
   assert.is(kept.recall(subject), null);
+});
+
+function fakePython(name: string, body: string): string {
+  const program = join(folder, name);
+  writeFileSync(program, `#!/bin/sh\n${body}\n`, { mode: 0o755 });
+  return program;
+}
+
+test("the peer is its Python's versions, asked anew each time", () => {
+  const python = fakePython("python-a", "echo Python 3.12.3, torch 2");
+  assert.is(peerName(python), "Python 3.12.3, torch 2");
+  fakePython("python-a", "echo Python 3.12.3, torch 3");
+  assert.is(peerName(python), "Python 3.12.3, torch 3");
+  const failing = fakePython("python-b", "echo no module >&2; exit 1");
+  assert.throws(() => peerName(failing), /--python .*python-b: no module/);
+  assert.throws(() => peerName(join(folder, "python-c")), /--python .*python-c: .*ENOENT/);
+  assert.throws(() => peerName(folder), /no virtual environment/);
+});
+
+test("a Python says which of the packages it has", () => {
+  if (spawnSync("python3", ["--version"]).status !== 0) {
+    console.log("SKIPPED the peer's name: there is no python3");
+    return;
+  }
+  const part = (name: string) => `(no ${name}|${name} \\d[^ ,]*)`;
+  const parts = ["torch", "transformers", "peft"].map(part).join(", ");
+  assert.match(peerName("python3"), new RegExp(`^Python 3\\.[\\d.]+\\S*, ${parts}$`));
+});
+
+test("what a measurement says arrives whole, however it is cut", async () => {
+  const root = join(folder, "cutting");
+  mkdirSync(join(root, "dist/src/cli"), { recursive: true });
+  const program = `const bytes = Buffer.from("no such file: häuser");
+const cut = bytes.indexOf("ä") + 1;
+process.stderr.write(bytes.subarray(0, cut));
+setTimeout(() => {
+  process.stderr.write(bytes.subarray(cut));
+  process.exitCode = 1;
+}, 200);`;
+  writeFileSync(join(root, "dist/src/cli/main.js"), program);
+  const options = { root, args: [], python: "python3", label: "one", expectedSeconds: 1 };
+  const failure = await measure(options).catch((error: Error) => error.message);
+  assert.is(failure, "no such file: häuser");
 });
 
 test("how long a command takes is known from whatever code it measured last", () => {

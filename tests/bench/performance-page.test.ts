@@ -60,6 +60,18 @@ test("a row says what was reached and whether that was the aim", () => {
   assert.match(page, /## What was tried\n\nMuch\.\n$/);
 });
 
+test("figures beside several versions of a package name them all", () => {
+  const versions = [
+    { torch: "2.15.0", peft: "0.21" },
+    { torch: "2.14.0", peft: "0.21" },
+  ];
+  const measured = measurements(true).map((each, i) => {
+    const peer = { ...result.peer, versions: versions[i % 2]! };
+    return { ...each, ...made, result: { ...result, peer } };
+  });
+  assert.match(pageOf(measured), /- The peer: torch 2\.14\.0 and 2\.15\.0, peft 0\.21; as many/);
+});
+
 test("where nothing is missed the page says so", () => {
   const fast = { ...result, ratio: 9 };
   const page = pageOf(measurements(false).map((each) => ({ ...each, ...made, result: fast })));

@@ -1,6 +1,5 @@
 /** Logits for the places that count alone: the same numbers as with logits for all, for less work. */
 import { join } from "node:path";
-import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -17,46 +16,13 @@ import { loadConfig } from "../../src/config/index.ts";
 import { type Batch, BatchStream } from "../../src/data/index.ts";
 import { Graph, gradients, startEngine } from "../../src/engine/index.ts";
 import { feedsOf, shapeOf } from "../../trainers/counted-places.ts";
-import { contextOf, prepareData, Trainer, type TrainerOptions } from "../../trainers/index.ts";
+import { contextOf, prepareData } from "../../trainers/index.ts";
 import { type BatchShape, summedLoss } from "../../trainers/loss.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 import { report } from "../testing/report.ts";
+import { assertNear, largest, promptedBatch, someRows, time } from "./prompted.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
-const time = 16;
-
-/** Rows of a prompt that does not count, a drawing that does, and padding. */
-function promptedBatch(
-  rows: readonly { readonly prompt: number; readonly drawing: number }[],
-  vocabulary: number,
-  seed = "prompted",
-): Batch {
-  const random = seedrandom(seed);
-  const size = rows.length * time;
-  const tokens = Int32Array.from({ length: size }, () => Math.floor(random() * vocabulary));
-  const counts = (i: number) => {
-    const { prompt, drawing } = rows[Math.floor(i / time)]!;
-    return i % time >= prompt && i % time < prompt + drawing;
-  };
-  const targets = tokens.map((_, i) => (counts(i) ? Math.floor(random() * vocabulary) : -100));
-  return {
-    rows: rows.length,
-    time,
-    tokens,
-    targets,
-    positions: tokens.map((_, i) => i % time),
-    segments: new Int32Array(size).fill(1),
-    counted: targets.filter((target) => target !== -100).length,
-    samples: rows.length,
-  };
-}
-
-const rows = [
-  { prompt: 5, drawing: 6 },
-  { prompt: 0, drawing: 3 },
-  { prompt: 9, drawing: 7 },
-  { prompt: 2, drawing: 1 },
-];
 interface Setting {
   readonly config: DecoderConfig;
   readonly storage?: WeightStorage;
@@ -135,28 +101,10 @@ function pass(model: Model, batch: Batch, shape: BatchShape): Record<string, Flo
   return Object.fromEntries(read) as Record<string, Float32Array>;
 }
 
-const largest = (values: Float32Array): number =>
-  values.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
-
-/** Relative to the largest element, or to a thousandth of the largest of all where that is more. */
-function assertNear(
-  found: Readonly<Record<string, Float32Array>>,
-  expected: Readonly<Record<string, Float32Array>>,
-): void {
-  const { loss, ...byParameter } = expected;
-  assert.ok(Math.abs(found.loss![0]! - loss![0]!) <= 2e-6 * loss![0]!, "loss");
-  const floor = 1e-3 * Math.max(...Object.values(byParameter).map(largest));
-  for (const [name, values] of Object.entries(byParameter)) {
-    const difference = largest(values.map((value, i) => value - found[name]![i]!));
-    const relative = difference / Math.max(floor, largest(values), 1e-30);
-    assert.ok(relative < 1e-5, `${name}: ${relative}`);
-  }
-}
-
 for (const [name, setting] of Object.entries(settings)) {
   test(`${name}: loss and gradients are those of logits for all places`, () => {
     const model = makeModel(setting);
-    const batch = promptedBatch(rows, setting.config.vocabularySize);
+    const batch = promptedBatch(someRows, setting.config.vocabularySize);
     const shape = shapeOf(batch);
     assert.equal(shape, { rows: 4, time, logits: 24 }, "17 of 64 places count");
     assertNear(pass(model, batch, shape), pass(model, batch, { rows: 4, time }));
@@ -165,7 +113,7 @@ for (const [name, setting] of Object.entries(settings)) {
 }
 
 test("the number of logits is an eighth of the places, or two, to all, and holds the counted", () => {
-  const batch = promptedBatch(rows, 29);
+  const batch = promptedBatch(someRows, 29);
   for (const [counted, logits] of [
     [0, 8],
     [1, 8],
@@ -204,76 +152,8 @@ test("where every place counts the graph is what it was", () => {
 });
 
 test("a batch that counts more places than it says is refused", () => {
-  const batch = { ...promptedBatch(rows, 29), counted: 8 };
+  const batch = { ...promptedBatch(someRows, 29), counted: 8 };
   assert.throws(() => feedsOf(batch, shapeOf(batch)), /more than 8 targets count/);
-});
-
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
-  clip: 1,
-};
-
-/** Batches of which each has another number of logits. */
-const unlike = [
-  promptedBatch([{ prompt: 9, drawing: 2 }], 29, "one"),
-  promptedBatch([{ prompt: 2, drawing: 9 }], 29, "two"),
-  promptedBatch([{ prompt: 0, drawing: 16 }], 29, "three"),
-  promptedBatch([{ prompt: 9, drawing: 1 }], 29, "four"),
-];
-
-function joined(batches: readonly Batch[]): Batch {
-  const all = (key: "tokens" | "targets" | "positions" | "segments") =>
-    Int32Array.from(batches.flatMap((batch) => [...batch[key]]));
-  return {
-    rows: batches.length,
-    time,
-    tokens: all("tokens"),
-    targets: all("targets"),
-    positions: all("positions"),
-    segments: all("segments"),
-    counted: batches.reduce((sum, { counted }) => sum + counted, 0),
-    samples: batches.length,
-  };
-}
-
-test("micro-batches with unlike numbers of logits add up to the large batch's gradient", () => {
-  const asOne = new Trainer(makeModel({ config: llamaLike }), options);
-  const inParts = new Trainer(makeModel({ config: llamaLike }), options);
-  const [one, parts] = [asOne.step([joined(unlike)]), inParts.step(unlike)];
-  const record = (trainer: Trainer, loss: number) => ({
-    loss: Float32Array.of(loss),
-    ...Object.fromEntries(trainer.gradients()),
-  });
-  assertNear(record(inParts, parts.loss), record(asOne, one.loss));
-  assert.ok(inParts.flopsPerStep(unlike) > 0.5 * asOne.flopsPerStep([joined(unlike)]));
-});
-
-test("dropout drops the same whatever the number of logits", () => {
-  const dropping = { ...options, clip: 0, dropout: { rate: 0.3, seed: 5 } };
-  const [some, all] = [0, 1].map(() => new Trainer(makeModel({ config: llamaLike }), dropping));
-  const batch = promptedBatch(rows, 29);
-  const places = batch.rows * time;
-  const found = some!.step([batch]);
-  // Said to count everywhere, it has logits everywhere, and a mean over as many places.
-  const expected = all!.step([{ ...batch, counted: places }]);
-  const scale = places / batch.counted;
-  const scaled = [...all!.gradients()].map(
-    ([name, values]) => [name, values.map((value) => value * scale)] as const,
-  );
-  assertNear(
-    { loss: Float32Array.of(found.loss), ...Object.fromEntries(some!.gradients()) },
-    { loss: Float32Array.of(expected.loss * scale), ...Object.fromEntries(scaled) },
-  );
-});
-
-test("what was computed before changes nothing: steps are the same after other batches", () => {
-  const fresh = new Trainer(makeModel({ config: llamaLike }), options);
-  const used = new Trainer(makeModel({ config: llamaLike }), options);
-  used.evaluate(unlike);
-  used.evaluate(unlike.toReversed());
-  for (const batch of unlike) assert.equal(used.step([batch]), fresh.step([batch]));
-  assert.equal([...used.model.weights()], [...fresh.model.weights()]);
 });
 
 test("the quickstart's captions do not count: how much less its head computes", () => {

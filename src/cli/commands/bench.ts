@@ -151,8 +151,11 @@ async function benchOnEngine(
     const again = await startEngine(engine.name as EngineChoice, { threads, profileFolder });
     try {
       const workload = make(again.engine);
-      workload.run(2);
-      workload.dispose();
+      try {
+        workload.run(2);
+      } finally {
+        workload.dispose();
+      }
     } finally {
       again.engine.dispose();
     }

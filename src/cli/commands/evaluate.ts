@@ -5,7 +5,7 @@ import { type Config, type Override, resolveConfig } from "../../config/index.ts
 import { formatCount } from "../../report/index.ts";
 import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
 import { UsageError } from "../exit.ts";
-import { refuseIdleKeys } from "../idle-keys.ts";
+import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { type ModelSource, modelSource, runConfigOf } from "../loading/model-source.ts";
 import { aligned, say, tell } from "../terminal.ts";
 
@@ -54,7 +54,7 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (flags: EvaluateFlags) => {
-      refuseIdleKeys(overrides, scoringKeys);
+      refuseIdleKeys(overrides, scoringKeys, weightsInstead);
       const source = modelSource(flags);
       const evaluated = await evaluateWeights({
         source,
@@ -67,13 +67,13 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
     });
 }
 
-/** Without a run, nothing says which drawings are to be scored. */
+/** Without a run's folder, nothing says which drawings are to be scored. */
 function configFor(source: ModelSource, overrides: readonly Override[]): Config {
   const ofRun = runConfigOf(source, overrides);
   if (ofRun !== undefined) return ofRun;
   if (overrides.some(({ path }) => path === "data.source")) return resolveConfig({}, overrides);
   throw new UsageError(
-    "say which drawings to score, as --data.source icons; a run's own are taken with --run alone",
+    "say which drawings to score, as --data.source icons; only a run's whole folder, given by --run, says which are its own",
   );
 }
 
@@ -97,9 +97,8 @@ function evaluatedText({ checkpoint, data, heldOut, results }: EvaluatedModel): 
     each.natsPerToken.toFixed(4),
     signed(each.change),
     each.bitsPerDrawing.toFixed(1),
-    "",
   ]);
-  const head = ["  weights", "memory", "nats/token", "change", "bits/drawing", ""];
+  const head = ["  weights", "memory", "nats/token", "change", "bits/drawing"];
   return [
     `${checkpoint}: ${formatCount(drawings)} ${which} of ${data}, ${formatCount(tokens)} tokens`,
     aligned([head, ...rows]),

@@ -81,11 +81,7 @@ function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): Sco
   const representation = representationFromJSON(tokenizer);
   const context = contextOf(config.model, model.config.context);
   const dataset = scoredDrawings(config, representation, { all, context });
-  if (dataset.size === 0) {
-    throw new UsageError(
-      `${config.data.source}: no drawing to score is held out; raise --data.heldOut, or say --all`,
-    );
-  }
+  if (dataset.size === 0) throw new UsageError(`${config.data.source}: ${whyNone(all)}`);
   const options = {
     rows: config.train.batch,
     time: context,
@@ -93,6 +89,12 @@ function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): Sco
     pad: representation.vocabulary.special.pad,
   };
   return { dataset, batches: () => evaluationBatches(dataset, options) };
+}
+
+function whyNone(all: boolean): string {
+  const tooLong = "is longer than the model's context or --data.maxTokens";
+  if (all) return `no drawing can be scored: each ${tooLong}`;
+  return `no drawing to score: none is held out, or each that is ${tooLong}; raise --data.heldOut, or say --all`;
 }
 
 function scoreOf(model: Model, { dataset, batches }: ScoredDrawings, what: string): HeldOutScore {

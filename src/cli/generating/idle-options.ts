@@ -1,7 +1,7 @@
 /** Options of `pathloom generate` that would do nothing, refused with what to say in their place. */
 import type { Override } from "../../config/index.ts";
 import { UsageError } from "../exit.ts";
-import { refuseIdleKeys } from "../idle-keys.ts";
+import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 
 /** With ids. */
 const idleWithIds = {
@@ -43,12 +43,12 @@ type Given = Readonly<Partial<Record<Option | "ids", unknown>>>;
 export function refuseIdleOptions(given: Given, overrides: readonly Override[]): void {
   if (given.ids === undefined) {
     refuse(given, idleWithCaptions);
-    refuseIdleKeys(overrides, drawingKeys);
+    refuseIdleKeys(overrides, drawingKeys, weightsInstead);
     return;
   }
   refuse(given, idleWithIds);
   if (given.greedy !== undefined) refuse(given, idleWhenGreedy);
-  refuseIdleKeys(overrides, new Set());
+  refuseIdleKeys(overrides, new Set(), weightsInstead);
 }
 
 function refuse(given: Given, idle: Readonly<Partial<Record<Option, string>>>): void {

@@ -112,12 +112,12 @@ export function comparedTotals(lines: readonly ComparedFile[]): ComparedTotals {
 export function comparedTable(lines: readonly ComparedFile[]): string {
   const { files, errors, meanTokens } = comparedTotals(lines);
   const columns = Object.keys(meanTokens);
-  const rows = lines.map(({ file, tokens, error }) => [
+  const rows = lines.map(({ file, tokens }) => [
     file,
     ...columns.map((name) => String(tokens[name] ?? "-")),
-    error ?? "",
   ]);
-  const means = ["mean", ...columns.map((name) => meanTokens[name]!.toFixed(1)), ""];
+  const means = ["mean", ...columns.map((name) => meanTokens[name]!.toFixed(1))];
+  const errorsOf = ["", ...lines.map(({ error }) => error ?? "")];
   const summary = `${files} files, ${errors} with errors`;
-  return `${aligned([["tokens", ...columns, ""], ...rows, means])}\n${summary}`;
+  return `${aligned([["tokens", ...columns], ...rows, means], errorsOf)}\n${summary}`;
 }

@@ -23,7 +23,10 @@ export type HeadAttributes = CrossEntropyAttributes & {
 export interface LinearCrossEntropyOptions {
   /** Rows with this target do not count. */
   readonly ignoreIndex?: number;
-  /** Into how many parts the rows are cut; unless given, so many that a part's logits take 32 MiB. */
+  /**
+   * Into how many parts the rows are cut; unless given, so many that a part's logits take at most 32 MiB,
+   * or 16 MiB of a head that is kept in fewer bits.
+   */
   readonly chunks?: number;
   /** Added to the logits: `[vocabulary]`. */
   readonly bias?: Value | null;
@@ -31,9 +34,10 @@ export interface LinearCrossEntropyOptions {
   readonly softcap?: number | null;
 }
 
+/** Of a part: 32 MiB. */
 const mostLogits = 2 ** 23;
 
-/** @param most logits of a chunk. */
+/** @param most logits of a part, unless the options say into how many parts the rows are cut. */
 export function headAttributes(
   { ignoreIndex = -100, chunks, softcap: cap = null }: LinearCrossEntropyOptions,
   rows: number,
@@ -62,7 +66,13 @@ export function checkHead(
   }
 }
 
-/** The rows and their targets in parts of nearly equal size. */
+/**
+ * The rows and their targets in parts of nearly equal size, in order.
+ * @param hidden `[n, width]`
+ * @param targets int32 `[n]`
+ * @param chunks how many parts, 1 to n
+ * @returns of each part `hidden` `[rows, width]` and `targets` `[rows]`
+ */
 export function rowChunks(hidden: Value, targets: Value, chunks: number) {
   const rows = hidden.shape[0]!;
   return Array.from({ length: chunks }, (_, i) => {
@@ -73,7 +83,10 @@ export function rowChunks(hidden: Value, targets: Value, chunks: number) {
 
 /**
  * Loss and count of a chunk, and the gradient of its loss by the head's output.
- * @param output of the head, bias included, before the cap: `[n, vocabulary]`.
+ * @param output of the head, bias included, before the cap: `[n, vocabulary]`
+ * @param targets int32 `[n]`
+ * @returns the scalars `lossSum`, in nats, and `count`; `ofOutput` is `[n, vocabulary]`
+ * @throws GraphError when the targets are no int32 of the output's rows
  */
 export function chunkLoss(output: Value, targets: Value, { ignoreIndex, cap }: HeadAttributes) {
   const logits = cap === 0 ? output : softcap(output, cap);

@@ -85,6 +85,9 @@ function lossAndGradients(
  * @param hidden `[n, width]`
  * @param weight `[vocabulary, width]`
  * @param targets int32 `[n]`
+ * @param options the bias `[vocabulary]`, the cap, which target does not count, the number of parts
+ * @returns scalars: the loss summed over the counted rows, in nats, and how many rows that is
+ * @throws GraphError when the shapes do not fit, or the rows cannot be cut into so many parts
  */
 export function linearCrossEntropy(
   hidden: Value,

@@ -29,7 +29,8 @@ type Attributes = HeadAttributes & {
   readonly biased: boolean;
 };
 
-function named<T>([hidden, targets, ...others]: readonly T[], { biased }: Attributes) {
+/** The operands by what they are, from their order. */
+function operandsByRole<T>([hidden, targets, ...others]: readonly T[], { biased }: Attributes) {
   const bias = biased ? others[0] : undefined;
   const [codes, scales] = biased ? others.slice(1) : others;
   return { hidden: hidden!, targets: targets!, bias, codes: codes!, scales };
@@ -38,7 +39,7 @@ function named<T>([hidden, targets, ...others]: readonly T[], { biased }: Attrib
 const storedCrossEntropyOperation: Operation<Attributes> = {
   name: "storedCrossEntropy",
   infer(operands, attributes) {
-    const { hidden, targets, codes, scales, bias } = named(operands, attributes);
+    const { hidden, targets, codes, scales, bias } = operandsByRole(operands, attributes);
     checkTargets("storedCrossEntropy", hidden, targets);
     const [vocabulary, columns] = storedShape(attributes.format, codes, scales);
     const [rows, width] = hidden.shape as [number, number];
@@ -50,7 +51,7 @@ const storedCrossEntropyOperation: Operation<Attributes> = {
     return [scalar, scalar, hidden];
   },
   expand(operands, attributes) {
-    const { hidden, targets, codes, scales, bias } = named(operands, attributes);
+    const { hidden, targets, codes, scales, bias } = operandsByRole(operands, attributes);
     const head = { format: attributes.format, codes, scales: scales ?? null };
     const parts = rowChunks(hidden, targets, attributes.chunks).map((chunk) => {
       const product = storedMatmul(chunk.hidden, head, { transpose: true });
@@ -78,7 +79,7 @@ const storedCrossEntropyOperation: Operation<Attributes> = {
   },
 };
 
-/** Of a part: each makes the head float32 twice, and holds its logits about five times. */
+/** Of a part, 16 MiB: each makes the head float32 twice, and holds its logits about five times. */
 const mostLogits = 2 ** 22;
 
 /**
@@ -87,6 +88,9 @@ const mostLogits = 2 ** 22;
  * @param hidden `[n, width]`
  * @param head `[vocabulary, width]`
  * @param targets int32 `[n]`
+ * @param options as of `linearCrossEntropy`
+ * @returns scalars: the loss summed over the counted rows, in nats, and how many rows that is
+ * @throws GraphError when the shapes do not fit, or no head is kept in this format
  */
 export function storedCrossEntropy(
   hidden: Value,
