@@ -71,13 +71,14 @@ export class TfjsProgram implements Program {
     }
   }
 
+  /** @throws EngineError when the profile cannot be written; the program is disposed even so. */
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#profile?.write();
     for (const tensor of this.#constants.values()) tensor.dispose();
     this.#constants.clear();
     this.#forget(this);
+    this.#profile?.close();
   }
 
   #step({ node, kernel, last }: Step, borrowed: Tensors, owned: Tensors): void {

@@ -1,9 +1,10 @@
 /**
- * The time of each operation of a program's runs, kept until the program is disposed and then written
- * as ONNX Runtime writes its own: a JSON array of Chrome trace events, microseconds since compiling.
+ * The time of each operation of a program's runs, written as ONNX Runtime writes its own: a JSON array
+ * of Chrome trace events, microseconds since compiling. The array is ended when the program is disposed.
  */
-import { writeFileSync } from "node:fs";
+import { appendFileSync } from "node:fs";
 import { join } from "node:path";
+import { EngineError } from "../engine.ts";
 import type { Node, Shape } from "../graph/index.ts";
 import { finish, type Runtime, type Tensor } from "./runtime.ts";
 
@@ -13,6 +14,9 @@ interface Timed {
   readonly ended: number;
 }
 
+/** Events that wait in memory to be written. */
+export const mostWaiting = 4096;
+
 /** Programs of one name are told apart by a number, as those of the engine `onnx` are. */
 let profiles = 0;
 
@@ -20,7 +24,8 @@ export class ProgramProfile {
   readonly #runtime: Runtime;
   readonly #file: string;
   readonly #origin = performance.now();
-  readonly #timed: Timed[] = [];
+  #waiting: Timed[] = [];
+  #isBegun = false;
 
   constructor(runtime: Runtime, folder: string, program: string) {
     this.#runtime = runtime;
@@ -29,17 +34,40 @@ export class ProgramProfile {
     this.#file = join(folder, `${name}.${profiles++}_${date}.json`);
   }
 
-  /** Runs a kernel and waits for its results, on a device that computes while JavaScript goes on. */
+  /**
+   * Runs a kernel and waits for its results, on a device that computes while JavaScript goes on.
+   * @throws EngineError when earlier events cannot be written; the kernel has then not run.
+   */
   time(node: Node, kernel: () => readonly Tensor[]): readonly Tensor[] {
+    if (this.#waiting.length >= mostWaiting) this.#write("");
     const began = performance.now();
     const results = kernel();
     if (this.#runtime.isAsynchronous) finish(this.#runtime, results);
-    this.#timed.push({ node, began, ended: performance.now() });
+    this.#waiting.push({ node, began, ended: performance.now() });
     return results;
   }
 
-  write(): void {
-    const events = this.#timed.map(({ node, began, ended }) => ({
+  /** Writes what is waiting and ends the file. @throws EngineError when it cannot be written. */
+  close(): void {
+    this.#write("]\n");
+  }
+
+  #write(end: string): void {
+    const events = this.#waiting.map((timed) => JSON.stringify(this.#event(timed))).join(",\n");
+    this.#waiting = [];
+    const between = events === "" ? "" : ",\n";
+    const start = this.#isBegun ? between : "[";
+    this.#isBegun = true;
+    try {
+      appendFileSync(this.#file, `${start}${events}${end}`);
+    } catch (cause) {
+      const why = cause instanceof Error ? cause.message : String(cause);
+      throw new EngineError(`${this.#file}: the profile cannot be written: ${why}`, { cause });
+    }
+  }
+
+  #event({ node, began, ended }: Timed): object {
+    return {
       ...{ cat: "Node", ph: "X", pid: process.pid, tid: 0 },
       name: `${node.operation.name}_kernel_time`,
       ts: microseconds(began - this.#origin),
@@ -50,8 +78,7 @@ export class ProgramProfile {
         inputs: shapesOf(node.inputs),
         outputs: shapesOf(node.outputs),
       },
-    }));
-    writeFileSync(this.#file, JSON.stringify(events));
+    };
   }
 }
 

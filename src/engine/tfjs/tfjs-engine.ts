@@ -72,10 +72,19 @@ export class TfjsEngine implements Engine {
     return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
   }
 
+  /** @throws EngineError when a profile cannot be written; everything is disposed even so. */
   dispose(): void {
-    for (const program of [...this.#programs]) program.dispose();
-    for (const buffer of [...this.#buffers]) buffer.dispose();
     this.#disposed = true;
+    const errors: unknown[] = [];
+    for (const program of [...this.#programs]) {
+      try {
+        program.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    for (const buffer of [...this.#buffers]) buffer.dispose();
+    if (errors.length > 0) throw errors[0];
   }
 
   #checkAlive(): void {

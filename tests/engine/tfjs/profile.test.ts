@@ -1,14 +1,15 @@
 /** Profiles of the interpreter: an event an operation and a run, and no time before a device is done. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Engine, Graph, ops } from "../../../src/engine/index.ts";
+import { type Engine, EngineError, Graph, ops } from "../../../src/engine/index.ts";
 import { TfjsEngine } from "../../../src/engine/tfjs/index.ts";
 import { kernels } from "../../../src/engine/tfjs/kernels/index.ts";
+import { mostWaiting } from "../../../src/engine/tfjs/profile.ts";
 import { type Runtime, silence } from "../../../src/engine/tfjs/runtime.ts";
 
 silence();
@@ -72,6 +73,57 @@ test("of a device that computes on its own every result is waited for, and nothi
     assert.is(waited, isAsynchronous ? 4 : 0);
   }
   assert.is(tf.memory().numTensors, before);
+});
+
+test("events of a long run reach the file on the way, and the file is one array all the same", () => {
+  const folder = mkdtempSync(join(root, "long-"));
+  const engine = engineOn({}, folder);
+  const graph = new Graph();
+  graph.output("out", ops.exp(graph.input("x", [2])));
+  const program = engine.compile(graph);
+  const x = engine.buffer({ dtype: "float32", shape: [2] });
+  const out = engine.buffer({ dtype: "float32", shape: [2] });
+  for (let i = 0; i <= 2 * mostWaiting; i++) program.run({ x }, { out });
+  const [file = ""] = readdirSync(folder);
+  const written = statSync(join(folder, file)).size;
+  assert.ok(written > 2 * mostWaiting * 100, `${written} bytes`);
+  program.dispose();
+  const events = JSON.parse(readFileSync(join(folder, file), "utf8"));
+  assert.is(events.length, 2 * mostWaiting + 1);
+  engine.dispose();
+});
+
+test("a program that never ran leaves an empty array", () => {
+  const folder = mkdtempSync(join(root, "unused-"));
+  const engine = engineOn({}, folder);
+  const graph = new Graph();
+  graph.output("out", ops.exp(graph.input("x", [2])));
+  engine.compile(graph);
+  engine.dispose();
+  const [file = ""] = readdirSync(folder);
+  assert.equal(JSON.parse(readFileSync(join(folder, file), "utf8")), []);
+});
+
+test("a profile that cannot be written is named, and everything is disposed even so", () => {
+  const before = tf.memory().numTensors;
+  const folder = mkdtempSync(join(root, "gone-"));
+  const engine = engineOn({}, folder);
+  const graph = new Graph();
+  const x = graph.input("x", [2]);
+  graph.output("out", ops.add(x, graph.constant(Float32Array.of(1, 2), [2], "float32")));
+  for (const name of ["first", "second"]) engine.compile(graph, { name });
+  engine.buffer({ dtype: "float32", shape: [2] });
+  assert.ok(tf.memory().numTensors > before);
+  rmSync(folder, { recursive: true });
+  assert.throws(
+    () => engine.dispose(),
+    (error: unknown) =>
+      error instanceof EngineError &&
+      /first\..*: the profile cannot be written/.test(error.message),
+  );
+  assert.is(tf.memory().numTensors, before);
+  assert.equal(engine.memory(), { buffers: 0, bytes: 0, programs: 0 });
+  engine.dispose();
 });
 
 test.run();
