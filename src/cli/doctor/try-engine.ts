@@ -1,9 +1,10 @@
-/** A process that tries the engine it is given and prints what came of it as JSON. */
+/** A process that tries the engine it is given and answers by JSON what came of it. */
+import { writeFileSync } from "node:fs";
 import { EngineError, type EngineName } from "../../engine/index.ts";
-import { type EngineTrial, tryHere } from "./engine-trial.ts";
+import { answerDescriptor, type EngineTrial, tryHere } from "./engine-trial.ts";
 
 const answer = await tryHere(process.argv[2] as EngineName).catch(refusal);
-process.stdout.write(JSON.stringify(answer));
+writeFileSync(answerDescriptor, JSON.stringify(answer));
 
 function refusal(error: unknown): EngineTrial | { readonly error: string } {
   if (error instanceof EngineError) return { error: error.message };
