@@ -3,7 +3,16 @@
  * from that, not from what else lies in the package.
  */
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  fsyncSync,
+  openSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { z } from "zod";
 import { type BuiltFor, builtForSchema } from "./built-for.ts";
 
@@ -20,10 +29,30 @@ const noteSchema = z.object({
   sha256: z.string(),
 });
 
-/** @param binding the compiled file, which exists. */
+/**
+ * Whole or not at all: an older note stays when it fails.
+ * @param binding the compiled file, which exists.
+ */
 export function noteOrigin(binding: string, { folder, builtFor }: BindingOrigin): void {
   const note: z.infer<typeof noteSchema> = { folder, builtFor, sha256: digestOf(binding) };
-  writeFileSync(noteOf(binding), `${JSON.stringify(note, null, 2)}\n`);
+  const temporary = `${noteOf(binding)}.tmp-${process.pid}`;
+  try {
+    writeSynced(temporary, `${JSON.stringify(note, null, 2)}\n`);
+    renameSync(temporary, noteOf(binding));
+  } catch (error) {
+    rmSync(temporary, { force: true });
+    throw error;
+  }
+}
+
+function writeSynced(file: string, text: string): void {
+  const descriptor = openSync(file, "w");
+  try {
+    writeFileSync(descriptor, text);
+    fsyncSync(descriptor);
+  } finally {
+    closeSync(descriptor);
+  }
 }
 
 /** Null when nobody noted it, or not of the binding that is there now. */

@@ -1,11 +1,12 @@
 /**
- * Which CUDA a libtensorflow opens, from the files around it: a Python wheel says it in a module of
- * its own, an archive has its version in a file name. Nothing is loaded.
+ * Which CUDA a libtensorflow opens, without loading it: a Python wheel says it in a module of its own;
+ * of an archive it follows from the version in a file name, where the library has kernels for GPUs.
  */
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { isAtLeast } from "./cuda-libraries.ts";
+import { holdsDeviceCode } from "./device-code.ts";
 
 export const builtForSchema = z.discriminatedUnion("kind", [
   /** As `12.5.1` and `9`. */
@@ -24,7 +25,7 @@ export function builtFor(folder: string): BuiltFor {
 /** As `CUDA 12.5.1, cuDNN 9`. */
 export function describeBuiltFor(target: BuiltFor): string {
   if (target.kind === "cuda") return `CUDA ${target.cuda}, cuDNN ${target.cudnn}`;
-  return target.kind === "processor" ? "the processor alone" : "an unknown CUDA";
+  return target.kind === "processor" ? "the processor alone" : "an unknown CUDA or none";
 }
 
 function ofWheel(file: string): BuiltFor | null {
@@ -44,13 +45,17 @@ const byVersion = [
   { tensorflow: "2.5", cuda: "11.2", cudnn: "8" },
 ] as const;
 
-/** Archives for the processor look the same; nobody unpacks one of them for a GPU. */
+/** Archives for the processor and for a GPU have the same names inside. */
 function ofArchive(folder: string): BuiltFor {
-  const versions = existsSync(folder)
-    ? readdirSync(folder).map((name) => /^libtensorflow\.so\.(\d+\.\d+)\./.exec(name)?.[1])
-    : [];
-  const version = versions.find((each) => each !== undefined);
-  const known = byVersion.find(({ tensorflow }) => isAtLeast(version ?? "0", tensorflow));
-  if (known === undefined) return { kind: "unknown" };
+  const names = existsSync(folder) ? readdirSync(folder) : [];
+  const library = names
+    .map((name) => /^libtensorflow\.so\.(\d+\.\d+)\..*/.exec(name))
+    .find((match) => match !== null);
+  if (library === undefined) return { kind: "unknown" };
+  const [name, version] = library as unknown as readonly [string, string];
+  const forGpu = holdsDeviceCode(join(folder, name));
+  if (forGpu === false) return { kind: "processor" };
+  const known = byVersion.find(({ tensorflow }) => isAtLeast(version, tensorflow));
+  if (forGpu === null || known === undefined) return { kind: "unknown" };
   return { kind: "cuda", cuda: known.cuda, cudnn: known.cudnn };
 }
