@@ -12,7 +12,8 @@ import { type DType, Graph, ops, type Value } from "../src/engine/index.ts";
 import { TfjsEngine } from "../src/engine/tfjs/index.ts";
 import { kernels } from "../src/engine/tfjs/kernels/index.ts";
 import { nativeKernels } from "../src/engine/tfjs/kernels/native.ts";
-import { loadNative, setThreads } from "../src/engine/tfjs/native.ts";
+import { nativeBackend } from "../src/engine/tfjs/kernels/native-operation.ts";
+import { loadNative } from "../src/engine/tfjs/native.ts";
 import type { Tensor } from "../src/engine/tfjs/runtime.ts";
 import { median } from "./engine-timing.ts";
 
@@ -24,32 +25,15 @@ const { values: flags } = parseArgs({
   },
 });
 const threads = Number(flags.threads);
-setThreads(threads);
-const { runtime, libtensorflow } = loadNative("tensorflow", { TF_CPP_MIN_LOG_LEVEL: "2" });
+const environment = { TF_CPP_MIN_LOG_LEVEL: "2" };
+const { runtime, libtensorflow } = loadNative("tensorflow", environment, threads);
 const { tf } = runtime;
 const description = { name: "tensorflow", summary: "", version: "", device: "CPU", threads };
 /** TensorFlow.js's own functions on the same library. */
 const plain = new TfjsEngine(description, runtime, kernels);
 const native = new TfjsEngine(description, runtime, nativeKernels);
 
-interface Attribute {
-  readonly name: string;
-  readonly type: number;
-  readonly value: number | boolean | string | readonly number[];
-}
-
-/** The part of tfjs-node's backend that executes an operation by its TensorFlow name. */
-interface Backend {
-  readonly binding: Readonly<Record<string, number>>;
-  executeMultipleOutputs(
-    name: string,
-    attributes: readonly Attribute[],
-    inputs: readonly Tensor[],
-    outputs: number,
-  ): Tensor[];
-}
-
-const backend = tf.backend() as unknown as Backend;
+const backend = nativeBackend(tf);
 const { binding } = backend;
 const execute = backend.executeMultipleOutputs.bind(backend);
 const float = { name: "T", type: binding.TF_ATTR_TYPE!, value: binding.TF_FLOAT! };

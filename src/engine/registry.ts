@@ -26,13 +26,9 @@ export interface EngineRegistration<Name extends string = string> {
   start(options: EngineOptions): Promise<Engine>;
 }
 
-/** The packages of TensorFlow.js take long to load: that they are there at all is looked up first. */
+/** TensorFlow.js takes long to load: its package is looked up without it. */
 async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string | null> {
-  const { findNativePackage, nativePackageNames } = await import("./tfjs/native-package.ts");
-  const name = nativePackageNames[engine];
-  if (findNativePackage(engine) === null) return `${name} is not installed (see pathloom doctor)`;
-  const { whyNoCuda, whyNoTensorflow } = await import("./tfjs/index.ts");
-  return engine === "cuda" ? whyNoCuda() : whyNoTensorflow();
+  return (await import("./tfjs/native-package.ts")).whyUnavailable(engine);
 }
 
 const engines = [

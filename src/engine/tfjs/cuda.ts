@@ -1,6 +1,7 @@
 /** The engine `cuda`: libtensorflow on an NVIDIA GPU, through `@tensorflow/tfjs-node-gpu`. */
 import { type Engine, EngineError } from "../engine.ts";
-import { loadNative, nativeEngine, whyUnavailable } from "./native.ts";
+import { loadNative, nativeEngine } from "./native.ts";
+import { whyUnavailable } from "./native-package.ts";
 
 const environment = {
   TF_CPP_MIN_LOG_LEVEL: "1",

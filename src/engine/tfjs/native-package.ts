@@ -8,6 +8,7 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "../engine.ts";
+import { loadedLibrary } from "./loaded-library.ts";
 
 export const nativePackageNames = {
   tensorflow: "@tensorflow/tfjs-node",
@@ -50,13 +51,37 @@ function packageRoot(folder: string): string {
 
 /**
  * The first that has its binding, else the first that is there; null when the package is not installed.
- * @throws EngineError when a manifest is not as expected.
+ * @throws EngineError when a manifest that is come to before is not as expected.
  */
 export function findNativePackage(engine: NativeEngineName): NativePackage | null {
+  return findFirst(nativePackageNames[engine], [
+    import.meta.filename,
+    join(enginesFolder(), engine, "package.json"),
+  ]);
+}
+
+/** @param parents files that could import the package; those after the one it is found by are not looked at. */
+export function findFirst(name: string, parents: readonly string[]): NativePackage | null {
+  let unbuilt: NativePackage | null = null;
+  for (const parent of parents) {
+    const found = findPackageFrom(name, parent);
+    if (found?.isBuilt) return found;
+    unbuilt ??= found;
+  }
+  return unbuilt;
+}
+
+/** Why an engine cannot start, and what to do; null when it can be tried. */
+export function whyUnavailable(engine: NativeEngineName): string | null {
+  const other = loadedLibrary()?.engine ?? engine;
+  if (other !== engine) {
+    return `the engine ${other} was loaded before, and TensorFlow.js has one native library a process`;
+  }
+  const found = findNativePackage(engine);
   const name = nativePackageNames[engine];
-  const parents = [import.meta.filename, join(enginesFolder(), engine, "package.json")];
-  const found = parents.flatMap((parent) => findPackageFrom(name, parent) ?? []);
-  return found.find(({ isBuilt }) => isBuilt) ?? found[0] ?? null;
+  if (found === null) return `${name} is not installed (see pathloom doctor)`;
+  if (found.isBuilt) return null;
+  return `${name} is installed without its binding ${found.binding} (pathloom doctor says how to build it)`;
 }
 
 function findPackageFrom(name: string, parent: string): NativePackage | null {

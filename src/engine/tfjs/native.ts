@@ -6,11 +6,12 @@ import util from "node:util";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { nativeKernels } from "./kernels/native.ts";
+import { loadedLibrary, noteLoaded } from "./loaded-library.ts";
 import {
   findNativePackage,
   type NativeEngineName,
   type NativePackage,
-  nativePackageNames,
+  whyUnavailable,
 } from "./native-package.ts";
 import { activate, type Runtime, silence, type Tf } from "./runtime.ts";
 import { TfjsEngine } from "./tfjs-engine.ts";
@@ -25,57 +26,41 @@ export interface NativeRuntime {
   readonly runtime: Runtime;
   readonly package: NativePackage;
   readonly libtensorflow: string;
+  readonly threads: number;
   readonly usesGpu: boolean;
-}
-
-/** Why an engine cannot start, and what to do; null when it can be tried. */
-export function whyUnavailable(engine: NativeEngineName): string | null {
-  const found = findNativePackage(engine);
-  const name = nativePackageNames[engine];
-  if (found === null) return `${name} is not installed (see pathloom doctor)`;
-  if (found.isBuilt) return null;
-  return `${name} is installed without its binding ${found.binding} (pathloom doctor says how to build it)`;
 }
 
 const threadsVariable = "TF_NUM_INTRAOP_THREADS";
 
-/** How many threads libtensorflow computes with; it reads the variable once, when it is loaded. */
+/** How many threads a libtensorflow that is loaded now computes with. */
 function threadsHere(): number {
   const set = Number(process.env[threadsVariable]);
   return Number.isInteger(set) && set > 0 ? set : availableParallelism();
 }
 
-let isLoaded = false;
-
-/**
- * For the engine that is loaded next, whatever the variable says.
- * @throws EngineError when one is loaded with another number.
- */
-export function setThreads(threads: number): void {
-  if (isLoaded && threadsHere() !== threads) {
-    throw new EngineError(
-      `TensorFlow has been loaded with threads: ${threadsHere()}, which it keeps until the process ends; ${threads} were asked for`,
-    );
-  }
-  process.env[threadsVariable] = String(threads);
-}
-
 /**
  * @param environment read by libtensorflow when it is loaded; what the user has set stays.
- * @throws EngineError when the package is missing, has no binding, or does not load.
+ * @param threads goes before what the user has set; null leaves that, and takes all cores without it.
+ * @throws EngineError when the package is missing, has no binding, does not load, or has been loaded
+ * with another number of threads, or the other package has been. The environment is then as before.
  */
 export function loadNative(
   engine: NativeEngineName,
   environment: Readonly<Record<string, string>>,
+  threads: number | null = null,
 ): NativeRuntime {
   const why = whyUnavailable(engine);
   if (why !== null) throw new EngineError(`the engine ${engine} cannot start: ${why}`);
-  for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
+  const kept = loadedLibrary();
+  if (kept !== null && threads !== null && threads !== kept.threads) {
+    throw new EngineError(
+      `TensorFlow has been loaded with threads: ${kept.threads}, which it keeps until the process ends; ${threads} were asked for`,
+    );
+  }
   const found = findNativePackage(engine)!;
   restoreRemovedFunctions();
   silence();
-  const tf = requirePackage(found);
-  isLoaded = true;
+  const tf = kept === null ? firstLoad(engine, found, environment, threads) : requirePackage(found);
   const names = { tf, backend: "tensorflow" };
   activate(names);
   const backend = tf.backend() as unknown as NativeBackend;
@@ -83,8 +68,34 @@ export function loadNative(
     runtime: { ...names, isAsynchronous: backend.isUsingGpuDevice },
     package: found,
     libtensorflow: backend.binding.TF_Version,
+    threads: loadedLibrary()!.threads,
     usesGpu: backend.isUsingGpuDevice,
   };
+}
+
+/** Loads under the environment, which stays only if that succeeds. */
+function firstLoad(
+  engine: NativeEngineName,
+  found: NativePackage,
+  environment: Readonly<Record<string, string>>,
+  threads: number | null,
+): Tf {
+  const asked = threads === null ? {} : { [threadsVariable]: String(threads) };
+  const names = Object.keys({ ...environment, ...asked });
+  const before = new Map(names.map((name) => [name, process.env[name]]));
+  for (const [name, value] of Object.entries(environment)) process.env[name] ??= value;
+  Object.assign(process.env, asked);
+  try {
+    const tf = requirePackage(found);
+    noteLoaded({ engine, threads: threadsHere() });
+    return tf;
+  } catch (error) {
+    for (const [name, value] of before) {
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    throw error;
+  }
 }
 
 export function nativeEngine(
@@ -93,7 +104,7 @@ export function nativeEngine(
   device: string,
   profileFolder?: string,
 ): Engine {
-  const threads = threadsHere();
+  const { threads } = native;
   const counted = threads === 1 ? "1 thread" : `${threads} threads`;
   const description = {
     name,

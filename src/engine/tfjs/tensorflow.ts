@@ -1,6 +1,7 @@
 /** The engine `tensorflow`: libtensorflow on the processor, through `@tensorflow/tfjs-node`. */
 import type { Engine } from "../engine.ts";
-import { loadNative, nativeEngine, setThreads, whyUnavailable } from "./native.ts";
+import { loadNative, nativeEngine } from "./native.ts";
+import { whyUnavailable } from "./native-package.ts";
 
 const environment = {
   // Errors and warnings only.
@@ -16,7 +17,6 @@ export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow")
  * another number of threads: it reads the number once.
  */
 export function startTensorflow(threads: number | null = null, profileFolder?: string): Engine {
-  if (threads !== null) setThreads(threads);
-  const native = loadNative("tensorflow", environment);
+  const native = loadNative("tensorflow", environment, threads);
   return nativeEngine("tensorflow", native, "CPU", profileFolder);
 }

@@ -8,13 +8,14 @@ type Attribute =
   | { readonly integer: number }
   | { readonly text: string };
 
+/** An attribute as the binding takes it: `type` is one of its numbers `TF_ATTR_...`. */
 interface BoundAttribute {
   readonly name: string;
   readonly type: number;
-  readonly value: number | boolean | string;
+  readonly value: number | boolean | string | readonly number[];
 }
 
-/** The part of tfjs-node's backend that executes an operation by name. */
+/** The part of tfjs-node's backend that executes an operation by its TensorFlow name. */
 interface NativeBackend {
   readonly binding: Readonly<Record<string, number>>;
   executeSingleOutput(
@@ -22,7 +23,16 @@ interface NativeBackend {
     attributes: readonly BoundAttribute[],
     inputs: readonly Tensor[],
   ): Tensor;
+  executeMultipleOutputs(
+    name: string,
+    attributes: readonly BoundAttribute[],
+    inputs: readonly Tensor[],
+    outputs: number,
+  ): Tensor[];
 }
+
+/** Of a native package whose backend is the current one. */
+export const nativeBackend = (tf: Tf): NativeBackend => tf.backend() as unknown as NativeBackend;
 
 /** The operation's first output. */
 export function nativeOperation(
@@ -31,7 +41,7 @@ export function nativeOperation(
   attributes: Readonly<Record<string, Attribute>>,
   inputs: readonly Tensor[],
 ): Tensor {
-  const backend = tf.backend() as unknown as NativeBackend;
+  const backend = nativeBackend(tf);
   const bound = Object.entries(attributes).map(([key, attribute]) => ({
     name: key,
     ...bind(backend.binding, attribute),
