@@ -8,8 +8,8 @@
  *   npm run build:tensorflow -- --force         anew
  *   npm run build:tensorflow -- --wheel FILE    with a wheel that is here already
  *
- * Exits with 75 when its parts cannot be had here: another platform, or a download that fails. What
- * fails with the parts at hand, as compiling, exits with 1.
+ * Exits with 75 when its parts cannot be had here: another platform, or a network that does not give
+ * them. Whatever else fails, as writing or compiling, exits with 1.
  */
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
@@ -20,14 +20,16 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { type Entry, openPromise } from "yauzl";
+import { tryInProcess } from "../src/cli/doctor/engine-trial.ts";
 import { buildBinding, findLibtensorflow } from "../src/engine/tfjs/binding-build.ts";
-import { startTensorflow, whyNoTensorflow } from "../src/engine/tfjs/index.ts";
 import {
   enginesFolder,
   findNativePackage,
   nativePackageNames,
   readNativePackage,
+  whyUnavailable,
 } from "../src/engine/tfjs/native-package.ts";
+import { isOfNetwork, isRefusalForNow, npmFailedByNetwork } from "./network-failure.ts";
 
 const wheel = {
   url: "https://files.pythonhosted.org/packages/6f/07/a691049cb74276164d8449de9e25c4f51ad3111a3eba86358395d2552fc3/tensorflow_cpu-2.21.0-cp312-cp312-manylinux_2_27_x86_64.whl",
@@ -54,7 +56,7 @@ const unobtainable = 75;
 const mostMilliseconds = 240_000;
 
 try {
-  if (whyNoTensorflow() !== null || options.force) await build();
+  if (whyUnavailable("tensorflow") !== null || options.force) await build();
   console.log(await verify());
 } catch (error) {
   if (!(error instanceof Unobtainable)) throw error;
@@ -85,7 +87,7 @@ async function build(): Promise<void> {
 /** The engine's summary; a binding that does not load goes, so that the engine counts as missing. */
 async function verify(): Promise<string> {
   try {
-    return startTensorflow().describe().summary;
+    return tryInProcess("tensorflow").summary;
   } catch (error) {
     const found = findNativePackage("tensorflow");
     if (found !== null) await rm(found.binding, { force: true });
@@ -97,25 +99,29 @@ function installPackages(): void {
   console.log(`installing ${packages.join(", ")} in ${folder}`);
   writeFileSync(join(folder, "package.json"), `${JSON.stringify({ private: true })}\n`);
   const arguments_ = ["install", "--ignore-scripts", "--no-audit", "--no-fund", ...packages];
-  const { status, stderr } = spawnSync("npm", arguments_, {
+  const { status, stderr, error } = spawnSync("npm", arguments_, {
     cwd: folder,
     encoding: "utf8",
     timeout: mostMilliseconds,
   });
-  if (status !== 0) throw new Unobtainable(`npm install failed in ${folder}:\n${stderr}`);
+  if (status === 0) return;
+  const message = `npm install failed in ${folder}: ${error?.message ?? ""}\n${stderr ?? ""}`;
+  if (isOfNetwork(error) || npmFailedByNetwork(stderr ?? "")) throw new Unobtainable(message);
+  throw new Error(message, { cause: error });
 }
 
 async function download(file: string): Promise<void> {
   console.log(`downloading ${wheel.url}`);
   try {
     const response = await fetch(wheel.url, { signal: AbortSignal.timeout(mostMilliseconds) });
-    if (!response.ok || response.body === null) {
-      throw new Error(`${response.status} ${response.statusText}`);
-    }
-    await pipeline(Readable.fromWeb(response.body), createWriteStream(file));
+    const { status, statusText, body } = response;
+    if (isRefusalForNow(status)) throw new Unobtainable(`${status} ${statusText}`);
+    if (!response.ok || body === null) throw new Error(`${status} ${statusText}`);
+    await pipeline(Readable.fromWeb(body), createWriteStream(file));
   } catch (cause) {
     const why = cause instanceof Error ? String(cause.cause ?? cause.message) : String(cause);
-    throw new Unobtainable(`${wheel.url}: ${why}`, { cause });
+    const unobtainable = cause instanceof Unobtainable || isOfNetwork(cause);
+    throw new (unobtainable ? Unobtainable : Error)(`${wheel.url}: ${why}`, { cause });
   }
 }
 

@@ -64,9 +64,13 @@ export function findNodeHeaders(near: string): string {
 
 /**
  * Compiles and links, and notes beside the binding what it was linked to; takes about ten seconds.
- * @throws EngineError when there is no compiler or it fails, with the compiler's last lines.
+ * @throws EngineError when there is no compiler, or it takes too long, or fails: with its last lines.
  */
-export function buildBinding(found: NativePackage, library: Libtensorflow): void {
+export function buildBinding(
+  found: NativePackage,
+  library: Libtensorflow,
+  mostSeconds = 600,
+): void {
   if (process.platform !== "linux") {
     throw new EngineError(`bindings are built on Linux only, this is ${process.platform}`);
   }
@@ -75,7 +79,14 @@ export function buildBinding(found: NativePackage, library: Libtensorflow): void
   const built = spawnSync(compiler, compilerArguments(found, library), {
     cwd: found.folder,
     encoding: "utf8",
+    timeout: mostSeconds * 1000,
+    killSignal: "SIGKILL",
   });
+  if ((built.error as NodeJS.ErrnoException | undefined)?.code === "ETIMEDOUT") {
+    throw new EngineError(
+      `${found.name} ${found.version}: the compiler "${compiler}" did not end within ${mostSeconds} s`,
+    );
+  }
   if (built.error !== undefined) {
     throw new EngineError(`no C++ compiler "${compiler}": install g++, or name one by CXX`, {
       cause: built.error,

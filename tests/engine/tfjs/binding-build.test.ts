@@ -1,5 +1,13 @@
 /** Building a binding: which libtensorflow is taken, and what is said when something is missing. */
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import {
+  chmodSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  statSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { test } from "uvu";
@@ -8,7 +16,8 @@ import { EngineError } from "../../../src/engine/index.ts";
 import { buildBinding, findLibtensorflow } from "../../../src/engine/tfjs/binding-build.ts";
 import { noteOrigin, originOf } from "../../../src/engine/tfjs/binding-origin.ts";
 import { builtFor } from "../../../src/engine/tfjs/built-for.ts";
-import { readNativePackage } from "../../../src/engine/tfjs/native-package.ts";
+import { holdsDeviceCode } from "../../../src/engine/tfjs/device-code.ts";
+import { findFirst, readNativePackage } from "../../../src/engine/tfjs/native-package.ts";
 import {
   findTensorflowWheels,
   librariesBeside,
@@ -101,6 +110,28 @@ test("a manifest that is no such package's is refused with its place", () => {
   refused(() => readNativePackage(join(root, "none")), /none\/package\.json cannot be read/);
 });
 
+test("a damaged manifest matters only where no package before it works", () => {
+  const { name } = manifest;
+  const parentOf = (folder: string) => join(root, folder, "package.json");
+  const first = packageFolder(`app/node_modules/${name}`, manifest);
+  packageFolder(`engines/node_modules/${name}`, "damaged");
+  const find = () => findFirst(name, ["empty", "app", "engines"].map(parentOf));
+  refused(find, /engines\/node_modules\/.*package\.json: /);
+  files(`app/node_modules/${name}/lib/napi-v8/tfjs_binding.node`);
+  assert.is(find()?.folder, first);
+});
+
+test("a package with its binding goes before an earlier one without", () => {
+  const { name } = manifest;
+  packageFolder(`unbuilt/node_modules/${name}`, manifest);
+  const built = packageFolder(`built/node_modules/${name}`, manifest);
+  const parents = ["unbuilt", "built"].map((folder) => join(root, folder, "package.json"));
+  assert.match(findFirst(name, parents)?.folder ?? "", /unbuilt/);
+  files(`built/node_modules/${name}/lib/napi-v8/tfjs_binding.node`);
+  assert.is(findFirst(name, parents)?.folder, built);
+  assert.is(findFirst(`${name}-other`, parents), null);
+});
+
 test("a compiler that is missing or fails is named, with what it said", () => {
   const found = readNativePackage(packageFolder("package", manifest));
   files("wheel/libtensorflow_cc.so.2", "wheel/libtensorflow_framework.so.2");
@@ -113,6 +144,10 @@ test("a compiler that is missing or fails is named, with what it said", () => {
     refused(() => buildBinding(found, library), /no C\+\+ compiler ".*no-compiler": install g\+\+/);
     process.env.CXX = "false";
     refused(() => buildBinding(found, library), /tfjs-node-gpu 4\.22\.0 does not compile/);
+    process.env.CXX = join(root, "slow-compiler");
+    writeFileSync(process.env.CXX, "#!/bin/sh\nexec sleep 20\n");
+    chmodSync(process.env.CXX, 0o755);
+    refused(() => buildBinding(found, library, 0.3), /slow-compiler" did not end within 0\.3 s/);
   } finally {
     if (before === undefined) delete process.env.CXX;
     else process.env.CXX = before;
@@ -130,6 +165,19 @@ function buildInfo(wheel: string, items: string): string {
   return join(root, wheel);
 }
 
+/** An ELF file of nothing but a header, and a table of sections with their names. */
+function elf(path: string, ...sections: string[]): void {
+  const names = Buffer.from(["", ...sections, ".shstrtab", ""].join("\0"));
+  const [header, table] = [Buffer.alloc(64), Buffer.alloc(2 * 64)];
+  header.write("\x7fELF\x02\x01\x01", "latin1");
+  header.writeBigUInt64LE(64n, 40);
+  for (const [offset, value] of [64, 2, 1].entries()) header.writeUInt16LE(value, 58 + 2 * offset);
+  table.writeBigUInt64LE(192n, 64 + 24);
+  table.writeBigUInt64LE(BigInt(names.length), 64 + 32);
+  files(path);
+  writeFileSync(join(root, path), Buffer.concat([header, table, names]));
+}
+
 test("a wheel says which CUDA it is for, an archive by its version, and another library nothing", () => {
   const gpu = buildInfo(
     "gpu",
@@ -137,12 +185,35 @@ test("a wheel says which CUDA it is for, an archive by its version, and another 
   );
   assert.equal(builtFor(gpu), { kind: "cuda", cuda: "12.5.1", cudnn: "9" });
   assert.equal(builtFor(buildInfo("cpu", "('is_cuda_build', False)")), { kind: "processor" });
-  files("old/libtensorflow.so.2.9.1", "new/libtensorflow.so.2.18.0", "odd/libtensorflow.so.2");
+  elf("old/libtensorflow.so.2.9.1", ".text", ".nv_fatbin");
+  elf("new/libtensorflow.so.2.18.0", ".nv_fatbin");
+  files("odd/libtensorflow.so.2");
   assert.equal(builtFor(join(root, "old")), { kind: "cuda", cuda: "11.2", cudnn: "8" });
   assert.equal(builtFor(join(root, "new")), { kind: "cuda", cuda: "12.5", cudnn: "9" });
   for (const folder of ["odd", "nowhere"]) {
     assert.equal(builtFor(join(root, folder)), { kind: "unknown" });
   }
+});
+
+test("an archive without kernels for a GPU is for the processor, one that cannot be read unknown", () => {
+  elf("processor/libtensorflow.so.2.18.0", ".text", ".nv_fatbin_of_another");
+  assert.equal(builtFor(join(root, "processor")), { kind: "processor" });
+  files("torn/libtensorflow.so.2.18.0");
+  const torn = join(root, "torn/libtensorflow.so.2.18.0");
+  const header = Buffer.alloc(64, 0xff);
+  header.write("\x7fELF\x02\x01", "latin1");
+  for (const content of ["", "\x7fELF\x02\x01", "not a library".repeat(20), header]) {
+    writeFileSync(torn, content);
+    assert.equal(builtFor(join(root, "torn")), { kind: "unknown" });
+  }
+});
+
+test("device code is looked for in the sections of a library as compilers write it", () => {
+  if (process.platform !== "linux") {
+    console.log("SKIPPED device code of a real file: Node is no ELF file here");
+    return;
+  }
+  assert.is(holdsDeviceCode(process.execPath), false);
 });
 
 test("what a binding was built against is known until another binding takes its place", () => {
@@ -158,6 +229,25 @@ test("what a binding was built against is known until another binding takes its 
   writeFileSync(`${binding}.origin.json`, "{ torn");
   assert.is(originOf(binding), null);
   assert.is(originOf(join(root, "no-binding")), null);
+});
+
+test("a note appears whole: one that cannot take its name leaves nothing, one that can no other file", () => {
+  const folder = join(root, "whole");
+  const binding = join(folder, "tfjs_binding.node");
+  files("whole/tfjs_binding.node");
+  const origin = { folder: "/venv/tensorflow", builtFor: { kind: "processor" } } as const;
+  const note = "tfjs_binding.node.origin.json";
+  mkdirSync(join(folder, note));
+  assert.throws(() => noteOrigin(binding, origin), /EISDIR|ENOTEMPTY|EEXIST|EPERM/);
+  assert.equal(readdirSync(folder).sort(), ["tfjs_binding.node", note]);
+  rmSync(join(folder, note), { recursive: true });
+  // The old note is another file: who reads it meanwhile reads all of it.
+  noteOrigin(binding, origin);
+  const before = statSync(join(folder, note)).ino;
+  noteOrigin(binding, { ...origin, folder: "/venv/other" });
+  assert.is.not(statSync(join(folder, note)).ino, before);
+  assert.is(originOf(binding)?.folder, "/venv/other");
+  assert.equal(readdirSync(folder).sort(), ["tfjs_binding.node", note]);
 });
 
 test.run();
