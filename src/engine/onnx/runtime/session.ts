@@ -64,19 +64,21 @@ export class OrtSession {
     for (const { name, tensor } of given?.tensors ?? []) {
       library.call("AddInitializer", settings, name, tensor.handle);
     }
+    this.#packed = given?.packed;
+    const container = this.#packed?.acquire();
     try {
       const { byteLength } = model;
       const args = [environment.handle, model, byteLength, settings] as const;
       this.#handle =
-        given === undefined
+        container === undefined
           ? library.create("CreateSessionFromArray", ...args)
           : library.create(
               "CreateSessionFromArrayWithPrepackedWeightsContainer",
               ...args,
-              given.packed.acquire(),
+              container,
             );
-      this.#packed = given?.packed;
     } catch (cause) {
+      this.#packed?.release();
       throw explain(`${name}: ONNX Runtime refuses the model`, cause);
     } finally {
       library.release("ReleaseSessionOptions", settings);
