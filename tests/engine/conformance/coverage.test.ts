@@ -10,7 +10,7 @@ import {
 } from "../../../src/engine/index.ts";
 import { kernels } from "../../../src/engine/tfjs/kernels/index.ts";
 import { cases } from "./all-cases.ts";
-import { caseOf, floats, forwardGraph } from "./case.ts";
+import { type Case, caseOf, floats, forwardGraph } from "./case.ts";
 import { checkByDifferences } from "./differences.ts";
 
 /** What the cases call by name, before anything is expanded or differentiated. */
@@ -28,6 +28,15 @@ const differentiated = calledIn(
   cases.filter(({ hasGradient, isSlope }) => hasGradient && isSlope).map(forwardGraph),
 );
 
+/** By an operation of its name, or, where it is made of others, by a case that begins with its name. */
+function isCalled(
+  name: string,
+  called: ReadonlyMap<string, unknown>,
+  among: readonly Case[],
+): boolean {
+  return called.has(name) || among.some((each) => /^\w+/.exec(each.name)?.[0] === name);
+}
+
 /** Exports that make no value: facts about layouts. */
 const facts = ["dynamicCodes", "outerShape", "scaleGroup", "shapeOfStored"];
 
@@ -36,12 +45,17 @@ test("every function of the tensor language is called by a case", () => {
     typeof each === "function" && !facts.includes(name) ? [name] : [],
   );
   assert.ok(functions.length > 50);
-  const isCalled = (name: string) =>
-    forward.has(name) || cases.some((each) => each.name.startsWith(name));
   assert.equal(
-    functions.filter((name) => !isCalled(name)),
+    functions.filter((name) => !isCalled(name, forward, cases)),
     [],
   );
+});
+
+test("a case of maximum is none of max, and one of linearCrossEntropy none of linear", () => {
+  const others = cases.filter(({ name }) => /^(maximum|linearCrossEntropy)\b/.test(name));
+  const isNamed = (name: string) => isCalled(name, new Map(), others);
+  for (const name of ["maximum", "linearCrossEntropy"]) assert.ok(isNamed(name), name);
+  for (const name of ["max", "linear"]) assert.not.ok(isNamed(name), name);
 });
 
 test("every operation that an engine has a kernel for is called by a case", () => {
