@@ -96,7 +96,8 @@ test("training, adapters and generation make a fixed number of calls a unit and 
 
 test("a program that works tile by tile makes a call of the runtime for each tile", () => {
   const measured = new MeasuredEngine(engine);
-  const size = 3 * 65_536 + 1;
+  // Of 24,576 elements each on one thread.
+  const size = 3 * 24_576 + 1;
   const graph = new Graph();
   graph.output("y", ops.multiply(graph.input("x", [size]), 2));
   const program = measured.compile(graph, { donate: { y: "x" } });

@@ -65,7 +65,7 @@ test("what cannot be scored is refused", async () => {
     [["--model", model, "--data.source", folder], /llama-3: no tokenizer\.json/],
     [["--run", run, "--weights", "int4,int3"], /--weights int4,int3: expected all, or some of/],
     [["--run", run, "--data.heldOut", "0"], /no drawing to score: none is held out.* --all/],
-    [["--run", run, "--data.maxTokens", "2", "--all"], /scored: each is longer .*maxTokens\n$/],
+    [["--run", run, "--data.maxTokens", "8", "--all"], /scored: each is longer .*maxTokens\n$/],
     [["--run", join(run, "checkpoints", "best")], /only a run's whole folder, given by --run/],
     [["--run", run, "--train.lr", "1"], /--train\.lr: it is not read here/],
     [[], /name one model: --run/],

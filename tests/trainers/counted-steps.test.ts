@@ -124,7 +124,7 @@ function draw(model: Model): void {
   }
 }
 
-test("after one pass over every number of logits nothing is compiled again, nor when disposed left", () => {
+test("after one pass over every number of logits nothing is compiled again, and disposing leaves nothing", () => {
   const counting = new CountingEngine(engine);
   const before = engine.memory();
   const model = newModel(counting);
