@@ -16,17 +16,18 @@ import { blockProducts } from "../../../src/engine/onnx/blocked/rewrite.ts";
 import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
 import { ortEnvironment } from "../../../src/engine/onnx/runtime/index.ts";
 import { prepare } from "../../../src/engine/passes/index.ts";
-import { assertAgrees, assertClose, type Build, noise, onnx, reference, runOn } from "./support.ts";
+import {
+  assertAgrees,
+  assertClose,
+  type Build,
+  graphOf,
+  noise,
+  onnx,
+  reference,
+  runOn,
+} from "./support.ts";
 
 const [rows, width, inner] = [192, 64, 128];
-
-function graphOf(build: Build, shapes: readonly Shape[]): Graph {
-  const graph = new Graph();
-  const built = build(...shapes.map((shape, i) => graph.input(`x${i}`, shape)));
-  const values = Array.isArray(built) ? (built as readonly Value[]) : [built as Value];
-  for (const [i, value] of values.entries()) graph.output(`y${i}`, value);
-  return prepare(graph, { lowers });
-}
 
 const named = (graph: Graph, name: string): Node[] =>
   graph.nodes.filter(({ operation }) => operation.name === name);

@@ -1,13 +1,20 @@
 /** Chains of operations that keep rows apart run as one loop over blocks of rows. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, gradients, ops, type Shape, type Value } from "../../../src/engine/index.ts";
+import { gradients, ops, type Shape } from "../../../src/engine/index.ts";
 import { type Cluster, clusterRows } from "../../../src/engine/onnx/fusion/index.ts";
 import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
 import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
-import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
-import { prepare } from "../../../src/engine/passes/index.ts";
-import { assertClose, type Build, noise, type Operand, onnx, reference, runOn } from "./support.ts";
+import {
+  assertClose,
+  type Build,
+  graphOf,
+  noise,
+  type Operand,
+  onnx,
+  reference,
+  runOn,
+} from "./support.ts";
 
 const [rows, width] = [1024, 128];
 const x = noise([rows, width], 1);
@@ -15,15 +22,6 @@ const y = noise([rows, width], 2);
 const row = noise([width], 3);
 const other = noise([width], 4);
 const column = noise([rows, 1], 5);
-
-/** The prepared graph of a function of inputs of those shapes. */
-function graphOf(build: Build, shapes: readonly Shape[]): Graph {
-  const graph = new Graph();
-  const built = build(...shapes.map((shape, i) => graph.input(`x${i}`, shape)));
-  const values = Array.isArray(built) ? (built as readonly Value[]) : [built as Value];
-  for (const [i, value] of values.entries()) graph.output(`y${i}`, value);
-  return prepare(graph, { lowers });
-}
 
 const whole: Shape = [rows, width];
 

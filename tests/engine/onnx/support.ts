@@ -9,6 +9,8 @@ import {
   type Value,
 } from "../../../src/engine/index.ts";
 import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
+import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
+import { prepare } from "../../../src/engine/passes/index.ts";
 import { startReference } from "../../../src/engine/tfjs/index.ts";
 
 export const onnx = new OnnxEngine({ threads: 2 });
@@ -35,6 +37,15 @@ export function integers(shape: Shape, values: ArrayLike<number>, dtype: DType =
 }
 
 export type Build = (...operands: Value[]) => Value | readonly Value[];
+
+/** The prepared graph of a function of inputs `x0`, `x1`, … of those shapes, with outputs `y0`, `y1`, … */
+export function graphOf(build: Build, shapes: readonly Shape[]): Graph {
+  const graph = new Graph();
+  const built = build(...shapes.map((shape, i) => graph.input(`x${i}`, shape)));
+  const values = Array.isArray(built) ? (built as readonly Value[]) : [built as Value];
+  for (const [i, value] of values.entries()) graph.output(`y${i}`, value);
+  return prepare(graph, { lowers });
+}
 
 /** The outputs of `build` over the operands. */
 export function runOn(
