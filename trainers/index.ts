@@ -2,7 +2,9 @@
 export { type Evaluation, evaluateModel } from "./evaluation.ts";
 export type { BatchShape } from "./loss.ts";
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./memory.ts";
-export { AdamW, type AdamWOptions, type OptimisedParameter } from "./optimisers/adamw.ts";
+export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
+export { Muon, type MuonOptions, orthogonalise } from "./optimisers/muon.ts";
+export type { OptimisedParameter, Optimizer } from "./optimisers/optimizer.ts";
 export { runStateOf } from "./run/checkpoints.ts";
 export { contextOf } from "./run/context.ts";
 export type {

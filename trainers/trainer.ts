@@ -7,11 +7,15 @@ import type { Batch } from "../src/data/index.ts";
 import { type Evaluation, meanLoss } from "./evaluation.ts";
 import { clippingScale, GradientNorm } from "./gradient-norm.ts";
 import { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
+import { Muon } from "./optimisers/muon.ts";
+import type { Optimizer } from "./optimisers/optimizer.ts";
 import { learningRateAt, type ScheduleOptions } from "./schedule.ts";
 import { TrainingProgram } from "./training-program.ts";
 
 export interface TrainerOptions {
   readonly optimiser: AdamWOptions;
+  /** Hidden matrices learn by Muon with this momentum, the rest by AdamW; null or left out: all by AdamW. */
+  readonly muon?: { readonly momentum: number } | null;
   readonly schedule: ScheduleOptions;
   /** Largest global norm of the gradient; 0 for none. */
   readonly clip: number;
@@ -48,7 +52,7 @@ export class Trainer {
   readonly #options: TrainerOptions;
   readonly #program: TrainingProgram;
   readonly #norm: GradientNorm;
-  readonly #optimiser: AdamW;
+  readonly #optimiser: Optimizer;
 
   constructor(model: Model, options: TrainerOptions) {
     const specs = trainedSpecs(model, options.trained);
@@ -61,16 +65,21 @@ export class Trainer {
       options.checkpointing,
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
-    this.#optimiser = new AdamW(
-      model.engine,
-      specs.map(({ name, decay }) => ({
-        name,
-        decay,
-        buffer: model.parameters.get(name)!,
-        rate: rateOf(name, options),
-      })),
-      options.optimiser,
-    );
+    const parameters = specs.map(({ name, decay }) => ({
+      name,
+      decay,
+      buffer: model.parameters.get(name)!,
+      rate: rateOf(name, options),
+    }));
+    const { optimiser: adamw, muon = null } = options;
+    this.#optimiser =
+      muon === null
+        ? new AdamW(model.engine, parameters, adamw)
+        : new Muon(model.engine, parameters, {
+            momentum: muon.momentum,
+            weightDecay: adamw.weightDecay,
+            rest: adamw,
+          });
   }
 
   /** Steps made so far. */
@@ -124,7 +133,7 @@ export class Trainer {
   }
 
   /** What a resumed run needs beside the parameters. */
-  get optimiser(): Pick<AdamW, "state" | "restore" | "steps"> {
+  get optimiser(): Pick<Optimizer, "state" | "restore" | "steps"> {
     return this.#optimiser;
   }
 

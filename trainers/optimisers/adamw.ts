@@ -4,21 +4,13 @@
  * parameters, and a step updates all three in place.
  */
 import { type Buffer, type Engine, Graph, ops, type Program } from "../../src/engine/index.ts";
+import type { OptimisedParameter, Optimizer } from "./optimizer.ts";
 
 export interface AdamWOptions {
   readonly beta1: number;
   readonly beta2: number;
   readonly epsilon: number;
   readonly weightDecay: number;
-}
-
-export interface OptimisedParameter {
-  readonly name: string;
-  readonly buffer: Buffer;
-  /** Whether weight decay applies to it. */
-  readonly decay: boolean;
-  /** Multiplies the learning rate; 1 unless given. */
-  readonly rate?: number;
 }
 
 interface Moments {
@@ -35,7 +27,7 @@ const scalarNames = [
   "gradientScale",
 ];
 
-export class AdamW {
+export class AdamW implements Optimizer {
   /** Updates all parameters. */
   readonly #program: Program;
   readonly #options: AdamWOptions;

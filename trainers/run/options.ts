@@ -12,6 +12,7 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
       epsilon: train.eps,
       weightDecay: train.weightDecay,
     },
+    muon: train.optimizer === "muon" ? { momentum: train.momentum } : null,
     schedule: {
       schedule: train.schedule,
       learningRate: train.lr,

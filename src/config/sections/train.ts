@@ -47,6 +47,13 @@ export const trainSection = z
     schedule: z.enum(["cosine", "linear", "constant"]).default("cosine").meta({
       description: "How the learning rate falls after the warm-up.",
     }),
+    optimizer: z.enum(["adamw", "muon"]).default("adamw").meta({
+      description:
+        "How the weights are updated: all by AdamW, or the layers' matrices by Muon (orthogonal updates, as large as AdamW's) and the rest by AdamW.",
+    }),
+    momentum: z.number().min(0).lt(1).default(0.95).meta({
+      description: "Muon: decay of the gradient's running mean.",
+    }),
     beta1: z.number().min(0).lt(1).default(0.9).meta({
       description: "AdamW: decay of the gradient's running mean.",
     }),

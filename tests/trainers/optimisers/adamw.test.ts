@@ -2,7 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type Buffer, type Engine, sizeOf, startEngine } from "../../../src/engine/index.ts";
-import { AdamW, type OptimisedParameter } from "../../../trainers/optimisers/adamw.ts";
+import { AdamW } from "../../../trainers/optimisers/adamw.ts";
+import type { OptimisedParameter } from "../../../trainers/optimisers/optimizer.ts";
 
 const options = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
 
