@@ -33,6 +33,8 @@ import { writeFileAtomically } from "./atomic-file.ts";
 import { writeFolderAtomically } from "./atomic-folder.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { printJson, readJsonFile } from "./json-file.ts";
+import { writeManifest } from "./manifest.ts";
+import type { ReplaceOptions } from "./overwrite.ts";
 import { type PeftConfig, readPeftConfig, type SavedRows, writePeftConfig } from "./peft-config.ts";
 import {
   SafetensorsFile,
@@ -261,6 +263,8 @@ const tensorName = (module: string, kind: string): string => `${prefix}${module}
 /**
  * Saves an adapter so that PEFT loads it, atomically.
  * @param name of the base on the Hub, or its folder; null where it has none
+ * @param options what may be replaced
+ * @throws {OverwriteError} when the folder holds what may not be replaced
  * @throws {AdapterError} for a PiSSA adapter: save what `asPlainLora` makes of it
  * @throws {StorageError} when the disk refuses
  */
@@ -269,8 +273,13 @@ export function saveAdapter(
   adapter: LoraAdapter,
   base: AdapterBase,
   name: string | null,
+  options: ReplaceOptions = {},
 ): void {
-  writeFolderAtomically(folder, (temporary) => writeAdapterFiles(temporary, adapter, base, name));
+  const fill = (temporary: string) => {
+    writeAdapterFiles(temporary, adapter, base, name);
+    writeManifest(temporary);
+  };
+  writeFolderAtomically(folder, fill, options);
 }
 
 /**

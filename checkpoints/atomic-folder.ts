@@ -11,21 +11,38 @@
  * was complete: `settleFolder` finishes the second rename (for those who write), `locateFolder`
  * points at the complete folder (for those who only read).
  */
-import { existsSync, mkdirSync, readdirSync, renameSync, rmSync } from "node:fs";
+import {
+  existsSync,
+  lstatSync,
+  mkdirSync,
+  readdirSync,
+  realpathSync,
+  renameSync,
+  rmSync,
+} from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { syncFolder } from "./atomic-file.ts";
+import { checkReplaceable, type ReplaceOptions } from "./overwrite.ts";
 import { guardStorage, renameInError, systemCode } from "./storage-error.ts";
 import { displacedSibling, parseTemporaryName, temporarySibling } from "./temporary-name.ts";
 
 /**
- * Writes the folder `path` atomically and durably, replacing an older one; missing parents are made.
- * `fill` gets the temporary folder and must write durably inside it (`writeFileAtomically` does).
- * When it throws, nothing is left behind and an older folder is untouched.
+ * Writes the folder `path` atomically and durably, replacing an older one of ours; missing parents
+ * are made. `fill` gets the temporary folder and must write durably inside it
+ * (`writeFileAtomically` does). When it throws, nothing is left behind and an older folder is
+ * untouched.
+ * @param options what may be replaced; only what we saved unless given
+ * @throws {OverwriteError} when something else lies there
  * @throws {StorageError} when the disk is full, or the parent may not be written
  */
-export function writeFolderAtomically(path: string, fill: (folder: string) => void): void {
-  const target = resolve(path);
-  makeFolder(dirname(target));
+export function writeFolderAtomically(
+  path: string,
+  fill: (folder: string) => void,
+  options: ReplaceOptions = {},
+): void {
+  checkReplaceable(path, options);
+  makeFolder(dirname(resolve(path)));
+  const target = withoutLink(resolve(path));
   settleFolder(target);
   guardStorage(target, "write this folder", "write", () => {
     const temporary = temporarySibling(target);
@@ -33,12 +50,20 @@ export function writeFolderAtomically(path: string, fill: (folder: string) => vo
     try {
       fill(temporary);
       syncFolder(temporary);
+      // Filling may have taken long, and somebody may have put something there meanwhile.
+      checkReplaceable(path, options);
       moveIntoPlace(temporary, target);
     } catch (error) {
       rmSync(temporary, { recursive: true, force: true });
       throw renameInError(error, temporary, target);
     }
   });
+}
+
+/** What a link leads to: the content is replaced where it lies, and the link stays. */
+function withoutLink(path: string): string {
+  const isLink = lstatSync(path, { throwIfNoEntry: false })?.isSymbolicLink() === true;
+  return isLink && existsSync(path) ? realpathSync(path) : path;
 }
 
 /** Removes a folder so that a crash never leaves half of it under its name. */

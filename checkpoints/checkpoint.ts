@@ -18,6 +18,7 @@ import { locateFolder, writeFolderAtomically } from "./atomic-folder.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { printJson, readJsonFile } from "./json-file.ts";
 import { MANIFEST_FILE, verifyManifest, writeManifest } from "./manifest.ts";
+import type { ReplaceOptions } from "./overwrite.ts";
 import {
   openSafetensors,
   SafetensorsError,
@@ -83,29 +84,38 @@ export interface LoadOptions {
 }
 
 /**
- * Saves a checkpoint atomically and durably, replacing an older one in that folder.
+ * Saves a checkpoint atomically and durably, replacing what was saved in that folder before.
+ * @param options what may be replaced
+ * @throws {OverwriteError} when the folder holds what may not be replaced
  * @throws {CheckpointError} "not-serializable" for values that JSON cannot hold
  * @throws {SafetensorsError} for tensors whose data do not fit
  * @throws {StorageError} when the disk refuses; what was there before is untouched
  */
-export function saveCheckpoint(folder: string, contents: CheckpointContents): void {
+export function saveCheckpoint(
+  folder: string,
+  contents: CheckpointContents,
+  options: ReplaceOptions = {},
+): void {
   const config = printJson(folder, CONFIG, contents.config);
-  saveParts(folder, contents, (temporary) => {
+  const writeWeights = (temporary: string) => {
     writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
     const { maxShardBytes } = contents;
     const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
     writeSafetensorsModel(temporary, contents.tensors, limit);
-  });
+  };
+  saveParts(folder, contents, writeWeights, options);
 }
 
 /**
  * Saves a checkpoint whose weights are written by the caller.
  * @param writeWeights is given the folder under construction
+ * @param options what may be replaced
  */
 export function saveParts(
   folder: string,
   contents: CheckpointParts,
   writeWeights: (temporary: string) => void,
+  options: ReplaceOptions,
 ): void {
   const values: readonly (readonly [string, unknown])[] = [
     [GENERATION_CONFIG, contents.generationConfig],
@@ -116,7 +126,7 @@ export function saveParts(
   const jsonFiles = values
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, printJson(folder, name, value)] as const);
-  writeFolderAtomically(folder, (temporary) => {
+  const fill = (temporary: string) => {
     for (const [name, bytes] of jsonFiles) {
       writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
     }
@@ -125,7 +135,8 @@ export function saveParts(
       writeSafetensors(join(temporary, OPTIMIZER), contents.optimizer);
     }
     writeManifest(temporary);
-  });
+  };
+  writeFolderAtomically(folder, fill, options);
 }
 
 function tokenizerConfigOf({ tokenizer, generationConfig = {} }: CheckpointParts) {

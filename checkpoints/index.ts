@@ -39,6 +39,13 @@ export {
   weightsOf,
 } from "./model.ts";
 export {
+  checkReplaceable,
+  OverwriteError,
+  type OverwriteFault,
+  type Replace,
+  type ReplaceOptions,
+} from "./overwrite.ts";
+export {
   bestFolder,
   copyCheckpoint,
   latestBy,

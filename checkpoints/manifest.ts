@@ -8,7 +8,7 @@ import { readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { readJsonFile, writeJsonFile } from "./json-file.ts";
-import { guardStorage, systemCode } from "./storage-error.ts";
+import { guardStorage, StorageError, systemCode } from "./storage-error.ts";
 import { isJsonObject, type JsonValue } from "./strict-json.ts";
 
 export const MANIFEST_FILE = "checkpoint.json";
@@ -49,6 +49,17 @@ export function verifyManifest(folder: string): ReadonlySet<string> | undefined 
   const entries = parseManifest(folder, json);
   for (const entry of entries) verifyFile(folder, entry);
   return new Set(entries.map(({ name }) => name));
+}
+
+/** The names in a folder's manifest, unverified; undefined where there is none that can be read. */
+export function namesInManifest(folder: string): readonly string[] | undefined {
+  try {
+    const json = readJsonFile(folder, MANIFEST_FILE);
+    return json === undefined ? undefined : parseManifest(folder, json).map(({ name }) => name);
+  } catch (error) {
+    if (error instanceof CheckpointError || error instanceof StorageError) return undefined;
+    throw error;
+  }
 }
 
 function parseManifest(folder: string, json: JsonValue): ManifestEntry[] {

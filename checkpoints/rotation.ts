@@ -28,6 +28,7 @@ import {
   saveCheckpoint,
 } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import type { ReplaceOptions } from "./overwrite.ts";
 import { guardStorage, systemCode } from "./storage-error.ts";
 
 const STEP_NAME = /^step-(\d{6,})$/;
@@ -62,26 +63,31 @@ export function saveStep(
   contents: CheckpointContents,
   policy: RotationPolicy,
 ): string {
-  return saveStepBy(checkpoints, step, (folder) => saveCheckpoint(folder, contents), policy);
+  const save = (folder: string, options: ReplaceOptions) =>
+    saveCheckpoint(folder, contents, options);
+  return saveStepBy(checkpoints, step, save, policy);
 }
+
+/** The names of steps and of `best` are the run's own, whatever a crash or a copy left under them. */
+const owned: ReplaceOptions = { replace: "always" };
 
 /**
  * The same for a checkpoint of any kind.
- * @param save writes it into a folder, atomically
+ * @param save writes it into a folder, atomically, replacing what the options say
  */
 export function saveStepBy(
   checkpoints: string,
   step: number,
-  save: (folder: string) => void,
+  save: (folder: string, options: ReplaceOptions) => void,
   { keep, isBest }: RotationPolicy,
 ): string {
   cleanLeftovers(checkpoints);
   const folder = stepFolder(checkpoints, step);
   if (isBest) {
-    save(bestFolder(checkpoints));
-    copyCheckpoint(bestFolder(checkpoints), folder);
+    save(bestFolder(checkpoints), owned);
+    copyCheckpoint(bestFolder(checkpoints), folder, owned);
   } else {
-    save(folder);
+    save(folder, owned);
   }
   removeOldSteps(checkpoints, step, keep);
   return folder;
@@ -95,11 +101,16 @@ function removeOldSteps(checkpoints: string, step: number, keep: number): void {
   }
 }
 
-/** Copies a checkpoint atomically, by hard links where the file system allows. */
-export function copyCheckpoint(from: string, to: string): void {
-  writeFolderAtomically(to, (temporary) => {
+/**
+ * Copies a checkpoint atomically, by hard links where the file system allows.
+ * @param options what may be replaced
+ * @throws {OverwriteError} when the target holds what may not be replaced
+ */
+export function copyCheckpoint(from: string, to: string, options: ReplaceOptions = {}): void {
+  const fill = (temporary: string) => {
     for (const name of readdirSync(from)) linkOrCopy(join(from, name), join(temporary, name));
-  });
+  };
+  writeFolderAtomically(to, fill, { ...options, sources: [from] });
 }
 
 /** Errors of `link` that mean "not on this file system" rather than "not at all". */

@@ -23,6 +23,7 @@ import {
 } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { MANIFEST_FILE, verifyManifest } from "./manifest.ts";
+import type { ReplaceOptions } from "./overwrite.ts";
 
 /** An opened checkpoint of an adapter. */
 export interface AdapterCheckpoint extends OpenParts {
@@ -41,6 +42,8 @@ export function isAdapterFolder(folder: string): boolean {
 /**
  * Saves an adapter as a checkpoint, atomically.
  * @param name of the base on the Hub, or its folder
+ * @param options what may be replaced
+ * @throws {OverwriteError} when the folder holds what may not be replaced
  * @throws {StorageError} when the disk refuses
  */
 export function saveAdapterCheckpoint(
@@ -49,8 +52,10 @@ export function saveAdapterCheckpoint(
   base: AdapterBase,
   name: string | null,
   parts: CheckpointParts,
+  options: ReplaceOptions = {},
 ): void {
-  saveParts(folder, parts, (temporary) => writeAdapterFiles(temporary, adapter, base, name));
+  const write = (temporary: string) => writeAdapterFiles(temporary, adapter, base, name);
+  saveParts(folder, parts, write, options);
 }
 
 /**

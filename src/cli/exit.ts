@@ -1,5 +1,6 @@
 /** How a command ends: its exit code, and one line for what went wrong. */
 import { CommanderError } from "commander";
+import { OverwriteError } from "../../checkpoints/index.ts";
 import { ConfigError } from "../config/index.ts";
 
 /** 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with the state saved. */
@@ -53,6 +54,6 @@ export function reportError(error: unknown): number {
   if (process.env.PATHLOOM_DEBUG === "1" && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
-  const isUsage = error instanceof UsageError || error instanceof ConfigError;
+  const isUsage = [UsageError, ConfigError, OverwriteError].some((kind) => error instanceof kind);
   return isUsage ? exitCode.usage : exitCode.failed;
 }

@@ -66,7 +66,8 @@ test("a failed write leaves the older file", () => {
 test("a folder replaces an older one whole, and makes missing parents", () => {
   const folder = join(temporaryFolder(), "runs", "one");
   writeFolderAtomically(folder, (inside) => writeFileSync(join(inside, "a"), ""));
-  writeFolderAtomically(folder, (inside) => writeFileSync(join(inside, "b"), ""));
+  const second = (inside: string) => writeFileSync(join(inside, "b"), "");
+  writeFolderAtomically(folder, second, { replace: "forced" });
   assert.equal(readdirSync(folder), ["b"]);
   assert.equal(readdirSync(join(folder, "..")), ["one"]);
 });
@@ -129,7 +130,8 @@ test("running out of space in the middle leaves the older checkpoint and no debr
     const { saveCheckpoint } = await import(${JSON.stringify(module.href)});
     const tensor = { name: "w", dtype: "F32", shape: [1 << 18], data: new Float32Array(1 << 18) };
     try {
-      saveCheckpoint(${JSON.stringify(target)}, { config: {}, tensors: [tensor] });
+      const options = { replace: "forced" };
+      saveCheckpoint(${JSON.stringify(target)}, { config: {}, tensors: [tensor] }, options);
       console.log("saved");
     } catch (error) {
       console.log(error.name, error.code, error.path);

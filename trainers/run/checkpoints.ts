@@ -39,7 +39,7 @@ export function saveRun(
   return saveStepBy(
     checkpointsOf(run),
     state.step,
-    (folder) => learner.save(folder, parts(), ids),
+    (folder, options) => learner.save(folder, parts(), ids, options),
     { keep, isBest: state.best?.step === state.step },
   );
 }

@@ -8,6 +8,7 @@ import {
   loadAdapter,
   modelContents,
   modelFromCheckpoint,
+  type ReplaceOptions,
   type SavedModel,
   saveAdapterCheckpoint,
   saveCheckpoint,
@@ -66,8 +67,13 @@ export interface Learner {
   readonly trained: readonly string[];
   /** The pretrained model, for a run to name it when it goes on. */
   readonly base: RunState["base"];
-  /** Writes a checkpoint with the weights of now. */
-  save(folder: string, parts: CheckpointParts, ids: Readonly<Record<string, number>>): void;
+  /** Writes a checkpoint with the weights of now, replacing what the options say. */
+  save(
+    folder: string,
+    parts: CheckpointParts,
+    ids: Readonly<Record<string, number>>,
+    options: ReplaceOptions,
+  ): void;
 }
 
 /** The adapter's name on the model. */
@@ -154,9 +160,9 @@ function adapters(options: LearnerOptions, pretrained: Pretrained): Learner {
   const trained = model.trainable
     .map(({ name }) => name)
     .filter((name) => !frozen.some((each) => name.endsWith(`.${each}`)));
-  const save: Learner["save"] = (folder, parts) => {
+  const save: Learner["save"] = (folder, parts, _ids, options) => {
     const toSave = asPlainLora(model.adapter(adapterName), fresh.adapter);
-    saveAdapterCheckpoint(folder, toSave, base, pretrained.source, parts);
+    saveAdapterCheckpoint(folder, toSave, base, pretrained.source, parts, options);
   };
   return { model, trained, base: baseOf(pretrained, decoder), save };
 }
@@ -193,7 +199,7 @@ function resumedAdapter(
 }
 
 function whole(model: Model, base: RunState["base"], json: ConfigJson | undefined): Learner {
-  const save: Learner["save"] = (folder, parts, ids) => {
+  const save: Learner["save"] = (folder, parts, ids, options) => {
     const attached = model.trainable.some(({ name }) =>
       name.startsWith(`adapters.${adapterName}.`),
     );
@@ -201,7 +207,7 @@ function whole(model: Model, base: RunState["base"], json: ConfigJson | undefine
       ...(json === undefined ? {} : { base: json }),
       ...(attached ? { weights: mergeAdapter(model.weights(), model.adapter(adapterName)) } : {}),
     });
-    saveCheckpoint(folder, { ...parts, config: { ...config, ...ids }, tensors });
+    saveCheckpoint(folder, { ...parts, config: { ...config, ...ids }, tensors }, options);
   };
   return { model, trained: model.trainable.map(({ name }) => name), base, save };
 }

@@ -10,6 +10,7 @@ interface ExportFlags {
   readonly format: ExportFormat;
   readonly dtype: SavedDtype;
   readonly to: string;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -39,14 +40,20 @@ export function exportCommand(): Command {
         .choices(["float32", "float16", "bfloat16"])
         .default("float32"),
     )
-    .requiredOption("--to <folder>", "where to save")
+    .requiredOption("--to <folder>", "where to save: a new folder, or that of an earlier export")
+    .option("--force", "replace whatever the folder holds")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action(async (model: string, { adapter, format, dtype, to, json }: ExportFlags) => {
+    .action(async (model: string, flags: ExportFlags) => {
+      const { adapter, format, dtype, to, json } = flags;
+      const force = flags.force === true;
       if (format === "peft" && dtype !== "float32") {
         throw new UsageError(`--dtype ${dtype}: adapters are small, and kept in float32`);
       }
-      const exported = await exportModel({ model, adapter, format, dtype, to, notice: tell });
+      const exported = await exportModel({
+        ...{ model, adapter, format, dtype, to, force },
+        notice: tell,
+      });
       if (json) return say(JSON.stringify(exported));
       const what = format === "peft" ? "an adapter" : `a model in ${dtype}`;
       const merged = format === "hf" && exported.modules > 0;

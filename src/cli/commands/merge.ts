@@ -7,6 +7,7 @@ interface MergeFlags {
   readonly model?: string;
   readonly adapter: string;
   readonly to: string;
+  readonly force?: true;
   readonly json?: true;
 }
 
@@ -24,11 +25,12 @@ export function mergeCommand(): Command {
     .description("add an adapter to its model's weights and save the whole")
     .option("--model <name>", "a folder or an id of the Hub (default: what the adapter names)")
     .requiredOption("--adapter <folder>", "a PEFT adapter, or a run that trained one")
-    .requiredOption("--to <folder>", "where to save")
+    .requiredOption("--to <folder>", "where to save: a new folder, or that of an earlier export")
+    .option("--force", "replace whatever the folder holds")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
-    .action(async ({ model, adapter, to, json }: MergeFlags) => {
-      const whole = { format: "hf", dtype: "float32" } as const;
+    .action(async ({ model, adapter, to, json, ...flags }: MergeFlags) => {
+      const whole = { format: "hf", dtype: "float32", force: flags.force === true } as const;
       const { modules } = await exportModel({ model, adapter, to, ...whole, notice: tell });
       say(json ? JSON.stringify({ to, modules }) : `${modules} modules merged into ${to}`);
     });

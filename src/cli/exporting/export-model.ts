@@ -1,6 +1,9 @@
 /** Writes a model, or an adapter, for other programs to read. */
+import { existsSync } from "node:fs";
 import {
+  checkReplaceable,
   modelContents,
+  type ReplaceOptions,
   type SavedDtype,
   saveAdapterCheckpoint,
   saveCheckpoint,
@@ -17,6 +20,8 @@ export interface ExportRequest extends Omit<ModelRequest, "storage"> {
   readonly format: ExportFormat;
   readonly dtype: SavedDtype;
   readonly to: string;
+  /** Replace whatever the folder holds. */
+  readonly force: boolean;
 }
 
 export interface Exported {
@@ -27,35 +32,51 @@ export interface Exported {
   readonly modules: number;
 }
 
-/** @throws UsageError where there is no adapter to write, CheckpointError, HubError, StorageError */
+/**
+ * @throws UsageError where there is no adapter to write
+ * @throws OverwriteError where the folder holds what would be lost
+ * @throws CheckpointError, HubError, StorageError
+ */
 export async function exportModel(request: ExportRequest): Promise<Exported> {
-  const { format, dtype, to } = request;
+  const { format, dtype, to, model, adapter } = request;
+  const replace = request.force ? "forced" : "exports";
+  const named = [model, adapter].flatMap((name) =>
+    name !== undefined && existsSync(name) ? [name] : [],
+  );
+  // Before the model is loaded, which may take minutes.
+  checkReplaceable(to, { replace, sources: named });
   const { engine } = await startEngine("onnx");
   try {
     const loaded = await loadModel(engine, request);
-    if (format === "hf") writeModel(loaded, to, dtype);
-    else writeAdapter(loaded, to);
+    const read = [loaded.folder, loaded.base].filter((folder) => folder !== null);
+    const options = { replace, sources: [...named, ...read] } as const;
+    if (format === "hf") writeModel(loaded, to, dtype, options);
+    else writeAdapter(loaded, to, options);
     return { to, format, dtype, modules: loaded.adapter?.modules.length ?? 0 };
   } finally {
     engine.dispose();
   }
 }
 
-function writeModel(loaded: LoadedModel, to: string, dtype: SavedDtype): void {
+function writeModel(
+  loaded: LoadedModel,
+  to: string,
+  dtype: SavedDtype,
+  options: ReplaceOptions,
+): void {
   const { model, adapter, json } = loaded;
   const weights = adapter === null ? model.weights() : mergeAdapter(model.weights(), adapter);
-  saveCheckpoint(to, {
-    ...modelContents(model, { base: json, weights, dtype }),
-    ...partsOf(loaded),
-  });
+  const contents = modelContents(model, { base: json, weights, dtype });
+  saveCheckpoint(to, { ...contents, ...partsOf(loaded) }, options);
 }
 
-function writeAdapter(loaded: LoadedModel, to: string): void {
+function writeAdapter(loaded: LoadedModel, to: string, options: ReplaceOptions): void {
   const { model, adapter, json, base, folder } = loaded;
   if (adapter === null) {
     throw new UsageError(`${folder}: a whole model, and no adapter; export it with --format hf`);
   }
-  saveAdapterCheckpoint(to, adapter, { config: model.config, json }, base, partsOf(loaded));
+  const over = { config: model.config, json };
+  saveAdapterCheckpoint(to, adapter, over, base, partsOf(loaded), options);
 }
 
 function partsOf({ tokenizer, generationConfig }: LoadedModel) {
