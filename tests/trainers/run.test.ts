@@ -125,6 +125,36 @@ test("a run that was stopped and resumed ends with the weights of one that was n
   assert.ok(weightsOf(part.folder, 15).equals(weightsOf(whole.folder, 15)));
 });
 
+test("frequent runs of drawing tokens become tokens where asked, and a resumed run has the same", async () => {
+  const config = configSchema.parse({
+    ...recipe,
+    tokenizer: { ...recipe.tokenizer, merges: 40 },
+    train: { ...recipe.train, steps: 4 },
+  });
+  const folder = join(scratch, "merged");
+  const stop = new AbortController();
+  const onStep = ({ step }: StepEvent) => {
+    if (step === 2) stop.abort();
+  };
+  await train({ config, folder, resume: false, observer: { onStep }, signal: stop.signal });
+  await train({ config, folder, resume: true });
+  const [plain, merged, resumed] = [
+    ["overfit", "step-000200"],
+    ["merged", "step-000002"],
+    ["merged", "step-000004"],
+  ].map(([run, step]) => {
+    const checkpoint = loadCheckpoint(join(scratch, run!, "checkpoints", step!));
+    checkpoint.close();
+    return representationFromJSON(checkpoint.tokenizer);
+  });
+  assert.equal(resumed!.toJSON(), merged!.toJSON());
+  const source = readFileSync(join(icons, "mail.svg"), "utf8");
+  const { drawing } = parseDrawing(source, merged!.canonical);
+  const ids = merged!.encode(drawing);
+  assert.ok(ids.length < plain!.encode(drawing).length, `${ids.length} tokens`);
+  assert.equal(merged!.decode(ids), drawing);
+});
+
 test("resuming where there is nothing to resume says so", async () => {
   try {
     await run("nothing", {}, { resume: true });

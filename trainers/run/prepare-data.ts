@@ -54,14 +54,17 @@ export function prepareData(
 ): PreparedData {
   const { data, tokenizer } = config;
   const learnt = ownVocabulary(tokenizer) && pretrained === undefined;
-  const early = learnt ? null : chooseRepresentation(tokenizer, noCaptions, pretrained);
+  const early = learnt ? null : chooseRepresentation(tokenizer, noTexts, pretrained);
   const canonical = (saved ?? early?.representation)?.canonical ?? canonicalOf(tokenizer);
   const corpus = readDrawings(data, canonical);
-  const captions = () => corpus.train.flatMap((entry) => entry.captions);
+  const texts = () => ({
+    captions: corpus.train.flatMap((entry) => entry.captions),
+    drawings: corpus.train.map((entry) => entry.drawing),
+  });
   const chosen =
     early ??
     (saved === undefined
-      ? chooseRepresentation(tokenizer, captions, pretrained)
+      ? chooseRepresentation(tokenizer, texts, pretrained)
       : { representation: saved, added: null });
   const representation = saved ?? chosen.representation;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
@@ -102,4 +105,4 @@ function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
   return readCorpus(source, { canonical, parse: parseDrawing, heldOut, limit });
 }
 
-const noCaptions = (): readonly string[] => [];
+const noTexts = () => ({ captions: [], drawings: [] });

@@ -2,7 +2,7 @@
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { ConfigError, type TokenizerConfig } from "../../src/config/index.ts";
-import type { CanonicalOptions } from "../../src/svg/index.ts";
+import type { CanonicalOptions, Drawing } from "../../src/svg/index.ts";
 import {
   type BaseTokenizer,
   baseTokenizerFromJSON,
@@ -11,7 +11,10 @@ import {
   createPathRepresentation,
   createSemanticRepresentation,
   createTextRepresentation,
+  EncodeError,
+  learnPathMerges,
   type PathOptions,
+  type PathRepresentation,
   type Representation,
   representationFromJSON,
   type SpecialTokenNames,
@@ -35,23 +38,29 @@ export interface ChosenRepresentation {
   readonly added: NewTokens | null;
 }
 
+/** What a vocabulary of its own is trained on. */
+export interface VocabularyTexts {
+  readonly captions: readonly string[];
+  readonly drawings: readonly Drawing[];
+}
+
 /**
  * Starts a representation as the configuration says.
- * @param captions what a vocabulary of its own is trained on, asked for where it is.
+ * @param texts what a vocabulary of its own is trained on, asked for where it is.
  * @param pretrained `tokenizer.json` of the model that training starts from; undefined without.
  * @throws ConfigError where there is no base tokenizer, or none that fits.
  * @throws BaseTokenizerError, TokenizerFileError for a tokenizer.json that is not supported.
  */
 export function chooseRepresentation(
   config: TokenizerConfig,
-  captions: () => readonly string[],
+  texts: () => VocabularyTexts,
   pretrained: unknown,
 ): ChosenRepresentation {
   const { representation: name, prompt } = config;
   const chosen =
     name === "semantic" || name === "text"
       ? overBase(name, config, pretrained)
-      : onItsOwn(name, config, captions, pretrained);
+      : onItsOwn(name, config, texts, pretrained);
   return { ...chosen, representation: withPromptTemplate(chosen.representation, prompt) };
 }
 
@@ -78,19 +87,45 @@ export function pathOptionsOf(config: TokenizerConfig): PathOptions {
 function onItsOwn(
   name: "path" | "omnisvg",
   config: TokenizerConfig,
-  captions: () => readonly string[],
+  texts: () => VocabularyTexts,
   pretrained: unknown,
 ): ChosenRepresentation {
   if (name === "omnisvg" && config.base !== null) {
     return omniSvgOver(readTokenizerJson(config.base));
   }
   if (pretrained !== undefined) return continued(name, pretrained);
-  const text = trainBytePairs(captions(), { vocabularySize: config.captionVocabulary });
+  const { captions, drawings } = texts();
+  const text = trainBytePairs(captions, { vocabularySize: config.captionVocabulary });
   const representation =
     name === "path"
-      ? createPathRepresentation({ options: pathOptionsOf(config), text })
+      ? withRuns(
+          createPathRepresentation({ options: pathOptionsOf(config), text }),
+          config,
+          drawings,
+        )
       : createOmniSvgRepresentation({ text });
   return { representation, added: null };
+}
+
+/** With tokens for frequent runs, learned from those of the drawings that it can hold. */
+function withRuns(
+  plain: PathRepresentation,
+  { merges }: TokenizerConfig,
+  drawings: readonly Drawing[],
+): PathRepresentation {
+  if (merges === 0) return plain;
+  const held = drawings.filter((drawing) => canEncode(plain, drawing));
+  return learnPathMerges(plain, held, { merges }).representation;
+}
+
+function canEncode(representation: Representation, drawing: Drawing): boolean {
+  try {
+    representation.encode(drawing);
+    return true;
+  } catch (error) {
+    if (error instanceof EncodeError) return false;
+    throw error;
+  }
 }
 
 /** That of a model of ours, which goes on with the vocabulary that it has. */

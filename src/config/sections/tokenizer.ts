@@ -10,6 +10,7 @@ const kept = (what: string, otherwise: string) =>
 /** The keys that mean something to some representations alone, with what they are when left out. */
 const ownKeys = {
   captionVocabulary: { value: 512, of: ["path", "omnisvg"] },
+  merges: { value: 0, of: ["path"] },
   base: { value: null, of: ["semantic", "text", "omnisvg"] },
   wrapper: { value: "markers", of: ["text"] },
   precision: { value: 0, of: ["semantic"] },
@@ -74,6 +75,11 @@ export const tokenizerSection = z
     captionVocabulary: z.number().int().min(256).max(65_536).default(512).meta({
       description:
         "Of `path` and `omnisvg`: size of the byte-pair encoding that is trained on the training captions; 256 is bytes alone.",
+      unit: "tokens",
+    }),
+    merges: z.number().int().min(0).max(65_536).default(0).meta({
+      description:
+        "Of `path`: tokens for runs of drawing tokens that are frequent in the training drawings, learned by byte-pair merging over those tokens; drawings become shorter, and are still written in one way.",
       unit: "tokens",
     }),
     grid: z.number().int().min(8).max(1024).default(200).meta({
