@@ -59,6 +59,12 @@ function expectation(issue: Issue, path: string): string {
     const expected = key?.type.startsWith("integer") ? "integer" : issue.expected;
     return `${nouns[expected] ?? expected}${orNull}`;
   }
+  if (issue.code === "invalid_union") {
+    const key = configSections
+      .flatMap(({ keys }) => keys)
+      .find((known) => path === known.path || path.startsWith(`${known.path}.`));
+    return key?.type.replaceAll("string", "text") ?? issue.message;
+  }
   return issue.message;
 }
 
@@ -77,9 +83,25 @@ function unknownKeys(issue: Issue & { code: "unrecognized_keys" }, locate: Locat
   });
 }
 
+/**
+ * The faults of the form that was meant where a value has several: the one that went furthest into
+ * the value, with its paths made whole.
+ */
+function meantIssues(issue: Issue): readonly Issue[] {
+  if (issue.code !== "invalid_union") return [issue];
+  const forms = issue.errors.map((issues) =>
+    issues.flatMap((inner) =>
+      meantIssues({ ...inner, path: [...issue.path, ...inner.path] } as Issue),
+    ),
+  );
+  const isDeep = (inner: Issue) =>
+    inner.path.length > issue.path.length || inner.code === "unrecognized_keys";
+  return forms.find((issues) => issues.some(isDeep)) ?? [issue];
+}
+
 /** One line for each fault of `input`. */
 export function explain(error: z.ZodError, input: unknown, locate: Locate): string[] {
-  return error.issues.flatMap((issue) => {
+  return error.issues.flatMap(meantIssues).flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, locate);
     const path = issue.path.map(String).join(".");
     const place = locate(issue.path, false);

@@ -15,4 +15,5 @@ export {
   type TrainConfig,
   type VocabularyConfig,
 } from "./schema.ts";
+export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
 export { configPage, configToYaml } from "./write.ts";

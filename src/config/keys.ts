@@ -15,6 +15,8 @@ export interface ConfigKey {
   readonly description: string;
   /** Unit or range of the value, where it has one. */
   readonly unit: string | undefined;
+  /** Keys of the sections that may stand below it, as in a list of sources; mostly none. */
+  readonly inner: readonly string[];
 }
 
 export interface ConfigSection {
@@ -39,8 +41,17 @@ function typeOf(node: SchemaNode): string {
   if (node.anyOf) return node.anyOf.map(typeOf).join(" or ");
   if (node.enum) return node.enum.join(" | ");
   if (node.const !== undefined) return String(node.const);
-  if (node.type === "array" && node.items) return `list of ${typeOf(node.items)}s`;
+  if (node.type === "array" && node.items) {
+    const one = typeOf(node.items);
+    return `list of ${/^\w+$/.test(one) ? `${one}s` : `(${one})`}`;
+  }
+  if (node.properties) return `{${Object.keys(node.properties).join(", ")}}`;
   return node.type ?? "value";
+}
+
+function innerKeys({ properties = {}, items, anyOf = [] }: SchemaNode): string[] {
+  const below = [...anyOf, ...(items ? [items] : [])].flatMap(innerKeys);
+  return [...new Set([...Object.keys(properties), ...below])];
 }
 
 function readSections(): ConfigSection[] {
@@ -54,6 +65,7 @@ function readSections(): ConfigSection[] {
       default: node.default,
       description: node.description ?? "",
       unit: node.unit,
+      inner: innerKeys(node),
     })),
   }));
 }
@@ -65,7 +77,11 @@ export const configSections: readonly ConfigSection[] = readSections();
 export function namesUnder(section: string): string[] {
   if (section === "") return configSections.map(({ name }) => name);
   const found = configSections.find(({ name }) => name === section);
-  return (found?.keys ?? []).map(({ path }) => path.slice(section.length + 1));
+  if (found) return found.keys.map(({ path }) => path.slice(section.length + 1));
+  const key = configSections
+    .flatMap(({ keys }) => keys)
+    .find(({ path }) => section === path || section.startsWith(`${path}.`));
+  return [...(key?.inner ?? [])];
 }
 
 /** The name among `names` that `name` most likely meant, or undefined where none is near. */

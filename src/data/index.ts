@@ -8,8 +8,10 @@ export {
   type CorpusEntry,
   type CorpusOptions,
   type CorpusReport,
+  type CorpusSource,
   type DrawingParser,
   readCorpus,
+  type SetReport,
 } from "./corpus/corpus.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
 export { mayMirror, mirror } from "./corpus/mirror.ts";
@@ -23,5 +25,11 @@ export {
 } from "./dataset/tokenize.ts";
 export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
-export { openSource } from "./sources/open.ts";
-export { type BadRow, type Source, SourceError, type SourceRow } from "./sources/source.ts";
+export { openSource, openSources, type SourceChoice } from "./sources/open.ts";
+export {
+  type BadRow,
+  type SetFacts,
+  type Source,
+  SourceError,
+  type SourceRow,
+} from "./sources/source.ts";

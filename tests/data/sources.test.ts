@@ -71,7 +71,10 @@ test("a folder: a file that is too large is left out with its name and reason", 
 test("an empty folder and a source that is not there are errors that name it", () => {
   const root = folder();
   assert.throws(() => openSource(root), /no \.svg file in this folder/);
-  assert.throws(() => openSource(join(root, "none")), /none: expected `lucide`, a folder/);
+  assert.throws(
+    () => openSource(join(root, "none")),
+    /none: expected `lucide`, `npm:` and a package, a folder/,
+  );
   assert.throws(() => openSource(join(root, "none.jsonl")), /none\.jsonl: .*no such file/);
   try {
     openSource(root);

@@ -1,9 +1,9 @@
 /** From a configuration to what a run trains on: the tokenizer and the two tokenized data sets. */
-import type { Config, DataConfig } from "../../src/config/index.ts";
+import { type Config, type DataConfig, sourceEntries } from "../../src/config/index.ts";
 import {
   type Corpus,
   type CorpusReport,
-  openSource,
+  openSources,
   readCorpus,
   type TokenDataset,
   type TokenizeReport,
@@ -97,12 +97,13 @@ export function scoredDrawings(
 }
 
 function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
-  const source = openSource(data.source, {
+  const sources = openSources(sourceEntries(data.source), {
     variants: data.captionVariants,
     tags: data.captionTags,
   });
-  const { heldOut, limit } = data;
-  return readCorpus(source, { canonical, parse: parseDrawing, heldOut, limit });
+  const { heldOut, limit, styleWords, splitNames } = data;
+  const options = { canonical, parse: parseDrawing, heldOut, limit, styleWords, splitNames };
+  return readCorpus(sources, options);
 }
 
 const noTexts = () => ({ captions: [], drawings: [] });

@@ -2,7 +2,7 @@
 import { type Model, type WeightStorage, weightBytes } from "../../../models/index.ts";
 import { representationFromJSON } from "../../../tokenizer/index.ts";
 import { contextOf, evaluateModel, scoredDrawings } from "../../../trainers/index.ts";
-import type { Config } from "../../config/index.ts";
+import { type Config, sourceText } from "../../config/index.ts";
 import { type Batch, evaluationBatches, type TokenDataset } from "../../data/index.ts";
 import { startEngine } from "../../engine/index.ts";
 import { type HeldOutScore, heldOutScore } from "../../evaluate/index.ts";
@@ -63,7 +63,13 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
       }
     }
     const { summary } = engine.describe();
-    return { checkpoint, engine: summary, data: config.data.source, heldOut: !all, results };
+    return {
+      checkpoint,
+      engine: summary,
+      data: sourceText(config.data.source),
+      heldOut: !all,
+      results,
+    };
   } finally {
     engine.dispose();
   }
@@ -81,7 +87,8 @@ function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): Sco
   const representation = representationFromJSON(tokenizer);
   const context = contextOf(config.model, model.config.context);
   const dataset = scoredDrawings(config, representation, { all, context });
-  if (dataset.size === 0) throw new UsageError(`${config.data.source}: ${whyNone(all)}`);
+  if (dataset.size === 0)
+    throw new UsageError(`${sourceText(config.data.source)}: ${whyNone(all)}`);
   const options = {
     rows: config.train.batch,
     time: context,

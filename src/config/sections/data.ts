@@ -1,20 +1,30 @@
 /** Which drawings are learnt, what is said of them, and which are kept apart. */
 import { z } from "zod";
+import { sourceKey } from "./source.ts";
 
 export const dataSection = z
   .strictObject({
-    source: z.string().min(1).default("lucide").meta({
+    source: sourceKey.meta({
       description:
-        "Where the drawings come from: `lucide` (the icons of the `lucide-static` package), a folder of `.svg` files, or a `.jsonl` file with one `{caption, svg}` a line. Paths are relative to the working directory.",
+        "Where the drawings come from: `lucide` (the icons of the `lucide-static` package), `npm:` and the name of an installed package (`npm:@tabler/icons`, `npm:@phosphor-icons/core`, `npm:@iconify-json/…`, `npm:@twemoji/svg`, `npm:openmoji`, or any that holds `.svg` files), a folder of `.svg` files, or a `.jsonl` file with one `{caption, svg}` a line; or a list of these, each alone or as `{source, weight, style, word}`. Paths are relative to the working directory. `weight` is how often a set's drawings are shown beside the others', `style` chooses among a package's (`outline`, `filled`, `bold` …), `word` is what captions call it (docs/data.md).",
     }),
     limit: z.number().int().min(1).nullable().default(null).meta({
-      description: "Read at most so many drawings of the source; `null` reads all.",
+      description: "Read at most so many drawings of each source; `null` reads all.",
       unit: "drawings",
     }),
     heldOut: z.number().min(0).max(0.9).default(0.05).meta({
       description:
         "Share of the drawings that are never trained on, chosen by a hash of the content: the same drawing always falls on the same side.",
       unit: "share, 0 to 0.9",
+    }),
+    splitNames: z.boolean().default(true).meta({
+      description:
+        "Of several sources: drawings of the same name stand on the same side of the split, whatever set they are from, so that a held-out caption was never trained on.",
+    }),
+    styleWords: z.number().min(0).max(1).nullable().default(null).meta({
+      description:
+        "Share of the captions that say how the drawing is drawn (`outline`, `filled` …), as their last word; the plainest caption is there with and without it. `null`: 0 for one source, 0.75 for several.",
+      unit: "share, 0 to 1",
     }),
     maxTokens: z.number().int().min(8).nullable().default(null).meta({
       description:

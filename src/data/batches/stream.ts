@@ -87,7 +87,7 @@ function planEpoch(
   epoch: number,
 ): (readonly SampleChoice[])[] {
   const random = seedrandom(`${seed}/${epoch}`);
-  const choices = Array.from({ length: dataset.size }, (_, sample) => ({
+  const choices = samplesShown(dataset, random).map((sample) => ({
     sample,
     caption: Math.floor(random() * dataset.captionCount(sample)),
     drawing: Math.floor(random() * dataset.drawingCount(sample)),
@@ -97,6 +97,18 @@ function planEpoch(
   const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);
   const rows = packBestFit(lengths, time).map((row) => row.flatMap((i) => choices[i] ?? []));
   return shuffle(rows, random);
+}
+
+/** Each sample as often as its weight says. At least one, or an epoch of small weights has none. */
+function samplesShown(dataset: TokenDataset, random: () => number): number[] {
+  const shown: number[] = [];
+  for (let sample = 0; sample < dataset.size; sample++) {
+    const weight = dataset.weight(sample);
+    const whole = Math.floor(weight);
+    const times = whole === weight ? whole : whole + (random() < weight - whole ? 1 : 0);
+    for (let time = 0; time < times; time++) shown.push(sample);
+  }
+  return shown.length > 0 ? shown : [Math.floor(random() * dataset.size)];
 }
 
 /** Fisher and Yates, in place. */

@@ -1,19 +1,47 @@
 /**
- * A corpus: the source's drawings in canonical form, identical ones merged, split into a training
+ * A corpus: the sources' drawings in canonical form, identical ones merged, split into a training
  * and a held-out part by what they show. Bad rows are counted and told, never fatal.
  */
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
-import { type BadRow, type Source, SourceError } from "../sources/source.ts";
-import { fingerprint, positionOf } from "./fingerprint.ts";
+import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
+import { withStyleWord } from "../sources/style-words.ts";
+import { splitEntries } from "./split.ts";
+import { lookOf } from "./style.ts";
 
 export interface CorpusEntry {
+  /** Unique: the row's own, with the set's name before it where there are several sets. */
   readonly id: string;
   /** At least one; the first says it plainest. Of all rows that hold this very drawing. */
   readonly captions: readonly string[];
   readonly drawing: Drawing;
+  /** Its names in all rows, without tags and style. */
+  readonly names?: readonly string[];
+  /** All that is known of it, also what no caption says. */
+  readonly words?: readonly string[];
+  /** Number of its set in {@link CorpusReport.sets}; the first that holds it. */
+  readonly set?: number;
+  /** How it is drawn, in a word or two; as the captions say it where they do. */
+  readonly style?: string;
+  /** How often it is shown beside others of weight 1. */
+  readonly weight?: number;
+}
+
+/** What came of one source. */
+export interface SetReport {
+  readonly name: string;
+  readonly facts: SetFacts | null;
+  readonly weight: number;
+  /** Rows read, bad ones included. */
+  readonly rows: number;
+  /** Rows that repeat the drawing of another row, of this set or of one before. */
+  readonly duplicates: number;
+  readonly bad: readonly BadRow[];
+  /** Rows that each style was said of. */
+  readonly styles: Readonly<Record<string, number>>;
 }
 
 export interface CorpusReport {
+  /** Names of the sources, with commas between. */
   readonly source: string;
   /** Rows read, bad ones included. */
   readonly rows: number;
@@ -23,6 +51,7 @@ export interface CorpusReport {
   readonly bad: readonly BadRow[];
   /** What the canonical form left away, by reason, and how often. */
   readonly dropped: Readonly<Record<string, number>>;
+  readonly sets: readonly SetReport[];
 }
 
 export interface Corpus {
@@ -42,15 +71,78 @@ export interface CorpusOptions {
   readonly parse: DrawingParser;
   /** Share of the drawings to hold out, 0 to 1. */
   readonly heldOut: number;
-  /** Stop after so many rows. */
+  /** Stop after so many rows of each source. */
   readonly limit?: number | null;
+  /** Share of the captions that say the style; undefined or null: 0 of one source, else 0.75. */
+  readonly styleWords?: number | null;
+  /** Whether drawings of one name in several sets stand on one side of the split; yes unless false. */
+  readonly splitNames?: boolean;
 }
 
+/** A source with what the configuration says of it. */
+export interface CorpusSource {
+  readonly source: Source;
+  /** 1 unless given. */
+  readonly weight?: number;
+  /** What captions call its style, in place of its own word. */
+  readonly word?: string | null;
+}
+
+interface OpenEntry {
+  readonly id: string;
+  readonly captions: Set<string>;
+  readonly names: Set<string>;
+  readonly words: Set<string>;
+  readonly drawing: Drawing;
+  readonly set: number;
+  readonly style: string | undefined;
+  weight: number;
+}
+
+const shareOfMixed = 0.75;
+
 /** @throws SourceError when no row can be used. */
-export function readCorpus(source: Source, options: CorpusOptions): Corpus {
-  const bad: BadRow[] = [];
+export function readCorpus(
+  sources: Source | readonly CorpusSource[],
+  options: CorpusOptions,
+): Corpus {
+  const list = "rows" in sources ? [{ source: sources }] : sources;
+  const entries = new Map<string, OpenEntry>();
   const dropped: Record<string, number> = {};
-  const entries = new Map<string, { id: string; captions: Set<string>; drawing: Drawing }>();
+  const styleShare = options.styleWords ?? (list.length > 1 ? shareOfMixed : 0);
+  const sets = list.map((one, set) =>
+    readSet(one, options, { set, several: list.length > 1, styleShare, entries, dropped }),
+  );
+  const report = {
+    source: sets.map(({ name }) => name).join(", "),
+    rows: sum(sets, ({ rows }) => rows),
+    duplicates: sum(sets, ({ duplicates }) => duplicates),
+    bad: sets.flatMap(({ bad }) => bad),
+    dropped,
+    sets,
+  };
+  if (entries.size === 0) throw nothingUsable(report.source, report.bad);
+  const all = [...entries.values()].map(closeEntry);
+  return { ...splitEntries(all, options), report };
+}
+
+interface Reading {
+  readonly set: number;
+  readonly several: boolean;
+  readonly styleShare: number;
+  /** By their drawing; more are added. */
+  readonly entries: Map<string, OpenEntry>;
+  /** Counts are added. */
+  readonly dropped: Record<string, number>;
+}
+
+function readSet(
+  { source, weight = 1, word = null }: CorpusSource,
+  options: CorpusOptions,
+  { set, several, styleShare, entries, dropped }: Reading,
+): SetReport {
+  const bad: BadRow[] = [];
+  const styles: Record<string, number> = {};
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
   let rows = 0;
   let duplicates = 0;
@@ -69,19 +161,40 @@ export function readCorpus(source: Source, options: CorpusOptions): Corpus {
     for (const [reason, count] of Object.entries(parsed.dropped)) {
       dropped[reason] = (dropped[reason] ?? 0) + count;
     }
-    const key = JSON.stringify(parsed.drawing);
+    const { drawing } = parsed;
+    const style = word ?? row.style ?? (styleShare > 0 ? lookOf(drawing) : undefined);
+    if (style !== undefined) styles[style] = (styles[style] ?? 0) + 1;
+    const captions = withStyleWord(row.captions, style ?? "", styleShare);
+    const key = JSON.stringify(drawing);
     const known = entries.get(key);
-    if (known) {
-      duplicates++;
-      for (const caption of row.captions) known.captions.add(caption);
-    } else {
-      const { drawing } = parsed;
-      entries.set(key, { id: row.id, captions: new Set(row.captions), drawing });
-    }
+    if (known) duplicates++;
+    const entry = known ?? {
+      id: several ? `${source.name}:${row.id}` : row.id,
+      captions: new Set(),
+      names: new Set(),
+      words: new Set(),
+      drawing,
+      set,
+      style,
+      weight,
+    };
+    entry.weight = Math.max(entry.weight, weight);
+    for (const caption of captions) entry.captions.add(caption);
+    for (const name of row.captions.slice(0, 1)) entry.names.add(name);
+    for (const known of row.words ?? []) entry.words.add(known);
+    entries.set(key, entry);
   }
-  const report = { source: source.name, rows, duplicates, bad, dropped };
-  if (entries.size === 0) throw nothingUsable(source.name, bad);
-  return { ...split([...entries.values()], options.heldOut), report };
+  return { name: source.name, facts: source.facts ?? null, weight, rows, duplicates, bad, styles };
+}
+
+function closeEntry({ captions, names, words, style, ...entry }: OpenEntry): CorpusEntry {
+  return {
+    ...entry,
+    captions: [...captions],
+    names: [...names],
+    words: [...words],
+    ...(style === undefined ? {} : { style }),
+  };
 }
 
 function parseRow(svg: string, options: CorpusOptions) {
@@ -100,15 +213,6 @@ function nothingUsable(name: string, bad: readonly BadRow[]): SourceError {
   return new SourceError(`${name}: no usable drawing among ${bad.length} rows${why}`);
 }
 
-function split(
-  entries: readonly { id: string; captions: Set<string>; drawing: Drawing }[],
-  share: number,
-): { train: CorpusEntry[]; heldOut: CorpusEntry[] } {
-  const train: CorpusEntry[] = [];
-  const heldOut: CorpusEntry[] = [];
-  for (const { id, captions, drawing } of entries) {
-    const side = positionOf(fingerprint(drawing)) < share ? heldOut : train;
-    side.push({ id, captions: [...captions], drawing });
-  }
-  return { train, heldOut };
+function sum<T>(list: readonly T[], count: (one: T) => number): number {
+  return list.reduce((total, one) => total + count(one), 0);
 }

@@ -28,6 +28,8 @@ export interface DatasetParts {
   /** The same for drawings; the first of a sample is the one of the source. */
   readonly drawings: TokenTable;
   readonly drawingStarts: Uint32Array;
+  /** How often each sample is shown in an epoch; once each where it is left out. */
+  readonly weights?: Float64Array;
 }
 
 export class TokenDataset {
@@ -49,6 +51,12 @@ export class TokenDataset {
   /** The captions of a sample as text; the first says it plainest. */
   captions(sample: number): readonly string[] {
     return at(this.#parts.texts, sample);
+  }
+
+  /** How often the sample is shown in an epoch: a fraction is the chance of being shown once more. */
+  weight(sample: number): number {
+    const { weights } = this.#parts;
+    return weights === undefined ? 1 : at(weights, sample);
   }
 
   captionCount(sample: number): number {

@@ -47,6 +47,7 @@ export function tokenizeEntries(
   const drawingStarts = [0];
   const ids: string[] = [];
   const texts: string[][] = [];
+  const weights: number[] = [];
   const tooLong: string[] = [];
   const refused: { id: string; reason: string }[] = [];
 
@@ -61,6 +62,7 @@ export function tokenizeEntries(
       continue;
     }
     ids.push(entry.id);
+    weights.push(entry.weight ?? 1);
     texts.push(encoded.captions.map(({ text }) => text));
     for (const { prompt } of encoded.captions) prompts.add(prompt);
     for (const tokens of encoded.drawings) drawings.add(tokens);
@@ -75,6 +77,7 @@ export function tokenizeEntries(
     captionStarts: Uint32Array.from(captionStarts),
     drawings: drawings.build(),
     drawingStarts: Uint32Array.from(drawingStarts),
+    ...(weights.every((weight) => weight === 1) ? {} : { weights: Float64Array.from(weights) }),
   });
   const augmented = drawings.length - ids.length;
   const lengths = summarize(dataset);

@@ -2,13 +2,11 @@
  * A folder of `.svg` files, with its subfolders. A drawing's captions are the lines of the `.txt`
  * file of the same name beside it, or else the words of its file name. Links are not followed.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type CaptionOptions, wordsOf, writeCaptions } from "./captions.ts";
 import { type BadRow, type Source, SourceError, type SourceRow } from "./source.ts";
-
-/** A drawing of more text than this is not learnt from. */
-const maximumBytes = 1_000_000;
+import { readSvgFile } from "./svg-file.ts";
 
 /** @throws SourceError when the folder cannot be read or holds no `.svg` file. */
 export function folderSource(folder: string, captions: CaptionOptions): Source {
@@ -18,6 +16,7 @@ export function folderSource(folder: string, captions: CaptionOptions): Source {
   }
   return {
     name: folder,
+    facts: { origin: folder, version: null, licence: null, url: null },
     *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
       for (const file of files) {
         const row = readRow(folder, file, captions);
@@ -42,22 +41,14 @@ export function svgFiles(folder: string): string[] {
   }
 }
 
-function readRow(folder: string, file: string, captions: CaptionOptions): SourceRow | BadRow {
+function readRow(folder: string, file: string, options: CaptionOptions): SourceRow | BadRow {
   const id = relative(folder, file).slice(0, -".svg".length);
-  try {
-    const { size } = statSync(file);
-    if (size > maximumBytes) return { place: file, reason: `larger than ${maximumBytes} bytes` };
-    const said = sidecarCaptions(file);
-    const name = id.split(/[\\/]/).at(-1) ?? id;
-    return {
-      id,
-      place: file,
-      captions: said.length > 0 ? said : writeCaptions(name, [], captions),
-      svg: readFileSync(file, "utf8"),
-    };
-  } catch (error) {
-    return { place: file, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code}` };
-  }
+  const read = readSvgFile(file);
+  if ("reason" in read) return read;
+  const said = sidecarCaptions(file);
+  const name = id.split(/[\\/]/).at(-1) ?? id;
+  const captions = said.length > 0 ? said : writeCaptions(name, [], options);
+  return { id, place: file, captions, svg: read.svg, words: [name] };
 }
 
 function sidecarCaptions(file: string): string[] {

@@ -29,6 +29,7 @@ export function jsonlSource(file: string): Source {
   }
   return {
     name: file,
+    facts: { origin: file, version: null, licence: null, url: null },
     *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
       for (const { number, text } of readLines(file, maximumLineBytes)) {
         if (text?.trim() === "") continue;

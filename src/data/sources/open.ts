@@ -1,22 +1,81 @@
-/** From the configuration's `data.source` to a source. */
-import { statSync } from "node:fs";
+/** From the configuration's `data.source` to sources. */
+import { existsSync, statSync } from "node:fs";
+import { join } from "node:path";
 import { type CaptionOptions, defaultCaptionOptions } from "./captions.ts";
+import { openmojiSource, twemojiSource } from "./emoji.ts";
 import { folderSource } from "./folder.ts";
+import { iconifySource } from "./iconify/iconify.ts";
 import { jsonlSource } from "./jsonl.ts";
 import { lucideSource } from "./lucide.ts";
+import { findPackage } from "./packages.ts";
+import { phosphorSource } from "./phosphor.ts";
 import { type Source, SourceError } from "./source.ts";
+import { svgPackageSource } from "./svg-package.ts";
+import { tablerSource } from "./tabler.ts";
+
+/** One of the sources that a configuration names. */
+export interface SourceChoice {
+  readonly source: string;
+  readonly weight: number;
+  readonly style: string | null;
+  readonly word: string | null;
+}
 
 /**
- * @param name `lucide`, a folder, or a `.jsonl` file.
+ * All of them, as `readCorpus` takes them.
+ * @throws SourceError when there is none of that name, or it is empty.
+ */
+export function openSources(choices: readonly SourceChoice[], captions: CaptionOptions) {
+  return choices.map(({ source: name, style, weight, word }) => {
+    const source = openSource(name, captions, style);
+    const named = style === null ? source : { ...source, name: `${name} ${style}` };
+    return { source: named, weight, word };
+  });
+}
+
+/**
+ * @param name `lucide`, `npm:` and a package, a folder, or a `.jsonl` file.
+ * @param style one of a package's; null takes the first.
  * @throws SourceError when there is no such source or it is empty.
  */
-export function openSource(name: string, captions: CaptionOptions = defaultCaptionOptions): Source {
-  if (name === "lucide") return lucideSource(captions);
+export function openSource(
+  name: string,
+  captions: CaptionOptions = defaultCaptionOptions,
+  style: string | null = null,
+): Source {
+  if (name === "lucide") return lucideSource(captions, name, style);
+  if (name.startsWith("npm:")) return packageSource(name, style, captions);
+  if (style !== null) {
+    throw new SourceError(`${name}: only packages have styles; leave style out ("${style}")`);
+  }
   if (/\.jsonl$|\.ndjson$/i.test(name)) return jsonlSource(name);
   const stats = statSync(name, { throwIfNoEntry: false });
   if (stats?.isDirectory()) return folderSource(name, captions);
   const found = stats === undefined ? "there is no such path" : "this is another kind of file";
   throw new SourceError(
-    `${name}: expected \`lucide\`, a folder of .svg files or a .jsonl file, but ${found}`,
+    `${name}: expected \`lucide\`, \`npm:\` and a package, a folder of .svg files or a .jsonl file, but ${found}`,
   );
+}
+
+function packageSource(asked: string, style: string | null, captions: CaptionOptions): Source {
+  const name = asked.slice("npm:".length);
+  switch (name) {
+    case "lucide-static":
+      return lucideSource(captions, asked, style);
+    case "@tabler/icons":
+      return tablerSource(asked, style, captions);
+    case "@phosphor-icons/core":
+      return phosphorSource(asked, style, captions);
+    case "@twemoji/svg":
+      return twemojiSource(asked, style, captions);
+    case "openmoji":
+      return openmojiSource(asked, style, captions);
+  }
+  const installed = findPackage(name);
+  const isIconify =
+    existsSync(join(installed.folder, "icons.json")) &&
+    existsSync(join(installed.folder, "info.json"));
+  return isIconify
+    ? iconifySource(asked, installed, style, captions)
+    : svgPackageSource(asked, installed, style, captions);
 }

@@ -9,6 +9,10 @@ export interface SourceRow {
   /** At least one; the first says it plainest. */
   readonly captions: readonly string[];
   readonly svg: string;
+  /** How it is drawn, in a word or two, as `outline`; undefined where the set does not say. */
+  readonly style?: string;
+  /** All that is known of it: names, tags and categories, also those that no caption took up. */
+  readonly words?: readonly string[];
 }
 
 /** A row that was left out. */
@@ -18,9 +22,25 @@ export interface BadRow {
   readonly reason: string;
 }
 
+/** What a data card says of a set. */
+export interface SetFacts {
+  /** An npm package's name, or the path. */
+  readonly origin: string;
+  /** The package's version; null for what has none. */
+  readonly version: string | null;
+  /** SPDX identifier or the words of the set; null where nothing is said. */
+  readonly licence: string | null;
+  /** Of the text of the licence, or the set's home; null where unknown. */
+  readonly url: string | null;
+  /** Packages that the captions come from besides, with their versions. */
+  readonly captionsFrom?: readonly string[];
+}
+
 export interface Source {
   /** As the configuration names it. */
   readonly name: string;
+  /** Undefined for a source made by hand. */
+  readonly facts?: SetFacts;
   /**
    * Every readable row, always in the same order.
    * @param onBad is told of each row that is left out.
