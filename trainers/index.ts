@@ -16,7 +16,13 @@ export type {
 } from "./run/events.ts";
 export { storageOf } from "./run/learner.ts";
 export { drawOptions } from "./run/options.ts";
-export { type PreparedData, prepareData, scoredDrawings } from "./run/prepare-data.ts";
+export {
+  type MeasuredSet,
+  measuredSet,
+  type PreparedData,
+  prepareData,
+  scoredDrawings,
+} from "./run/prepare-data.ts";
 export { type OpenOptions, openPretrained, type Pretrained } from "./run/pretrained.ts";
 export { pathOptionsOf } from "./run/representation.ts";
 export { type TrainOptions, train } from "./run/run.ts";

@@ -7,6 +7,7 @@ export {
   type ConfigInput,
   configSchema,
   type DataConfig,
+  type EvaluateConfig,
   type GenerateConfig,
   type LoraSection,
   type ModelConfig,

@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { dataSection } from "./sections/data.ts";
+import { evaluateSection } from "./sections/evaluate.ts";
 import { generateSection } from "./sections/generate.ts";
 import { loraSection } from "./sections/lora.ts";
 import { modelSection } from "./sections/model.ts";
@@ -21,6 +22,7 @@ export const configSchema = z
     train: trainSection,
     lora: loraSection,
     generate: generateSection,
+    evaluate: evaluateSection,
     report: reportSection,
   })
   .superRefine((config, context) => {
@@ -90,4 +92,5 @@ export type VocabularyConfig = Config["vocabulary"];
 export type TrainConfig = Config["train"];
 export type LoraSection = Config["lora"];
 export type GenerateConfig = Config["generate"];
+export type EvaluateConfig = Config["evaluate"];
 export type ReportConfig = Config["report"];

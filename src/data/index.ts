@@ -1,5 +1,5 @@
 /** Sources, the split, the tokenized dataset and its batches. */
-export { type Batch, ignored, type LossScope } from "./batches/batch.ts";
+export { type Batch, ignored, type LossScope, layOut } from "./batches/batch.ts";
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { packBestFit } from "./batches/packing.ts";
 export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";

@@ -1,6 +1,35 @@
 /** How good a model is: held-out figures and the baselines beside them. */
+export { type Estimate, estimateMean } from "./bootstrap.ts";
+export {
+  type CaptionedTokens,
+  type CaptionRank,
+  type CaptionRankOptions,
+  rankCaptions,
+} from "./caption-rank.ts";
+export { drawingLogLikelihoods } from "./likelihood.ts";
+export {
+  chosenCaptions,
+  type Measure,
+  type MeasuredDrawings,
+  type MeasureOptions,
+  measure,
+} from "./measure.ts";
 export { NgramModel } from "./ngram.ts";
 export { pixelError } from "./pixel-error.ts";
+export {
+  type CaptionedDrawing,
+  chanceOf,
+  contentWords,
+  IconSet,
+  type Likeness,
+  likeness,
+  otherDesigner,
+  pictureOf,
+  type RealIcon,
+  type Resemblance,
+  type ResemblanceFigures,
+  resemblance,
+} from "./resemblance/index.ts";
 export { type RoundTrip, roundTrip, type TokenizedDrawing, tokenizeSvg } from "./round-trip.ts";
 export {
   type Baselines,

@@ -2,6 +2,7 @@
 import { type Config, type DataConfig, sourceEntries } from "../../src/config/index.ts";
 import {
   type Corpus,
+  type CorpusEntry,
   type CorpusReport,
   openSources,
   readCorpus,
@@ -94,6 +95,40 @@ export function scoredDrawings(
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
   return tokenizeEntries(entries, representation, { maxTokens, augment: "none" }).dataset;
+}
+
+/** What a model is measured with. */
+export interface MeasuredSet {
+  readonly train: TokenDataset;
+  readonly heldOut: TokenDataset;
+  /** Every drawing to compare with, those too that the model cannot hold. */
+  readonly icons: readonly CorpusEntry[];
+}
+
+/**
+ * @param context longest sample in tokens.
+ * @throws SourceError as {@link prepareData}.
+ */
+export function measuredSet(
+  { data, evaluate }: Config,
+  representation: Representation,
+  context: number,
+): MeasuredSet {
+  const { canonical } = representation;
+  const { train, heldOut } = readDrawings(data, canonical);
+  const { against } = evaluate;
+  const compared =
+    against === null
+      ? { train, heldOut }
+      : readDrawings({ ...data, source: against, limit: null }, canonical);
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const tokenized = (entries: readonly CorpusEntry[]) =>
+    tokenizeEntries(entries, representation, { maxTokens, augment: "none" }).dataset;
+  return {
+    train: tokenized(train),
+    heldOut: tokenized(heldOut),
+    icons: [...compared.train, ...compared.heldOut],
+  };
 }
 
 function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {

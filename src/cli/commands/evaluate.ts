@@ -4,6 +4,7 @@ import { type WeightStorage, weightStorages } from "../../../models/index.ts";
 import { type Config, type Override, resolveConfig } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
 import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
+import { measureText } from "../evaluating/measure-text.ts";
 import { UsageError } from "../exit.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { type ModelSource, modelSource, runConfigOf } from "../loading/model-source.ts";
@@ -15,6 +16,7 @@ interface EvaluateFlags {
   readonly adapter?: string;
   readonly weights: string;
   readonly all?: true;
+  readonly measure?: true;
   readonly json?: true;
 }
 
@@ -29,6 +31,10 @@ Examples:
       Two of them, as one JSON object.
   $ pathloom evaluate --model models/icons --data.source icons --all
       What another model needs for all drawings of a folder.
+  $ pathloom evaluate --run runs/quickstart --measure
+      Draws 120 captions trained on and as many held-out ones, and says how often the real icon of a
+      caption is the nearest to its drawing of all; and how often the likelihood of a held-out drawing
+      tells its caption from 99 others.
 
 Captions are given and only the drawing's tokens counted, as training counts them. Products are
 computed as generation computes them: over int8 and int4 with their inputs rounded to 8 bits, too.`;
@@ -38,6 +44,9 @@ const scoringKeys = new Set([
   ...["source", "limit", "heldOut", "maxTokens", "packing"].map((key) => `data.${key}`),
   ...["train.engine", "train.threads", "train.batch", "model.context"],
 ]);
+
+/** Those that the measure depends on besides. */
+const measuringKeys = ["generate.", "evaluate.", "data.caption"];
 
 export function evaluateCommand(overrides: readonly Override[]): Command {
   return new Command("evaluate")
@@ -51,16 +60,21 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
       "float32",
     )
     .option("--all", "score the drawings that are not held out, too")
+    .option("--measure", "draw captions and compare the drawings with the real icons, too")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (flags: EvaluateFlags) => {
-      refuseIdleKeys(overrides, scoringKeys, weightsInstead);
+      const scoring = flags.measure
+        ? overrides.filter(({ path }) => !measuringKeys.some((key) => path.startsWith(key)))
+        : overrides;
+      refuseIdleKeys(scoring, scoringKeys, weightsInstead);
       const source = modelSource(flags);
       const evaluated = await evaluateWeights({
         source,
         config: configFor(source, overrides),
         weights: storagesOf(flags.weights),
         all: flags.all === true,
+        measure: flags.measure === true,
         notice: tell,
       });
       say(flags.json ? JSON.stringify(evaluated) : evaluatedText(evaluated));
@@ -88,7 +102,7 @@ function storagesOf(list: string): WeightStorage[] {
   });
 }
 
-function evaluatedText({ checkpoint, data, heldOut, results }: EvaluatedModel): string {
+function evaluatedText({ checkpoint, data, heldOut, results, measure }: EvaluatedModel): string {
   const { tokens, drawings } = results[0]!;
   const which = heldOut ? "held-out drawings" : "drawings";
   const rows = results.map((each) => [
@@ -102,6 +116,7 @@ function evaluatedText({ checkpoint, data, heldOut, results }: EvaluatedModel): 
   return [
     `${checkpoint}: ${formatCount(drawings)} ${which} of ${data}, ${formatCount(tokens)} tokens`,
     aligned([head, ...rows]),
+    ...(measure === null ? [] : ["", measureText(measure)]),
   ].join("\n");
 }
 

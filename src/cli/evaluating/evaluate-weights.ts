@@ -5,11 +5,13 @@ import { contextOf, evaluateModel, scoredDrawings } from "../../../trainers/inde
 import { type Config, sourceText } from "../../config/index.ts";
 import { type Batch, evaluationBatches, type TokenDataset } from "../../data/index.ts";
 import { startEngine } from "../../engine/index.ts";
-import { type HeldOutScore, heldOutScore } from "../../evaluate/index.ts";
+import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
+import { Drawer } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
 import { UsageError } from "../exit.ts";
 import type { LoadedModel } from "../loading/load-model.ts";
 import { loadSource, type ModelSource } from "../loading/model-source.ts";
+import { measureDrawings } from "./measure-drawings.ts";
 
 export interface EvaluateRequest {
   readonly source: ModelSource;
@@ -18,6 +20,8 @@ export interface EvaluateRequest {
   readonly weights: readonly WeightStorage[];
   /** Score the drawings that the configuration trains on, too. */
   readonly all: boolean;
+  /** Draw captions with the first of `weights` and compare with the real icons. */
+  readonly measure: boolean;
   readonly notice: (message: string) => void;
 }
 
@@ -39,6 +43,8 @@ export interface EvaluatedModel {
   /** Whether only drawings were scored that the configuration holds out. */
   readonly heldOut: boolean;
   readonly results: readonly EvaluatedWeights[];
+  /** Null unless it was asked for. */
+  readonly measure: Measure | null;
 }
 
 /** @throws UsageError where there is nothing to score; CheckpointError, HubError, SourceError */
@@ -48,6 +54,7 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
   try {
     let checkpoint = "";
     let drawings: ScoredDrawings | null = null;
+    let measure: Measure | null = null;
     const results: EvaluatedWeights[] = [];
     for (const weights of request.weights) {
       const loaded = await loadSource(engine, source, weights, notice);
@@ -58,6 +65,11 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
         const change = score.natsPerToken - (results[0] ?? score).natsPerToken;
         const bytes = weightBytes(loaded.model.config, weights);
         results.push({ weights, weightBytes: bytes, ...score, change });
+        if (request.measure && results.length === 1) {
+          const { model, tokenizer } = loaded;
+          const drawer = new Drawer(model, representationFromJSON(tokenizer));
+          measure = measureDrawings(drawer, config, contextOf(config.model, model.config.context));
+        }
       } finally {
         loaded.model.dispose();
       }
@@ -69,6 +81,7 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
       data: sourceText(config.data.source),
       heldOut: !all,
       results,
+      measure,
     };
   } finally {
     engine.dispose();

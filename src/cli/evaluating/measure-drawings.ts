@@ -1,0 +1,26 @@
+/** Measures whether a loaded model's drawings follow their captions, with bars for whoever waits. */
+import { drawOptions, measuredSet } from "../../../trainers/index.ts";
+import type { Config } from "../../config/index.ts";
+import { type Measure, measure } from "../../evaluate/index.ts";
+import type { Drawer } from "../../generate/index.ts";
+import { formatCount, LoadingBar } from "../../report/index.ts";
+
+/** @param contextLength longest sequence in tokens. @throws SourceError */
+export function measureDrawings(drawer: Drawer, config: Config, contextLength: number): Measure {
+  const { evaluate, generate } = config;
+  const { drawn, ranked, captions, seed } = evaluate;
+  let bar: { readonly what: string; readonly shown: LoadingBar } | null = null;
+  const onProgress = (what: string, done: number, total: number) => {
+    if (bar?.what !== what) {
+      bar?.shown.finish();
+      const counted = (count: number) => formatCount(count);
+      bar = { what, shown: new LoadingBar(process.stderr, what, undefined, counted) };
+    }
+    bar.shown.update(done, total);
+    if (done >= total) bar.shown.finish();
+  };
+  return measure(drawer, measuredSet(config, drawer.representation, contextLength), {
+    ...{ drawn, ranked, captions, seed, contextLength, onProgress },
+    draw: drawOptions(generate, contextLength),
+  });
+}
