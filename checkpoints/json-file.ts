@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "./atomic-file.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
-import { withPythonFloats } from "./python-floats.ts";
+import { floatPlaces, printWithFloats } from "./python-floats.ts";
 import { guardStorage, systemCode } from "./storage-error.ts";
 import { JsonError, type JsonValue, parseStrictJson } from "./strict-json.ts";
 
@@ -14,8 +14,10 @@ export function writeJsonFile(folder: string, name: string, value: unknown): voi
 }
 
 /**
- * Prints `value` with an indent of two spaces and a line feed at the end.
- * @param folder named in errors, as is `name`
+ * Prints `value` with an indent of two spaces and a line feed at the end. Numbers are changed nowhere
+ * but in the configurations, where Python's floats are printed as such.
+ * @param folder named in errors
+ * @param name of the file, which says whether it is a configuration
  * @throws {CheckpointError} "not-serializable" for what JSON would silently change: NaN, infinities,
  *   typed arrays, bigints, functions
  */
@@ -38,7 +40,10 @@ export function printJson(folder: string, name: string, value: unknown): Uint8Ar
     2,
   );
   if (text === undefined) refuse("", "undefined");
-  return new TextEncoder().encode(`${withPythonFloats(text)}\n`);
+  const isFloat = floatPlaces[name];
+  const printed =
+    isFloat === undefined ? text : printWithFloats(JSON.parse(text) as JsonValue, isFloat);
+  return new TextEncoder().encode(`${printed}\n`);
 }
 
 /**
