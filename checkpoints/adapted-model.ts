@@ -14,7 +14,7 @@ import {
 import type { Engine } from "../src/engine/index.ts";
 import { loadAdapter, readAdapterConfig } from "./adapter.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { decoderOf } from "./inspect.ts";
+import { decoderOf } from "./decoder-of.ts";
 import { weightsOf } from "./model.ts";
 import { SafetensorsFile } from "./safetensors/index.ts";
 

@@ -27,8 +27,9 @@ export {
   saveCheckpoint,
 } from "./checkpoint.ts";
 export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
+export { decoderOf } from "./decoder-of.ts";
 export * from "./hub/index.ts";
-export { decoderOf, describeModel, type ModelDescription } from "./inspect.ts";
+export { describeModel, type ModelDescription } from "./inspect.ts";
 export {
   type ModelContents,
   modelContents,

@@ -1,13 +1,7 @@
-/** What a model is, from its config.json and the headers of its files, without reading a tensor. */
-import {
-  type DecoderConfig,
-  FamilyError,
-  familyOf,
-  ModelConfigError,
-  parameterCount,
-} from "../models/index.ts";
+/** What a model is, from its config.json and the headers of its files. */
+import { type DecoderConfig, parameterCount } from "../models/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import { CheckpointError } from "./checkpoint-error.ts";
+import { decoderOf } from "./decoder-of.ts";
 
 export interface ModelDescription {
   /** `model_type` of config.json. */
@@ -47,14 +41,4 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
       cachePerToken: 4 * 2 * decoder.layers * decoder.keyValueHeads * decoder.headDim,
     },
   };
-}
-
-/** The decoder that config.json describes. @throws CheckpointError when it is not supported. */
-export function decoderOf({ config, folder }: Checkpoint): DecoderConfig {
-  try {
-    return familyOf(config).readConfig(config);
-  } catch (error) {
-    if (!(error instanceof FamilyError || error instanceof ModelConfigError)) throw error;
-    throw new CheckpointError("unsupported", folder, error.message, { file: "config.json" });
-  }
 }

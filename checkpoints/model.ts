@@ -19,6 +19,7 @@ import {
 import { type Engine, encodeBfloat16 } from "../src/engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
+import { decoderOf } from "./decoder-of.ts";
 import type { Tensor, TensorReader } from "./safetensors/index.ts";
 
 export interface ModelContents {
@@ -92,7 +93,7 @@ export function modelFromCheckpoint(
   options: ModelOptions = {},
 ): Model {
   try {
-    const config = familyOf(checkpoint.config).readConfig(checkpoint.config);
+    const config = decoderOf(checkpoint);
     return new Model(engine, config, weightsOf(config, checkpoint), options);
   } catch (error) {
     if (!(error instanceof FamilyError || error instanceof ModelConfigError)) throw error;

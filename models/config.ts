@@ -129,6 +129,14 @@ function checkRotary({ headDim, rope }: DecoderConfig): void {
       `model.headDim is ${headDim}, of which rotary positions turn ${turned} channels: needs an even number`,
     );
   }
+  for (const scaling of [rope.scaling, rope.localScaling]) {
+    if (scaling?.type !== "longrope") continue;
+    const given = [scaling.shortFactors.length, scaling.longFactors.length];
+    if (given.every((count) => count === turned / 2)) continue;
+    throw new ModelConfigError(
+      `model.rope.scaling has ${given.join(" and ")} factors: needs ${turned / 2}, one for each two channels that are turned`,
+    );
+  }
 }
 
 function checkWindow({ attention: { window }, layers }: DecoderConfig): void {

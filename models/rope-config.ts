@@ -6,14 +6,18 @@ export interface RopeConfig {
   readonly share: number;
   /** How the frequencies are stretched for contexts longer than those of pretraining. */
   readonly scaling: RopeScaling | null;
-  /**
-   * Base of the frequencies in layers with a window, which are then not stretched (Gemma 3); null:
-   * those layers turn as the others do.
-   */
+  /** Base of the frequencies in layers with a window (Gemma 3); null: they turn as the others do. */
   readonly localTheta: number | null;
+  /** How the frequencies of `localTheta` are stretched. */
+  readonly localScaling: RopeScaling | null;
 }
 
-export type RopeScaling = LinearScaling | DynamicScaling | Llama3Scaling | LongRopeScaling;
+export type RopeScaling =
+  | LinearScaling
+  | DynamicScaling
+  | Llama3Scaling
+  | LongRopeScaling
+  | YarnScaling;
 
 /** Positions are divided by the factor (Chen et al. 2023, arXiv 2306.15595). */
 export interface LinearScaling {
@@ -52,9 +56,30 @@ export interface LongRopeScaling {
   readonly originalContext: number;
   /** Context that the long factors reach to. */
   readonly extendedContext: number;
+  /** Multiplies cosines and sines; null: what follows from the two contexts. */
+  readonly gain: number | null;
+}
+
+/**
+ * Slow frequencies are divided by the factor, fast ones kept, those between blended by how often they
+ * turn within the original context (Peng et al. 2023, arXiv 2309.00071).
+ */
+export interface YarnScaling {
+  readonly type: "yarn";
+  readonly factor: number;
+  /** Context of pretraining, in tokens. */
+  readonly originalContext: number;
+  /** Turns within the original context from which on a frequency is kept. */
+  readonly fastTurns: number;
+  /** Turns within the original context up to which a frequency is divided. */
+  readonly slowTurns: number;
+  /** Whether the blend begins and ends at whole pairs of channels. */
+  readonly truncate: boolean;
+  /** Multiplies cosines and sines. */
+  readonly gain: number;
 }
 
 /** All channels turned at unscaled frequencies. */
 export function plainRope(theta: number): RopeConfig {
-  return { theta, share: 1, scaling: null, localTheta: null };
+  return { theta, share: 1, scaling: null, localTheta: null, localScaling: null };
 }

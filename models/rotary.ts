@@ -1,7 +1,7 @@
 /** Rotary positions: the cosines and sines that queries and keys are turned by. */
 import { ops, type Value } from "../src/engine/index.ts";
 import type { DecoderConfig } from "./config.ts";
-import type { Llama3Scaling, LongRopeScaling, RopeScaling } from "./rope-config.ts";
+import type { Llama3Scaling, LongRopeScaling, RopeScaling, YarnScaling } from "./rope-config.ts";
 
 export interface RotaryAngles {
   /** `[batch, 1, time, turned / 2]`. */
@@ -17,17 +17,12 @@ export interface LayerAngles {
 
 /** @param positions int32 `[batch, time]`. */
 export function rotaryAngles(config: DecoderConfig, positions: Value): LayerAngles {
-  const { theta, scaling, localTheta } = config.rope;
-  const global = angles(
-    positions,
-    rotaryFrequencies(turnedChannels(config), theta, scaling),
-    scaling?.type === "longrope" ? longRopeGain(scaling) : 1,
-  );
-  const local =
-    localTheta === null
-      ? global
-      : angles(positions, rotaryFrequencies(turnedChannels(config), localTheta, null), 1);
-  return { global, local };
+  const { theta, scaling, localTheta, localScaling } = config.rope;
+  const channels = turnedChannels(config);
+  const at = (base: number, stretched: RopeScaling | null) =>
+    angles(positions, rotaryFrequencies(channels, base, stretched), ropeGain(stretched));
+  const global = at(theta, scaling);
+  return { global, local: localTheta === null ? global : at(localTheta, localScaling) };
 }
 
 /** Cosines and sines, both times `gain`. The angle is a float32 product, as in other frameworks. */
@@ -57,7 +52,32 @@ export function rotaryFrequencies(
   if (scaling === null || scaling.type === "dynamic") return plain;
   if (scaling.type === "linear") return plain.map((frequency) => frequency / scaling.factor);
   if (scaling.type === "llama3") return plain.map((frequency) => llama3(frequency, scaling));
+  if (scaling.type === "yarn") return yarn(plain, theta, scaling);
   return plain.map((frequency, i) => frequency / scaling.shortFactors[i]!);
+}
+
+/** What multiplies cosines and sines, so that attention stays as sharp over more tokens. */
+function ropeGain(scaling: RopeScaling | null): number {
+  if (scaling?.type === "yarn") return scaling.gain;
+  return scaling?.type === "longrope" ? (scaling.gain ?? longRopeGain(scaling)) : 1;
+}
+
+function yarn(plain: readonly number[], theta: number, scaling: YarnScaling): number[] {
+  const { factor, originalContext, fastTurns, slowTurns, truncate } = scaling;
+  const channels = 2 * plain.length;
+  /** The channel whose frequency turns so often within the original context. */
+  const channelOf = (turns: number) =>
+    (channels * Math.log(originalContext / (turns * 2 * Math.PI))) / (2 * Math.log(theta));
+  const first = channelOf(fastTurns);
+  const last = channelOf(slowTurns);
+  const low = Math.max(truncate ? Math.floor(first) : first, 0);
+  const high = Math.min(truncate ? Math.ceil(last) : last, channels - 1);
+  // Two borders that meet would divide by zero; the paper's own code moves them apart by as much.
+  const span = high === low ? 0.001 : high - low;
+  return plain.map((frequency, i) => {
+    const slow = Math.min(Math.max((i - low) / span, 0), 1);
+    return (frequency / factor) * slow + frequency * (1 - slow);
+  });
 }
 
 /** As in Meta's reference implementation of Llama 3.1 (`apply_scaling`). */
@@ -70,8 +90,11 @@ function llama3(frequency: number, scaling: Llama3Scaling): number {
   return ((1 - fast) * frequency) / factor + fast * frequency;
 }
 
-/** LongRoPE makes queries and keys longer, so that attention stays as sharp over more tokens. */
-function longRopeGain({ originalContext, extendedContext }: LongRopeScaling): number {
+/** Of LongRoPE where the file does not say: by how much the context grew. */
+export function longRopeGain({
+  originalContext,
+  extendedContext,
+}: Pick<LongRopeScaling, "originalContext" | "extendedContext">): number {
   const factor = extendedContext / originalContext;
   return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContext));
 }

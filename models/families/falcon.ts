@@ -6,20 +6,19 @@
  */
 import { z } from "zod";
 import { type BlockLayout, type DecoderConfig, layerBiases, plainDecoder } from "../config.ts";
-import type { Family } from "./family.ts";
+import { type Family, FamilyError } from "./family.ts";
 import { rotaryBuffers } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
-import { readRope, ropeKeys, writeRope } from "./rope-json.ts";
-
-const size = z.number().int().positive();
+import { readRope, ropeKeys, usualRope, writeRope } from "./rope-json.ts";
+import { layerCount, size } from "./size.ts";
 
 const schema = z.object({
   ...ropeKeys,
   max_position_embeddings: size.default(2048),
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: layerCount,
   num_attention_heads: size,
   num_kv_heads: size.nullish(),
   ffn_hidden_size: size.nullish(),
@@ -41,6 +40,18 @@ function blockOf(json: FalconJson): BlockLayout {
     return json.num_ln_in_parallel_attn === 1 ? "parallel" : "parallelTwoNorms";
   }
   return json.parallel_attn ? "parallel" : "preNorm";
+}
+
+/** @throws FamilyError for what `FalconForCausalLM` builds but cannot run. */
+function checkLayout(json: FalconJson): void {
+  const fault =
+    json.new_decoder_architecture && !json.parallel_attn
+      ? "new_decoder_architecture is true and parallel_attn false"
+      : !json.new_decoder_architecture && json.num_ln_in_parallel_attn === 2
+        ? "num_ln_in_parallel_attn is 2 without new_decoder_architecture"
+        : null;
+  if (fault === null) return;
+  throw new FamilyError(`config.json of a falcon model: ${fault}, which no Falcon model has`);
 }
 
 function keyValueHeads(json: FalconJson): number {
@@ -84,9 +95,10 @@ export const falcon: Family = {
 
   readConfig(json) {
     const read = parseConfig("falcon", schema, json);
+    checkLayout(read);
     return {
       ...plainDecoder,
-      ...readRope(read, { theta: 10_000, share: 1 }),
+      ...readRope(read, usualRope),
       vocabularySize: read.vocab_size,
       layers: read.num_hidden_layers,
       width: read.hidden_size,

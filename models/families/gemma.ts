@@ -6,6 +6,8 @@ import { z } from "zod";
 import { type DecoderConfig, layerBiases, plainDecoder } from "../config.ts";
 import { llamaLikeKeys, outerNames, readSizes, writeSizes } from "./llama-like.ts";
 import type { NameTable } from "./name-table.ts";
+import { type RopeDefaults, usualRope } from "./rope-json.ts";
+import { size } from "./size.ts";
 import { layerTypes, readWindow, windowKeys } from "./window-json.ts";
 
 const cap = z.number().positive().nullish();
@@ -13,7 +15,8 @@ const cap = z.number().positive().nullish();
 export const gemmaKeys = {
   ...llamaLikeKeys,
   ...windowKeys,
-  head_dim: z.number().int().positive().default(256),
+  num_key_value_heads: size.default(4),
+  head_dim: size.default(256),
   hidden_activation: z.literal("gelu_pytorch_tanh").nullish(),
   rms_norm_eps: z.number().positive().default(1e-6),
   attention_bias: z.boolean().default(false),
@@ -23,6 +26,9 @@ export const gemmaKeys = {
   use_bidirectional_attention: z.literal(false).nullish(),
   tie_word_embeddings: z.boolean().default(true),
 };
+
+/** Of Gemma 1's files; `hidden_activation` says it. */
+export const gemmaInert = ["hidden_act"];
 
 export const gemmaNames: NameTable = {
   outer: outerNames,
@@ -47,8 +53,8 @@ export const gemmaNames: NameTable = {
 /** @param slides which layers have the window where config.json does not say. */
 export function readGemma(
   json: z.output<z.ZodObject<typeof gemmaKeys>>,
-  defaults: { readonly theta: number; readonly share: number },
   slides: (layer: number) => boolean,
+  defaults: RopeDefaults = usualRope,
 ): DecoderConfig {
   const bias = json.attention_bias;
   return {

@@ -1,7 +1,7 @@
 /** Gemma 2, as `Gemma2ForCausalLM` keeps it: every other layer has a window, from the first on. */
 import { z } from "zod";
 import type { Family } from "./family.ts";
-import { gemmaKeys, gemmaNames, readGemma, writeGemma } from "./gemma.ts";
+import { gemmaInert, gemmaKeys, gemmaNames, readGemma, writeGemma } from "./gemma.ts";
 import { rotaryBuffers } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -19,8 +19,8 @@ export const gemma2: Family = {
   ignored: rotaryBuffers,
 
   readConfig(json) {
-    const read = parseConfig("gemma2", schema, json);
-    return readGemma(read, { theta: 10_000, share: 1 }, (layer) => layer % 2 === 0);
+    const read = parseConfig("gemma2", schema, json, gemmaInert);
+    return readGemma(read, (layer) => layer % 2 === 0);
   },
 
   writeConfig: (config) => ({

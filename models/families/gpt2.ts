@@ -5,19 +5,31 @@ import { plainRope } from "../rope-config.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
+import { layerCount, size } from "./size.ts";
 
 const schema = z.object({
-  vocab_size: z.number().int().positive(),
-  n_positions: z.number().int().positive(),
-  n_embd: z.number().int().positive(),
-  n_layer: z.number().int().positive(),
-  n_head: z.number().int().positive(),
-  n_inner: z.number().int().positive().nullish(),
-  activation_function: z.enum(["gelu_new", "gelu"]).default("gelu_new"),
+  vocab_size: size,
+  n_positions: size,
+  n_embd: size,
+  n_layer: layerCount,
+  n_head: size,
+  n_inner: size.nullish(),
+  activation_function: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu"]).default("gelu_new"),
+  scale_attn_weights: z.boolean().default(true),
   layer_norm_epsilon: z.number().positive().default(1e-5),
   tie_word_embeddings: z.boolean().default(true),
   scale_attn_by_inverse_layer_idx: z.literal(false).default(false),
 });
+
+/** The scores in another order of rounding, and the head of another task. */
+const inert = [
+  "n_ctx",
+  "reorder_and_upcast_attn",
+  "summary_type",
+  "summary_use_proj",
+  "summary_activation",
+  "summary_proj_to_labels",
+];
 
 export const gpt2: Family = {
   modelType: "gpt2",
@@ -25,7 +37,7 @@ export const gpt2: Family = {
   ignored: /\.attn\.(masked_)?bias$/,
 
   readConfig(json) {
-    const read = parseConfig("gpt2", schema, json);
+    const read = parseConfig("gpt2", schema, json, inert);
     if (read.n_embd % read.n_head !== 0) {
       throw new FamilyError(
         `config.json: n_embd ${read.n_embd} is no multiple of n_head ${read.n_head}`,
@@ -45,6 +57,10 @@ export const gpt2: Family = {
       rope: plainRope(10_000),
       norm: "layerNorm",
       normEpsilon: read.layer_norm_epsilon,
+      attention: {
+        ...plainDecoder.attention,
+        scale: read.scale_attn_weights ? null : 1,
+      },
       activation: read.activation_function === "gelu" ? "gelu" : "geluNew",
       gated: false,
       biases: layerBiases(true),
@@ -63,6 +79,7 @@ export const gpt2: Family = {
     n_inner: config.feedForward,
     activation_function: config.activation === "gelu" ? "gelu" : "gelu_new",
     layer_norm_epsilon: config.normEpsilon,
+    scale_attn_weights: config.attention.scale === null,
     tie_word_embeddings: config.tieEmbeddings,
     attn_pdrop: 0,
     embd_pdrop: 0,

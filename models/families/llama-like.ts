@@ -1,15 +1,14 @@
 /** What Llama and its descendants share: the keys of their config.json and the names of their parts. */
-import { z } from "zod";
+import type { z } from "zod";
 import type { DecoderConfig } from "../config.ts";
 import type { NameRow, NameTable } from "./name-table.ts";
-import { readRope, ropeKeys, writeRope } from "./rope-json.ts";
-
-const size = z.number().int().positive();
+import { readRope, ropeKeys, usualRope, writeRope } from "./rope-json.ts";
+import { layerCount, size } from "./size.ts";
 
 export const llamaLikeKeys = {
   vocab_size: size,
   hidden_size: size,
-  num_hidden_layers: size,
+  num_hidden_layers: layerCount,
   num_attention_heads: size,
   num_key_value_heads: size.nullish(),
   head_dim: size.nullish(),
@@ -20,7 +19,7 @@ export const llamaLikeKeys = {
 type LlamaLikeJson = z.output<z.ZodObject<typeof llamaLikeKeys>>;
 
 /** Sizes and positions. */
-export function readSizes(json: LlamaLikeJson, defaults = { theta: 10_000, share: 1 }) {
+export function readSizes(json: LlamaLikeJson, defaults = usualRope) {
   return {
     ...readRope(json, defaults),
     vocabularySize: json.vocab_size,

@@ -9,7 +9,8 @@ import { readWindow, windowKeys } from "./window-json.ts";
 
 const schema = z.object({
   ...llamaLikeKeys,
-  sliding_window: windowKeys.sliding_window,
+  num_key_value_heads: llamaLikeKeys.num_key_value_heads.default(8),
+  sliding_window: windowKeys.sliding_window.default(4096),
   hidden_act: z.literal("silu").default("silu"),
   rms_norm_eps: z.number().positive().default(1e-6),
   tie_word_embeddings: z.boolean().default(false),

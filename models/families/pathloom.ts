@@ -9,52 +9,63 @@ import {
 import { parameterSpecs } from "../parameters.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { parseConfig } from "./parse-config.ts";
+import { layerCount, size } from "./size.ts";
 
-const size = z.number().int().positive();
 const positive = z.number().positive();
 
 const scaling = z.discriminatedUnion("type", [
-  z.object({ type: z.literal("linear"), factor: positive }),
-  z.object({ type: z.literal("dynamic"), factor: positive }),
-  z.object({
+  z.strictObject({ type: z.literal("linear"), factor: positive }),
+  z.strictObject({ type: z.literal("dynamic"), factor: positive }),
+  z.strictObject({
     type: z.literal("llama3"),
     factor: positive,
     lowFrequencyFactor: positive,
     highFrequencyFactor: positive,
     originalContext: positive,
   }),
-  z.object({
+  z.strictObject({
     type: z.literal("longrope"),
     shortFactors: z.array(positive),
     longFactors: z.array(positive),
     originalContext: positive,
     extendedContext: positive,
+    gain: positive.nullable().default(null),
+  }),
+  z.strictObject({
+    type: z.literal("yarn"),
+    factor: positive,
+    originalContext: positive,
+    fastTurns: positive,
+    slowTurns: positive,
+    truncate: z.boolean(),
+    gain: positive,
   }),
 ]);
 
-const attention = z.object({
+const attention = z.strictObject({
   scale: positive.nullable(),
   softcap: positive.nullable(),
   queryKeyNorm: z.boolean(),
-  window: z.object({ size, layers: z.array(z.number().int().nonnegative()) }).nullable(),
+  window: z.strictObject({ size, layers: z.array(z.number().int().nonnegative()) }).nullable(),
 });
 
 /** Switches that early checkpoints do not name have their plain values. */
 const schema = z.object({
   vocabularySize: size,
   context: size,
-  layers: size,
+  layers: layerCount,
   width: size,
   heads: size,
   keyValueHeads: size,
   headDim: size,
   feedForward: size,
   positions: z.enum(["learned", "rotary"]),
-  rope: z.object({
+  rope: z.strictObject({
     theta: positive,
     share: positive.max(1).default(1),
     scaling: scaling.nullable().default(null),
     localTheta: positive.nullable().default(null),
+    localScaling: scaling.nullable().default(null),
   }),
   block: z
     .enum(["preNorm", "sandwichNorm", "parallel", "parallelTwoNorms"])
@@ -65,7 +76,7 @@ const schema = z.object({
   attention: attention.default(plainDecoder.attention),
   activation: z.enum(["gelu", "geluNew", "silu"]),
   gated: z.boolean(),
-  biases: z.object({
+  biases: z.strictObject({
     queryKeyValue: z.boolean(),
     attentionOutput: z.boolean(),
     feedForward: z.boolean(),

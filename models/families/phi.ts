@@ -12,7 +12,7 @@ import { parseConfig } from "./parse-config.ts";
 const schema = z.object({
   ...llamaLikeKeys,
   head_dim: z.null().optional(),
-  hidden_act: z.enum(["gelu_new", "gelu"]).default("gelu_new"),
+  hidden_act: z.enum(["gelu_new", "gelu_pytorch_tanh", "gelu"]).default("gelu_new"),
   layer_norm_eps: z.number().positive().default(1e-5),
   qk_layernorm: z.literal(false).default(false),
   tie_word_embeddings: z.boolean().default(false),

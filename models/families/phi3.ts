@@ -4,7 +4,7 @@
  */
 import { z } from "zod";
 import { layerBiases, plainDecoder } from "../config.ts";
-import type { Family } from "./family.ts";
+import { type Family, FamilyError } from "./family.ts";
 import { llamaLikeKeys, outerNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -33,6 +33,9 @@ const names: NameTable = {
   ],
 };
 
+/** Of the only ones that Phi-3 is scaled by. */
+const scalings = [undefined, "default", "longrope"];
+
 export const phi3: Family = {
   modelType: "phi3",
   prefix: "model.",
@@ -40,10 +43,16 @@ export const phi3: Family = {
 
   readConfig(json) {
     const read = parseConfig("phi3", schema, json);
+    const kind = (read.rope_scaling ?? read.rope_parameters)?.rope_type;
+    if (!scalings.includes(kind)) {
+      throw new FamilyError(
+        `config.json of a phi3 model: rope_scaling is "${kind}"; supported are default and longrope`,
+      );
+    }
     const window = readWindow(read, read.num_hidden_layers, () => true);
     return {
       ...plainDecoder,
-      ...readSizes(read),
+      ...readSizes(read, { theta: 10_000, share: 1, originalContext: 4096 }),
       norm: "rmsNorm",
       normEpsilon: read.rms_norm_eps,
       attention: { ...plainDecoder.attention, window },

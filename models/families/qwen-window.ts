@@ -1,11 +1,13 @@
-/** The sliding window of Qwen2 and Qwen3: a switch, and the first layer that has it. */
+/** The sliding window of Qwen2, Qwen3 and SmolLM3: a switch, and the first layer that has it. */
 import { z } from "zod";
 import type { DecoderConfig, WindowConfig } from "../config.ts";
+import { layerCount } from "./size.ts";
 import { layerTypes, readWindow, windowKeys } from "./window-json.ts";
 
 export const qwenWindowKeys = {
   ...windowKeys,
-  num_hidden_layers: z.number().int().positive(),
+  sliding_window: windowKeys.sliding_window.default(4096),
+  num_hidden_layers: layerCount,
   use_sliding_window: z.boolean().default(false),
   max_window_layers: z.number().int().nonnegative().default(28),
 };
@@ -13,8 +15,12 @@ export const qwenWindowKeys = {
 export function readQwenWindow(
   json: z.output<z.ZodObject<typeof qwenWindowKeys>>,
 ): WindowConfig | null {
-  if (!json.use_sliding_window) return null;
-  return readWindow(json, json.num_hidden_layers, (layer) => layer >= json.max_window_layers);
+  const sliding_window = json.use_sliding_window ? json.sliding_window : null;
+  return readWindow(
+    { ...json, sliding_window },
+    json.num_hidden_layers,
+    (layer) => layer >= json.max_window_layers,
+  );
 }
 
 export function writeQwenWindow({

@@ -13,6 +13,7 @@ import { qwenWindowKeys, readQwenWindow, writeQwenWindow } from "./qwen-window.t
 const schema = z.object({
   ...llamaLikeKeys,
   ...qwenWindowKeys,
+  num_key_value_heads: llamaLikeKeys.num_key_value_heads.default(32),
   head_dim: z.null().optional(),
   hidden_act: z.literal("silu").default("silu"),
   rms_norm_eps: z.number().positive().default(1e-6),

@@ -1,64 +1,106 @@
 /**
  * Rotary positions in config.json. Written by `transformers` up to version 4 as `rope_theta`,
- * `rope_scaling` and kin, from version 5 as one object `rope_parameters`; both are read, the first is
- * written, which both versions read.
+ * `rope_scaling` and kin, from version 5 as one object `rope_parameters`; both are read, as version 5
+ * reads them, and the first is written, which both versions read.
  */
 import { z } from "zod";
 import type { RopeConfig, RopeScaling } from "../rope-config.ts";
+import { longRopeGain } from "../rotary.ts";
 import { FamilyError } from "./family.ts";
 
 const positive = z.number().positive();
-const factors = z.array(positive);
+const factors = z.array(positive).min(1).max(65_536);
+const context = z.number().int().positive();
 
-/** `rope_type` was `type` in old files, and `longrope` was `su`. */
-const scalingSchema = z.preprocess(
+/** What stands beside the kind of scaling in the objects of version 5. */
+const beside = {
+  rope_theta: positive.optional(),
+  partial_rotary_factor: positive.max(1).optional(),
+};
+
+const kinds = [
+  z.strictObject({ rope_type: z.literal("default"), ...beside }),
+  z.strictObject({ rope_type: z.literal("linear"), factor: positive, ...beside }),
+  z.strictObject({ rope_type: z.literal("dynamic"), factor: positive, ...beside }),
+  z.strictObject({
+    rope_type: z.literal("llama3"),
+    factor: positive,
+    low_freq_factor: positive,
+    high_freq_factor: positive,
+    original_max_position_embeddings: context.optional(),
+    ...beside,
+  }),
+  z.strictObject({
+    rope_type: z.literal("longrope"),
+    short_factor: factors,
+    long_factor: factors,
+    factor: positive.optional(),
+    attention_factor: positive.optional(),
+    original_max_position_embeddings: context.optional(),
+    ...beside,
+  }),
+  z.strictObject({
+    rope_type: z.literal("yarn"),
+    factor: positive.optional(),
+    attention_factor: positive.optional(),
+    beta_fast: positive.optional(),
+    beta_slow: positive.optional(),
+    mscale: z.number().nonnegative().optional(),
+    mscale_all_dim: z.number().nonnegative().optional(),
+    truncate: z.boolean().default(true),
+    original_max_position_embeddings: context.optional(),
+    ...beside,
+  }),
+] as const;
+
+/**
+ * `rope_type` was `type` in old files, and `longrope` was `su`; null is as good as nothing. The context of
+ * pretraining means nothing to the first three kinds.
+ */
+export const ropeObject = z.preprocess(
   (value) => {
-    if (typeof value !== "object" || value === null) return value;
-    const { type, ...rest } = value as Record<string, unknown>;
+    if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
+    const given = Object.entries(value).filter(([, each]) => each !== null);
+    if (given.length === 0) return undefined;
+    const { type, ...rest } = Object.fromEntries(given) as Record<string, unknown>;
     const named = { rope_type: type ?? "default", ...rest };
-    return named.rope_type === "su" ? { ...named, rope_type: "longrope" } : named;
+    if (named.rope_type === "su") return { ...named, rope_type: "longrope" };
+    if (!["default", "linear", "dynamic"].includes(String(named.rope_type))) return named;
+    const { original_max_position_embeddings: _original, ...plain } = named as typeof rest;
+    return plain;
   },
-  z.discriminatedUnion(
-    "rope_type",
-    [
-      z.object({ rope_type: z.literal("default") }),
-      z.object({ rope_type: z.literal("linear"), factor: positive }),
-      z.object({ rope_type: z.literal("dynamic"), factor: positive }),
-      z.object({
-        rope_type: z.literal("llama3"),
-        factor: positive,
-        low_freq_factor: positive,
-        high_freq_factor: positive,
-        original_max_position_embeddings: positive,
-      }),
-      z.object({
-        rope_type: z.literal("longrope"),
-        short_factor: factors,
-        long_factor: factors,
-        original_max_position_embeddings: positive.optional(),
-      }),
-    ],
-    { error: "supported are default, linear, dynamic, llama3 and longrope" },
-  ),
-);
-
-const parametersSchema = z.intersection(
-  scalingSchema,
-  z.object({ rope_theta: positive.optional(), partial_rotary_factor: positive.max(1).optional() }),
+  z
+    .discriminatedUnion("rope_type", kinds, {
+      error: ({ code }) =>
+        code === "invalid_union"
+          ? "supported are default, linear, dynamic, llama3, longrope and yarn"
+          : undefined,
+    })
+    .optional(),
 );
 
 /** The keys of a config.json that say how positions are turned. */
 export const ropeKeys = {
   rope_theta: positive.optional(),
-  rope_scaling: scalingSchema.nullish(),
-  rope_parameters: parametersSchema.nullish(),
-  partial_rotary_factor: positive.max(1).optional(),
-  max_position_embeddings: z.number().int().positive(),
-  original_max_position_embeddings: z.number().int().positive().nullish(),
+  rope_scaling: ropeObject.nullish(),
+  rope_parameters: ropeObject.nullish(),
+  partial_rotary_factor: positive.max(1).nullish(),
+  max_position_embeddings: context,
+  original_max_position_embeddings: context.nullish(),
 };
 
 type RopeJson = z.output<z.ZodObject<typeof ropeKeys>>;
-type ScalingJson = z.output<typeof scalingSchema>;
+type ScalingJson = NonNullable<z.output<typeof ropeObject>>;
+
+/** What a family takes where its config.json says nothing. */
+export interface RopeDefaults {
+  readonly theta: number;
+  /** Part of a head that is turned; null in families that turn whole heads, whatever the file says. */
+  readonly share: number | null;
+  readonly originalContext?: number;
+}
+
+export const usualRope: RopeDefaults = { theta: 10_000, share: null };
 
 /** What the keys say: positions, and the context that they reach. */
 export interface ReadRope {
@@ -66,51 +108,88 @@ export interface ReadRope {
   readonly context: number;
 }
 
-/** @throws FamilyError for a scaling whose numbers do not fit. */
-export function readRope(json: RopeJson, defaults: { theta: number; share: number }): ReadRope {
-  const parameters = json.rope_parameters;
-  const scaling = readScaling(parameters ?? json.rope_scaling ?? { rope_type: "default" }, json);
+/** @throws FamilyError for a scaling whose numbers do not fit, or a share that the family ignores. */
+export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
+  // The old key wins where a file has both.
+  const object = json.rope_scaling ?? json.rope_parameters ?? { rope_type: "default" as const };
+  const original = json.original_max_position_embeddings ?? defaults.originalContext;
+  const scaling = readScaling(object, json.max_position_embeddings, original);
+  const share = object.partial_rotary_factor ?? json.partial_rotary_factor ?? defaults.share ?? 1;
+  if (defaults.share === null && share !== 1) {
+    throw new FamilyError(
+      `config.json: partial_rotary_factor is ${share}, but models of this kind turn whole heads: transformers would not heed the key; take it out if the model was trained so`,
+    );
+  }
   const rope: RopeConfig = {
-    theta: parameters?.rope_theta ?? json.rope_theta ?? defaults.theta,
-    share: parameters?.partial_rotary_factor ?? json.partial_rotary_factor ?? defaults.share,
+    theta: object.rope_theta ?? json.rope_theta ?? defaults.theta,
+    share,
     scaling,
     localTheta: null,
+    localScaling: null,
   };
-  const context =
-    scaling?.type === "longrope" ? scaling.originalContext : json.max_position_embeddings;
-  return { rope, context };
+  return {
+    rope,
+    context: scaling?.type === "longrope" ? scaling.originalContext : json.max_position_embeddings,
+  };
 }
 
-export function readScaling(json: ScalingJson, config: RopeJson): RopeScaling | null {
-  if (json.rope_type === "default") return null;
-  if (json.rope_type === "linear") return { type: "linear", factor: json.factor };
-  if (json.rope_type === "dynamic") return { type: "dynamic", factor: json.factor };
+/**
+ * @param longest `max_position_embeddings`.
+ * @param original what stands outside the object, which comes before what stands within.
+ */
+export function readScaling(
+  json: ScalingJson,
+  longest: number,
+  original: number | undefined,
+): RopeScaling | null {
+  switch (json.rope_type) {
+    case "default":
+      return null;
+    case "linear":
+    case "dynamic":
+      return { type: json.rope_type, factor: json.factor };
+  }
+  const originalContext = original ?? json.original_max_position_embeddings ?? longest;
   if (json.rope_type === "llama3") {
     return {
       type: "llama3",
       factor: json.factor,
       lowFrequencyFactor: json.low_freq_factor,
       highFrequencyFactor: json.high_freq_factor,
-      originalContext: json.original_max_position_embeddings,
+      originalContext,
     };
   }
-  const originalContext =
-    config.original_max_position_embeddings ?? json.original_max_position_embeddings;
-  if (originalContext === undefined) {
-    throw new FamilyError(
-      "config.json: rope_scaling longrope needs original_max_position_embeddings",
-    );
+  if (json.rope_type === "yarn") {
+    const factor = json.factor ?? longest / originalContext;
+    return {
+      type: "yarn",
+      factor,
+      originalContext,
+      fastTurns: json.beta_fast ?? 32,
+      slowTurns: json.beta_slow ?? 1,
+      truncate: json.truncate,
+      gain: json.attention_factor ?? yarnGain(factor, json.mscale, json.mscale_all_dim),
+    };
   }
+  const contexts = { originalContext, extendedContext: longest };
+  const stretched = json.factor === undefined ? longest : json.factor * originalContext;
+  const gain = json.attention_factor ?? longRopeGain({ ...contexts, extendedContext: stretched });
   return {
     type: "longrope",
     shortFactors: json.short_factor,
     longFactors: json.long_factor,
-    originalContext,
-    extendedContext: config.max_position_embeddings,
+    ...contexts,
+    gain: Math.abs(gain - longRopeGain(contexts)) < 1e-12 ? null : gain,
   };
 }
 
-export function writeRope(rope: RopeConfig, context: number): Record<string, unknown> {
+/** As the paper has it, or by two measures of DeepSeek's. */
+function yarnGain(factor: number, measure = 0, measureOfAll = 0): number {
+  const grown = (by: number) => (factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1);
+  return measure > 0 && measureOfAll > 0 ? grown(measure) / grown(measureOfAll) : grown(1);
+}
+
+export function writeRope(rope: RopeConfig, longest: number): Record<string, unknown> {
   const { scaling } = rope;
   return {
     rope_theta: rope.theta,
@@ -121,27 +200,40 @@ export function writeRope(rope: RopeConfig, context: number): Record<string, unk
           max_position_embeddings: scaling.extendedContext,
           original_max_position_embeddings: scaling.originalContext,
         }
-      : { max_position_embeddings: context }),
+      : { max_position_embeddings: longest }),
   };
 }
 
-function writeScaling(scaling: RopeScaling): Record<string, unknown> {
-  if (scaling.type === "linear" || scaling.type === "dynamic") {
-    return { rope_type: scaling.type, factor: scaling.factor };
+export function writeScaling(scaling: RopeScaling): Record<string, unknown> {
+  switch (scaling.type) {
+    case "linear":
+    case "dynamic":
+      return { rope_type: scaling.type, factor: scaling.factor };
+    case "llama3":
+      return {
+        rope_type: "llama3",
+        factor: scaling.factor,
+        low_freq_factor: scaling.lowFrequencyFactor,
+        high_freq_factor: scaling.highFrequencyFactor,
+        original_max_position_embeddings: scaling.originalContext,
+      };
+    case "yarn":
+      return {
+        rope_type: "yarn",
+        factor: scaling.factor,
+        beta_fast: scaling.fastTurns,
+        beta_slow: scaling.slowTurns,
+        truncate: scaling.truncate,
+        attention_factor: scaling.gain,
+        original_max_position_embeddings: scaling.originalContext,
+      };
+    case "longrope":
+      return {
+        // Exactly these three keys, or Phi-3's config of version 4 refuses them.
+        type: "longrope",
+        short_factor: scaling.shortFactors,
+        long_factor: scaling.longFactors,
+        ...(scaling.gain === null ? {} : { attention_factor: scaling.gain }),
+      };
   }
-  if (scaling.type === "llama3") {
-    return {
-      rope_type: "llama3",
-      factor: scaling.factor,
-      low_freq_factor: scaling.lowFrequencyFactor,
-      high_freq_factor: scaling.highFrequencyFactor,
-      original_max_position_embeddings: scaling.originalContext,
-    };
-  }
-  // Exactly these three keys, or Phi-3's config of version 4 refuses them.
-  return {
-    type: "longrope",
-    short_factor: scaling.shortFactors,
-    long_factor: scaling.longFactors,
-  };
 }

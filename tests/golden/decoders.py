@@ -41,12 +41,38 @@ LONG = [1.0 + 0.5 * i for i in range(2)]
 # Name -> the family's name in transformers and the settings of the config.
 DECODERS = {
     "gpt2": ("GPT2", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None)),
+    "gpt2-unscaled": ("GPT2", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None, scale_attn_weights=False)),
     "llama-2": ("Llama", plain(num_key_value_heads=4)),
     "llama-3": ("Llama", plain(rope_parameters=dict(rope_type="default", rope_theta=500000.0))),
     "llama-3.1": ("Llama", plain(rope_parameters=dict(LLAMA3, rope_theta=500000.0))),
     "llama-3.2": ("Llama", plain(head_dim=8, tie_word_embeddings=True, rope_parameters=dict(LLAMA3, rope_theta=500000.0))),
     "llama-linear": ("Llama", plain(rope_parameters=dict(rope_type="linear", factor=3.0, rope_theta=10000.0))),
     "llama-dynamic": ("Llama", plain(rope_parameters=dict(rope_type="dynamic", factor=2.0, rope_theta=10000.0))),
+    "llama-longrope": (
+        "Llama",
+        plain(
+            max_position_embeddings=2 * CONTEXT,
+            rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, short_factor=LONG, long_factor=[4.0, 9.0], original_max_position_embeddings=CONTEXT, factor=4.0),
+        ),
+    ),
+    "llama-longrope-gain": (
+        "Llama",
+        plain(
+            max_position_embeddings=2 * CONTEXT,
+            rope_parameters=dict(rope_type="longrope", rope_theta=10000.0, short_factor=LONG, long_factor=[4.0, 9.0], original_max_position_embeddings=CONTEXT, attention_factor=1.7),
+        ),
+    ),
+    "llama-yarn": (
+        "Llama",
+        plain(head_dim=16, rope_parameters=dict(rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=20, beta_fast=4.0)),
+    ),
+    "qwen3-yarn": (
+        "Qwen3",
+        plain(
+            head_dim=16,
+            rope_parameters=dict(rope_type="yarn", rope_theta=1000000.0, factor=4.0, original_max_position_embeddings=20, beta_fast=8.0, beta_slow=0.5, mscale=1.0, mscale_all_dim=0.5, truncate=False),
+        ),
+    ),
     "llama-biases": ("Llama", plain(attention_bias=True, mlp_bias=True)),
     "mistral": ("Mistral", plain(head_dim=4, sliding_window=6)),
     "qwen2": ("Qwen2", plain(tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=1000000.0))),
@@ -75,6 +101,17 @@ DECODERS = {
             rope_parameters=dict(
                 full_attention=dict(rope_type="linear", factor=8.0, rope_theta=1000000.0),
                 sliding_attention=dict(rope_type="default", rope_theta=10000.0),
+            ),
+        ),
+    ),
+    "gemma-3-scaled-windows": (
+        "Gemma3Text",
+        plain(
+            **GEMMA,
+            layer_types=["sliding_attention", "full_attention"],
+            rope_parameters=dict(
+                full_attention=dict(rope_type="default", rope_theta=1000000.0),
+                sliding_attention=dict(rope_type="linear", factor=4.0, rope_theta=10000.0),
             ),
         ),
     ),
