@@ -14,17 +14,17 @@
  * process.
  */
 import { parseArgs } from "node:util";
+import { startEngine } from "../engine/index.ts";
 import { DecodingSession, familyOf, initialWeights, Model } from "../models/index.ts";
-import { startEngine } from "../src/engine/index.ts";
-import { parseDrawing } from "../src/svg/index.ts";
+import { parseDrawing } from "../svg/index.ts";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons } from "../tests/sets/icon-sets.ts";
 import {
   baseTokenizerFromJSON,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
-  type Representation,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  type SvgTokenizer,
 } from "../tokenizer/index.ts";
 import { median } from "./engine-timing.ts";
 
@@ -55,16 +55,16 @@ interface Steps {
 /** Drawings' tokens one after the other, until there are as many steps. */
 function generate(
   model: Model,
-  representation: Representation,
+  tokenizer: SvgTokenizer,
   drawings: readonly number[][],
   count: number,
 ): Steps {
-  const { bos } = representation.vocabulary.special;
+  const { bos } = tokenizer.vocabulary.special;
   const steps: Steps = { automaton: [], decoder: [] };
   for (const ids of drawings) {
     const session = new DecodingSession(model, { batch: 1, capacity: 1024 });
     let logits = session.prefill([[bos % model.config.vocabularySize]]);
-    const state = representation.automaton().start(2 * ids.length + 60);
+    const state = tokenizer.automaton().start(2 * ids.length + 60);
     for (const id of ids) {
       const began = performance.now();
       state.mask(logits);
@@ -81,9 +81,9 @@ function generate(
   return steps;
 }
 
-function timeMasks(representation: Representation, drawings: readonly number[][]): number[] {
-  const automaton = representation.automaton();
-  const logits = new Float32Array(representation.vocabulary.size);
+function timeMasks(tokenizer: SvgTokenizer, drawings: readonly number[][]): number[] {
+  const automaton = tokenizer.automaton();
+  const logits = new Float32Array(tokenizer.vocabulary.size);
   const times: number[] = [];
   for (const ids of drawings) {
     const state = automaton.start(2 * ids.length + 60);
@@ -107,21 +107,21 @@ function spread(times: readonly number[]) {
   return { mean: meanOf(times), median: at(0.5), most99: at(0.99), most: at(1) };
 }
 
-function measure(name: string, representation: Representation, model: Model) {
+function measure(name: string, tokenizer: SvgTokenizer, model: Model) {
   const began = performance.now();
-  representation.automaton().start(1000);
+  tokenizer.automaton().start(1000);
   const building = performance.now() - began;
   const drawings = icons.map(({ svg }) =>
-    representation.encode(parseDrawing(svg, representation.canonical).drawing),
+    tokenizer.encode(parseDrawing(svg, tokenizer.canonical).drawing),
   );
-  const first = timeMasks(representation, drawings);
-  const second = timeMasks(representation, drawings);
-  const steps = generate(model, representation, drawings.slice(1), Number(flags.steps));
+  const first = timeMasks(tokenizer, drawings);
+  const second = timeMasks(tokenizer, drawings);
+  const steps = generate(model, tokenizer, drawings.slice(1), Number(flags.steps));
   const decoder = median(steps.decoder);
   const inStep = meanOf(steps.automaton);
   return {
     name,
-    tokens: representation.vocabulary.size,
+    tokens: tokenizer.vocabulary.size,
     building,
     steps: steps.decoder.length,
     decoder,
@@ -139,14 +139,14 @@ const icons = readIcons(iconSets[0]!).slice(0, Number(flags.drawings));
 const { engine } = await startEngine("onnx");
 const config = familyOf(gpt2Small).readConfig(gpt2Small);
 const model = new Model(engine, config, initialWeights(config, { seed: 1 }));
-const representations: Readonly<Record<string, Representation>> = {
-  path: createPathRepresentation({ options: { coordinates: "merged", grid: 212 } }),
-  semantic: createSemanticRepresentation({ base }),
-  text: createTextRepresentation({ base }),
+const tokenizers: Readonly<Record<string, SvgTokenizer>> = {
+  path: createPathTokenizer({ options: { coordinates: "merged", grid: 212 } }),
+  semantic: createSemanticTokenizer({ base }),
+  text: createTextTokenizer({ base }),
 };
 
-const measured = Object.entries(representations).map(([name, representation]) =>
-  measure(name, representation, model),
+const measured = Object.entries(tokenizers).map(([name, tokenizer]) =>
+  measure(name, tokenizer, model),
 );
 if (flags.json) for (const each of measured) console.log(JSON.stringify(each));
 else {

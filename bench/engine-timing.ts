@@ -8,8 +8,8 @@ import {
   type Program,
   type TensorData,
   type TensorType,
-} from "../src/engine/index.ts";
-import { OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from "../src/engine/onnx/index.ts";
+} from "../engine/index.ts";
+import { OnnxEngine, type OnnxEngineOptions, type OnnxProgram } from "../engine/onnx/index.ts";
 
 export interface ProgramTimes {
   readonly name: string;

@@ -29,6 +29,8 @@ import {
   modelFromCheckpoint,
   writeSafetensorsModel,
 } from "../checkpoints/index.ts";
+import type { Batch } from "../data/index.ts";
+import { type Engine, encodeBfloat16, sizeOf, startEngine } from "../engine/index.ts";
 import {
   type DecoderConfig,
   familyFor,
@@ -41,12 +43,10 @@ import {
   plainRope,
   shapesByName,
   tensorShape,
-  type WeightStorage,
+  type WeightDtype,
   weightBytes,
-  weightStorages,
+  weightDtypes,
 } from "../models/index.ts";
-import type { Batch } from "../src/data/index.ts";
-import { type Engine, encodeBfloat16, sizeOf, startEngine } from "../src/engine/index.ts";
 import { Trainer } from "../trainers/index.ts";
 
 const { values } = parseArgs({
@@ -62,7 +62,7 @@ const { values } = parseArgs({
     folder: { type: "string" },
   },
 });
-const storage = weightStorages.find((each) => each === values.weights) ?? refuse(values.weights);
+const weightDtype = weightDtypes.find((each) => each === values.weights) ?? refuse(values.weights);
 const [layers, rows, time, rank] = [values.layers, values.rows, values.length, values.rank].map(
   Number,
 ) as [number, number, number, number];
@@ -70,8 +70,8 @@ const [layers, rows, time, rank] = [values.layers, values.rows, values.length, v
 /** Llama 3.2 1B's (Grattafiori et al. 2024), but for the scaling of its positions. */
 const decoder: DecoderConfig = {
   ...plainDecoder,
-  ...{ layers, width: 2048, heads: 32, keyValueHeads: 8, headDim: 64, feedForward: 8192 },
-  ...{ vocabularySize: 128_256, context: 8192 },
+  ...{ layers, hiddenSize: 2048, heads: 32, kvHeads: 8, headDim: 64, intermediateSize: 8192 },
+  ...{ vocabularySize: 128_256, contextLength: 8192 },
   positions: "rotary",
   rope: plainRope(500_000),
   norm: "rmsNorm",
@@ -84,8 +84,8 @@ const decoder: DecoderConfig = {
 /** To see what the runtime itself takes. */
 const tiny: DecoderConfig = {
   ...decoder,
-  ...{ layers: 1, width: 64, heads: 4, keyValueHeads: 2, headDim: 16, feedForward: 64 },
-  ...{ vocabularySize: 64, context: 64 },
+  ...{ layers: 1, hiddenSize: 64, heads: 4, kvHeads: 2, headDim: 16, intermediateSize: 64 },
+  ...{ vocabularySize: 64, contextLength: 64 },
 };
 
 interface Measured {
@@ -99,7 +99,7 @@ interface Measured {
 }
 
 function refuse(name: string): never {
-  console.error(`--weights ${name}: there are ${weightStorages.join(", ")}`);
+  console.error(`--weights ${name}: there are ${weightDtypes.join(", ")}`);
   process.exit(2);
 }
 
@@ -117,10 +117,10 @@ function report(): void {
     const bytes = fileBytes();
     const speed = bytes / found.seconds;
     const sequential = Math.max(...disk);
-    const kept = weightBytes(decoder, storage);
+    const kept = weightBytes(decoder, weightDtype);
     const line = (what: string, text: string) => console.log(`${what.padEnd(34)} ${text}`);
     line("model on disk", gigabytes(bytes));
-    line(`weights on the engine, ${storage}`, gigabytes(kept));
+    line(`weights on the engine, ${weightDtype}`, gigabytes(kept));
     line("disk, sequential, three times", disk.map((each) => `${gigabytes(each)}/s`).join(", "));
     line("loading", `${found.seconds.toFixed(2)} s, ${gigabytes(speed)}/s`);
     line("  of the disk's fastest", (speed / sequential).toFixed(2));
@@ -155,7 +155,7 @@ function writeRandomModel(folder: string): void {
   const noise = encodeBfloat16(
     Float32Array.from({ length: 2 ** 20 }, (_, i) => 0.03 * Math.sin(i * i * 0.37)),
   );
-  const gains = encodeBfloat16(new Float32Array(decoder.width).fill(1));
+  const gains = encodeBfloat16(new Float32Array(decoder.hiddenSize).fill(1));
   const family = familyFor(decoder);
   const tensors = family.tensors(decoder).map((mapping) => {
     const shape = tensorShape(mapping, shapes);
@@ -227,7 +227,7 @@ function inProcess(folder: string): Measured {
 async function measure(folder: string): Promise<Measured> {
   const { engine } = await startEngine("onnx");
   const start = performance.now();
-  const model = folder === "tiny" ? tinyModel(engine) : loaded(engine, folder, storage);
+  const model = folder === "tiny" ? tinyModel(engine) : loaded(engine, folder, weightDtype);
   const seconds = (performance.now() - start) / 1000;
   const loadedBytes = mostMemory();
   const lora = { ...plainLora, rank, alpha: 2 * rank };
@@ -249,11 +249,11 @@ function tinyModel(engine: Engine): Model {
   return new Model(engine, tiny, initialWeights(tiny, { seed: 1 }));
 }
 
-function loaded(engine: Engine, folder: string, kept: WeightStorage): Model {
+function loaded(engine: Engine, folder: string, kept: WeightDtype): Model {
   const checkpoint = loadCheckpoint(folder, { acceptPlain: true });
   const isTerminal = process.stderr.isTTY;
   const model = modelFromCheckpoint(engine, checkpoint, {
-    storage: kept,
+    weightDtype: kept,
     onProgress: (done, total) => {
       if (isTerminal) process.stderr.write(`\rloading ${((100 * done) / total).toFixed(0)} %`);
     },
@@ -265,13 +265,13 @@ function loaded(engine: Engine, folder: string, kept: WeightStorage): Model {
 
 const mostMemory = (): number => process.resourceUsage().maxRSS * 1024;
 
-function randomBatch({ vocabularySize, context }: DecoderConfig): Batch {
+function randomBatch({ vocabularySize, contextLength: context }: DecoderConfig): Batch {
   const length = Math.min(time, context);
   const count = rows * length;
   const ids = (step: number) =>
     Int32Array.from({ length: count }, (_, i) => (i * step + 3) % vocabularySize);
   return {
-    ...{ rows, time: length, counted: count, samples: rows },
+    ...{ batchSize: rows, sequenceLength: length, targetCount: count, samples: rows },
     tokens: ids(7919),
     targets: ids(104_729),
     positions: Int32Array.from({ length: count }, (_, i) => i % length),

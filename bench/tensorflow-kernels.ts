@@ -7,14 +7,14 @@
  *   node --import tsx bench/tensorflow-kernels.ts --threads 1 --rounds 30 --steps 9
  */
 import { parseArgs } from "node:util";
+import { type DType, Graph, ops, type Value } from "../engine/index.ts";
+import { TfjsEngine } from "../engine/tfjs/index.ts";
+import { kernels } from "../engine/tfjs/kernels/index.ts";
+import { nativeKernels } from "../engine/tfjs/kernels/native.ts";
+import { nativeBackend } from "../engine/tfjs/kernels/native-operation.ts";
+import { loadNative } from "../engine/tfjs/native.ts";
+import type { Tensor } from "../engine/tfjs/runtime.ts";
 import { benchShape, trainWorkload } from "../src/bench/index.ts";
-import { type DType, Graph, ops, type Value } from "../src/engine/index.ts";
-import { TfjsEngine } from "../src/engine/tfjs/index.ts";
-import { kernels } from "../src/engine/tfjs/kernels/index.ts";
-import { nativeKernels } from "../src/engine/tfjs/kernels/native.ts";
-import { nativeBackend } from "../src/engine/tfjs/kernels/native-operation.ts";
-import { loadNative } from "../src/engine/tfjs/native.ts";
-import type { Tensor } from "../src/engine/tfjs/runtime.ts";
 import { median } from "./engine-timing.ts";
 
 const { values: flags } = parseArgs({

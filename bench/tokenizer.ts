@@ -14,10 +14,10 @@
 import { parseArgs } from "node:util";
 import { optimize } from "svgo";
 import { Tokenizer } from "tokenizers";
-import { parseDrawing } from "../src/svg/index.ts";
+import { parseDrawing } from "../svg/index.ts";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons } from "../tests/sets/icon-sets.ts";
-import { createPathRepresentation } from "../tokenizer/index.ts";
+import { createPathTokenizer } from "../tokenizer/index.ts";
 import { median } from "./engine-timing.ts";
 
 const { values, positionals } = parseArgs({
@@ -38,8 +38,8 @@ if (sets.length === 0 || !(rounds >= 1)) {
 // One thread: waiting threads would count as work of `tokenizers`.
 process.env.TOKENIZERS_PARALLELISM = "false";
 
-const representation = createPathRepresentation();
-const { canonical } = representation;
+const tokenizer = createPathTokenizer();
+const { canonical } = tokenizer;
 const gpt2 = Tokenizer.fromString(JSON.stringify(gpt2TokenizerJson()));
 
 /** Each reads every text once, and returns a count, so that no work is left undone. */
@@ -50,7 +50,7 @@ const contestants: Readonly<Record<string, Contestant>> = {
   [ours](texts) {
     let tokens = 0;
     for (const text of texts) {
-      tokens += representation.encode(parseDrawing(text, canonical).drawing).length;
+      tokens += tokenizer.encode(parseDrawing(text, canonical).drawing).length;
     }
     return tokens;
   },

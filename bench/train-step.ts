@@ -9,6 +9,8 @@ import { mkdtempSync, rmSync } from "node:fs";
 import { availableParallelism, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import type { Batch } from "../data/index.ts";
+import { measurePeak } from "../engine/index.ts";
 import {
   type DecoderConfig,
   initialWeights,
@@ -17,8 +19,6 @@ import {
   plainDecoder,
   plainRope,
 } from "../models/index.ts";
-import type { Batch } from "../src/data/index.ts";
-import { measurePeak } from "../src/engine/index.ts";
 import { Trainer } from "../trainers/index.ts";
 import { median, TimedEngine } from "./engine-timing.ts";
 
@@ -61,10 +61,10 @@ function configOf(
 ): DecoderConfig {
   return {
     ...plainDecoder,
-    ...{ layers, width, heads, vocabularySize, context },
-    keyValueHeads: heads,
+    ...{ layers, hiddenSize: width, heads, vocabularySize, contextLength: context },
+    kvHeads: heads,
     headDim: width / heads,
-    feedForward: 4 * width,
+    intermediateSize: 4 * width,
     positions: llama ? "rotary" : "learned",
     rope: plainRope(10_000),
     norm: llama ? "rmsNorm" : "layerNorm",
@@ -85,7 +85,7 @@ function randomBatch({ batch: rows, context: time, vocabularySize }: Shape): Bat
     return state % vocabularySize;
   };
   return {
-    ...{ rows, time, counted: count, samples: rows },
+    ...{ batchSize: rows, sequenceLength: time, targetCount: count, samples: rows },
     tokens: Int32Array.from({ length: count }, random),
     targets: Int32Array.from({ length: count }, random),
     positions: Int32Array.from({ length: count }, (_, i) => i % time),

@@ -7,8 +7,8 @@ import {
   ModelConfigError,
   parameterCount,
 } from "../models/index.ts";
-import type { Checkpoint } from "./checkpoint.ts";
-import { CheckpointError } from "./checkpoint-error.ts";
+import { CheckpointError } from "./files/checkpoint-error.ts";
+import type { Checkpoint } from "./huggingface/checkpoint.ts";
 import type { TensorReader } from "./safetensors/index.ts";
 
 const known = new WeakMap<Checkpoint, DecoderConfig>();

@@ -1,35 +1,21 @@
 /** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
 
-export {
-  type AdaptedModel,
-  type AdaptedOptions,
-  type AdapterTokens,
-  adaptedModel,
-  loadedAdapterName,
-  withRows,
-} from "./adapted-model.ts";
-export {
-  type AdapterBase,
-  adapterTensors,
-  type LoadedAdapter,
-  loadAdapter,
-  readAdapterConfig,
-  saveAdapter,
-} from "./adapter.ts";
-export { type FileSink, writeFileAtomically } from "./atomic-file.ts";
-export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./atomic-folder.ts";
+export { decoderOf } from "./decoder-of.ts";
+export { type FileSink, writeFileAtomically } from "./files/atomic-file.ts";
+export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./files/atomic-folder.ts";
+export { CheckpointError, type CheckpointFault } from "./files/checkpoint-error.ts";
+export { StorageError, type StorageFault } from "./files/storage-error.ts";
+export type { JsonObject, JsonValue } from "./files/strict-json.ts";
+export * from "./hub/index.ts";
 export {
   type Checkpoint,
   type CheckpointContents,
-  type CheckpointParts,
+  type CheckpointFiles,
   type LoadOptions,
   loadCheckpoint,
   saveCheckpoint,
-} from "./checkpoint.ts";
-export { CheckpointError, type CheckpointFault } from "./checkpoint-error.ts";
-export { decoderOf } from "./decoder-of.ts";
-export * from "./hub/index.ts";
-export { describeModel, type ModelDescription } from "./inspect.ts";
+} from "./huggingface/checkpoint.ts";
+export { describeModel, type ModelDescription } from "./huggingface/inspect.ts";
 export {
   type ModelContents,
   modelContents,
@@ -38,14 +24,7 @@ export {
   type SavedDtype,
   type SaveOptions,
   weightsOf,
-} from "./model.ts";
-export {
-  checkReplaceable,
-  OverwriteError,
-  type OverwriteFault,
-  type Replace,
-  type ReplaceOptions,
-} from "./overwrite.ts";
+} from "./huggingface/model.ts";
 export {
   bestFolder,
   copyCheckpoint,
@@ -56,14 +35,35 @@ export {
   saveStep,
   saveStepBy,
   stepFolder,
-} from "./rotation.ts";
-export * from "./safetensors/index.ts";
+} from "./huggingface/rotation.ts";
 export {
   type AdapterCheckpoint,
   isAdapterFolder,
   openSavedModel,
   type SavedModel,
   saveAdapterCheckpoint,
-} from "./saved-model.ts";
-export { StorageError, type StorageFault } from "./storage-error.ts";
-export type { JsonObject, JsonValue } from "./strict-json.ts";
+} from "./huggingface/saved-model.ts";
+export {
+  checkReplaceable,
+  OverwriteError,
+  type OverwriteFault,
+  type Replace,
+  type ReplaceOptions,
+} from "./overwrite.ts";
+export {
+  type AdaptedModel,
+  type AdaptedOptions,
+  type AdapterTokens,
+  adaptedModel,
+  loadedAdapterName,
+  withRows,
+} from "./peft/adapted-model.ts";
+export {
+  type AdapterBase,
+  adapterTensors,
+  type LoadedAdapter,
+  loadAdapter,
+  readAdapterConfig,
+  saveAdapter,
+} from "./peft/adapter.ts";
+export * from "./safetensors/index.ts";

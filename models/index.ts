@@ -1,6 +1,6 @@
-/** One configurable decoder: its graph, its parameters, its generation. Imports `src/engine` alone. */
-export * from "./adapters/index.ts";
-export { type AttentionContext, attention, type LayerCache } from "./attention.ts";
+/** One configurable decoder: its graph, its parameters, its generation. Imports `engine` alone. */
+
+export { type AttentionContext, attention, type LayerCache } from "./decoder/attention.ts";
 export {
   type AttentionConfig,
   type BiasConfig,
@@ -11,7 +11,7 @@ export {
   ModelConfigError,
   plainDecoder,
   type WindowConfig,
-} from "./config.ts";
+} from "./decoder/config.ts";
 export {
   type DecoderInput,
   type DecoderOutput,
@@ -20,30 +20,33 @@ export {
   type Head,
   head,
   headOf,
-} from "./decoder.ts";
+} from "./decoder/decoder.ts";
+export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
+export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
+export { plainRope, type RopeConfig, type RopeScaling } from "./decoder/rope-config.ts";
+export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
+export { parameterInputs, Weights } from "./decoder/weights.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
-export { type InitialiseOptions, initialWeights } from "./initialise.ts";
-export { hiddenStates, logits, TokenError } from "./logits.ts";
+export { hiddenStates, logits, TokenError } from "./generation/logits.ts";
+export * from "./lora/index.ts";
 export { Model, type ModelOptions } from "./model.ts";
-export { mostPackedBytes, packedBytes } from "./packing.ts";
 export {
   arraySource,
   type ParameterSource,
   readNamed,
   type WeightSource,
 } from "./parameter-source.ts";
-export { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 export {
   type ParameterFormat,
   parameterBytes,
   parameterFormat,
   parameterInput,
-  type WeightStorage,
+  type WeightDtype,
   weightBytes,
-  weightStorages,
-} from "./quantisation/index.ts";
-export { plainRope, type RopeConfig, type RopeScaling } from "./rope-config.ts";
+  weightDtypes,
+} from "./quantization/index.ts";
+export { mostPrepackedBytes, prepackedBytes } from "./quantization/prepacking.ts";
 export {
   type ExtendedDecoder,
   extendVocabulary,
@@ -51,5 +54,3 @@ export {
   tablesOfTokens,
   type VocabularyExtension,
 } from "./vocabulary.ts";
-export { isStored, type WeightMatrix } from "./weight-matrix.ts";
-export { parameterInputs, Weights } from "./weights.ts";

@@ -1,35 +1,29 @@
 /** A decoder with its parameters on an engine, adapters over it, and the programs compiled for it. */
-import {
-  type Buffer,
-  type Engine,
-  type Graph,
-  ProgramCache,
-  type Value,
-} from "../src/engine/index.ts";
-import { AttachedAdapter, type DropoutOf } from "./adapters/attached.ts";
-import type { LoraAdapter } from "./adapters/lora-adapter.ts";
-import { AdapterError } from "./adapters/lora-config.ts";
-import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./config.ts";
-import { type Packable, packableOf } from "./packing.ts";
+import { type Buffer, type Engine, type Graph, ProgramCache, type Value } from "../engine/index.ts";
+import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./decoder/config.ts";
+import { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
+import { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
+import { Weights } from "./decoder/weights.ts";
+import { AttachedAdapter, type DropoutOf } from "./lora/attached.ts";
+import type { LoraAdapter } from "./lora/lora-adapter.ts";
+import { AdapterError } from "./lora/lora-config.ts";
 import { sourceOf, type WeightSource } from "./parameter-source.ts";
-import { type ParameterSpec, parameterCount, parameterSpecs } from "./parameters.ts";
 import {
   type ParameterFormat,
   parameterBytes,
   parameterFormat,
   parameterInput,
-  StoredParameter,
-  type WeightStorage,
-} from "./quantisation/index.ts";
-import { isStored, type WeightMatrix } from "./weight-matrix.ts";
-import { Weights } from "./weights.ts";
+  QuantizedParameter,
+  type WeightDtype,
+} from "./quantization/index.ts";
+import { type Prepackable, prepackableOf } from "./quantization/prepacking.ts";
 
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;
 
 export interface ModelOptions {
   /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
-  readonly storage?: WeightStorage;
+  readonly weightDtype?: WeightDtype;
   /** Parameters that are float32 whatever the storage, to be trained or replaced in part. */
   readonly float32?: readonly string[];
   /**
@@ -46,11 +40,11 @@ export class Model {
   readonly engine: Engine;
   /** That draw and score with the active adapters, by shape; trainers have their own. */
   readonly programs: ProgramCache;
-  readonly storage: WeightStorage;
+  readonly weightDtype: WeightDtype;
   readonly #kept: ReadonlyMap<string, ParameterFormat>;
-  readonly #base: ReadonlyMap<string, StoredParameter>;
+  readonly #base: ReadonlyMap<string, QuantizedParameter>;
   readonly #frozen: boolean;
-  readonly #packable: Packable;
+  readonly #prepackable: Prepackable;
   readonly #adapters = new Map<string, AttachedAdapter>();
   /** In the order in which they apply. */
   #active: readonly AttachedAdapter[] = [];
@@ -65,24 +59,24 @@ export class Model {
     engine: Engine,
     config: DecoderConfig,
     weights: WeightSource,
-    { storage = "float32", float32 = [], frozen = false, onProgress }: ModelOptions = {},
+    { weightDtype = "float32", float32 = [], frozen = false, onProgress }: ModelOptions = {},
   ) {
     checkDecoderConfig(config);
     checkWeights(config, weights);
     this.engine = engine;
     this.config = config;
-    this.storage = storage;
+    this.weightDtype = weightDtype;
     this.#frozen = frozen;
     this.programs = new ProgramCache(engine, maxPrograms);
     const specs = parameterSpecs(config);
     this.#kept = new Map(
       specs.map((spec) => [
         spec.name,
-        parameterFormat(spec, float32.includes(spec.name) ? "float32" : storage),
+        parameterFormat(spec, float32.includes(spec.name) ? "float32" : weightDtype),
       ]),
     );
     this.#base = this.#make(specs, weights, onProgress);
-    this.#packable = packableOf([...this.#base.values()], frozen);
+    this.#prepackable = prepackableOf([...this.#base.values()], frozen);
     this.#parameters = this.#allBuffers();
   }
 
@@ -90,8 +84,8 @@ export class Model {
     specs: readonly ParameterSpec[],
     weights: WeightSource,
     onProgress: ModelOptions["onProgress"],
-  ): Map<string, StoredParameter> {
-    const made = new Map<string, StoredParameter>();
+  ): Map<string, QuantizedParameter> {
+    const made = new Map<string, QuantizedParameter>();
     const bytes = (each: ParameterSpec) => parameterBytes(each.shape, this.#kept.get(each.name)!);
     const total = specs.reduce((sum, spec) => sum + bytes(spec), 0);
     let loaded = 0;
@@ -100,7 +94,7 @@ export class Model {
         const source = sourceOf(weights.get(spec.name)!);
         made.set(
           spec.name,
-          new StoredParameter(this.engine, spec, this.#kept.get(spec.name)!, source),
+          new QuantizedParameter(this.engine, spec, this.#kept.get(spec.name)!, source),
         );
         loaded += bytes(spec);
         onProgress?.(loaded, total);
@@ -131,16 +125,16 @@ export class Model {
   }
 
   /** Base weights that never change and that an engine gains from packing: for any program. */
-  get packable(): Readonly<Record<string, Buffer>> {
-    return this.#packable.exactly;
+  get prepackable(): Readonly<Record<string, Buffer>> {
+    return this.#prepackable.exactly;
   }
 
   /**
    * Those, and others whose products, packed, are less exact: for programs that only generate, or that
    * score what is generated.
    */
-  get packableForGeneration(): Readonly<Record<string, Buffer>> {
-    return this.#packable.forGeneration;
+  get prepackableForGeneration(): Readonly<Record<string, Buffer>> {
+    return this.#prepackable.forGeneration;
   }
 
   /**
@@ -154,9 +148,9 @@ export class Model {
           "the model is frozen and cannot be trained: attach an adapter, or load it without `frozen`",
         );
       }
-      if (this.storage === "float32") return parameterSpecs(this.config);
+      if (this.weightDtype === "float32") return parameterSpecs(this.config);
       throw new ModelConfigError(
-        `the model's weights are kept as ${this.storage} and cannot be trained: attach an adapter, or load them as float32`,
+        `the model's weights are kept as ${this.weightDtype} and cannot be trained: attach an adapter, or load them as float32`,
       );
     }
     return this.#active.flatMap(({ specs }) => specs);
@@ -178,7 +172,7 @@ export class Model {
       ]),
     );
     const values = new Map<string, Value>();
-    for (const [name, matrix] of base) if (!isStored(matrix)) values.set(name, matrix);
+    for (const [name, matrix] of base) if (!isQuantized(matrix)) values.set(name, matrix);
     const adapters = this.#active.map((each) => each.valuesIn(graph, values, dropoutOf));
     return { values, weights: new Weights(base, adapters) };
   }

@@ -1,5 +1,5 @@
 /** Where a model's parameters come from: arrays, or files that are read when a parameter is made. */
-import { encodeBfloat16 } from "../src/engine/index.ts";
+import { encodeBfloat16 } from "../engine/index.ts";
 
 /** The values of one parameter, in row-major order. */
 export interface ParameterSource {

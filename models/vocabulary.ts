@@ -3,8 +3,8 @@
  * is not the table, and to its bias. What the decoder computes for the old tokens does not change.
  */
 import seedrandom from "seedrandom";
-import { type DecoderConfig, ModelConfigError } from "./config.ts";
-import { fillNormal } from "./random.ts";
+import { type DecoderConfig, ModelConfigError } from "./decoder/config.ts";
+import { fillNormal } from "./decoder/random.ts";
 
 export interface VocabularyExtension {
   /**

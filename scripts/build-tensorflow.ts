@@ -20,15 +20,15 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { type Entry, openPromise } from "yauzl";
-import { tryInProcess } from "../src/cli/doctor/engine-trial.ts";
-import { buildBinding, findLibtensorflow } from "../src/engine/tfjs/binding-build.ts";
 import {
   enginesFolder,
   findNativePackage,
   nativePackageNames,
   readNativePackage,
   whyUnavailable,
-} from "../src/engine/tfjs/native-package.ts";
+} from "../engine/tfjs/native-package.ts";
+import { buildBinding, findLibtensorflow } from "../src/doctor/cuda/binding-build.ts";
+import { tryInProcess } from "../src/doctor/engine-trial.ts";
 import { isOfNetwork, isRefusalForNow, npmFailedByNetwork } from "./network-failure.ts";
 
 const wheel = {

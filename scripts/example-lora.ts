@@ -10,9 +10,9 @@
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { openSource } from "../data/index.ts";
 import { loadConfig } from "../src/config/index.ts";
-import { openSource } from "../src/data/index.ts";
-import { defaultCanonicalOptions, parseDrawing, printDrawing } from "../src/svg/index.ts";
+import { defaultCanonicalOptions, parseDrawing, printDrawing } from "../svg/index.ts";
 import { bytePairTokenizerJSON, trainBytePairs } from "../tokenizer/index.ts";
 
 const root = join(import.meta.dirname, "..");

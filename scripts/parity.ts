@@ -13,8 +13,8 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
+import { startEngine } from "../engine/index.ts";
 import { plainLora } from "../models/index.ts";
-import { startEngine } from "../src/engine/index.ts";
 import {
   goldenNames,
   loadGolden,
@@ -106,8 +106,8 @@ try {
   const pissa = { ...plainLora, rank: 3, alpha: 6, initialise: "pissa" } as const;
   const kinds = [
     ["lora", pissa],
-    ["rslora", { ...pissa, rankStabilised: true, rankPattern: { up_proj: 2 } }],
-    ["dora", { ...pissa, decomposed: true }],
+    ["rslora", { ...pissa, useRslora: true, rankPattern: { up_proj: 2 } }],
+    ["dora", { ...pissa, useDora: true }],
     ["gpt2", { ...pissa, targets: ["c_attn"] }],
   ] as const;
   for (const [like, lora] of kinds) {

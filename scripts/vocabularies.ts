@@ -1,5 +1,5 @@
 /**
- * Saves every representation over published vocabularies and has Hugging Face `tokenizers` read what
+ * Saves every tokenizer over published vocabularies and has Hugging Face `tokenizers` read what
  * was saved, token for token.
  *
  *   npm run check:vocabularies -- PLACE…

@@ -1,10 +1,6 @@
 /** Pathloom as a library: everything that a user may import, gathered from the folders' faces. */
 export * from "../checkpoints/index.ts";
-export * from "../models/index.ts";
-export * from "../tokenizer/index.ts";
-export * from "../trainers/index.ts";
-export * from "./config/index.ts";
-export * from "./data/index.ts";
+export * from "../data/index.ts";
 export {
   type Buffer,
   type DType,
@@ -23,7 +19,11 @@ export {
   type TensorData,
   type TensorType,
   type Value,
-} from "./engine/index.ts";
+} from "../engine/index.ts";
+export * from "../models/index.ts";
+export * from "../svg/index.ts";
+export * from "../tokenizer/index.ts";
+export * from "../trainers/index.ts";
+export * from "./config/index.ts";
 export * from "./evaluate/index.ts";
 export * from "./generate/index.ts";
-export * from "./svg/index.ts";

@@ -101,14 +101,14 @@ function changedCopy(): string {
   mkdirSync(join(copy, "src/engine/metal"));
   write("src/engine/metal/index.ts", metalEngine);
   const entry = find(engine, codeBlock);
-  insert("src/engine/registry.ts", '  {\n    name: "cuda",', `${entry.trimEnd()},`);
+  insert("engine/registry.ts", '  {\n    name: "cuda",', `${entry.trimEnd()},`);
   write(
     "tests/engine/conformance/metal.test.ts",
     `import { conform } from "./suite.ts";\n${find(engine, /`(await conform\("metal"\))`/)};\n`,
   );
 
   write("src/engine/ops/softplus.ts", find(operation, codeBlock));
-  const index = "src/engine/ops/index.ts";
+  const index = "engine/ops/index.ts";
   insert(
     index,
     'export { softcap } from "./softcap.ts";',
@@ -123,7 +123,7 @@ function changedCopy(): string {
     cases.replace(list, () => `${list}\n  softplusCase,`),
   );
   const lowering = find(operation, /`(softplus: \(writer.*?)`\./);
-  insert("src/engine/onnx/lowerings/composites.ts", "  gelu: activation(", `  ${lowering},`);
+  insert("engine/onnx/lower/lowerings/composites.ts", "  gelu: activation(", `  ${lowering},`);
   write("tests/engine/conformance/trial.ts", trial);
   return copy;
 }

@@ -1,21 +1,22 @@
-/** Any representation, again from what its `toJSON` gave. */
+/** Any tokenizer, again from what its `toJSON` gave. */
+
+import { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
+import type { SvgTokenizer } from "./core/svg-tokenizer.ts";
+import { readTokenizerFile, TokenizerFileError } from "./core/tokenizer-file.ts";
 import { omniSvgFromJSON } from "./omnisvg/index.ts";
-import { readPathRepresentation } from "./path/index.ts";
-import { promptTemplateIn, withPromptTemplate } from "./prompt-template.ts";
-import type { Representation } from "./representation.ts";
+import { readPathTokenizer } from "./path/index.ts";
 import { semanticFromJSON } from "./semantic/index.ts";
 import { textFromJSON } from "./text/index.ts";
-import { readTokenizerFile, TokenizerFileError } from "./tokenizer-file.ts";
 
 /**
- * @throws TokenizerFileError, or for the representations over a base tokenizer BaseTokenizerError,
+ * @throws TokenizerFileError, or for the tokenizers over a base tokenizer BaseTokenizerError,
  *   naming the place of the first thing that is wrong.
  */
-export function representationFromJSON(json: unknown): Representation {
+export function tokenizerFromJSON(json: unknown): SvgTokenizer {
   return withPromptTemplate(plainFromJSON(json), promptTemplateIn(json));
 }
 
-function plainFromJSON(json: unknown): Representation {
+function plainFromJSON(json: unknown): SvgTokenizer {
   switch (nameIn(json)) {
     case "semantic":
       return semanticFromJSON(json);
@@ -26,14 +27,14 @@ function plainFromJSON(json: unknown): Representation {
   }
   const file = readTokenizerFile(json);
   const name = file.settings.representation;
-  if (name === "path") return readPathRepresentation(file);
+  if (name === "path") return readPathTokenizer(file);
   throw new TokenizerFileError(
     "model.pathloom.representation",
     `${JSON.stringify(name)} is no representation that this version knows`,
   );
 }
 
-/** The representation that a file says it is of; undefined where it says nothing. */
+/** The tokenizer that a file says it is of; undefined where it says nothing. */
 function nameIn(json: unknown): unknown {
   return ["model", "pathloom", "representation"].reduce<unknown>(
     (node, key) => (typeof node === "object" && node !== null ? Reflect.get(node, key) : undefined),

@@ -1,5 +1,5 @@
-/** Drawings and captions as token ids, and back. Imports `src/svg` alone. Runs in a browser. */
-export type { Automaton, AutomatonState } from "./automaton.ts";
+/** Drawings and captions as token ids, and back. Imports `svg` alone. Runs in a browser. */
+
 export {
   type BaseSpecialTokens,
   type BaseTokenizer,
@@ -15,17 +15,23 @@ export {
   type BytePairTraining,
   trainBytePairs,
 } from "./bpe/index.ts";
-export { GrammarError } from "./bytes/index.ts";
-export { representationFromJSON } from "./from-json.ts";
+export type { Automaton, AutomatonState } from "./core/automaton.ts";
+export { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
+export { type EncodedSample, encodePrompt, encodeSample } from "./core/sample.ts";
+export { DecodeError, EncodeError, type SvgTokenizer } from "./core/svg-tokenizer.ts";
+export { bytePairTokenizerJSON, TokenizerFileError } from "./core/tokenizer-file.ts";
+export type { SpecialTokens, Vocabulary } from "./core/vocabulary.ts";
+export { tokenizerFromJSON } from "./from-json.ts";
+export { GrammarError } from "./grammar/bytes/index.ts";
 export {
-  createOmniSvgRepresentation,
+  createOmniSvgTokenizer,
   type OmniSvgOptions,
-  type OmniSvgRepresentation,
   type OmniSvgSettings,
+  type OmniSvgTokenizer,
 } from "./omnisvg/index.ts";
 export {
   canonicalOptionsOf,
-  createPathRepresentation,
+  createPathTokenizer,
   defaultPathOptions,
   learnPathMerges,
   type MergeResult,
@@ -34,15 +40,12 @@ export {
   PathMergeError,
   type PathOptions,
   PathOptionsError,
-  type PathRepresentation,
   type PathSettings,
+  type PathTokenizer,
   parsePathOptions,
   strokeIconOptions,
   withMerges,
 } from "./path/index.ts";
-export { promptTemplateIn, withPromptTemplate } from "./prompt-template.ts";
-export { DecodeError, EncodeError, type Representation } from "./representation.ts";
-export { type EncodedSample, encodePrompt, encodeSample } from "./sample.ts";
 export {
   chunkCaption,
   joinScene,
@@ -52,7 +55,7 @@ export {
   splitScene,
 } from "./scenes/index.ts";
 export {
-  createSemanticRepresentation,
+  createSemanticTokenizer,
   defaultSemanticOptions,
   llm4svgOptions,
   llm4svgToSvg,
@@ -60,21 +63,19 @@ export {
   readLlm4svg,
   type SemanticOptions,
   SemanticOptionsError,
-  type SemanticRepresentation,
   type SemanticSettings,
+  type SemanticTokenizer,
   semanticFromJSON,
   semanticTokens,
   type TokenDescription,
 } from "./semantic/index.ts";
 export {
-  createTextRepresentation,
+  createTextTokenizer,
   defaultTextOptions,
   parseTextOptions,
   type TextOptions,
   TextOptionsError,
-  type TextRepresentation,
   type TextSettings,
+  type TextTokenizer,
   textFromJSON,
 } from "./text/index.ts";
-export { bytePairTokenizerJSON, TokenizerFileError } from "./tokenizer-file.ts";
-export type { SpecialTokens, Vocabulary } from "./vocabulary.ts";

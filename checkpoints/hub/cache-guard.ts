@@ -1,5 +1,5 @@
 /** What the operating system refuses in the cache, as a `HubError`. */
-import { systemCode } from "../storage-error.ts";
+import { systemCode } from "../files/storage-error.ts";
 import { HubError } from "./hub-error.ts";
 
 export async function guardCache<T>(path: string, action: () => Promise<T>): Promise<T> {

@@ -23,7 +23,7 @@ import {
 } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { getRepoFolderName } from "@huggingface/hub";
-import { systemCode } from "../storage-error.ts";
+import { systemCode } from "../files/storage-error.ts";
 import { guardCache } from "./cache-guard.ts";
 import { isCommit, type RepositoryFile } from "./repository.ts";
 

@@ -7,8 +7,8 @@ import { createHash, randomBytes } from "node:crypto";
 import { readdir, rename, stat } from "node:fs/promises";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
-import { isAbandonedBy } from "../atomic-folder.ts";
-import { systemCode } from "../storage-error.ts";
+import { isAbandonedBy } from "../files/atomic-folder.ts";
+import { systemCode } from "../files/storage-error.ts";
 
 const host = createHash("sha256").update(hostname()).digest("hex").slice(0, 8);
 const OWNED = /^[0-9a-f]+\.(?<host>[0-9a-f]{8})-(?<process>\d+)-[0-9a-f]{12}\.incomplete$/;

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { homedir } from "node:os";
 import { join } from "node:path";
 import { getHFHubCachePath } from "@huggingface/hub";
-import { systemCode } from "../storage-error.ts";
+import { systemCode } from "../files/storage-error.ts";
 import { HubError } from "./hub-error.ts";
 
 export interface HubOptions {

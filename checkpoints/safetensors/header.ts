@@ -11,7 +11,7 @@ import {
   type JsonObject,
   type JsonValue,
   parseStrictJson,
-} from "../strict-json.ts";
+} from "../files/strict-json.ts";
 import { isSafetensorsDtype, tensorBytes } from "./dtype.ts";
 import { SafetensorsError, type SafetensorsFault } from "./error.ts";
 import type { TensorInfo } from "./tensor.ts";

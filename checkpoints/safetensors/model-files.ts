@@ -4,8 +4,8 @@
  */
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
-import { writeFileAtomically } from "../atomic-file.ts";
-import { guardStorage } from "../storage-error.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+import { guardStorage } from "../files/storage-error.ts";
 import { tensorBytes } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
 import { SafetensorsFile } from "./reader.ts";

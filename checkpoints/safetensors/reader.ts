@@ -7,8 +7,8 @@
  * bound by the disk, and the caller decides by the tensor when to yield or to report progress.
  */
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { readAll } from "../atomic-file.ts";
-import { guardStorage } from "../storage-error.ts";
+import { readAll } from "../files/atomic-file.ts";
+import { guardStorage } from "../files/storage-error.ts";
 import { DTYPE_BITS, elementCount } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
 import { decodeFloats, isConvertibleFloat } from "./float-conversion.ts";

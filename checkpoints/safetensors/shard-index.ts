@@ -6,7 +6,7 @@
  *
  * The names come from a stranger: a file must lie in the index's own folder.
  */
-import { isJsonObject, JsonError, type JsonValue, parseStrictJson } from "../strict-json.ts";
+import { isJsonObject, JsonError, type JsonValue, parseStrictJson } from "../files/strict-json.ts";
 import { SafetensorsError } from "./error.ts";
 
 /** An index larger than this is refused unread, as a header is. */

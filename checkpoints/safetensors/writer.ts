@@ -3,7 +3,7 @@
  * that takes its name when it is whole and on the disk. The bytes depend on the content alone, not
  * on the order in which tensors are given, and equal those of the reference implementation.
  */
-import { writeFileAtomically } from "../atomic-file.ts";
+import { writeFileAtomically } from "../files/atomic-file.ts";
 import { elementCount, type SafetensorsDtype } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
 import { encodeFloats, isConvertibleFloat } from "./float-conversion.ts";

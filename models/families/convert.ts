@@ -1,6 +1,6 @@
 /** Parameters to a checkpoint's tensors and back, by a family's mapping. */
-import type { Shape } from "../../src/engine/index.ts";
-import type { DecoderConfig } from "../config.ts";
+import type { Shape } from "../../engine/index.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 import { type ParameterSource, readAll } from "../parameter-source.ts";
 import { type Family, FamilyError, type NamedTensor } from "./family.ts";
 import { noneTurned, parametersInTensor } from "./parameters-in-tensor.ts";

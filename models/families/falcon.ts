@@ -5,7 +5,12 @@
  * norm; and there are plain ones. Queries, keys and values are fused group by group.
  */
 import { z } from "zod";
-import { type BlockLayout, type DecoderConfig, layerBiases, plainDecoder } from "../config.ts";
+import {
+  type BlockLayout,
+  type DecoderConfig,
+  layerBiases,
+  plainDecoder,
+} from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { rotaryBuffers } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
@@ -54,14 +59,14 @@ function checkLayout(json: FalconJson): void {
   throw new FamilyError(`config.json of a falcon model: ${fault}, which no Falcon model has`);
 }
 
-function keyValueHeads(json: FalconJson): number {
+function kvHeads(json: FalconJson): number {
   if (json.new_decoder_architecture) return json.num_kv_heads ?? json.num_attention_heads;
   return json.multi_query ? 1 : json.num_attention_heads;
 }
 
 /** Groups of queries, or two norms, are what only the new architecture has. */
-function isNew({ block, heads, keyValueHeads }: DecoderConfig): boolean {
-  return block === "parallelTwoNorms" || (keyValueHeads !== 1 && keyValueHeads !== heads);
+function isNew({ block, heads, kvHeads }: DecoderConfig): boolean {
+  return block === "parallelTwoNorms" || (kvHeads !== 1 && kvHeads !== heads);
 }
 
 const names = (config: DecoderConfig): NameTable => ({
@@ -76,7 +81,7 @@ const names = (config: DecoderConfig): NameTable => ({
     [
       "self_attention.query_key_value",
       ["attention.query", "attention.key", "attention.value"],
-      { groups: config.keyValueHeads },
+      { groups: config.kvHeads },
     ],
     ["self_attention.dense", "attention.output"],
     [
@@ -101,11 +106,11 @@ export const falcon: Family = {
       ...readRope(read, usualRope),
       vocabularySize: read.vocab_size,
       layers: read.num_hidden_layers,
-      width: read.hidden_size,
+      hiddenSize: read.hidden_size,
       heads: read.num_attention_heads,
-      keyValueHeads: keyValueHeads(read),
+      kvHeads: kvHeads(read),
       headDim: read.hidden_size / read.num_attention_heads,
-      feedForward: read.ffn_hidden_size ?? 4 * read.hidden_size,
+      intermediateSize: read.ffn_hidden_size ?? 4 * read.hidden_size,
       positions: "rotary",
       block: blockOf(read),
       norm: "layerNorm",
@@ -121,21 +126,21 @@ export const falcon: Family = {
     architectures: ["FalconForCausalLM"],
     model_type: "falcon",
     vocab_size: config.vocabularySize,
-    hidden_size: config.width,
+    hidden_size: config.hiddenSize,
     num_hidden_layers: config.layers,
     num_attention_heads: config.heads,
-    num_kv_heads: config.keyValueHeads,
-    ffn_hidden_size: config.feedForward,
+    num_kv_heads: config.kvHeads,
+    ffn_hidden_size: config.intermediateSize,
     new_decoder_architecture: isNew(config),
     num_ln_in_parallel_attn: isNew(config) ? (config.block === "parallel" ? 1 : 2) : null,
-    multi_query: config.keyValueHeads === 1,
+    multi_query: config.kvHeads === 1,
     parallel_attn: config.block !== "preNorm",
     bias: config.biases.feedForward,
     alibi: false,
     activation: "gelu",
     layer_norm_epsilon: config.normEpsilon,
     tie_word_embeddings: config.tieEmbeddings,
-    ...writeRope(config.rope, config.context),
+    ...writeRope(config.rope, config.contextLength),
     torch_dtype: "float32",
   }),
 

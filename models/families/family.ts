@@ -2,8 +2,8 @@
  * A family: how a checkpoint in the Hugging Face layout describes a decoder. The mapping of tensors
  * is data and serves both ways, loading and saving.
  */
-import type { Shape } from "../../src/engine/index.ts";
-import type { DecoderConfig } from "../config.ts";
+import type { Shape } from "../../engine/index.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 
 export interface Family {
   /** `model_type` in config.json. */

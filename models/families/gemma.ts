@@ -3,7 +3,7 @@
  * differences from 1, norms before and after each part, soft caps, layers with and without a window.
  */
 import { z } from "zod";
-import { type DecoderConfig, layerBiases, plainDecoder } from "../config.ts";
+import { type DecoderConfig, layerBiases, plainDecoder } from "../decoder/config.ts";
 import { llamaLikeKeys, outerNames, readSizes, writeSizes } from "./llama-like.ts";
 import type { NameTable } from "./name-table.ts";
 import { type RopeDefaults, usualRope } from "./rope-json.ts";

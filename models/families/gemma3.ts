@@ -3,7 +3,7 @@
  * with a window to one without, and rotary positions of its own for each kind.
  */
 import { z } from "zod";
-import type { RopeConfig, RopeScaling } from "../rope-config.ts";
+import type { RopeConfig, RopeScaling } from "../decoder/rope-config.ts";
 import { type ConfigJson, type Family, FamilyError } from "./family.ts";
 import { gemmaInert, gemmaKeys, gemmaNames, readGemma, writeGemma } from "./gemma.ts";
 import { rotaryBuffers } from "./llama-like.ts";

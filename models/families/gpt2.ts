@@ -1,7 +1,7 @@
 /** GPT-2 (Radford et al. 2019), as `GPT2LMHeadModel` keeps it: fused projections, transposed. */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
-import { plainRope } from "../rope-config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
+import { plainRope } from "../decoder/rope-config.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -46,13 +46,13 @@ export const gpt2: Family = {
     return {
       ...plainDecoder,
       vocabularySize: read.vocab_size,
-      context: read.n_positions,
+      contextLength: read.n_positions,
       layers: read.n_layer,
-      width: read.n_embd,
+      hiddenSize: read.n_embd,
       heads: read.n_head,
-      keyValueHeads: read.n_head,
+      kvHeads: read.n_head,
       headDim: read.n_embd / read.n_head,
-      feedForward: read.n_inner ?? 4 * read.n_embd,
+      intermediateSize: read.n_inner ?? 4 * read.n_embd,
       positions: "learned",
       rope: plainRope(10_000),
       norm: "layerNorm",
@@ -72,11 +72,11 @@ export const gpt2: Family = {
     architectures: ["GPT2LMHeadModel"],
     model_type: "gpt2",
     vocab_size: config.vocabularySize,
-    n_positions: config.context,
-    n_embd: config.width,
+    n_positions: config.contextLength,
+    n_embd: config.hiddenSize,
     n_layer: config.layers,
     n_head: config.heads,
-    n_inner: config.feedForward,
+    n_inner: config.intermediateSize,
     activation_function: config.activation === "gelu" ? "gelu" : "gelu_new",
     layer_norm_epsilon: config.normEpsilon,
     scale_attn_weights: config.attention.scale === null,

@@ -1,5 +1,5 @@
 /** Families of published models: their config.json, and the names and layouts of their tensors. */
-import type { DecoderConfig } from "../config.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 import { falcon } from "./falcon.ts";
 import { type ConfigJson, type Family, FamilyError } from "./family.ts";
 import { gemma2 } from "./gemma2.ts";

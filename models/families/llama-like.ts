@@ -1,6 +1,6 @@
 /** What Llama and its descendants share: the keys of their config.json and the names of their parts. */
 import type { z } from "zod";
-import type { DecoderConfig } from "../config.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 import type { NameRow, NameTable } from "./name-table.ts";
 import { readRope, ropeKeys, usualRope, writeRope } from "./rope-json.ts";
 import { layerCount, size } from "./size.ts";
@@ -24,11 +24,11 @@ export function readSizes(json: LlamaLikeJson, defaults = usualRope) {
     ...readRope(json, defaults),
     vocabularySize: json.vocab_size,
     layers: json.num_hidden_layers,
-    width: json.hidden_size,
+    hiddenSize: json.hidden_size,
     heads: json.num_attention_heads,
-    keyValueHeads: json.num_key_value_heads ?? json.num_attention_heads,
+    kvHeads: json.num_key_value_heads ?? json.num_attention_heads,
     headDim: json.head_dim ?? json.hidden_size / json.num_attention_heads,
-    feedForward: json.intermediate_size,
+    intermediateSize: json.intermediate_size,
     positions: "rotary",
   } as const satisfies Partial<DecoderConfig>;
 }
@@ -36,13 +36,13 @@ export function readSizes(json: LlamaLikeJson, defaults = usualRope) {
 export function writeSizes(config: DecoderConfig): Record<string, unknown> {
   return {
     vocab_size: config.vocabularySize,
-    hidden_size: config.width,
+    hidden_size: config.hiddenSize,
     num_hidden_layers: config.layers,
     num_attention_heads: config.heads,
-    num_key_value_heads: config.keyValueHeads,
-    intermediate_size: config.feedForward,
+    num_key_value_heads: config.kvHeads,
+    intermediate_size: config.intermediateSize,
     tie_word_embeddings: config.tieEmbeddings,
-    ...writeRope(config.rope, config.context),
+    ...writeRope(config.rope, config.contextLength),
   };
 }
 

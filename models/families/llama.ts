@@ -3,7 +3,7 @@
  * DeepSeek-R1-Distill-Llama and whatever else names itself so.
  */
 import { z } from "zod";
-import { plainDecoder } from "../config.ts";
+import { plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";

@@ -1,6 +1,6 @@
 /** Mistral (Jiang et al. 2023, arXiv 2310.06825): Llama whose layers may all have a sliding window. */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";

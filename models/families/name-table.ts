@@ -2,8 +2,8 @@
  * A family's tensors as a table: their name of each part of the decoder beside ours. Weight and bias
  * follow from the part; parts that a config does without are left out.
  */
-import type { DecoderConfig } from "../config.ts";
-import { parameterSpecs } from "../parameters.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
+import { parameterSpecs } from "../decoder/parameters.ts";
 import type { TensorMapping } from "./family.ts";
 
 /** Their name, ours, and how they keep it where that is not as we do. */

@@ -1,5 +1,5 @@
 /** The parameters that lie in one tensor of a checkpoint, read from it when they are asked for. */
-import { encodeBfloat16, sizeOf } from "../../src/engine/index.ts";
+import { encodeBfloat16, sizeOf } from "../../engine/index.ts";
 import { type ParameterSource, readAll } from "../parameter-source.ts";
 import type { TensorMapping } from "./family.ts";
 import { joinedShape, type Shapes, transpose } from "./tensor-layout.ts";

@@ -5,8 +5,8 @@ import {
   type DecoderConfig,
   ModelConfigError,
   plainDecoder,
-} from "../config.ts";
-import { parameterSpecs } from "../parameters.ts";
+} from "../decoder/config.ts";
+import { parameterSpecs } from "../decoder/parameters.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { parseConfig } from "./parse-config.ts";
 import { layerCount, size } from "./size.ts";
@@ -21,20 +21,20 @@ const scaling = z.discriminatedUnion("type", [
     factor: positive,
     lowFrequencyFactor: positive,
     highFrequencyFactor: positive,
-    originalContext: positive,
+    originalContextLength: positive,
   }),
   z.strictObject({
     type: z.literal("longrope"),
     shortFactors: z.array(positive),
     longFactors: z.array(positive),
-    originalContext: positive,
-    extendedContext: positive,
+    originalContextLength: positive,
+    extendedContextLength: positive,
     gain: positive.nullable().default(null),
   }),
   z.strictObject({
     type: z.literal("yarn"),
     factor: positive,
-    originalContext: positive,
+    originalContextLength: positive,
     fastTurns: positive,
     slowTurns: positive,
     truncate: z.boolean(),
@@ -52,13 +52,13 @@ const attention = z.strictObject({
 /** Switches that early checkpoints do not name have their plain values. */
 const schema = z.object({
   vocabularySize: size,
-  context: size,
+  contextLength: size,
   layers: layerCount,
-  width: size,
+  hiddenSize: size,
   heads: size,
-  keyValueHeads: size,
+  kvHeads: size,
   headDim: size,
-  feedForward: size,
+  intermediateSize: size,
   positions: z.enum(["learned", "rotary"]),
   rope: z.strictObject({
     theta: positive,

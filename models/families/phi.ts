@@ -3,7 +3,7 @@
  * and network side by side, a part of each head turned, biases everywhere, the head included.
  */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";

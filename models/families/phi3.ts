@@ -3,7 +3,7 @@
  * projections are fused. A model stretched by LongRoPE has the context that it was pretrained with.
  */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { llamaLikeKeys, outerNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
@@ -52,7 +52,7 @@ export const phi3: Family = {
     const window = readWindow(read, read.num_hidden_layers, () => true);
     return {
       ...plainDecoder,
-      ...readSizes(read, { theta: 10_000, share: 1, originalContext: 4096 }),
+      ...readSizes(read, { theta: 10_000, share: 1, originalContextLength: 4096 }),
       norm: "rmsNorm",
       normEpsilon: read.rms_norm_eps,
       attention: { ...plainDecoder.attention, window },

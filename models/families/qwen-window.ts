@@ -1,6 +1,6 @@
 /** The sliding window of Qwen2, Qwen3 and SmolLM3: a switch, and the first layer that has it. */
 import { z } from "zod";
-import type { DecoderConfig, WindowConfig } from "../config.ts";
+import type { DecoderConfig, WindowConfig } from "../decoder/config.ts";
 import { layerCount } from "./size.ts";
 import { layerTypes, readWindow, windowKeys } from "./window-json.ts";
 

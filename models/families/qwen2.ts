@@ -3,7 +3,7 @@
  * and perhaps a sliding window in the upper layers; also DeepSeek-R1-Distill-Qwen.
  */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";

@@ -1,6 +1,6 @@
 /** Qwen3, dense (Yang et al. 2025, arXiv 2505.09388): Llama with normalised queries and keys. */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";

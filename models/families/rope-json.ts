@@ -4,13 +4,13 @@
  * reads them, and the first is written, which both versions read.
  */
 import { z } from "zod";
-import type { RopeConfig, RopeScaling } from "../rope-config.ts";
-import { longRopeGain } from "../rotary.ts";
+import type { RopeConfig, RopeScaling } from "../decoder/rope-config.ts";
+import { longRopeGain } from "../decoder/rotary.ts";
 import { FamilyError } from "./family.ts";
 
 const positive = z.number().positive();
 const factors = z.array(positive).min(1).max(65_536);
-const context = z.number().int().positive();
+const contextLength = z.number().int().positive();
 
 /** What stands beside the kind of scaling in the objects of version 5. */
 const beside = {
@@ -27,7 +27,7 @@ const kinds = [
     factor: positive,
     low_freq_factor: positive,
     high_freq_factor: positive,
-    original_max_position_embeddings: context.optional(),
+    original_max_position_embeddings: contextLength.optional(),
     ...beside,
   }),
   z.strictObject({
@@ -36,7 +36,7 @@ const kinds = [
     long_factor: factors,
     factor: positive.optional(),
     attention_factor: positive.optional(),
-    original_max_position_embeddings: context.optional(),
+    original_max_position_embeddings: contextLength.optional(),
     ...beside,
   }),
   z.strictObject({
@@ -48,7 +48,7 @@ const kinds = [
     mscale: z.number().nonnegative().optional(),
     mscale_all_dim: z.number().nonnegative().optional(),
     truncate: z.boolean().default(true),
-    original_max_position_embeddings: context.optional(),
+    original_max_position_embeddings: contextLength.optional(),
     ...beside,
   }),
 ] as const;
@@ -85,8 +85,8 @@ export const ropeKeys = {
   rope_scaling: ropeObject.nullish(),
   rope_parameters: ropeObject.nullish(),
   partial_rotary_factor: positive.max(1).nullish(),
-  max_position_embeddings: context,
-  original_max_position_embeddings: context.nullish(),
+  max_position_embeddings: contextLength,
+  original_max_position_embeddings: contextLength.nullish(),
 };
 
 type RopeJson = z.output<z.ZodObject<typeof ropeKeys>>;
@@ -97,7 +97,7 @@ export interface RopeDefaults {
   readonly theta: number;
   /** Part of a head that is turned; null in families that turn whole heads, whatever the file says. */
   readonly share: number | null;
-  readonly originalContext?: number;
+  readonly originalContextLength?: number;
 }
 
 export const usualRope: RopeDefaults = { theta: 10_000, share: null };
@@ -105,14 +105,14 @@ export const usualRope: RopeDefaults = { theta: 10_000, share: null };
 /** What the keys say: positions, and the context that they reach. */
 export interface ReadRope {
   readonly rope: RopeConfig;
-  readonly context: number;
+  readonly contextLength: number;
 }
 
 /** @throws FamilyError for a scaling whose numbers do not fit, or a share that the family ignores. */
 export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
   // The old key wins where a file has both.
   const object = json.rope_scaling ?? json.rope_parameters ?? { rope_type: "default" as const };
-  const original = json.original_max_position_embeddings ?? defaults.originalContext;
+  const original = json.original_max_position_embeddings ?? defaults.originalContextLength;
   const scaling = readScaling(object, json.max_position_embeddings, original);
   const share = object.partial_rotary_factor ?? json.partial_rotary_factor ?? defaults.share ?? 1;
   if (defaults.share === null && share !== 1) {
@@ -129,7 +129,8 @@ export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
   };
   return {
     rope,
-    context: scaling?.type === "longrope" ? scaling.originalContext : json.max_position_embeddings,
+    contextLength:
+      scaling?.type === "longrope" ? scaling.originalContextLength : json.max_position_embeddings,
   };
 }
 
@@ -149,31 +150,32 @@ export function readScaling(
     case "dynamic":
       return { type: json.rope_type, factor: json.factor };
   }
-  const originalContext = original ?? json.original_max_position_embeddings ?? longest;
+  const originalContextLength = original ?? json.original_max_position_embeddings ?? longest;
   if (json.rope_type === "llama3") {
     return {
       type: "llama3",
       factor: json.factor,
       lowFrequencyFactor: json.low_freq_factor,
       highFrequencyFactor: json.high_freq_factor,
-      originalContext,
+      originalContextLength,
     };
   }
   if (json.rope_type === "yarn") {
-    const factor = json.factor ?? longest / originalContext;
+    const factor = json.factor ?? longest / originalContextLength;
     return {
       type: "yarn",
       factor,
-      originalContext,
+      originalContextLength,
       fastTurns: json.beta_fast ?? 32,
       slowTurns: json.beta_slow ?? 1,
       truncate: json.truncate,
       gain: json.attention_factor ?? yarnGain(factor, json.mscale, json.mscale_all_dim),
     };
   }
-  const contexts = { originalContext, extendedContext: longest };
-  const stretched = json.factor === undefined ? longest : json.factor * originalContext;
-  const gain = json.attention_factor ?? longRopeGain({ ...contexts, extendedContext: stretched });
+  const contexts = { originalContextLength, extendedContextLength: longest };
+  const stretched = json.factor === undefined ? longest : json.factor * originalContextLength;
+  const gain =
+    json.attention_factor ?? longRopeGain({ ...contexts, extendedContextLength: stretched });
   return {
     type: "longrope",
     shortFactors: json.short_factor,
@@ -197,8 +199,8 @@ export function writeRope(rope: RopeConfig, longest: number): Record<string, unk
     ...(rope.share === 1 ? {} : { partial_rotary_factor: rope.share }),
     ...(scaling?.type === "longrope"
       ? {
-          max_position_embeddings: scaling.extendedContext,
-          original_max_position_embeddings: scaling.originalContext,
+          max_position_embeddings: scaling.extendedContextLength,
+          original_max_position_embeddings: scaling.originalContextLength,
         }
       : { max_position_embeddings: longest }),
   };
@@ -215,7 +217,7 @@ export function writeScaling(scaling: RopeScaling): Record<string, unknown> {
         factor: scaling.factor,
         low_freq_factor: scaling.lowFrequencyFactor,
         high_freq_factor: scaling.highFrequencyFactor,
-        original_max_position_embeddings: scaling.originalContext,
+        original_max_position_embeddings: scaling.originalContextLength,
       };
     case "yarn":
       return {
@@ -225,7 +227,7 @@ export function writeScaling(scaling: RopeScaling): Record<string, unknown> {
         beta_slow: scaling.slowTurns,
         truncate: scaling.truncate,
         attention_factor: scaling.gain,
-        original_max_position_embeddings: scaling.originalContext,
+        original_max_position_embeddings: scaling.originalContextLength,
       };
     case "longrope":
       return {

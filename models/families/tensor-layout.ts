@@ -1,7 +1,7 @@
 /** One tensor of a checkpoint and the parameters in it: joined, perhaps group by group, and turned. */
-import { type Shape, sizeOf } from "../../src/engine/index.ts";
-import type { DecoderConfig } from "../config.ts";
-import { parameterSpecs } from "../parameters.ts";
+import { type Shape, sizeOf } from "../../engine/index.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
+import { parameterSpecs } from "../decoder/parameters.ts";
 import type { NamedTensor, TensorMapping } from "./family.ts";
 
 export type Shapes = ReadonlyMap<string, Shape>;

@@ -3,7 +3,7 @@
  * decoder. No family has to list what it lacks.
  */
 import { isDeepStrictEqual } from "node:util";
-import type { DecoderConfig } from "../config.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
 
 /** What of the config the family cannot say; null when it holds all of it. */

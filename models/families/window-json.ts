@@ -1,6 +1,6 @@
 /** Layers with a sliding window in config.json: `sliding_window`, and `layer_types` by the layer. */
 import { z } from "zod";
-import type { WindowConfig } from "../config.ts";
+import type { WindowConfig } from "../decoder/config.ts";
 import { FamilyError } from "./family.ts";
 import { size } from "./size.ts";
 

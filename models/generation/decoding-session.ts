@@ -2,7 +2,7 @@
  * A batch of sequences being continued: the key-value caches, and the two programs that fill them, one
  * for the prompts and one for a token more.
  */
-import type { Buffer, Program } from "../../src/engine/index.ts";
+import type { Buffer, Program } from "../../engine/index.ts";
 import type { Model } from "../model.ts";
 import { addDecodingStep } from "./decoding-graph.ts";
 
@@ -37,14 +37,14 @@ export class DecodingSession {
    * @throws ContextError when that is more than the model's context.
    */
   constructor(model: Model, { batch, capacity }: { batch: number; capacity: number }) {
-    const { context, layers, keyValueHeads, headDim, vocabularySize } = model.config;
+    const { contextLength: context, layers, kvHeads, headDim, vocabularySize } = model.config;
     if (capacity > context) {
       throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
     }
     this.batch = batch;
     this.capacity = Math.min(context, powerOfTwo(capacity));
     this.#model = model;
-    const shape = [batch, keyValueHeads, this.capacity, headDim];
+    const shape = [batch, kvHeads, this.capacity, headDim];
     this.#caches = Object.fromEntries(
       cacheNames(layers).map((name) => [name, model.engine.buffer({ dtype: "float32", shape })]),
     );
@@ -69,19 +69,22 @@ export class DecodingSession {
       }
     }
     const longest = Math.max(...prompts.map((prompt) => prompt.length));
-    const time = Math.min(this.capacity, powerOfTwo(longest));
-    const reading = this.#reading(time);
-    const [tokens, last] = [new Int32Array(this.batch * time), new Int32Array(this.batch)];
+    const sequenceLength = Math.min(this.capacity, powerOfTwo(longest));
+    const reading = this.#reading(sequenceLength);
+    const [tokens, last] = [
+      new Int32Array(this.batch * sequenceLength),
+      new Int32Array(this.batch),
+    ];
     for (const [row, prompt] of prompts.entries()) {
-      tokens.set(Array.from(prompt), row * time);
-      last[row] = row * time + prompt.length - 1;
+      tokens.set(Array.from(prompt), row * sequenceLength);
+      last[row] = row * sequenceLength + prompt.length - 1;
       this.#lengths[row] = prompt.length;
     }
     reading.fed.tokens.write(tokens);
-    reading.fed.positions.write(Int32Array.from(tokens, (_, i) => i % time));
+    reading.fed.positions.write(Int32Array.from(tokens, (_, i) => i % sequenceLength));
     reading.fed.last.write(last);
     try {
-      return this.#run(time, reading);
+      return this.#run(sequenceLength, reading);
     } finally {
       disposeAll(reading.fed);
     }
@@ -109,11 +112,11 @@ export class DecodingSession {
     this.#logits.dispose();
   }
 
-  /** What a program that reads `time` tokens of each sequence runs on. */
-  #reading(time: number): Reading {
+  /** What a program that reads `sequenceLength` tokens of each sequence runs on. */
+  #reading(sequenceLength: number): Reading {
     const { engine, parameterBuffers } = this.#model;
     const integers = (shape: readonly number[]) => engine.buffer({ dtype: "int32", shape });
-    const shape = [this.batch, time];
+    const shape = [this.batch, sequenceLength];
     const fed = {
       ...{ tokens: integers(shape), positions: integers(shape) },
       last: integers([this.batch]),
@@ -125,21 +128,21 @@ export class DecodingSession {
     };
   }
 
-  #run(time: number, { inputs, outputs }: Reading): Float32Array {
-    this.#program(time).run(inputs, outputs);
+  #run(sequenceLength: number, { inputs, outputs }: Reading): Float32Array {
+    this.#program(sequenceLength).run(inputs, outputs);
     return this.#logits.read() as Float32Array;
   }
 
-  #program(time: number): Program {
+  #program(sequenceLength: number): Program {
     const { batch, capacity } = this;
     return this.#model.programs.get(
-      `decode ${batch}x${time} of ${capacity}`,
+      `decode ${batch}x${sequenceLength} of ${capacity}`,
       (graph) => {
         const { weights } = this.#model.weightsIn(graph);
-        addDecodingStep(graph, this.#model.config, weights, { batch, time, capacity });
+        addDecodingStep(graph, this.#model.config, weights, { batch, sequenceLength, capacity });
       },
       undefined,
-      this.#model.packableForGeneration,
+      this.#model.prepackableForGeneration,
     );
   }
 }

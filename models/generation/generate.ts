@@ -38,7 +38,7 @@ export function generate(
 ): number[][] {
   const lengths = prompts.map((prompt, i) => prompt.length + options.maxNewTokens[i]!);
   const capacity = Math.max(...lengths);
-  const { context } = model.config;
+  const { contextLength: context } = model.config;
   if (capacity > context) {
     const longest = lengths.indexOf(capacity);
     throw new ContextError(

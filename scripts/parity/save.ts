@@ -1,7 +1,7 @@
 /** Saves goldens again, with the logits computed here, for the other framework to load. */
 import { join } from "node:path";
 import {
-  type CheckpointParts,
+  type CheckpointFiles,
   loadAdapter,
   modelContents,
   modelFromCheckpoint,
@@ -9,6 +9,7 @@ import {
   saveCheckpoint,
   writeSafetensors,
 } from "../../checkpoints/index.ts";
+import type { Engine } from "../../engine/index.ts";
 import {
   asPlainLora,
   extendVocabulary,
@@ -19,9 +20,8 @@ import {
   newLora,
   type VocabularyExtension,
 } from "../../models/index.ts";
-import type { Engine } from "../../src/engine/index.ts";
 import type { Golden, GoldenAdapter, GoldenTokenizer } from "../../tests/golden/golden.ts";
-import { baseTokenizerFromJSON, createSemanticRepresentation } from "../../tokenizer/index.ts";
+import { baseTokenizerFromJSON, createSemanticTokenizer } from "../../tokenizer/index.ts";
 
 /** As tests/golden/check_saved.py reads it. */
 export interface SavedCase {
@@ -80,7 +80,7 @@ export function saveExtended(engine: Engine, golden: Golden, folder: string): Sa
   return { ...saved, name: `${golden.name} with 7 new tokens` };
 }
 
-/** The model with a tokenizer, to which the semantic representation's tokens were added. */
+/** The model with a tokenizer, to which the semantic tokenizer's tokens were added. */
 export function saveWithTokenizer(
   engine: Engine,
   golden: Golden,
@@ -88,12 +88,12 @@ export function saveWithTokenizer(
   folder: string,
 ): SavedCase {
   const base = baseTokenizerFromJSON(tokenizer.json);
-  const representation = createSemanticRepresentation({ base });
-  const { vocabulary } = representation;
+  const svgTokenizer = createSemanticTokenizer({ base });
+  const { vocabulary } = svgTokenizer;
   const firstId = golden.checkpoint.config.vocab_size as number;
   const { bos, eos, pad } = vocabulary.special;
   const parts = {
-    tokenizer: representation.toJSON(),
+    tokenizer: svgTokenizer.toJSON(),
     generationConfig: { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad },
   };
   const count = vocabulary.size - firstId;
@@ -113,7 +113,7 @@ function saveWithRows(
   golden: Golden,
   folder: string,
   extension: VocabularyExtension,
-  parts: CheckpointParts,
+  parts: CheckpointFiles,
 ): SavedCase {
   const model = modelFromCheckpoint(engine, golden.checkpoint);
   const extended = extendVocabulary(model.config, model.weights(), extension);
@@ -153,7 +153,7 @@ export function savePissa(
   const { tokens } = golden.expected;
   writeLogits(folder, over, tokens);
   for (const each of [model, over]) each.dispose();
-  const kind = `${lora.rankStabilised ? " rsLoRA" : ""}${lora.decomposed ? " DoRA" : ""}`;
+  const kind = `${lora.useRslora ? " rsLoRA" : ""}${lora.useDora ? " DoRA" : ""}`;
   return {
     name: `adapter PiSSA${kind} over ${name}`,
     folder,

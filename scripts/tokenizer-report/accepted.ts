@@ -1,6 +1,6 @@
 /** Shares of a set's drawings that the automata accept. */
-import { parseDrawing } from "../../src/svg/index.ts";
-import { decodedRepresentations } from "../../tests/sets/decoded-representations.ts";
+import { parseDrawing } from "../../svg/index.ts";
+import { decodedTokenizers } from "../../tests/sets/decoded-representations.ts";
 import type { Icon } from "../../tests/sets/icon-sets.ts";
 import { Acceptance } from "../../tests/tokenizer/acceptance.ts";
 
@@ -8,20 +8,20 @@ export interface AcceptedFigures {
   readonly accepted: number;
   /** Files whose drawing is refused. */
   readonly refused: readonly string[];
-  /** Drawings of which the representation holds nothing. */
+  /** Drawings of which the tokenizer holds nothing. */
   readonly empty: number;
 }
 
-/** By representation. */
+/** By tokenizer. */
 export function measureAccepted(icons: readonly Icon[]): ReadonlyMap<string, AcceptedFigures> {
   return new Map(
-    Object.entries(decodedRepresentations()).map(([name, representation]) => {
-      const acceptance = new Acceptance(representation);
+    Object.entries(decodedTokenizers()).map(([name, tokenizer]) => {
+      const acceptance = new Acceptance(tokenizer);
       const refused: string[] = [];
       let empty = 0;
       for (const { file, svg } of icons) {
-        const parsed = parseDrawing(svg, representation.canonical).drawing;
-        const drawing = representation.fit?.(parsed) ?? parsed;
+        const parsed = parseDrawing(svg, tokenizer.canonical).drawing;
+        const drawing = tokenizer.fit?.(parsed) ?? parsed;
         if (drawing.elements.length === 0) empty++;
         else if (acceptance.refusedAt(drawing) >= 0) refused.push(file);
       }

@@ -1,19 +1,14 @@
 /** The ways to turn a drawing into tokens that the report sets side by side, all on a grid of 200. */
-import {
-  type Drawing,
-  type DrawingElement,
-  drawingsEqual,
-  parseDrawing,
-} from "../../src/svg/index.ts";
+import { type Drawing, type DrawingElement, drawingsEqual, parseDrawing } from "../../svg/index.ts";
 import {
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
+  createOmniSvgTokenizer,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
   llm4svgOptions,
   type PathOptions,
-  type Representation,
+  type SvgTokenizer,
 } from "../../tokenizer/index.ts";
 
 export interface Count {
@@ -30,15 +25,15 @@ export interface Counter {
 /** @param baseJson a base model's `tokenizer.json`, which semantic and text tokens stand over */
 export function createCounters(baseJson: unknown): Counter[] {
   const base = baseTokenizerFromJSON(baseJson);
-  const path = (options: Partial<PathOptions>) => createPathRepresentation({ options });
+  const path = (options: Partial<PathOptions>) => createPathTokenizer({ options });
   return [
     counter("`path`, separate coordinates", path({})),
     counter("`path`, relative", path({ positions: "relative" })),
     counter("`path`, merged points", path({ coordinates: "merged" })),
-    counter("`semantic`", createSemanticRepresentation({ base })),
-    counter("`text`", createTextRepresentation({ base })),
+    counter("`semantic`", createSemanticTokenizer({ base })),
+    counter("`text`", createTextTokenizer({ base })),
     omniSvgCounter(),
-    counter("LLM4SVG's way", createSemanticRepresentation({ base, options: llm4svgOptions })),
+    counter("LLM4SVG's way", createSemanticTokenizer({ base, options: llm4svgOptions })),
     {
       name: "the file as it is",
       count: (svg) => ({ tokens: base.encode(svg).length, identical: null }),
@@ -46,19 +41,19 @@ export function createCounters(baseJson: unknown): Counter[] {
   ];
 }
 
-function counter(name: string, representation: Representation): Counter {
+function counter(name: string, tokenizer: SvgTokenizer): Counter {
   return {
     name,
     count(svg) {
-      const { drawing } = parseDrawing(svg, representation.canonical);
-      return countDrawing(drawing, representation);
+      const { drawing } = parseDrawing(svg, tokenizer.canonical);
+      return countDrawing(drawing, tokenizer);
     },
   };
 }
 
-function countDrawing(drawing: Drawing, representation: Representation): Count {
-  const ids = representation.encode(drawing);
-  return { tokens: ids.length, identical: drawingsEqual(representation.decode(ids), drawing) };
+function countDrawing(drawing: Drawing, tokenizer: SvgTokenizer): Count {
+  const ids = tokenizer.encode(drawing);
+  return { tokens: ids.length, identical: drawingsEqual(tokenizer.decode(ids), drawing) };
 }
 
 /**
@@ -67,7 +62,7 @@ function countDrawing(drawing: Drawing, representation: Representation): Count {
  * would take.
  */
 function omniSvgCounter(): Counter {
-  const omniSvg = createOmniSvgRepresentation();
+  const omniSvg = createOmniSvgTokenizer();
   const stroked = { ...omniSvg.canonical, strokes: "keep" } as const;
   return {
     name: "OmniSVG's way",

@@ -1,6 +1,6 @@
 /** What the tokenizer makes of a set: refusals, drops, tokens by counter, pixel errors by grid. */
-import { type DropReason, parseDrawing, SvgError } from "../../src/svg/index.ts";
-import { pixelError, renderPixels } from "../../src/svg/render/index.ts";
+import { type DropReason, parseDrawing, SvgError } from "../../svg/index.ts";
+import { pixelError, renderPixels } from "../../svg/render/index.ts";
 import type { Icon } from "../../tests/sets/icon-sets.ts";
 import type { Counter } from "./counters.ts";
 

@@ -1,7 +1,7 @@
 /** How much shorter drawings get when frequent runs of `path` tokens are tokens of their own. */
-import { drawingsEqual, parseDrawing } from "../../src/svg/index.ts";
+import { drawingsEqual, parseDrawing } from "../../svg/index.ts";
 import type { Icon } from "../../tests/sets/icon-sets.ts";
-import { createPathRepresentation, learnPathMerges } from "../../tokenizer/index.ts";
+import { createPathTokenizer, learnPathMerges } from "../../tokenizer/index.ts";
 
 /** Runs that are learnt. */
 export const mergeCount = 1000;
@@ -16,19 +16,19 @@ export interface MergeFigures {
 
 /** Learns from every other drawing, and measures on those between. */
 export function measureMerges(icons: readonly Icon[]): MergeFigures {
-  const plain = createPathRepresentation();
+  const plain = createPathTokenizer();
   const drawings = icons.map(({ svg }) => parseDrawing(svg, plain.canonical).drawing);
   const known = drawings.filter((_, i) => i % 2 === 0);
   const held = drawings.filter((_, i) => i % 2 === 1);
-  const { representation } = learnPathMerges(plain, known, { merges: mergeCount });
+  const { tokenizer } = learnPathMerges(plain, known, { merges: mergeCount });
   let before = 0;
   let after = 0;
   let identical = 0;
   for (const drawing of held) {
     before += plain.encode(drawing).length;
-    const ids = representation.encode(drawing);
+    const ids = tokenizer.encode(drawing);
     after += ids.length;
-    if (drawingsEqual(representation.decode(ids), drawing)) identical++;
+    if (drawingsEqual(tokenizer.decode(ids), drawing)) identical++;
   }
   const share = Math.max(1, held.length);
   return { before: before / share, after: after / share, identical: identical / share };

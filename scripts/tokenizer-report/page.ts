@@ -1,5 +1,5 @@
 /** The page docs/tokenizer.md: its words, and the tables that the measurements give. */
-import { type DropReason, dropReasons } from "../../src/svg/index.ts";
+import { type DropReason, dropReasons } from "../../svg/index.ts";
 import { type DecodingFigures, decodingSection } from "./decoding-section.ts";
 import { grids, pictureSize, type SetFigures } from "./measure.ts";
 import { type MergeFigures, mergeCount } from "./merged-runs.ts";
@@ -21,7 +21,7 @@ export function reportPage(figures: ReportFigures): string {
   const { sets, merges, packages, speed, decoding, machine } = figures;
   return `# The tokenizer, measured
 
-A drawing is brought into its canonical form (\`src/svg\`) and written as tokens (\`tokenizer\`) in one of three
+A drawing is brought into its canonical form (\`svg\`) and written as tokens (\`tokenizer\`) in one of three
 representations: \`path\`, with a vocabulary of its own; \`semantic\`, LLM4SVG's tokens over a base model's tokenizer;
 \`text\`, minified SVG over a base model's tokenizer. This page is what comes of every file of five installed sets:
 ${packages.join(", ")}. (Twemoji's graphics are by Twitter and its contributors, under

@@ -1,16 +1,16 @@
 /**
- * Draws from random logits under the automaton of every representation, and checks each drawing: it
+ * Draws from random logits under the automaton of every tokenizer, and checks each drawing: it
  * decodes, its printed form parses, it shows something, and it keeps to its budget.
  *
  *   node --import tsx scripts/tokenizer-report/random-logits.ts                        10,000 of each
  *   node --import tsx scripts/tokenizer-report/random-logits.ts --count 500 semantic   of those so named
  *
- * Prints a line a representation, with --json an object; exits with 1 where a drawing fails. The seed
+ * Prints a line a tokenizer, with --json an object; exits with 1 where a drawing fails. The seed
  * is fixed.
  */
 import { parseArgs } from "node:util";
 import { randomDrawings } from "../../tests/tokenizer/random-drawings.ts";
-import { sampledRepresentations } from "../../tests/tokenizer/sampled-representations.ts";
+import { sampledTokenizers } from "../../tests/tokenizer/sampled-representations.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -19,7 +19,7 @@ const { values, positionals } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const chosen = Object.entries(sampledRepresentations).filter(
+const chosen = Object.entries(sampledTokenizers).filter(
   ([name]) => positionals.length === 0 || positionals.some((part) => name.includes(part)),
 );
 if (!values.json) console.log(`${"".padEnd(46)}   drawn  parse   show  in budget  tokens each`);

@@ -1,8 +1,8 @@
 /** A picture of the largest pixel errors: the file, its canonical drawing, and where they differ. */
 import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { parseDrawing } from "../../src/svg/index.ts";
-import { renderPng } from "../../src/svg/render/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
+import { renderPng } from "../../svg/render/index.ts";
 
 export interface WorstCell {
   readonly file: string;

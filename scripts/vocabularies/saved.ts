@@ -1,4 +1,4 @@
-/** Saves a representation over a base tokenizer as a checkpoint does, and has `tokenizers` read it. */
+/** Saves a tokenizer over a base tokenizer as a checkpoint does, and has `tokenizers` read it. */
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
@@ -6,19 +6,19 @@ import { Tokenizer } from "tokenizers";
 import { saveCheckpoint } from "../../checkpoints/index.ts";
 import {
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
-  type Representation,
-  representationFromJSON,
+  createOmniSvgTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  type SvgTokenizer,
+  tokenizerFromJSON,
 } from "../../tokenizer/index.ts";
 
 export type OverBase = "semantic" | "text" | "omnisvg";
 
 const makers = {
-  semantic: createSemanticRepresentation,
-  text: createTextRepresentation,
-  omnisvg: createOmniSvgRepresentation,
+  semantic: createSemanticTokenizer,
+  text: createTextTokenizer,
+  omnisvg: createOmniSvgTokenizer,
 } as const;
 
 const texts = [
@@ -40,12 +40,12 @@ export async function savedTokenByToken(
   name: OverBase,
   folder: string,
 ): Promise<number> {
-  const representation: Representation = makers[name]({ base: baseTokenizerFromJSON(json) });
-  saveCheckpoint(folder, { config: {}, tensors: [], tokenizer: representation.toJSON() });
+  const tokenizer: SvgTokenizer = makers[name]({ base: baseTokenizerFromJSON(json) });
+  saveCheckpoint(folder, { config: {}, tensors: [], tokenizer: tokenizer.toJSON() });
   const file = join(folder, "tokenizer.json");
   const [before, after] = [Tokenizer.fromString(JSON.stringify(json)), Tokenizer.fromFile(file)];
 
-  const { vocabulary } = representation;
+  const { vocabulary } = tokenizer;
   const [had, has] = [before.getVocab(true), after.getVocab(true)];
   for (const [token, id] of Object.entries(had)) assert.equal(has[token], id, token);
   const added = Object.entries(has).filter(([token]) => had[token] === undefined);
@@ -59,7 +59,7 @@ export async function savedTokenByToken(
     const [left, right] = [await before.encode(text), await after.encode(text)];
     assert.deepEqual(right.getIds(), left.getIds(), text);
   }
-  const again = representationFromJSON(JSON.parse(readFileSync(file, "utf8")));
+  const again = tokenizerFromJSON(JSON.parse(readFileSync(file, "utf8")));
   assert.equal(again.vocabulary.size, vocabulary.size);
   return Object.keys(has).length;
 }

@@ -1,6 +1,7 @@
 /** Measures a workload on an engine, beside a peer where one is asked for. */
-import type { WeightStorage } from "../../models/index.ts";
-import { type Engine, measurePeak } from "../engine/index.ts";
+
+import { type Engine, measurePeak } from "../../engine/index.ts";
+import type { WeightDtype } from "../../models/index.ts";
 import { BenchError } from "./errors.ts";
 import { type Figures, figuresOf, median, ratioOf } from "./figures.ts";
 import { MeasuredEngine, type Work } from "./measured-engine.ts";
@@ -20,7 +21,7 @@ export interface BenchResult extends Figures {
   readonly engine: string | null;
   readonly threads: number | null;
   /** How the model's matrices are kept, as {@link Workload} says; null where there are none. */
-  readonly precision: WeightStorage | null;
+  readonly precision: WeightDtype | null;
   readonly parameters: number | null;
   readonly trainedParameters: number | null;
   readonly rounds: number;

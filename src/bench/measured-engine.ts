@@ -10,7 +10,7 @@ import {
   type Program,
   type TensorData,
   type TensorType,
-} from "../engine/index.ts";
+} from "../../engine/index.ts";
 
 export interface Work {
   /** Runs of compiled programs. */

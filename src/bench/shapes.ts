@@ -37,8 +37,8 @@ const llama = {
 
 const gpt2Small: DecoderConfig = {
   ...gpt2,
-  ...{ layers: 6, width: 384, heads: 6, keyValueHeads: 6, headDim: 64, feedForward: 1536 },
-  ...{ vocabularySize: 2048, context: 256 },
+  ...{ layers: 6, hiddenSize: 384, heads: 6, kvHeads: 6, headDim: 64, intermediateSize: 1536 },
+  ...{ vocabularySize: 2048, contextLength: 256 },
 };
 
 export const benchShapes: Readonly<Record<string, BenchShape>> = {
@@ -46,8 +46,8 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
     summary: "the decoder of configs/quickstart.yaml, 16 rows of 128 tokens",
     decoder: {
       ...llama,
-      ...{ layers: 4, width: 192, heads: 6, keyValueHeads: 6, headDim: 32, feedForward: 512 },
-      ...{ vocabularySize: 886, context: 128 },
+      ...{ layers: 4, hiddenSize: 192, heads: 6, kvHeads: 6, headDim: 32, intermediateSize: 512 },
+      ...{ vocabularySize: 886, contextLength: 128 },
     },
     batch: 16,
   },
@@ -58,15 +58,22 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
   },
   "gpt2-12m-long": {
     summary: "the same with one row of 2,048 tokens",
-    decoder: { ...gpt2Small, context: 2048 },
+    decoder: { ...gpt2Small, contextLength: 2048 },
     batch: 1,
   },
   "llama-100m": {
     summary: "Llama's of 100 million parameters with grouped queries, 2 rows of 512 tokens",
     decoder: {
       ...llama,
-      ...{ layers: 12, width: 768, heads: 12, keyValueHeads: 4, headDim: 64, feedForward: 2048 },
-      ...{ vocabularySize: 32_000, context: 512 },
+      ...{
+        layers: 12,
+        hiddenSize: 768,
+        heads: 12,
+        kvHeads: 4,
+        headDim: 64,
+        intermediateSize: 2048,
+      },
+      ...{ vocabularySize: 32_000, contextLength: 512 },
     },
     batch: 2,
   },
@@ -74,8 +81,15 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
     summary: "GPT-2's smallest, of 124 million parameters, one row of 1,024 tokens",
     decoder: {
       ...gpt2,
-      ...{ layers: 12, width: 768, heads: 12, keyValueHeads: 12, headDim: 64, feedForward: 3072 },
-      ...{ vocabularySize: 50_257, context: 1024 },
+      ...{
+        layers: 12,
+        hiddenSize: 768,
+        heads: 12,
+        kvHeads: 12,
+        headDim: 64,
+        intermediateSize: 3072,
+      },
+      ...{ vocabularySize: 50_257, contextLength: 1024 },
     },
     batch: 1,
   },
@@ -83,8 +97,15 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
     summary: "Llama 3.2's of 1.2 billion parameters, one row of 256 tokens",
     decoder: {
       ...llama,
-      ...{ layers: 16, width: 2048, heads: 32, keyValueHeads: 8, headDim: 64, feedForward: 8192 },
-      ...{ vocabularySize: 128_256, context: 256 },
+      ...{
+        layers: 16,
+        hiddenSize: 2048,
+        heads: 32,
+        kvHeads: 8,
+        headDim: 64,
+        intermediateSize: 8192,
+      },
+      ...{ vocabularySize: 128_256, contextLength: 256 },
       rope: plainRope(500_000),
     },
     batch: 1,
@@ -93,8 +114,8 @@ export const benchShapes: Readonly<Record<string, BenchShape>> = {
     summary: "next to nothing: to see that everything works",
     decoder: {
       ...gpt2,
-      ...{ layers: 1, width: 16, heads: 2, keyValueHeads: 2, headDim: 8, feedForward: 64 },
-      ...{ vocabularySize: 64, context: 16 },
+      ...{ layers: 1, hiddenSize: 16, heads: 2, kvHeads: 2, headDim: 8, intermediateSize: 64 },
+      ...{ vocabularySize: 64, contextLength: 16 },
     },
     batch: 2,
   },

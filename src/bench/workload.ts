@@ -1,4 +1,4 @@
-import type { WeightStorage } from "../../models/index.ts";
+import type { WeightDtype } from "../../models/index.ts";
 
 /** Something whose speed is measured, unit by unit. */
 export interface Workload {
@@ -13,7 +13,7 @@ export interface Workload {
    * How the model's matrices are kept; null where there are none. An engine may round what is multiplied
    * by int8 and int4 ones to 8 bits too; all else is computed in float32.
    */
-  readonly precision: WeightStorage | null;
+  readonly precision: WeightDtype | null;
   /** The same work for a peer; null where there is no such peer. */
   readonly peerWork: PeerWork | null;
   /** Does the work that often. */

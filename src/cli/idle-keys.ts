@@ -4,7 +4,7 @@ import { UsageError } from "./exit.ts";
 
 /** For commands with an option of their own that says how the weights are kept: what to say instead. */
 export const weightsInstead = {
-  "model.storage": "--model.storage is for training; say --weights",
+  "model.weightDtype": "--model.weightDtype is for training; say --weight-dtype",
 } as const;
 
 /**

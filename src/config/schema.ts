@@ -34,8 +34,9 @@ export const configSchema = z
 /** What sections ask of one another. */
 function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
   const { method } = train;
-  const overBase = tokenizer.representation === "semantic" || tokenizer.representation === "text";
-  const quantised = model.storage !== null && !["float32", "bfloat16"].includes(model.storage);
+  const overBase = tokenizer.type === "semantic" || tokenizer.type === "text";
+  const quantized =
+    model.weightDtype !== null && !["float32", "bfloat16"].includes(model.weightDtype);
   const trainsBase = method === "full" || method === "embeddings";
   const found: readonly (readonly [boolean, path: string, message: string])[] = [
     [
@@ -46,20 +47,21 @@ function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
     [
       overBase && tokenizer.base === null && model.from === null,
       "tokenizer.base",
-      `expected a tokenizer.json for ${tokenizer.representation} where model.from is null`,
+      `expected a tokenizer.json for ${tokenizer.type} where model.from is null`,
     ],
     [
-      trainsBase && model.storage !== null && model.storage !== "float32",
-      "model.storage",
-      `expected float32 for the method ${method}, whose weights learn, but found ${model.storage}`,
+      trainsBase && model.weightDtype !== null && model.weightDtype !== "float32",
+      "model.weightDtype",
+      `expected float32 for the method ${method}, whose weights learn, but found ${model.weightDtype}`,
     ],
     [
-      method === "qlora" && model.storage !== null && !quantised,
-      "model.storage",
-      `expected int8, int4, nf4 or nf4-double for the method qlora, but found ${model.storage}`,
+      method === "qlora" && model.weightDtype !== null && !quantized,
+      "model.weightDtype",
+      `expected int8, int4, nf4 or nf4-double for the method qlora, but found ${model.weightDtype}`,
     ],
     [
-      lora.init === "pissa" && (quantised || method === "qlora" || model.storage === "bfloat16"),
+      lora.init === "pissa" &&
+        (quantized || method === "qlora" || model.weightDtype === "bfloat16"),
       "lora.init",
       "expected kaiming or gaussian over a base that is not float32, but found pissa",
     ],

@@ -3,9 +3,9 @@
  * one should make the drawing likeliest.
  */
 import seedrandom from "seedrandom";
+import type { Sample } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
-import { encodePrompt, type Representation } from "../../tokenizer/index.ts";
-import type { Sample } from "../data/index.ts";
+import { encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Estimate, estimateMean } from "./bootstrap.ts";
 import { drawingLogLikelihoods } from "./likelihood.ts";
 
@@ -47,7 +47,7 @@ export interface CaptionedTokens {
  */
 export function rankCaptions(
   model: Model,
-  representation: Representation,
+  tokenizer: SvgTokenizer,
   entries: readonly CaptionedTokens[],
   distractors: readonly string[],
   options: CaptionRankOptions,
@@ -55,7 +55,7 @@ export function rankCaptions(
   const { contextLength, seed } = options;
   const prompts = new Map(
     [...new Set([...distractors, ...entries.flatMap(({ captions }) => captions[0] ?? [])])].map(
-      (caption) => [caption, encodePrompt(representation, caption)],
+      (caption) => [caption, encodePrompt(tokenizer, caption)],
     ),
   );
   const fits = (caption: string, { ids }: CaptionedTokens) =>
@@ -75,7 +75,7 @@ export function rankCaptions(
   const samples = asked.flatMap(({ entry, offered }) =>
     offered.map((caption) => sampleOf(prompts.get(caption)!, entry.ids)),
   );
-  const { pad } = representation.vocabulary.special;
+  const { pad } = tokenizer.vocabulary.special;
   const likely = drawingLogLikelihoods(model, samples, pad, options.onProgress);
   const count = options.captions;
   const ranks = asked.map((_, i) => rankOfFirst(likely.subarray(i * count, (i + 1) * count)));

@@ -1,7 +1,8 @@
 /** How likely a model holds given drawings to be, each after its own caption. */
+
+import { type Batch, ignored, layOut, packBestFit, type Sample } from "../../data/index.ts";
+import { type Graph, ops } from "../../engine/index.ts";
 import { decoder, head, type Model } from "../../models/index.ts";
-import { type Batch, ignored, layOut, packBestFit, type Sample } from "../data/index.ts";
-import { type Graph, ops } from "../engine/index.ts";
 
 /** Logits of a pass, at most: 256 MB of them. */
 const mostLogits = 2 ** 26;
@@ -60,7 +61,7 @@ export function drawingLogLikelihoods(
 }
 
 function sizes({ config }: Model) {
-  return { contextLength: config.context, vocabularySize: config.vocabularySize };
+  return { contextLength: config.contextLength, vocabularySize: config.vocabularySize };
 }
 
 /** The program of one shape and what it reads and writes. */
@@ -87,7 +88,7 @@ class Scorer {
         `score ${shape.join("x")}`,
         (graph) => addScores(graph, model, shape),
         undefined,
-        model.packableForGeneration,
+        model.prepackableForGeneration,
       )
       .run({ ...model.parameterBuffers, ...this.#inputs }, { nats: this.#nats });
     return this.#nats.read() as Float32Array;
@@ -107,7 +108,7 @@ function integers({ engine }: Model, shape: readonly number[]) {
 
 function addScores(graph: Graph, model: Model, shape: readonly [number, number]): void {
   const { config } = model;
-  const places = shape[0] * shape[1];
+  const positions = shape[0] * shape[1];
   const input = (name: string) => graph.input(name, shape, "int32");
   const { weights } = model.weightsIn(graph);
   const { hidden } = decoder(config, weights, {
@@ -116,8 +117,8 @@ function addScores(graph: Graph, model: Model, shape: readonly [number, number])
     segments: input("segments"),
     caches: null,
   });
-  const logits = head(config, weights, ops.reshape(hidden, [places, config.width]));
-  const targets = ops.reshape(input("targets"), [places]);
+  const logits = head(config, weights, ops.reshape(hidden, [positions, config.hiddenSize]));
+  const targets = ops.reshape(input("targets"), [positions]);
   const counted = ops.not(ops.equal(targets, ignored));
   const losses = ops.subtract(
     ops.logSumExp(logits),

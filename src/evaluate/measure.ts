@@ -1,7 +1,7 @@
 /** Whether a model's drawings follow their captions, measured from both sides. */
 import seedrandom from "seedrandom";
-import type { TokenDataset } from "../data/index.ts";
-import type { Drawer, DrawOptions } from "../generate/index.ts";
+import type { TokenDataset } from "../../data/index.ts";
+import type { DrawOptions, SvgGenerator } from "../generate/index.ts";
 import { type Estimate, estimateMean } from "./bootstrap.ts";
 import { type CaptionedTokens, type CaptionRank, pick, rankCaptions } from "./caption-rank.ts";
 import { drawingLogLikelihoods } from "./likelihood.ts";
@@ -57,7 +57,7 @@ export interface MeasureOptions {
 
 /** One drawing a caption, the plainest of each icon. */
 export function measure(
-  drawer: Drawer,
+  generator: SvgGenerator,
   { train, heldOut, icons }: MeasuredDrawings,
   options: MeasureOptions,
 ): Measure {
@@ -67,7 +67,7 @@ export function measure(
   const drawn = { trained: train, heldOut };
   const resembling = Object.entries(drawn).map(([part, dataset]) => {
     const prompts = chosenCaptions(dataset, options.drawn, `${seed}/${part}`);
-    const drawings = drawer.draw(prompts, {
+    const drawings = generator.draw(prompts, {
       ...options.draw,
       onProgress: (share) =>
         onProgress?.(`drawing ${wordsOf[part]}`, share * prompts.length, prompts.length),
@@ -84,8 +84,8 @@ export function measure(
     trained,
     heldOut: unseen,
     designer: named.length === 0 ? null : resemblance(named, set, `${seed}/designer`),
-    captionRank: ranksOf(drawer, train, heldOut, options),
-    bitsPerDrawing: bitsOf(drawer, heldOut, options),
+    captionRank: ranksOf(generator, train, heldOut, options),
+    bitsPerDrawing: bitsOf(generator, heldOut, options),
     seconds,
     seed,
   };
@@ -109,7 +109,7 @@ function* captionsOf(set: IconSet): Iterable<string> {
 }
 
 function ranksOf(
-  drawer: Drawer,
+  generator: SvgGenerator,
   train: TokenDataset,
   heldOut: TokenDataset,
   { ranked, captions, contextLength, seed, onProgress }: MeasureOptions,
@@ -118,7 +118,7 @@ function ranksOf(
   const distractors = [heldOut, train].flatMap((dataset) =>
     Array.from({ length: dataset.size }, (_, i) => dataset.captions(i)[0] ?? []).flat(),
   );
-  return rankCaptions(drawer.model, drawer.representation, entries, distractors, {
+  return rankCaptions(generator.model, generator.tokenizer, entries, distractors, {
     ...{ drawings: ranked, captions, contextLength, seed },
     onProgress: (done, total) => onProgress?.("ranking captions", done, total),
   });
@@ -130,13 +130,13 @@ function tokensOf(dataset: TokenDataset, sample: number): CaptionedTokens {
 }
 
 function bitsOf(
-  { model, representation }: Drawer,
+  { model, tokenizer }: SvgGenerator,
   heldOut: TokenDataset,
   { seed }: MeasureOptions,
 ): Estimate | null {
   if (heldOut.size === 0) return null;
   const samples = Array.from({ length: heldOut.size }, (_, i) => heldOut.plain(i));
-  const likely = drawingLogLikelihoods(model, samples, representation.vocabulary.special.pad);
+  const likely = drawingLogLikelihoods(model, samples, tokenizer.vocabulary.special.pad);
   return estimateMean(
     [...likely].map((nats) => -nats / Math.LN2),
     `${seed}/bits`,

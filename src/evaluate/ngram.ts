@@ -1,9 +1,9 @@
 /**
  * The baselines a decoder is measured against: n-gram models with interpolated modified Kneser-Ney
  * smoothing (Chen and Goodman 1998, section 3), over the same tokens, trained on the same samples,
- * scored on the same counted places.
+ * scored on the same target positions.
  */
-import type { Sample } from "../data/index.ts";
+import type { Sample } from "../../data/index.ts";
 
 /** What happened after one context: each token's count. */
 interface Followers {

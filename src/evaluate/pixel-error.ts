@@ -1,6 +1,6 @@
 /** How much two drawings differ to the eye: the mean difference of their pixels. */
-import type { Drawing } from "../svg/index.ts";
-import { pixelError as errorOfPixels, renderPixels } from "../svg/render/index.ts";
+import type { Drawing } from "../../svg/index.ts";
+import { pixelError as errorOfPixels, renderPixels } from "../../svg/render/index.ts";
 
 /** Both on white: so all pixels are opaque, and the fourth channel never differs. */
 const look = { size: 192, background: "#ffffff" } as const;

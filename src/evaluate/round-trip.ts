@@ -1,8 +1,8 @@
 /** What a tokenizer makes of a file: how many tokens, whether they come back, how far it is off. */
 import { isDeepStrictEqual } from "node:util";
-import type { Representation } from "../../tokenizer/index.ts";
-import { type Drawing, parseDrawing } from "../svg/index.ts";
-import { RenderError } from "../svg/render/index.ts";
+import { type Drawing, parseDrawing } from "../../svg/index.ts";
+import { RenderError } from "../../svg/render/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { pixelError } from "./pixel-error.ts";
 
 export interface RoundTrip {
@@ -25,23 +25,19 @@ export interface TokenizedDrawing {
 }
 
 /** @throws SvgError, EncodeError */
-export function tokenizeSvg(svg: string, representation: Representation): TokenizedDrawing {
-  const { drawing, dropped } = parseDrawing(svg, representation.canonical);
-  return { drawing, ids: representation.encode(drawing), dropped };
+export function tokenizeSvg(svg: string, tokenizer: SvgTokenizer): TokenizedDrawing {
+  const { drawing, dropped } = parseDrawing(svg, tokenizer.canonical);
+  return { drawing, ids: tokenizer.encode(drawing), dropped };
 }
 
 /** @param measure decode again and compare the pixels, or only count. */
-export function roundTrip(
-  svg: string,
-  representation: Representation,
-  measure: boolean,
-): RoundTrip {
+export function roundTrip(svg: string, tokenizer: SvgTokenizer, measure: boolean): RoundTrip {
   const counts = { tokens: null, identical: null, pixelError: null, dropped: {} };
   try {
-    const { drawing, ids, dropped } = tokenizeSvg(svg, representation);
+    const { drawing, ids, dropped } = tokenizeSvg(svg, tokenizer);
     const counted = { ...counts, tokens: ids.length, dropped, error: null };
     if (!measure) return counted;
-    const identical = isDeepStrictEqual(representation.decode(ids), drawing);
+    const identical = isDeepStrictEqual(tokenizer.decode(ids), drawing);
     return { ...counted, identical, pixelError: measuredError(svg, drawing) };
   } catch (error) {
     return { ...counts, error: (error as Error).message };

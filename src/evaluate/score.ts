@@ -1,9 +1,9 @@
 /** Held-out figures: what a model needs to write the drawings that it never saw. */
-import type { TokenDataset } from "../data/index.ts";
+import type { TokenDataset } from "../../data/index.ts";
 import { NgramModel } from "./ngram.ts";
 
 export interface HeldOutScore {
-  /** Mean of -ln p over the counted tokens. */
+  /** Mean of -ln p over the target tokens. */
   readonly natsPerToken: number;
   /** Mean over the drawings of the sum of -log2 p. */
   readonly bitsPerDrawing: number;
@@ -12,7 +12,7 @@ export interface HeldOutScore {
   readonly drawings: number;
 }
 
-/** @param nats the sum of -ln p over all counted tokens. */
+/** @param nats the sum of -ln p over all target tokens. */
 export function heldOutScore(nats: number, tokens: number, drawings: number): HeldOutScore {
   return {
     natsPerToken: tokens === 0 ? 0 : nats / tokens,

@@ -3,8 +3,8 @@
  * valid and ends within its budget.
  */
 import { ContextError, generate, type Model, type SamplingOptions } from "../../models/index.ts";
-import type { Representation } from "../../tokenizer/index.ts";
-import { canonicalise, type Drawing } from "../svg/index.ts";
+import { canonicalise, type Drawing } from "../../svg/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
 
 /** Sequences that are continued together. */
 const batchSize = 16;
@@ -29,13 +29,13 @@ export interface DrawnDrawing {
   readonly ids: readonly number[];
 }
 
-export class Drawer {
+export class SvgGenerator {
   readonly model: Model;
-  readonly representation: Representation;
+  readonly tokenizer: SvgTokenizer;
 
-  constructor(model: Model, representation: Representation) {
+  constructor(model: Model, tokenizer: SvgTokenizer) {
     this.model = model;
-    this.representation = representation;
+    this.tokenizer = tokenizer;
   }
 
   /**
@@ -53,11 +53,11 @@ export class Drawer {
   }
 
   #drawBatch(prompts: readonly string[], first: number, options: DrawOptions): DrawnDrawing[] {
-    const { vocabulary } = this.representation;
-    const automaton = this.representation.automaton();
+    const { vocabulary } = this.tokenizer;
+    const automaton = this.tokenizer.automaton();
     const requests = prompts.map((prompt) => {
-      const ids = [vocabulary.special.bos, ...this.representation.encodeText(prompt)];
-      const room = (options.context ?? this.model.config.context) - ids.length;
+      const ids = [vocabulary.special.bos, ...this.tokenizer.encodeText(prompt)];
+      const room = (options.context ?? this.model.config.contextLength) - ids.length;
       const budget = Math.min(room, options.maxTokens ?? room);
       return { prompt, ids, budget, state: startState(automaton, prompt, ids.length, budget) };
     });
@@ -74,14 +74,14 @@ export class Drawer {
     );
     return sequences.map((ids, i) => ({
       prompt: requests[i]!.prompt,
-      drawing: canonicalise(this.representation.decode(ids), this.representation.canonical),
+      drawing: canonicalise(this.tokenizer.decode(ids), this.tokenizer.canonical),
       ids,
     }));
   }
 }
 
 function startState(
-  automaton: ReturnType<Representation["automaton"]>,
+  automaton: ReturnType<SvgTokenizer["automaton"]>,
   prompt: string,
   length: number,
   budget: number,

@@ -1,2 +1,2 @@
 /** From captions to drawings. */
-export { Drawer, type DrawnDrawing, type DrawOptions } from "./drawer.ts";
+export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./drawer.ts";

@@ -2,8 +2,8 @@
  * The contact sheet: drawings that the model made, each with its caption below and beside it the
  * real icon of the same caption, as one PNG.
  */
-import type { Drawing } from "../svg/index.ts";
-import { renderPng } from "../svg/render/index.ts";
+import type { Drawing } from "../../svg/index.ts";
+import { renderPng } from "../../svg/render/index.ts";
 import { captionFont, captionFontFile } from "./font.ts";
 import { escapeMarkup } from "./format.ts";
 

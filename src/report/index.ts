@@ -1,9 +1,23 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 
+export {
+  type FinishedRun,
+  type FinishFiles,
+  finishRun,
+  promptsOf,
+} from "../runs/record/finish-run.ts";
+export { RunRecorder } from "../runs/record/run-recorder.ts";
+export { sampleFile } from "../runs/record/sample-files.ts";
+export {
+  type DataFigures,
+  type HeldOutTable,
+  marginOf,
+  type RunFigures,
+  type RunSummary,
+} from "../runs/record/summary.ts";
 export { lossCurve } from "./chart/loss-curve.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
 export { dotPicture } from "./dot-picture.ts";
-export { type FinishedRun, type FinishFiles, finishRun, promptsOf } from "./finish-run.ts";
 export {
   escapeMarkup,
   formatBytes,
@@ -22,12 +36,3 @@ export {
 export { type RunReport, runPage } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
-export { RunRecorder } from "./run-recorder.ts";
-export { sampleFile } from "./sample-files.ts";
-export {
-  type DataFigures,
-  type HeldOutTable,
-  marginOf,
-  type RunFigures,
-  type RunSummary,
-} from "./summary.ts";

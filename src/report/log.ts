@@ -8,7 +8,7 @@ import { z } from "zod";
 const stepRecord = z.object({
   kind: z.literal("step"),
   step: z.number(),
-  /** Mean over the counted tokens of the step, in nats. */
+  /** Mean over the target tokens of the step, in nats. */
   loss: z.number(),
   learningRate: z.number(),
   /** Before clipping. */

@@ -4,6 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type Engine, Graph, ops, startEngine } from "../../engine/index.ts";
 import { parameterCount } from "../../models/index.ts";
 import {
   BenchError,
@@ -18,7 +19,6 @@ import {
 } from "../../src/bench/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { type Engine, Graph, ops, startEngine } from "../../src/engine/index.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-bench-"));
 const { engine } = await startEngine("onnx", { threads: 1 });
@@ -132,8 +132,8 @@ test("what no engine computes is disposed, whether it ends or fails", async () =
 
 test("how the weights are kept is told", async () => {
   const sizes = { batch: 1, promptTokens: 4, newTokens: 2 };
-  const stored = (on: Engine) => generateWorkload(on, tiny, { ...sizes, weights: "int8" });
-  assert.is((await bench(engine, stored, brief)).precision, "int8");
+  const quantized = (on: Engine) => generateWorkload(on, tiny, { ...sizes, weights: "int8" });
+  assert.is((await bench(engine, quantized, brief)).precision, "int8");
   assert.is((await bench(engine, train, { ...brief, rounds: 5 })).draft, false);
 });
 
@@ -206,15 +206,15 @@ test("the quickstart's shape is its recipe's", () => {
   const { decoder, batch } = benchShapes.quickstart!;
   for (const key of [
     "layers",
-    "width",
+    "hiddenSize",
     "heads",
-    "context",
+    "contextLength",
     "tieEmbeddings",
     "positions",
   ] as const) {
     assert.is(decoder[key], model[key], key);
   }
-  assert.is(batch, train.batch);
+  assert.is(batch, train.batchSize);
 });
 
 test("unknown shapes are refused with those that there are", () => {

@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { modelFromCheckpoint } from "../../checkpoints/index.ts";
+import type { Batch } from "../../data/index.ts";
+import { sizeOf, startEngine } from "../../engine/index.ts";
 import {
   DecodingSession,
   familyOf,
@@ -11,11 +13,9 @@ import {
   type ModelOptions,
   newLora,
   plainLora,
-  weightStorages,
+  weightDtypes,
 } from "../../models/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
-import type { Batch } from "../../src/data/index.ts";
-import { sizeOf, startEngine } from "../../src/engine/index.ts";
 import { Trainer, type TrainerOptions } from "../../trainers/index.ts";
 import { decodersFolder, type Golden, goldenNames, loadGolden } from "../golden/golden.ts";
 import { report } from "../testing/report.ts";
@@ -50,7 +50,7 @@ function batchOf(tokens: readonly (readonly number[])[]): Batch {
   const [rows, time] = [tokens.length, tokens[0]!.length];
   const counted = rows * time;
   return {
-    ...{ rows, time, counted, samples: rows },
+    ...{ batchSize: rows, sequenceLength: time, targetCount: counted, samples: rows },
     tokens: Int32Array.from(tokens.flat()),
     targets: Int32Array.from(tokens.flat()),
     positions: Int32Array.from({ length: counted }, (_, i) => i % time),
@@ -87,19 +87,19 @@ const otherModes: Readonly<Record<string, Mode>> = {
     adapter: plainLora,
     training: { loraPlusRatio: 16 },
   },
-  DoRA: { adapter: { ...plainLora, decomposed: true } },
+  DoRA: { adapter: { ...plainLora, useDora: true } },
   "dropout in adapters": { adapter: { ...plainLora, dropout: 0.1 } },
   "everything at once": {
-    adapter: { ...plainLora, decomposed: true, dropout: 0.1 },
+    adapter: { ...plainLora, useDora: true, dropout: 0.1 },
     training: { checkpointing: true, dropout: { rate: 0.1, seed: 1 } },
     microBatches: 2,
   },
   ...Object.fromEntries(
-    weightStorages
-      .filter((storage) => storage !== "float32")
-      .map((storage) => [
-        `adapters over ${storage}`,
-        { model: { storage }, adapter: plainLora } satisfies Mode,
+    weightDtypes
+      .filter((weightDtype) => weightDtype !== "float32")
+      .map((weightDtype) => [
+        `adapters over ${weightDtype}`,
+        { model: { weightDtype }, adapter: plainLora } satisfies Mode,
       ]),
   ),
 };

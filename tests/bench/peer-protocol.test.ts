@@ -8,6 +8,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type Engine, startEngine } from "../../engine/index.ts";
 import {
   BenchError,
   bench,
@@ -18,7 +19,6 @@ import {
   type Workload,
 } from "../../src/bench/index.ts";
 import { Peer } from "../../src/bench/peer.ts";
-import { type Engine, startEngine } from "../../src/engine/index.ts";
 
 const python = ["python3", "python"].find(
   (program) => spawnSync(program, ["-c", "import json, resource, ast"]).status === 0,

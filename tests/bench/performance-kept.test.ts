@@ -5,10 +5,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { codeDigest } from "../../scripts/performance/code.ts";
-import { KeptMeasurements } from "../../scripts/performance/kept.ts";
-import { measure } from "../../scripts/performance/measure.ts";
-import { peerName } from "../../scripts/performance/peer.ts";
+import { codeDigest } from "../../bench/performance/code.ts";
+import { KeptMeasurements } from "../../bench/performance/kept.ts";
+import { measure } from "../../bench/performance/measure.ts";
+import { peerName } from "../../bench/performance/peer.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-kept-"));
 test.after(() => rmSync(folder, { recursive: true }));

@@ -1,9 +1,9 @@
 /** docs/performance.md from figures. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { expectedSeconds, measurements } from "../../scripts/performance/measurements.ts";
-import { type Measured, performancePage } from "../../scripts/performance/page.ts";
-import type { Result } from "../../scripts/performance/result.ts";
+import { expectedSeconds, measurements } from "../../bench/performance/measurements.ts";
+import { type Measured, performancePage } from "../../bench/performance/page.ts";
+import type { Result } from "../../bench/performance/result.ts";
 import { benchShapes } from "../../src/bench/index.ts";
 
 const speed = { tokensPerSecond: 1234.5, gflops: 56.78, spread: [0.97, 1.04] as [number, number] };

@@ -4,6 +4,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type EngineName, measurePeak, startEngine } from "../../engine/index.ts";
+import { registeredEngines } from "../../engine/registry.ts";
 import {
   BenchError,
   benchShape,
@@ -12,8 +14,6 @@ import {
   trainWorkload,
   writeTrace,
 } from "../../src/bench/index.ts";
-import { type EngineName, measurePeak, startEngine } from "../../src/engine/index.ts";
-import { registeredEngines } from "../../src/engine/registry.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-profile-"));
 test.after(() => rmSync(root, { recursive: true }));

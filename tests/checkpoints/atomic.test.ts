@@ -12,6 +12,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { guardStorage } from "../../checkpoints/files/storage-error.ts";
 import {
   cleanLeftovers,
   StorageError,
@@ -19,7 +20,6 @@ import {
   writeFileAtomically,
   writeFolderAtomically,
 } from "../../checkpoints/index.ts";
-import { guardStorage } from "../../checkpoints/storage-error.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);

@@ -14,8 +14,8 @@ import {
   type Tensor,
   writeSafetensorsModel,
 } from "../../checkpoints/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { hiddenStates, logits } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { decodersFolder } from "../golden/golden.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 

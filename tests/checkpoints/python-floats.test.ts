@@ -3,9 +3,9 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { printWithFloats } from "../../checkpoints/files/python-floats.ts";
+import type { JsonValue } from "../../checkpoints/files/strict-json.ts";
 import { saveCheckpoint } from "../../checkpoints/index.ts";
-import { printWithFloats } from "../../checkpoints/python-floats.ts";
-import type { JsonValue } from "../../checkpoints/strict-json.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function linesOf(contents: object, name: string): string[] {

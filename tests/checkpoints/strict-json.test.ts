@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { JsonError, type JsonFault, parseStrictJson } from "../../checkpoints/strict-json.ts";
+import { JsonError, type JsonFault, parseStrictJson } from "../../checkpoints/files/strict-json.ts";
 
 function refuses(text: string, fault: JsonFault, line: number, column: number): void {
   try {

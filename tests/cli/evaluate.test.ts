@@ -30,7 +30,14 @@ test("a run's best model is scored as its training scored it", async () => {
 });
 
 test("every form of the weights, with what it changes", async () => {
-  const { results } = await evaluated("--run", run, "--weights", "all", "--train.threads", "1");
+  const { results } = await evaluated(
+    "--run",
+    run,
+    "--weight-dtype",
+    "all",
+    "--train.threads",
+    "1",
+  );
   assert.equal(
     results.map(({ weights }) => weights),
     ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"],
@@ -47,7 +54,7 @@ test("every form of the weights, with what it changes", async () => {
 
 test("for people: a table; --all scores what was trained on, too", async () => {
   const [some, all] = await Promise.all([
-    pathloom(["evaluate", "--run", run, "--weights", "float32,int4"]),
+    pathloom(["evaluate", "--run", run, "--weight-dtype", "float32,int4"]),
     evaluated("--model", run, "--all", "--data.source", join(folder, "icons")),
   ]);
   assert.match(some.stdout, /best: \d held-out drawings of .*icons, \d+ tokens\n/);
@@ -63,7 +70,10 @@ test("what cannot be scored is refused", async () => {
     [["--run", join(folder, "none"), "--data.source", "icons"], /none: no such run/],
     [["--model", model], /say which drawings to score, as --data\.source icons/],
     [["--model", model, "--data.source", folder], /llama-3: no tokenizer\.json/],
-    [["--run", run, "--weights", "int4,int3"], /--weights int4,int3: expected all, or some of/],
+    [
+      ["--run", run, "--weight-dtype", "int4,int3"],
+      /--weight-dtype int4,int3: expected all, or some of/,
+    ],
     [["--run", run, "--data.heldOut", "0"], /no drawing to score: none is held out.* --all/],
     [["--run", run, "--data.maxTokens", "8", "--all"], /scored: each is longer .*maxTokens\n$/],
     [["--run", join(run, "checkpoints", "best")], /only a run's whole folder, given by --run/],

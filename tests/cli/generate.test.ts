@@ -28,13 +28,13 @@ test("a run's checkpoint draws in the weights that are asked for", async () => {
   const train = ["train", "--config", tinyRecipe(folder), "--runs", folder];
   assert.is((await pathloom(train)).code, 0);
   const whole = await draw("--run", run);
-  const asked = await draw("--run", run, "--weights", "float32");
-  const rounded = await draw("--run", run, "--weights", "int4");
+  const asked = await draw("--run", run, "--weight-dtype", "float32");
+  const rounded = await draw("--run", run, "--weight-dtype", "int4");
   assert.equal([whole.weights, asked.weights, rounded.weights], ["float32", "float32", "int4"]);
   assert.equal(asked.drawings, whole.drawings);
   const svgs = ({ drawings }: Drawn) => drawings.map(({ svg }) => svg).join();
   assert.is.not(svgs(rounded), svgs(whole), "rounded matrices draw otherwise");
-  assert.is((await draw("--model", run, "--weights", "nf4-double")).weights, "nf4-double");
+  assert.is((await draw("--model", run, "--weight-dtype", "nf4-double")).weights, "nf4-double");
 });
 
 test("ids are continued by what --run names, too", async () => {
@@ -62,7 +62,7 @@ test("what would do nothing is refused, and what to say is said", () => {
     [[{ ids: "1", greedy: true, temperature: "1" }, []], /--temperature exclude each other/],
     [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: it is not read/],
     [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: it is not read here/],
-    [[{ prompt: ["a"] }, dotted("model.storage")], /--model\.storage .* say --weights/],
+    [[{ prompt: ["a"] }, dotted("model.weightDtype")], /--model\.storage .* say --weight-dtype/],
   ];
   for (const [args, message] of refusals) {
     assert.throws(() => refuseIdleOptions(...args), message);

@@ -17,10 +17,10 @@ test("for people: memory to generate and to train by method, and every tensor", 
   assert.is(code, 0, stderr);
   assert.match(stdout, /family +llama\n/);
   assert.match(stdout, /to generate +80 tokens, of \d+ kB each\n/);
-  for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"]) {
-    const packed = storage === "float32" ? ", packed \\d+ kB" : "";
+  for (const weightDtype of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"]) {
+    const packed = weightDtype === "float32" ? ", packed \\d+ kB" : "";
     const parts = `weights \\d+ kB${packed}, caches \\d+ kB`;
-    assert.match(stdout, new RegExp(`\n +${storage} +\\d+ kB: ${parts}\n`));
+    assert.match(stdout, new RegExp(`\n +${weightDtype} +\\d+ kB: ${parts}\n`));
   }
   assert.match(stdout, /to train +2 x 8 tokens a step, adapters of rank 4\n/);
   const plans = ["full, float32", "lora, float32", "lora, bfloat16", "qlora, int8", "qlora, nf4"];
@@ -38,7 +38,10 @@ test("--json: the plans by method and storage, for machines", async () => {
   assert.is(code, 0, stderr);
   const { training, generating, parameters, memory, decoder } = JSON.parse(stdout);
   const plans = new Map<string, TrainingMemory>(
-    training.map(({ method, storage, ...plan }: TrainingPlan) => [`${method} ${storage}`, plan]),
+    training.map(({ method, weightDtype, ...plan }: TrainingPlan) => [
+      `${method} ${weightDtype}`,
+      plan,
+    ]),
   );
   const methods = [
     "lora float32",
@@ -59,21 +62,23 @@ test("--json: the plans by method and storage, for machines", async () => {
   for (const [name, plan] of plans) {
     if (name.includes("lora")) assert.is(plan.trainedParameters, adapted, name);
     assert.is(plan.moments, 8 * plan.trainedParameters, name);
-    const { weights, packed, gradients, moments, activations } = plan;
+    const { weights, prepacked: packed, gradients, moments, activations } = plan;
     assert.is(plan.total, weights + packed + gradients + moments + activations, name);
   }
   const caches = memory.cachePerToken * decoder.context;
   const kept = new Map<string, number>();
-  for (const { storage, weights, ...plan } of generating as GeneratingPlan[]) {
-    assert.equal([plan.caches, plan.total], [caches, weights + plan.packed + caches], storage);
-    kept.set(storage, weights);
+  for (const { weightDtype, weights, ...plan } of generating as GeneratingPlan[]) {
+    assert.equal([plan.caches, plan.total], [caches, weights + plan.packed + caches], weightDtype);
+    kept.set(weightDtype, weights);
   }
   assert.is(kept.get("float32"), 4 * parameters);
   for (const name of methods) {
-    const [, storage] = name.split(" ") as [string, string];
-    assert.is(plans.get(name)!.weights, kept.get(storage)! + 4 * adapted, name);
+    const [, weightDtype] = name.split(" ") as [string, string];
+    assert.is(plans.get(name)!.weights, kept.get(weightDtype)! + 4 * adapted, name);
   }
-  const weights = ["float32", "bfloat16", "int8", "int4"].map((storage) => kept.get(storage)!);
+  const weights = ["float32", "bfloat16", "int8", "int4"].map(
+    (weightDtype) => kept.get(weightDtype)!,
+  );
   assert.equal(
     weights,
     weights.toSorted((a, b) => b - a),
@@ -118,7 +123,7 @@ test("--method draws what learns, and what is frozen in the form in which it is 
   const [full, lora, qlora, embeddings] = await Promise.all([
     printed("--method", "full"),
     printed("--method", "lora", "--rank", "3"),
-    printed("--method", "qlora", "--weights", "int8"),
+    printed("--method", "qlora", "--weight-dtype", "int8"),
     printed("--method", "embeddings"),
   ]);
   assert.equal(
@@ -142,7 +147,7 @@ test("--method draws what learns, and what is frozen in the form in which it is 
 test("--step draws what reads a prompt and what generates a token", async () => {
   const [token, prompt] = await Promise.all([
     printed("--step", "token"),
-    printed("--step", "prompt", "--weights", "nf4"),
+    printed("--step", "prompt", "--weight-dtype", "nf4"),
   ]);
   assert.equal(
     [token.title, prompt.title],
@@ -172,9 +177,9 @@ test("what cannot be drawn or is no model is refused", async () => {
       /--method is of training; leave/,
     ],
     [
-      [model, "--graph", "--method", "full", "--weights", "int8"],
+      [model, "--graph", "--method", "full", "--weight-dtype", "int8"],
       2,
-      /--weights int8: with --method full expected float32$/m,
+      /--weight-dtype int8: with --method full expected float32$/m,
     ],
     [[model, "--length", "1000000"], 2, /--length 1000000: expected a whole number from 1 to/],
     [[join(folder, "nothing")], 1, /nothing: .*no such folder/],

@@ -35,7 +35,14 @@ test("adapters over a model, by --model and --method, with samples and a report"
   const { heldOut } = JSON.parse(readFileSync(join(run, "summary.json"), "utf8"));
   assert.ok(heldOut.decoder.natsPerToken > 0 && heldOut.trigram.natsPerToken > 0);
   assert.ok(heldOut.before.natsPerToken > heldOut.decoder.natsPerToken);
-  const scored = await pathloom(["evaluate", "--run", run, "--weights", "float32,nf4", "--json"]);
+  const scored = await pathloom([
+    "evaluate",
+    "--run",
+    run,
+    "--weight-dtype",
+    "float32,nf4",
+    "--json",
+  ]);
   assert.is(scored.code, 0, scored.stderr);
   const [whole, rounded] = JSON.parse(scored.stdout).results;
   assert.ok(Math.abs(whole.natsPerToken - heldOut.decoder.natsPerToken) < 1e-5);

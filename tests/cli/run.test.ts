@@ -4,8 +4,8 @@ import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { beginRun, type RunRequest } from "../../src/cli/run/begin-run.ts";
-import { lockRun } from "../../src/cli/run/run-lock.ts";
+import { beginRun, type RunRequest } from "../../src/runs/begin-run.ts";
+import { lockRun } from "../../src/runs/run-lock.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "pathloom-runs-"));
 
@@ -82,7 +82,7 @@ test("--resume goes on with the run's own configuration, more steps if asked for
 
 test("--resume refuses what would make another run of it", async () => {
   const runs = await runAt(5);
-  const overrides = [{ path: "model.width", text: "96" }];
+  const overrides = [{ path: "model.hiddenSize", text: "96" }];
   assert.match(
     await refusal(request(runs, { resume: true, overrides })),
     /model\.width is 192 in this run, but 96 is asked for/,

@@ -43,11 +43,11 @@ test("a resolved configuration, written and read again, is the same", () => {
 test("a flag overrides the file and is read as YAML", () => {
   const config = parseConfig("train: { steps: 5, lr: 1 }", "recipe.yaml", [
     { path: "train.lr", text: "1e-4" },
-    { path: "train.clip", text: "null" },
+    { path: "train.maxGradNorm", text: "null" },
     { path: "generate.prompts", text: "[arrow up, house]" },
   ]);
   assert.is(config.train.lr, 1e-4);
-  assert.is(config.train.clip, null);
+  assert.is(config.train.maxGradNorm, null);
   assert.equal(config.generate.prompts, ["arrow up", "house"]);
 });
 

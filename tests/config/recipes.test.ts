@@ -15,51 +15,63 @@ const sampling = { temperature: 0.6, topP: 0.9, topK: 50 };
 
 /** LLM4SVG's recipe for models of about 7 billion parameters. */
 const sevenBillion = (from: string): Published => ({
-  tokenizer: { representation: "semantic", precision: 2 },
-  model: { from, context: 4096, storage: "bfloat16" },
+  tokenizer: { type: "semantic", precision: 2 },
+  model: { from, contextLength: 4096, weightDtype: "bfloat16" },
   data: { heldOut: 0.02, lossOn: "drawing", packing: false },
-  lora: { rank: 128, targets: "all-linear" },
+  lora: { rank: 128, targetModules: "all-linear" },
   train: {
     ...{ method: "lora", lr: 3e-4, schedule: "cosine", minLrRatio: 0, warmupShare: 0.1 },
-    ...{ batch: 1, accumulation: 8, epochs: 5, steps: null },
+    ...{ batchSize: 1, gradientAccumulationSteps: 8, epochs: 5, steps: null },
   },
   generate: { ...sampling, maxTokens: 2048 },
 });
 
 const recipes: Readonly<Record<string, Published>> = {
   "llm4svg-gpt2-sft": {
-    tokenizer: { representation: "semantic", precision: 2, prompt: "{caption}. output:" },
-    model: { from: "openai-community/gpt2", context: 1024 },
+    tokenizer: { type: "semantic", precision: 2, prompt: "{caption}. output:" },
+    model: { from: "openai-community/gpt2", contextLength: 1024 },
     data: { lossOn: "drawing", packing: false },
     vocabulary: { init: "description" },
     train: {
       ...{ method: "full", lr: 2e-5, schedule: "constant", warmupSteps: 200, warmupShare: null },
-      ...{ batch: 2, accumulation: 8, clip: 2 },
+      ...{ batchSize: 2, gradientAccumulationSteps: 8, maxGradNorm: 2 },
     },
     generate: { temperature: 1, topP: 0.95, topK: 50 },
   },
   "llm4svg-llama3-sft": {
-    tokenizer: { representation: "semantic", precision: 2 },
-    model: { from: "meta-llama/Llama-3.2-3B-Instruct", context: 4096 },
+    tokenizer: { type: "semantic", precision: 2 },
+    model: { from: "meta-llama/Llama-3.2-3B-Instruct", contextLength: 4096 },
     data: { lossOn: "drawing", packing: false },
     vocabulary: { init: "description", train: "all" },
     lora: {
       ...{ rank: 64, alpha: 128, dropout: 0 },
-      targets: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
+      targetModules: ["q_proj", "k_proj", "v_proj", "o_proj", "gate_proj", "up_proj", "down_proj"],
     },
     train: {
       ...{ method: "lora", lr: 1e-4, embeddingLr: 5e-5, schedule: "constant" },
-      ...{ warmupSteps: 200, warmupShare: null, batch: 32, accumulation: 8, clip: 2 },
-      ...{ epochs: 10, steps: null, checkpointing: true },
+      ...{
+        warmupSteps: 200,
+        warmupShare: null,
+        batchSize: 32,
+        gradientAccumulationSteps: 8,
+        maxGradNorm: 2,
+      },
+      ...{ epochs: 10, steps: null, gradientCheckpointing: true },
     },
     generate: { ...sampling, maxTokens: 2048 },
   },
   "llm4svg-phi2-sft": {
-    tokenizer: { representation: "semantic", precision: 2 },
-    model: { from: "microsoft/phi-2", context: 2048 },
+    tokenizer: { type: "semantic", precision: 2 },
+    model: { from: "microsoft/phi-2", contextLength: 2048 },
     train: {
       ...{ method: "full", lr: 2e-5, schedule: "cosine", minLrRatio: 0, warmupSteps: 100 },
-      ...{ warmupShare: null, batch: 1, accumulation: 2, weightDecay: 0.001, clip: 2 },
+      ...{
+        warmupShare: null,
+        batchSize: 1,
+        gradientAccumulationSteps: 2,
+        weightDecay: 0.001,
+        maxGradNorm: 2,
+      },
     },
     generate: sampling,
   },
@@ -69,16 +81,22 @@ const recipes: Readonly<Record<string, Published>> = {
   "llm4svg-falcon-lora": sevenBillion("tiiuae/Falcon3-7B-Instruct"),
   "llm4svg-phi4-lora": sevenBillion("microsoft/phi-4"),
   "thesis-llama3-lora": {
-    tokenizer: { representation: "text", wrapper: "markers" },
-    model: { from: "meta-llama/Meta-Llama-3-8B-Instruct", context: 8192 },
+    tokenizer: { type: "text", wrapper: "markers" },
+    model: { from: "meta-llama/Meta-Llama-3-8B-Instruct", contextLength: 8192 },
     train: { method: "lora" },
   },
   "omnisvg-text": {
-    tokenizer: { representation: "omnisvg" },
-    model: { from: "Qwen/Qwen2.5-3B-Instruct", context: 2048 },
+    tokenizer: { type: "omnisvg" },
+    model: { from: "Qwen/Qwen2.5-3B-Instruct", contextLength: 2048 },
     train: {
-      ...{ method: "full", lr: 1e-5, weightDecay: 0.015, clip: 0.8, schedule: "cosine" },
-      ...{ warmupSteps: 50_000, warmupShare: null, accumulation: 4, epochs: 150, steps: null },
+      ...{ method: "full", lr: 1e-5, weightDecay: 0.015, maxGradNorm: 0.8, schedule: "cosine" },
+      ...{
+        warmupSteps: 50_000,
+        warmupShare: null,
+        gradientAccumulationSteps: 4,
+        epochs: 150,
+        steps: null,
+      },
     },
     generate: { temperature: 0.5, topP: 0.88, topK: 50, repetitionPenalty: 1.05 },
   },

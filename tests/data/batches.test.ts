@@ -5,11 +5,11 @@ import {
   type Batch,
   BatchStream,
   evaluationBatches,
-  ignored,
+  ignoreIndex,
   packBestFit,
   TokenDataset,
   TokenTableBuilder,
-} from "../../src/data/index.ts";
+} from "../../data/index.ts";
 
 const pad = 0;
 const begin = 1;
@@ -40,7 +40,14 @@ function dataset(size: number): TokenDataset {
   });
 }
 
-const options = { rows: 4, time: 40, packing: true, lossOn: "drawing", seed: 5, pad } as const;
+const options = {
+  batchSize: 4,
+  sequenceLength: 40,
+  packing: true,
+  lossOn: "drawing",
+  seed: 5,
+  pad,
+} as const;
 
 /** The samples of a batch, read back from its arrays: inputs, and the target after the last. */
 function samplesOf(batch: Batch): number[][] {
@@ -51,7 +58,7 @@ function samplesOf(batch: Batch): number[][] {
     samples.at(-1)?.push(batch.tokens[place] as number);
     const last =
       place + 1 === batch.tokens.length ||
-      (place + 1) % batch.time === 0 ||
+      (place + 1) % batch.sequenceLength === 0 ||
       batch.segments[place + 1] !== batch.segments[place];
     if (last) samples.at(-1)?.push(batch.targets[place] as number);
   }
@@ -61,22 +68,22 @@ function samplesOf(batch: Batch): number[][] {
 test("best fit fills rows without cutting, and loses nothing", () => {
   const random = seedrandom("packing");
   const lengths = Array.from({ length: 500 }, () => 1 + Math.floor(random() * 50));
-  const rows = packBestFit(lengths, 64);
+  const batchSize = packBestFit(lengths, 64);
   const sum = (row: readonly number[]) =>
     row.reduce((total, item) => total + (lengths[item] ?? 0), 0);
-  assert.ok(rows.every((row) => sum(row) <= 64));
+  assert.ok(batchSize.every((row) => sum(row) <= 64));
   assert.equal(
-    rows.flat().sort((a, b) => a - b),
+    batchSize.flat().sort((a, b) => a - b),
     lengths.map((_, i) => i),
   );
   const fewest = Math.ceil(sum(lengths.map((_, i) => i)) / 64);
-  assert.ok(rows.length <= fewest * 1.02 + 1, `${rows.length} rows, at best ${fewest}`);
+  assert.ok(batchSize.length <= fewest * 1.02 + 1, `${batchSize.length} rows, at best ${fewest}`);
   assert.throws(() => packBestFit([65], 64), /takes 65 places/);
 });
 
 test("an epoch shows every sample once, whole, each with one of its captions", () => {
   const data = dataset(30);
-  const stream = new BatchStream(data, { ...options, rows: 1 });
+  const stream = new BatchStream(data, { ...options, batchSize: 1 });
   const seen = Array.from({ length: stream.rowsInEpoch }, () => stream.next()).flatMap(samplesOf);
   assert.is(stream.epochs, 1);
   assert.is(seen.length, 30);
@@ -101,13 +108,13 @@ for (const packing of [true, false]) {
     for (let place = 0; place < batch.tokens.length; place++) {
       const target = batch.targets[place] as number;
       const token = batch.tokens[place] as number;
-      if (batch.segments[place] === 0) assert.equal([token, target], [pad, ignored]);
-      if (target === ignored) continue;
+      if (batch.segments[place] === 0) assert.equal([token, target], [pad, ignoreIndex]);
+      if (target === ignoreIndex) continue;
       counted++;
       assert.ok(target === end || target >= 1000);
       if (target !== end) assert.is(batch.tokens[place + 1], target);
     }
-    assert.is(batch.counted, counted);
+    assert.is(batch.targetCount, counted);
     const sizes = samplesOf(batch).map((tokens) => tokens.length - tokens.indexOf(opening) - 1);
     assert.is(
       sizes.reduce((a, b) => a + b),
@@ -120,7 +127,7 @@ for (const packing of [true, false]) {
 test("with the loss on the whole sample, all targets of a sample are counted", () => {
   const batch = new BatchStream(dataset(12), { ...options, lossOn: "sample" }).next();
   const inSamples = batch.segments.filter((segment) => segment > 0).length;
-  assert.is(batch.counted, inSamples);
+  assert.is(batch.targetCount, inSamples);
 });
 
 test("the same seed gives the same batches, another seed others", () => {
@@ -143,7 +150,7 @@ test("a stream goes on where its state was taken, over the end of an epoch too",
 });
 
 test("fewer samples than a batch has rows: the batch holds several epochs, none is padded", () => {
-  const batch = new BatchStream(dataset(3), { ...options, rows: 8, packing: false }).next();
+  const batch = new BatchStream(dataset(3), { ...options, batchSize: 8, packing: false }).next();
   assert.is(batch.samples, 8);
 });
 
@@ -157,7 +164,7 @@ test("evaluation shows every sample once with its plainest caption", () => {
 
 test("an empty dataset and a sample longer than a row are refused", () => {
   assert.throws(() => new BatchStream(dataset(0), options), /at least one sample/);
-  assert.throws(() => new BatchStream(dataset(5), { ...options, time: 4 }), RangeError);
+  assert.throws(() => new BatchStream(dataset(5), { ...options, sequenceLength: 4 }), RangeError);
 });
 
 test("large vocabularies take four bytes a token, small ones two", () => {

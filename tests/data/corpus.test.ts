@@ -8,9 +8,9 @@ import {
   mirror,
   readCorpus,
   type Source,
-} from "../../src/data/index.ts";
-import type { Appearance, Drawing, DrawingElement } from "../../src/svg/index.ts";
-import { defaultCanonicalOptions } from "../../src/svg/index.ts";
+} from "../../data/index.ts";
+import type { Appearance, Drawing, DrawingElement } from "../../svg/index.ts";
+import { defaultCanonicalOptions } from "../../svg/index.ts";
 
 const look: Appearance = {
   fill: null,

@@ -1,8 +1,8 @@
 /** The split on all of lucide: nothing that is held out is trained on under another name. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fingerprint, openSource, readCorpus } from "../../src/data/index.ts";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { fingerprint, openSource, readCorpus } from "../../data/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
 import { canonicalOptionsOf, strokeIconOptions } from "../../tokenizer/index.ts";
 
 const corpus = readCorpus(openSource("lucide"), {

@@ -9,8 +9,8 @@ import {
   type Source,
   TokenDataset,
   TokenTableBuilder,
-} from "../../src/data/index.ts";
-import { defaultCanonicalOptions, parseDrawing } from "../../src/svg/index.ts";
+} from "../../data/index.ts";
+import { defaultCanonicalOptions, parseDrawing } from "../../svg/index.ts";
 
 /** Each name's drawing is a triangle of its own, even on the coarse grid of fingerprints. */
 function source(name: string, names: readonly string[], from: number, style?: string): Source {
@@ -174,7 +174,14 @@ function dataset(weights: Float64Array | undefined): TokenDataset {
 }
 
 test("weights: how often a sample is shown in an epoch; a fraction is a chance", () => {
-  const shape = { rows: 1, time: 3, packing: false, lossOn: "drawing", seed: 4, pad: 0 } as const;
+  const shape = {
+    rows: 1,
+    sequenceLength: 3,
+    packing: false,
+    lossOn: "drawing",
+    seed: 4,
+    pad: 0,
+  } as const;
   const data = dataset(Float64Array.from([2, 1, 0.25]));
   const stream = new BatchStream(data, shape);
   const seen = [0, 0, 0];

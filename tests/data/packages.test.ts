@@ -4,8 +4,8 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type BadRow, openSource, type Source } from "../../src/data/index.ts";
-import { defaultCanonicalOptions, drawingsEqual, parseDrawing } from "../../src/svg/index.ts";
+import { type BadRow, openSource, type Source } from "../../data/index.ts";
+import { defaultCanonicalOptions, drawingsEqual, parseDrawing } from "../../svg/index.ts";
 
 const captions = { variants: 4, tags: 3 };
 

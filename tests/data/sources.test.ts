@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type BadRow, openSource, SourceError, writeCaptions } from "../../src/data/index.ts";
+import { type BadRow, openSource, SourceError, writeCaptions } from "../../data/index.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "pathloom-source-"));
 

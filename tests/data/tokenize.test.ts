@@ -1,15 +1,15 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type CorpusEntry, mirror, tokenizeEntries } from "../../src/data/index.ts";
-import type { DrawingElement } from "../../src/svg/index.ts";
+import { type CorpusEntry, mirror, tokenizeEntries } from "../../data/index.ts";
+import type { DrawingElement } from "../../svg/index.ts";
 import {
-  createPathRepresentation,
+  createPathTokenizer,
   encodeSample,
   strokeIconOptions,
   trainBytePairs,
 } from "../../tokenizer/index.ts";
 
-const representation = createPathRepresentation({
+const tokenizer = createPathTokenizer({
   options: strokeIconOptions,
   text: trainBytePairs([], { vocabularySize: 256 }),
 });
@@ -41,14 +41,14 @@ const entries = [
 ];
 
 test("a sample is the begin token, the caption and the drawing, as the tokenizer lays it out", () => {
-  const { dataset } = tokenizeEntries(entries, representation, { maxTokens: 99, augment: "none" });
+  const { dataset } = tokenizeEntries(entries, tokenizer, { maxTokens: 99, augment: "none" });
   assert.is(dataset.size, 2);
   assert.equal(dataset.captions(0), ["house", "house, home, roof"]);
   const sample = dataset.get({ sample: 0, caption: 1, drawing: 0 });
   const caption = "house, home, roof";
   const drawing = entries[0]?.drawing;
   assert.ok(drawing);
-  const wanted = encodeSample(representation, { caption, drawing });
+  const wanted = encodeSample(tokenizer, { caption, drawing });
   assert.equal([...sample.tokens], wanted.ids);
   assert.is(sample.drawingStart, wanted.drawingStart);
   assert.is(dataset.lengthOf({ sample: 0, caption: 1, drawing: 0 }), wanted.ids.length);
@@ -57,21 +57,21 @@ test("a sample is the begin token, the caption and the drawing, as the tokenizer
 
 test("with mirroring, a drawing has a flipped twin unless its caption speaks of sides", () => {
   const options = { maxTokens: 99, augment: "mirror" } as const;
-  const { dataset, report } = tokenizeEntries(entries, representation, options);
+  const { dataset, report } = tokenizeEntries(entries, tokenizer, options);
   assert.is(report.augmented, 1);
   assert.equal([dataset.drawingCount(0), dataset.drawingCount(1)], [2, 1]);
   const { tokens, drawingStart } = dataset.get({ sample: 0, caption: 0, drawing: 1 });
-  const twin = representation.decode(tokens.subarray(drawingStart));
+  const twin = tokenizer.decode(tokens.subarray(drawingStart));
   assert.equal(twin, entries[0] && mirror(entries[0].drawing));
 });
 
 test("what is longer than allowed loses its long captions first, then is left out and counted", () => {
   const [house] = entries;
   assert.ok(house);
-  const drawing = representation.encode(house.drawing).length;
+  const drawing = tokenizer.encode(house.drawing).length;
   const shortest = 1 + "house".length + drawing;
   const tokenize = (maxTokens: number) =>
-    tokenizeEntries([house], representation, { maxTokens, augment: "none" });
+    tokenizeEntries([house], tokenizer, { maxTokens, augment: "none" });
   assert.equal(tokenize(shortest).dataset.captions(0), ["house"]);
   assert.is(tokenize(shortest).report.lengths.max, shortest);
   const none = tokenize(shortest - 1);
@@ -83,7 +83,7 @@ test("what is longer than allowed loses its long captions first, then is left ou
 test("what the vocabulary cannot hold is left out with the reason", () => {
   const red = { ...look, fill: { kind: "color", rgb: 0xff0000 } } as const;
   const refusedEntry = entry("red", ["red"], [{ ...red, kind: "circle", cx: 9, cy: 9, r: 5 }]);
-  const { report } = tokenizeEntries([...entries, refusedEntry], representation, {
+  const { report } = tokenizeEntries([...entries, refusedEntry], tokenizer, {
     maxTokens: 99,
     augment: "none",
   });

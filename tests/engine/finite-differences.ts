@@ -13,14 +13,14 @@ import {
   type TensorData,
   type TensorType,
   type Value,
-} from "../../src/engine/index.ts";
-import { evaluate, expandComposites } from "../../src/engine/passes/index.ts";
+} from "../../engine/index.ts";
+import { evaluate, expandComposites } from "../../engine/passes/index.ts";
 
 export interface CheckedInput {
   readonly shape: readonly number[];
   readonly data: TensorData;
   /** A float input whose gradient is not asked for. */
-  readonly frozen?: boolean;
+  readonly constants?: boolean;
 }
 
 export interface GradientCheckOptions {
@@ -49,7 +49,7 @@ export function checkGradients(
   { tolerance = 1e-4, elements = 64 }: GradientCheckOptions = {},
 ): GradientCheck {
   const names = Object.keys(inputs).filter(
-    (name) => inputs[name]!.data instanceof Float32Array && !inputs[name]!.frozen,
+    (name) => inputs[name]!.data instanceof Float32Array && !inputs[name]!.constants,
   );
   const { loss, gradients: analytic } = runGradients(engine, build, inputs, names);
   const lossInDouble = doublePrecisionLoss(build, inputs);

@@ -1,9 +1,9 @@
 /** Which engine starts, why, and what is said when one does not. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { EngineError, engineNames, measurePeak, startEngine } from "../../engine/index.ts";
+import { findNativePackage } from "../../engine/tfjs/native-package.ts";
 import { configSections } from "../../src/config/index.ts";
-import { EngineError, engineNames, measurePeak, startEngine } from "../../src/engine/index.ts";
-import { findNativePackage } from "../../src/engine/tfjs/native-package.ts";
 
 test("an engine that is asked for is started", async () => {
   const { engine, reason } = await startEngine("reference");

@@ -1,12 +1,12 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Sample } from "../../data/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { initialWeights, logits, Model } from "../../models/index.ts";
-import type { Sample } from "../../src/data/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { drawingLogLikelihoods, rankCaptions } from "../../src/evaluate/index.ts";
-import { parseDrawing } from "../../src/svg/index.ts";
-import { createPathRepresentation, strokeIconOptions } from "../../tokenizer/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
+import { createPathTokenizer, strokeIconOptions } from "../../tokenizer/index.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
@@ -49,12 +49,12 @@ for (const shape of [gpt2Like, llamaLike]) {
   });
 }
 
-const representation = createPathRepresentation({ options: strokeIconOptions });
+const tokenizer = createPathTokenizer({ options: strokeIconOptions });
 
 function captionModel(std: number): Model {
   const config = {
     ...llamaLike,
-    vocabularySize: representation.vocabulary.size,
+    vocabularySize: tokenizer.vocabulary.size,
     context: 64,
     tieEmbeddings: true,
   };
@@ -63,10 +63,10 @@ function captionModel(std: number): Model {
 
 const entries = ["circle", "square", "house", "tree"].map((caption) => ({
   captions: [caption, `${caption} alias`],
-  ids: representation.encode(
+  ids: tokenizer.encode(
     parseDrawing(
       `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M3 3h${caption.length}v9" fill="none" stroke="currentColor"/></svg>`,
-      representation.canonical,
+      tokenizer.canonical,
     ).drawing,
   ),
 }));
@@ -75,11 +75,11 @@ const options = { drawings: 10, captions: 4, contextLength: 64, seed: 1 };
 
 test("the rank of the true caption is that of its likelihood among those offered", () => {
   const model = captionModel(0.4);
-  const found = rankCaptions(model, representation, entries, captions, options);
+  const found = rankCaptions(model, tokenizer, entries, captions, options);
   assert.ok(found);
   const ranks = entries.map(({ captions: [own], ids }) => {
     const likely = (caption: string) => {
-      const prompt = [representation.vocabulary.special.bos, ...representation.encodeText(caption)];
+      const prompt = [tokenizer.vocabulary.special.bos, ...tokenizer.encodeText(caption)];
       const tokens = Int32Array.from([...prompt, ...ids]);
       return alone(model, { tokens, drawingStart: prompt.length });
     };
@@ -95,7 +95,7 @@ test("the rank of the true caption is that of its likelihood among those offered
 
 test("a model that does not read captions is at chance, not at the top", () => {
   const model = captionModel(0);
-  const found = rankCaptions(model, representation, entries, captions, options)!;
+  const found = rankCaptions(model, tokenizer, entries, captions, options)!;
   assert.ok(Math.abs(found.top1.value - 1 / 4) < 1e-9);
   assert.ok(Math.abs(found.mrr.value - found.chance.mrr) < 1e-9);
   model.dispose();
@@ -105,12 +105,9 @@ test("an alias of the drawing is no wrong answer, and too few captions rank noth
   const model = captionModel(0.4);
   const offered = [...captions, "circle alias", "square alias", "house alias", "tree alias"];
   const five = { ...options, captions: 8 };
-  assert.is(rankCaptions(model, representation, entries, offered, five), null);
-  assert.ok(rankCaptions(model, representation, entries, offered, { ...options, captions: 7 }));
-  assert.is(
-    rankCaptions(model, representation, entries, captions, { ...options, captions: 5 }),
-    null,
-  );
+  assert.is(rankCaptions(model, tokenizer, entries, offered, five), null);
+  assert.ok(rankCaptions(model, tokenizer, entries, offered, { ...options, captions: 7 }));
+  assert.is(rankCaptions(model, tokenizer, entries, captions, { ...options, captions: 5 }), null);
   model.dispose();
 });
 

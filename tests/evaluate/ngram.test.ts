@@ -1,7 +1,7 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { Sample } from "../../src/data/index.ts";
+import type { Sample } from "../../data/index.ts";
 import { NgramModel } from "../../src/evaluate/index.ts";
 
 const vocabularySize = 12;

@@ -3,15 +3,11 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pixelError, roundTrip } from "../../src/evaluate/index.ts";
-import {
-  createPathRepresentation,
-  strokeIconOptions,
-  trainBytePairs,
-} from "../../tokenizer/index.ts";
+import { createPathTokenizer, strokeIconOptions, trainBytePairs } from "../../tokenizer/index.ts";
 
 const icons = join(import.meta.dirname, "../../node_modules/lucide-static/icons");
 const text = trainBytePairs([], { vocabularySize: 256 });
-const lean = createPathRepresentation({ options: strokeIconOptions, text });
+const lean = createPathTokenizer({ options: strokeIconOptions, text });
 
 const svg = (body: string) =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 10 10">${body}</svg>`;
@@ -45,7 +41,7 @@ test("counting alone leaves out what it did not measure", () => {
 });
 
 test("what is left away is counted, and what cannot be tokenized says why", () => {
-  const full = createPathRepresentation({ text });
+  const full = createPathTokenizer({ text });
   const dropped = roundTrip(svg('<text>a</text><rect width="5" height="5"/>'), full, true);
   assert.equal(dropped.dropped, { text: 1 });
   const broken = roundTrip("<svg", full, true);

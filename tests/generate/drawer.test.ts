@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
 import {
   ContextError,
   type DecoderConfig,
@@ -7,37 +8,36 @@ import {
   initialWeights,
   Model,
 } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
-import { Drawer, type DrawOptions } from "../../src/generate/index.ts";
-import { parseDrawing, printDrawing } from "../../src/svg/index.ts";
-import { renderPixels } from "../../src/svg/render/index.ts";
-import { createPathRepresentation, strokeIconOptions } from "../../tokenizer/index.ts";
+import { type DrawOptions, SvgGenerator } from "../../src/generate/index.ts";
+import { parseDrawing, printDrawing } from "../../svg/index.ts";
+import { renderPixels } from "../../svg/render/index.ts";
+import { createPathTokenizer, strokeIconOptions } from "../../tokenizer/index.ts";
 import { llamaLike } from "../models/configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
-const representation = createPathRepresentation({ options: strokeIconOptions });
+const tokenizer = createPathTokenizer({ options: strokeIconOptions });
 
 /** A model that has learned nothing: the grammar alone makes its drawings valid. */
-function untrained(context = 96): Drawer {
+function untrained(context = 96): SvgGenerator {
   const config: DecoderConfig = {
     ...llamaLike,
-    vocabularySize: representation.vocabulary.size,
-    context,
+    vocabularySize: tokenizer.vocabulary.size,
+    contextLength: context,
   };
   const model = new Model(engine, config, initialWeights(config, { seed: 2, std: 0.3 }));
-  return new Drawer(model, representation);
+  return new SvgGenerator(model, tokenizer);
 }
 
 const options: DrawOptions = { sampling: defaultSampling, seed: 7, maxTokens: null };
 
 test("1,000 of 1,000 samples of an untrained model parse, render, and end in their budget", () => {
-  const drawer = untrained();
+  const generator = untrained();
   const prompts = Array.from({ length: 1000 }, (_, i) => `icon ${i}`);
-  for (const { prompt, drawing, ids } of drawer.draw(prompts, options)) {
-    assert.ok(1 + representation.encodeText(prompt).length + ids.length <= 96, prompt);
-    assert.is(ids.at(-1), representation.vocabulary.special.eos, prompt);
+  for (const { prompt, drawing, ids } of generator.draw(prompts, options)) {
+    assert.ok(1 + tokenizer.encodeText(prompt).length + ids.length <= 96, prompt);
+    assert.is(ids.at(-1), tokenizer.vocabulary.special.eos, prompt);
     const svg = printDrawing(drawing);
-    assert.equal(parseDrawing(svg, representation.canonical).drawing, drawing, prompt);
+    assert.equal(parseDrawing(svg, tokenizer.canonical).drawing, drawing, prompt);
     const { data } = renderPixels(svg, { size: 48 });
     assert.ok(
       data.some((byte) => byte > 0),
@@ -47,14 +47,14 @@ test("1,000 of 1,000 samples of an untrained model parse, render, and end in the
 });
 
 test("a seed gives the same drawings, whatever they are drawn together with", () => {
-  const drawer = untrained();
+  const generator = untrained();
   const [together, again, other] = [
-    drawer.draw(["circle", "a long caption for a square", "arrow"], options),
-    drawer.draw(["circle", "a long caption for a square", "arrow"], options),
-    drawer.draw(["circle"], { ...options, seed: 8 }),
+    generator.draw(["circle", "a long caption for a square", "arrow"], options),
+    generator.draw(["circle", "a long caption for a square", "arrow"], options),
+    generator.draw(["circle"], { ...options, seed: 8 }),
   ];
   assert.equal(together, again);
-  assert.equal(drawer.draw(["circle"], options)[0]!.ids, together[0]!.ids);
+  assert.equal(generator.draw(["circle"], options)[0]!.ids, together[0]!.ids);
   assert.not.equal(other[0]!.ids, together[0]!.ids);
 });
 
@@ -76,10 +76,10 @@ test("a caption that leaves no room for a drawing is refused by its words", () =
 });
 
 test("drawing leaves no tensors behind", () => {
-  const drawer = untrained();
-  drawer.draw(["warm up"], options);
+  const generator = untrained();
+  generator.draw(["warm up"], options);
   const before = engine.memory();
-  for (let i = 0; i < 5; i++) drawer.draw(["again"], options);
+  for (let i = 0; i < 5; i++) generator.draw(["again"], options);
   assert.equal(engine.memory(), before);
 });
 

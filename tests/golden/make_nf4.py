@@ -1,4 +1,4 @@
-"""Numbers in 4-bit NormalFloat by bitsandbytes, for tests/models/quantisation/nf4.test.ts.
+"""Numbers in 4-bit NormalFloat by bitsandbytes, for tests/models/quantization/nf4.test.ts.
 
     pip install bitsandbytes==0.50.2
     python tests/golden/make_nf4.py

@@ -1,5 +1,7 @@
 /** How far a decoder here is from what another framework computes with the same checkpoint. */
 import { adapterTensors, loadAdapter, modelFromCheckpoint } from "../../checkpoints/index.ts";
+import type { Batch } from "../../data/index.ts";
+import type { Engine } from "../../engine/index.ts";
 import {
   DecodingSession,
   defaultSampling,
@@ -11,9 +13,7 @@ import {
   mergeAdapter,
   toTensors,
 } from "../../models/index.ts";
-import type { Batch } from "../../src/data/index.ts";
-import type { Engine } from "../../src/engine/index.ts";
-import { Trainer } from "../../trainers/trainer.ts";
+import { Trainer } from "../../trainers/step/trainer.ts";
 import type { Expected, Golden, GoldenAdapter, GoldenBfloat16 } from "./golden.ts";
 
 export interface Differences {
@@ -77,7 +77,7 @@ function logitsFromBfloat16(
   engine: Engine,
   { checkpoint, expected }: Pick<GoldenBfloat16, "checkpoint" | "expected">,
 ): Float32Array {
-  const model = modelFromCheckpoint(engine, checkpoint, { storage: "bfloat16" });
+  const model = modelFromCheckpoint(engine, checkpoint, { weightDtype: "bfloat16" });
   try {
     return logits(model, expected.tokens);
   } finally {
@@ -233,13 +233,13 @@ export function batchOf({ tokens, labels }: TrainingExpected): Batch {
   const time = tokens[0]!.length;
   const targets = Int32Array.from(labels.flatMap((row) => [...row.slice(1), -100]));
   return {
-    rows,
-    time,
+    batchSize: rows,
+    sequenceLength: time,
     tokens: Int32Array.from(tokens.flat()),
     targets,
     positions: Int32Array.from({ length: rows * time }, (_, i) => i % time),
     segments: new Int32Array(rows * time).fill(1),
-    counted: targets.filter((target) => target !== -100).length,
+    targetCount: targets.filter((target) => target !== -100).length,
     samples: rows,
   };
 }

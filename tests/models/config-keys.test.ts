@@ -104,7 +104,7 @@ test("the context of pretraining: outside the scaling, within it, or the model's
   const scaling = { rope_type: "llama3", factor: 8, low_freq_factor: 1, high_freq_factor: 4 };
   const original = (json: Json) => {
     const { scaling: found } = read({ model_type: "llama", ...sizes, ...json }).rope;
-    return found?.type === "llama3" && found.originalContext;
+    return found?.type === "llama3" && found.originalContextLength;
   };
   assert.is(original({ rope_scaling: scaling }), 96);
   const within = { ...scaling, original_max_position_embeddings: 48 };
@@ -123,8 +123,8 @@ test("the context of pretraining: outside the scaling, within it, or the model's
       rope_theta: 1e4,
     },
   };
-  assert.is(read(phi).context, 4096, "Phi-3 has one outside always");
-  assert.is(read({ ...phi, original_max_position_embeddings: 2048 }).context, 2048);
+  assert.is(read(phi).contextLength, 4096, "Phi-3 has one outside always");
+  assert.is(read({ ...phi, original_max_position_embeddings: 2048 }).contextLength, 2048);
 });
 
 test("a window that a file does not name has the family's size; one that is switched off must be nowhere", () => {
@@ -132,7 +132,7 @@ test("a window that a file does not name has the family's size; one that is swit
   assert.equal(read(mistral).attention.window, { size: 4096, layers: [0, 1, 2] });
   assert.is(read({ ...mistral, sliding_window: null }).attention.window, null);
   assert.is(
-    read({ ...mistral, num_key_value_heads: undefined, num_attention_heads: 8 }).keyValueHeads,
+    read({ ...mistral, num_key_value_heads: undefined, num_attention_heads: 8 }).kvHeads,
     8,
   );
   const layer_types = ["sliding_attention", "full_attention", "sliding_attention"];

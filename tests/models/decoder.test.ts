@@ -1,6 +1,7 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
 import {
   type DecoderConfig,
   DecodingSession,
@@ -11,7 +12,6 @@ import {
   parameterInputs,
   Weights,
 } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
 const engines = {
@@ -35,8 +35,8 @@ interface Row {
 /** Logits of every place, `[rows, time, vocabulary]`. */
 function logitsOf(model: Model, rows: readonly Row[]): Float32Array[] {
   const { engine, config } = model;
-  const time = rows[0]!.tokens.length;
-  const shape = [rows.length, time];
+  const sequenceLength = rows[0]!.tokens.length;
+  const shape = [rows.length, sequenceLength];
   const program = model.programs.get(`logits ${shape}`, (graph) => {
     const weights = new Weights(parameterInputs(graph, config));
     const input = (name: string) => graph.input(name, shape, "int32");
@@ -63,7 +63,7 @@ function logitsOf(model: Model, rows: readonly Row[]): Float32Array[] {
   );
   const values = logits.read() as Float32Array;
   const size = config.vocabularySize;
-  return Array.from({ length: rows.length * time }, (_, i) =>
+  return Array.from({ length: rows.length * sequenceLength }, (_, i) =>
     values.slice(i * size, (i + 1) * size),
   );
 }

@@ -1,6 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { modelContents, modelFromCheckpoint } from "../../checkpoints/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import {
   arraySource,
   type DecoderConfig,
@@ -14,7 +15,6 @@ import {
   toTensors,
   whyNot,
 } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { decodersFolder, goldenNames, loadGolden } from "../golden/golden.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 

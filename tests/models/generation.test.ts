@@ -3,6 +3,7 @@ import fc from "fast-check";
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
 import { likeliestIds } from "../../models/generation/likeliest.ts";
 import {
   type DecoderConfig,
@@ -13,7 +14,6 @@ import {
   Model,
   sampleToken,
 } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
@@ -22,7 +22,7 @@ test.after(() => engine.dispose());
 /** Heads of 8, which the runtime's own attention takes. */
 const wide = (config: DecoderConfig): DecoderConfig => ({
   ...config,
-  ...{ headDim: 8, width: 8 * config.heads, context: 48 },
+  ...{ headDim: 8, hiddenSize: 8 * config.heads, contextLength: 48 },
 });
 
 const decoders: Readonly<Record<string, DecoderConfig>> = {
@@ -157,8 +157,8 @@ for (const [name, config] of Object.entries(decoders)) {
         assert.ok(Math.abs(found[i]! - value) < 1e-4, `logit ${i}: ${found[i]}, expected ${value}`);
       }
     }
-    assert.ok(Object.keys(frozen.packable).length > 0);
-    assert.is(Object.keys(free.packable).length, 0);
+    assert.ok(Object.keys(frozen.prepackable).length > 0);
+    assert.is(Object.keys(free.prepackable).length, 0);
     assert.throws(() => frozen.trainable, /frozen/);
     free.dispose();
     frozen.dispose();

@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { ops, startEngine } from "../../engine/index.ts";
 import { decoder, head, initialWeights, parameterSpecs, Weights } from "../../models/index.ts";
-import { ops, startEngine } from "../../src/engine/index.ts";
 import { type CheckedInput, checkGradients } from "../engine/finite-differences.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
@@ -12,7 +12,7 @@ const engines = {
 
 /** Two packed sequences in one row, padding in the other, some places not counted. */
 const rows = 2;
-const time = 6;
+const sequenceLength = 6;
 const batch = {
   tokens: Int32Array.of(3, 14, 15, 9, 2, 6, 5, 3, 5, 8, 0, 0),
   positions: Int32Array.of(0, 1, 2, 0, 1, 2, 0, 1, 2, 3, 4, 5),
@@ -31,9 +31,9 @@ for (const [name, config] of Object.entries({ gpt2Like, llamaLike })) {
         ]),
       );
       for (const [input, data] of Object.entries(batch)) {
-        inputs[input] = { shape: [rows, time], data };
+        inputs[input] = { shape: [rows, sequenceLength], data };
       }
-      inputs.targets = { shape: [rows * time], data: targets };
+      inputs.targets = { shape: [rows * sequenceLength], data: targets };
       const { error } = checkGradients(
         engine,
         (_graph, values) => {
@@ -44,7 +44,7 @@ for (const [name, config] of Object.entries({ gpt2Like, llamaLike })) {
             caches: null,
           });
           const logits = head(config, new Weights(new Map(Object.entries(values))), hidden);
-          const flat = ops.reshape(logits, [rows * time, config.vocabularySize]);
+          const flat = ops.reshape(logits, [rows * sequenceLength, config.vocabularySize]);
           return ops.softmaxCrossEntropy(flat, values.targets!).lossSum;
         },
         inputs,

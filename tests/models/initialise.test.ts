@@ -41,7 +41,7 @@ test("the parameters of GPT-2 small are 124,439,808", () => {
     layers: 12,
     width: 768,
     heads: 12,
-    keyValueHeads: 12,
+    kvHeads: 12,
     headDim: 64,
     feedForward: 3072,
   };

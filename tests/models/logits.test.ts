@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
 import { initialWeights, logits, Model, TokenError } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { gpt2Like } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });

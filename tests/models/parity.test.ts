@@ -4,7 +4,7 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { startEngine } from "../../src/engine/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { decodersFolder, goldenNames, loadGolden } from "../golden/golden.ts";
 import { type Differences, measure, tolerance } from "../golden/measure.ts";
 

@@ -1,5 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
 import {
   type DecoderConfig,
   extendVocabulary,
@@ -10,7 +11,6 @@ import {
   type RowInitialisation,
   type VocabularyExtension,
 } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });

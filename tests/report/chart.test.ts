@@ -4,7 +4,7 @@ import { lineChart } from "../../src/report/chart/line-chart.ts";
 import { lossCurve } from "../../src/report/chart/loss-curve.ts";
 import { linearScale } from "../../src/report/chart/scale.ts";
 import type { LogRecord } from "../../src/report/log.ts";
-import { renderPixels } from "../../src/svg/render/index.ts";
+import { renderPixels } from "../../svg/render/index.ts";
 
 test("ticks are round numbers that hold all values", () => {
   assert.equal(linearScale([1.13, 5.2], [0, 100], 5).ticks, [1, 2, 3, 4, 5, 6]);

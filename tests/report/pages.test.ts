@@ -13,8 +13,8 @@ import {
   sampleFile,
   tokenPage,
 } from "../../src/report/index.ts";
-import { defaultCanonicalOptions, parseDrawing } from "../../src/svg/index.ts";
-import { createPathRepresentation, trainBytePairs } from "../../tokenizer/index.ts";
+import { defaultCanonicalOptions, parseDrawing } from "../../svg/index.ts";
+import { createPathTokenizer, trainBytePairs } from "../../tokenizer/index.ts";
 
 const icons = join(import.meta.dirname, "../../node_modules/lucide-static/icons");
 
@@ -134,12 +134,12 @@ test("ids of drawings on one page do not meet", () => {
 });
 
 test("the token page shows every token once, coloured by kind", () => {
-  const representation = createPathRepresentation({
+  const tokenizer = createPathTokenizer({
     text: trainBytePairs([], { vocabularySize: 256 }),
   });
   const drawing = icon("house");
-  const ids = representation.encode(drawing);
-  const page = tokenPage([{ file: hostile, drawing, ids }], representation);
+  const ids = tokenizer.encode(drawing);
+  const page = tokenPage([{ file: hostile, drawing, ids }], tokenizer);
   assert.is(page.match(/<i style="--hue:/g)?.length, ids.length);
   assert.not.match(page, /<script/);
 });

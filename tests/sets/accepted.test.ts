@@ -4,9 +4,9 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
 import { Acceptance } from "../tokenizer/acceptance.ts";
-import { decodedRepresentations } from "./decoded-representations.ts";
+import { decodedTokenizers } from "./decoded-representations.ts";
 import { iconSets, readIcons } from "./icon-sets.ts";
 
 const drawingsEach = process.env.SETS === "all" ? Number.POSITIVE_INFINITY : 60;
@@ -14,14 +14,14 @@ const drawingsEach = process.env.SETS === "all" ? Number.POSITIVE_INFINITY : 60;
 const refused = new Set(["kp.svg", "xx.svg"]);
 
 for (const set of iconSets) {
-  for (const [name, representation] of Object.entries(decodedRepresentations())) {
+  for (const [name, tokenizer] of Object.entries(decodedTokenizers())) {
     test(`${set.name}, ${name}`, () => {
       const icons = readIcons(set);
       const step = Math.max(1, Math.ceil(icons.length / drawingsEach));
-      const acceptance = new Acceptance(representation);
+      const acceptance = new Acceptance(tokenizer);
       for (const { svg, file } of icons.filter((_, i) => i % step === 0)) {
-        const parsed = parseDrawing(svg, representation.canonical).drawing;
-        const drawing = representation.fit?.(parsed) ?? parsed;
+        const parsed = parseDrawing(svg, tokenizer.canonical).drawing;
+        const drawing = tokenizer.fit?.(parsed) ?? parsed;
         // OmniSVG's vocabulary leaves nothing of what is only stroked.
         if (drawing.elements.length === 0) continue;
         if (name.startsWith("path") && refused.has(file)) continue;

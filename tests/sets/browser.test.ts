@@ -1,15 +1,15 @@
-/** Bundled for a browser and run in a bare realm, the three representations give the same tokens. */
+/** Bundled for a browser and run in a bare realm, the three tokenizers give the same tokens. */
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
 import {
   baseTokenizerFromJSON,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
 } from "../../tokenizer/index.ts";
 import { gpt2TokenizerJson } from "./gpt2.ts";
 import { iconSets, readIcons } from "./icon-sets.ts";
@@ -48,14 +48,14 @@ test("a page tokenizes as Node does, with nothing but a browser's own globals", 
   const tokenize = runInContext("tokenize", realm) as (svg: string) => string;
 
   const base = baseTokenizerFromJSON(json);
-  const representations = [
-    createPathRepresentation(),
-    createSemanticRepresentation({ base }),
-    createTextRepresentation({ base }),
+  const tokenizers = [
+    createPathTokenizer(),
+    createSemanticTokenizer({ base }),
+    createTextTokenizer({ base }),
   ];
   for (const set of iconSets) {
     const { file, svg } = readIcons(set)[20]!;
-    const expected = representations.map((each) => ({
+    const expected = tokenizers.map((each) => ({
       ids: each.encode(parseDrawing(svg, each.canonical).drawing),
       identical: true,
     }));

@@ -11,7 +11,7 @@ import {
   isCanonical,
   parseDrawing,
   printDrawing,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 import { iconSets } from "./icon-sets.ts";
 import { sampleOf, tellSample } from "./sample.ts";
 

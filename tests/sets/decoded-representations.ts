@@ -1,18 +1,18 @@
-/** The representations whose automata are tried on sets of real drawings. */
+/** The tokenizers whose automata are tried on sets of real drawings. */
 import {
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
-  type Representation,
+  createOmniSvgTokenizer,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  type SvgTokenizer,
 } from "../../tokenizer/index.ts";
 import { gpt2TokenizerJson } from "./gpt2.ts";
 
-let made: Readonly<Record<string, Representation>> | undefined;
+let made: Readonly<Record<string, SvgTokenizer>> | undefined;
 
 /** By name; made once, as GPT-2's vocabulary is large. */
-export function decodedRepresentations(): Readonly<Record<string, Representation>> {
+export function decodedTokenizers(): Readonly<Record<string, SvgTokenizer>> {
   made ??= create();
   return made;
 }
@@ -20,11 +20,11 @@ export function decodedRepresentations(): Readonly<Record<string, Representation
 function create() {
   const base = baseTokenizerFromJSON(gpt2TokenizerJson());
   return {
-    "path, separate coordinates": createPathRepresentation(),
-    "path, relative": createPathRepresentation({ options: { positions: "relative" } }),
-    "path, merged points": createPathRepresentation({ options: { coordinates: "merged" } }),
-    "path, OmniSVG's way": createOmniSvgRepresentation(),
-    semantic: createSemanticRepresentation({ base }),
-    text: createTextRepresentation({ base }),
+    "path, separate coordinates": createPathTokenizer(),
+    "path, relative": createPathTokenizer({ options: { positions: "relative" } }),
+    "path, merged points": createPathTokenizer({ options: { coordinates: "merged" } }),
+    "path, OmniSVG's way": createOmniSvgTokenizer(),
+    semantic: createSemanticTokenizer({ base }),
+    text: createTextTokenizer({ base }),
   };
 }

@@ -5,8 +5,8 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../src/svg/index.ts";
-import { pixelError, renderPixels } from "../../src/svg/render/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
+import { pixelError, renderPixels } from "../../svg/render/index.ts";
 import { iconSets } from "./icon-sets.ts";
 import { sampleOf, tellSample } from "./sample.ts";
 

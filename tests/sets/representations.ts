@@ -1,17 +1,17 @@
-/** Every representation, each under options that together turn everything on and off. */
-import { parseDrawing } from "../../src/svg/index.ts";
+/** Every tokenizer, each under options that together turn everything on and off. */
+import { parseDrawing } from "../../svg/index.ts";
 import {
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
+  createOmniSvgTokenizer,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
   defaultPathOptions,
   learnPathMerges,
   llm4svgOptions,
   type PathOptions,
-  type Representation,
   type SemanticOptions,
+  type SvgTokenizer,
   strokeIconOptions,
   type TextOptions,
 } from "../../tokenizer/index.ts";
@@ -41,29 +41,29 @@ const texts: Readonly<Record<string, Partial<TextOptions>>> = {
   "as an instruction": { wrapper: "instruction", shapes: "paths", arcs: "cubics" },
 };
 
-export function representations(): Map<string, Representation> {
+export function tokenizers(): Map<string, SvgTokenizer> {
   const base = baseTokenizerFromJSON(gpt2TokenizerJson());
-  const made = new Map<string, Representation>();
+  const made = new Map<string, SvgTokenizer>();
   for (const [name, options] of Object.entries(paths)) {
     const all = { ...defaultPathOptions, ...options };
-    made.set(`path ${name}`, createPathRepresentation({ options: all }));
+    made.set(`path ${name}`, createPathTokenizer({ options: all }));
   }
   made.set("path with merged runs", withLearntRuns());
-  made.set("path as OmniSVG", createOmniSvgRepresentation());
+  made.set("path as OmniSVG", createOmniSvgTokenizer());
   for (const [name, options] of Object.entries(semantics)) {
-    made.set(`semantic ${name}`, createSemanticRepresentation({ base, options }));
+    made.set(`semantic ${name}`, createSemanticTokenizer({ base, options }));
   }
   for (const [name, options] of Object.entries(texts)) {
-    made.set(`text ${name}`, createTextRepresentation({ base, options }));
+    made.set(`text ${name}`, createTextTokenizer({ base, options }));
   }
   return made;
 }
 
 /** Runs that are frequent in Lucide, merged into tokens. */
-function withLearntRuns(): Representation {
-  const plain = createPathRepresentation();
+function withLearntRuns(): SvgTokenizer {
+  const plain = createPathTokenizer();
   const drawings = readIcons(iconSets[0])
     .filter((_, i) => i % 10 === 0)
     .map(({ svg }) => parseDrawing(svg, plain.canonical).drawing);
-  return learnPathMerges(plain, drawings, { merges: 200 }).representation;
+  return learnPathMerges(plain, drawings, { merges: 200 }).tokenizer;
 }

@@ -1,10 +1,10 @@
 /** Every drawing of the installed sets comes back from its tokens unchanged, however it is encoded. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, drawingsEqual, parseDrawing } from "../../src/svg/index.ts";
-import { EncodeError, type Representation } from "../../tokenizer/index.ts";
+import { type Drawing, drawingsEqual, parseDrawing } from "../../svg/index.ts";
+import { EncodeError, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { iconSets } from "./icon-sets.ts";
-import { representations } from "./representations.ts";
+import { tokenizers } from "./representations.ts";
 import { sampleOf, tellSample } from "./sample.ts";
 
 /** All of Lucide; some of the sets that are bigger, or whose drawings are. */
@@ -29,10 +29,10 @@ const refusedShare: Readonly<Record<string, number>> = {
   Flags: 1,
 };
 
-const codecs = representations();
+const codecs = tokenizers();
 
 /** undefined where a lean vocabulary refuses, as it must, what it cannot hold. */
-function encode(codec: Representation, drawing: Drawing, mayRefuse: boolean) {
+function encode(codec: SvgTokenizer, drawing: Drawing, mayRefuse: boolean) {
   try {
     return codec.encode(drawing);
   } catch (error) {

@@ -12,7 +12,7 @@ import {
   type PathCommand,
   type Shape,
   type Stroke,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 
 /** Records as a program writes them, which deep equality tells from ones without a prototype. */
 function record<T>(model: { [K in keyof T]: fc.Arbitrary<T[K]> }): fc.Arbitrary<T> {

@@ -1,4 +1,4 @@
-/** The public face of `src/svg` runs where there is no Node. */
+/** The public face of `svg` runs where there is no Node. */
 import { join } from "node:path";
 import { createContext, runInContext } from "node:vm";
 import { build } from "esbuild";
@@ -6,7 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 
 test("it bundles for a browser and draws there", async () => {
-  const entry = join(import.meta.dirname, "../../src/svg/index.ts");
+  const entry = join(import.meta.dirname, "../../svg/index.ts");
   // Node's own modules are errors for this platform.
   const { outputFiles } = await build({
     entryPoints: [entry],

@@ -11,7 +11,7 @@ import {
   printDrawing,
   type Shape,
   SvgError,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 
 const wrap = (body: string) => `<svg viewBox="0 0 100 100">${body}</svg>`;
 const prefix = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100"';

@@ -13,8 +13,8 @@ import {
   isCanonical,
   parseDrawing,
   printDrawing,
-} from "../../src/svg/index.ts";
-import { pixelError, renderPixels } from "../../src/svg/render/index.ts";
+} from "../../svg/index.ts";
+import { pixelError, renderPixels } from "../../svg/render/index.ts";
 
 const folder = join(import.meta.dirname, "../fixtures/svg");
 

@@ -13,7 +13,7 @@ import {
   parseDrawing,
   printDrawing,
   SvgError,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 
 const trials = Number(process.env.FUZZ ?? 10_000);
 const root = join(import.meta.dirname, "../..");

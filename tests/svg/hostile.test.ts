@@ -1,7 +1,7 @@
 /** Input that means harm, or is broken: a typed error with its place, or a counted drop, and soon. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing, printDrawing, SvgError, type SvgErrorCode } from "../../src/svg/index.ts";
+import { parseDrawing, printDrawing, SvgError, type SvgErrorCode } from "../../svg/index.ts";
 
 const wrap = (body: string, attributes = "") =>
   `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" ${attributes}>${body}</svg>`;

@@ -6,8 +6,8 @@ import { readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { drawingsEqual, isCanonical, parseDrawing, printDrawing } from "../../src/svg/index.ts";
-import { isBlank, pixelError, renderPixels } from "../../src/svg/render/index.ts";
+import { drawingsEqual, isCanonical, parseDrawing, printDrawing } from "../../svg/index.ts";
+import { isBlank, pixelError, renderPixels } from "../../svg/render/index.ts";
 
 const root = join(import.meta.dirname, "../../node_modules");
 const sets = ["lucide-static/icons", "@tabler/icons/icons/outline", "@tabler/icons/icons/filled"];

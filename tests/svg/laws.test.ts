@@ -8,7 +8,7 @@ import {
   isCanonical,
   parseDrawing,
   printDrawing,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 import { drawing, looseDrawing } from "./arbitrary.ts";
 
 const options: fc.Arbitrary<Partial<CanonicalOptions>> = fc.record({

@@ -1,7 +1,7 @@
 /** Path data: read by the specification's grammar, brought onto the grid, and printed shortest. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type PathShape, parseDrawing, printDrawing } from "../../src/svg/index.ts";
+import { type PathShape, parseDrawing, printDrawing } from "../../svg/index.ts";
 
 /** The commands of path data on a grid of 100, written out one by one. */
 function read(data: string): string {

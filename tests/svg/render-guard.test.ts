@@ -4,14 +4,14 @@
  */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, type DrawingElement, parseDrawing } from "../../src/svg/index.ts";
+import { type Drawing, type DrawingElement, parseDrawing } from "../../svg/index.ts";
 import {
   isBlank,
   pixelError,
   RenderError,
   renderPixels,
   renderPng,
-} from "../../src/svg/render/index.ts";
+} from "../../svg/render/index.ts";
 import { iconSets, readIcons } from "../sets/icon-sets.ts";
 
 const svg = (content: string, attributes = 'viewBox="0 0 100 100"') =>

@@ -1,14 +1,14 @@
 /** Rendering: sizes, backgrounds, and measures of the pictures. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
 import {
   isBlank,
   pixelError,
   RenderError,
   renderPixels,
   renderPng,
-} from "../../src/svg/render/index.ts";
+} from "../../svg/render/index.ts";
 
 const half =
   '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 20 10"><path d="M0 0h10v10H0"/></svg>';

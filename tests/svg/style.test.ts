@@ -1,7 +1,7 @@
 /** The cascade: which of several declarations counts, and what is inherited. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing, type Shape } from "../../src/svg/index.ts";
+import { parseDrawing, type Shape } from "../../svg/index.ts";
 
 const wrap = (body: string) => `<svg viewBox="0 0 100 100">${body}</svg>`;
 

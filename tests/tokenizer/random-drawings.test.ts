@@ -5,11 +5,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { randomDrawings } from "./random-drawings.ts";
-import { sampledRepresentations } from "./sampled-representations.ts";
+import { sampledTokenizers } from "./sampled-representations.ts";
 
 const count = Number(process.env.SAMPLES ?? 100);
 
-for (const [name, create] of Object.entries(sampledRepresentations)) {
+for (const [name, create] of Object.entries(sampledTokenizers)) {
   test(`${name}: ${count} drawings`, () => {
     const { parsed, shown, inBudget, failed } = randomDrawings(create(), { count, seed: 11 });
     assert.equal(failed, []);

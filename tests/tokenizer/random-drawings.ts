@@ -1,7 +1,7 @@
-/** Drawings from random logits under a representation's automaton, and what became of them. */
-import { parseDrawing, printDrawing } from "../../src/svg/index.ts";
-import { renderPixels } from "../../src/svg/render/index.ts";
-import type { Representation } from "../../tokenizer/index.ts";
+/** Drawings from random logits under a tokenizer's automaton, and what became of them. */
+import { parseDrawing, printDrawing } from "../../svg/index.ts";
+import { renderPixels } from "../../svg/render/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { coordinatesOf } from "./sampled-representations.ts";
 import { randomNumbers, sampleIds, smallestBudget } from "./sampling.ts";
 
@@ -29,13 +29,13 @@ export interface Draw {
  * A third of them have hardly more tokens than the shortest drawing; in every other one coordinates
  * are drawn less often.
  */
-export function randomDrawings(representation: Representation, draw: Draw): Tally {
+export function randomDrawings(tokenizer: SvgTokenizer, draw: Draw): Tally {
   const { count, seed, room = 200 } = draw;
-  const automaton = representation.automaton();
+  const automaton = tokenizer.automaton();
   const smallest = smallestBudget(automaton);
   const random = randomNumbers(seed);
-  const coordinates = coordinatesOf(representation);
-  const logits = new Float32Array(representation.vocabulary.size);
+  const coordinates = coordinatesOf(tokenizer);
+  const logits = new Float32Array(tokenizer.vocabulary.size);
   const failed: string[] = [];
   let [parsed, shown, inBudget, tokens] = [0, 0, 0, 0];
   for (let i = 0; i < count; i++) {
@@ -48,9 +48,9 @@ export function randomDrawings(representation: Representation, draw: Draw): Tall
     );
     tokens += ids.length;
     if (ids.length <= budget) inBudget++;
-    const drawing = representation.decode(ids);
+    const drawing = tokenizer.decode(ids);
     const svg = printDrawing(drawing);
-    const reparses = parseDrawing(svg, representation.canonical).drawing.elements.length > 0;
+    const reparses = parseDrawing(svg, tokenizer.canonical).drawing.elements.length > 0;
     const shows = renderPixels(drawing, { size: 96 }).data.some(
       (value, at) => at % 4 === 3 && value > 0,
     );

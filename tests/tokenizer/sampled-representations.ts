@@ -1,14 +1,14 @@
-/** The representations that random drawings are made under: each made when it is called for. */
+/** The tokenizers that random drawings are made under: each made when it is called for. */
 
 import {
   type BaseTokenizer,
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
-  createPathRepresentation,
-  createSemanticRepresentation,
-  createTextRepresentation,
+  createOmniSvgTokenizer,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
   llm4svgOptions,
-  type Representation,
+  type SvgTokenizer,
 } from "../../tokenizer/index.ts";
 import { gpt2TokenizerJson } from "../sets/gpt2.ts";
 import { layouts } from "./base/layouts.ts";
@@ -19,29 +19,29 @@ const gpt2 = once(() => baseTokenizerFromJSON(gpt2TokenizerJson()));
 /** A small one in Llama 2's layout. */
 const llama2 = once(() => baseTokenizerFromJSON(layouts["Llama 2"]()));
 
-export const sampledRepresentations: Readonly<Record<string, () => Representation>> = {
+export const sampledTokenizers: Readonly<Record<string, () => SvgTokenizer>> = {
   ...Object.fromEntries(
     Object.entries(configurations).map(([name, options]) => [
       `path: ${name}`,
-      () => createPathRepresentation({ options }),
+      () => createPathTokenizer({ options }),
     ]),
   ),
-  "path: OmniSVG's numbering": () => createOmniSvgRepresentation(),
-  "semantic over GPT-2": () => createSemanticRepresentation({ base: gpt2() }),
+  "path: OmniSVG's numbering": () => createOmniSvgTokenizer(),
+  "semantic over GPT-2": () => createSemanticTokenizer({ base: gpt2() }),
   "semantic over Llama 2's, relative, to a tenth": () =>
-    createSemanticRepresentation({
+    createSemanticTokenizer({
       base: llama2(),
       options: { positions: "relative", precision: 1 },
     }),
   "semantic over Llama 2's, paths alone": () =>
-    createSemanticRepresentation({ base: llama2(), options: { shapes: "paths", strokes: "drop" } }),
+    createSemanticTokenizer({ base: llama2(), options: { shapes: "paths", strokes: "drop" } }),
   "semantic over GPT-2, as LLM4SVG": () =>
-    createSemanticRepresentation({ base: gpt2(), options: llm4svgOptions }),
-  "text over GPT-2, with markers": () => createTextRepresentation({ base: gpt2() }),
+    createSemanticTokenizer({ base: gpt2(), options: llm4svgOptions }),
+  "text over GPT-2, with markers": () => createTextTokenizer({ base: gpt2() }),
   "text over Llama 2's, with an instruction": () =>
-    createTextRepresentation({ base: llama2(), options: { wrapper: "instruction" } }),
+    createTextTokenizer({ base: llama2(), options: { wrapper: "instruction" } }),
   "text over Llama 2's, paths alone": () =>
-    createTextRepresentation({
+    createTextTokenizer({
       base: llama2(),
       options: { shapes: "paths", strokes: "drop", arcs: "cubics", groups: "flatten" },
     }),
@@ -51,7 +51,7 @@ export const sampledRepresentations: Readonly<Record<string, () => Representatio
  * The ids of coordinates, which would crowd out the rest: by far the most of the vocabularies of
  * paths.
  */
-export function coordinatesOf({ vocabulary, name }: Representation): (id: number) => boolean {
+export function coordinatesOf({ vocabulary, name }: SvgTokenizer): (id: number) => boolean {
   if (name !== "path") return () => false;
   const first = ["<|r0|>", "<|x0|>", "<|0,0|>"].map((token) => vocabulary.id(token));
   const least = first.find((id) => id !== undefined)!;

@@ -1,10 +1,10 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, type DrawingElement, parseDrawing } from "../../src/svg/index.ts";
+import { type Drawing, type DrawingElement, parseDrawing } from "../../svg/index.ts";
 import {
   chunkCaption,
-  createPathRepresentation,
+  createPathTokenizer,
   defaultPathOptions,
   joinScene,
   SceneError,
@@ -15,10 +15,10 @@ import { lucideIcons } from "./icons.ts";
 import { drawings } from "./path/drawings.ts";
 import { randomNumbers } from "./sampling.ts";
 
-const representation = createPathRepresentation({
+const tokenizer = createPathTokenizer({
   options: { ...strokeIconOptions, groups: true, opacity: true },
 });
-const icons = lucideIcons().map(({ svg }) => parseDrawing(svg, representation.canonical).drawing);
+const icons = lucideIcons().map(({ svg }) => parseDrawing(svg, tokenizer.canonical).drawing);
 
 /** Icons on top of each other, every third one in a group of its own. */
 function scene(random: () => number): Drawing {
@@ -38,10 +38,10 @@ test("1,000 long drawings made of icons are split within the budget and joined e
   for (let i = 0; i < 1000; i++) {
     const drawing = scene(random);
     const budget = 190 + Math.floor(random() * 200);
-    const chunks = splitScene(drawing, representation, budget);
+    const chunks = splitScene(drawing, tokenizer, budget);
     chunked += chunks.length;
     for (const chunk of chunks) {
-      const ids = representation.encode(chunk.drawing);
+      const ids = tokenizer.encode(chunk.drawing);
       assert.ok(ids.length <= budget);
       assert.ok(chunk.drawing.elements.length > 0);
     }
@@ -52,7 +52,7 @@ test("1,000 long drawings made of icons are split within the budget and joined e
 
 test("any drawing with nested groups comes back, in chunks of one element even", () => {
   const options = { ...defaultPathOptions, grid: 64 };
-  const everything = createPathRepresentation({ options });
+  const everything = createPathTokenizer({ options });
   fc.assert(
     fc.property(drawings(options), fc.integer({ min: 0, max: 100 }), (drawing, more) => {
       const alone = (budget: number): number => {
@@ -75,24 +75,24 @@ test("the same group twice stays two groups", () => {
   const group: DrawingElement = { kind: "group", opacity: 50, children: icons[0]!.elements };
   const drawing = { width: 96, height: 96, elements: [group, group] };
   for (const budget of [20, 40, 200]) {
-    assert.equal(joinScene(splitScene(drawing, representation, budget)), drawing);
+    assert.equal(joinScene(splitScene(drawing, tokenizer, budget)), drawing);
   }
 });
 
 test("a chunk is the longest that fits", () => {
   const drawing = scene(randomNumbers(5));
-  const chunks = splitScene(drawing, representation, 200);
+  const chunks = splitScene(drawing, tokenizer, 200);
   for (const [i, { drawing: chunk }] of chunks.entries()) {
     const next = chunks[i + 1]?.drawing.elements[0];
     if (next === undefined || next.kind === "group") continue;
     const longer = { ...chunk, elements: [...chunk.elements, next] };
-    assert.ok(representation.encode(longer).length > 200);
+    assert.ok(tokenizer.encode(longer).length > 200);
   }
 });
 
 test("a chunk knows what came before it", () => {
   const drawing = scene(randomNumbers(5));
-  const chunks = splitScene(drawing, representation, 200);
+  const chunks = splitScene(drawing, tokenizer, 200);
   const first = chunks[0]!;
   const second = chunks[1]!;
   assert.equal(first.before, { shapes: 0, bounds: null, paints: [] });
@@ -106,23 +106,23 @@ test("a chunk knows what came before it", () => {
 });
 
 test("a drawing that fits is one chunk, and so is an empty one", () => {
-  assert.is(splitScene(icons[0]!, representation, 1000).length, 1);
+  assert.is(splitScene(icons[0]!, tokenizer, 1000).length, 1);
   const empty = { width: 96, height: 96, elements: [] };
-  const chunks = splitScene(empty, representation, 10);
+  const chunks = splitScene(empty, tokenizer, 10);
   assert.is(chunks.length, 1);
   assert.equal(joinScene(chunks), empty);
 });
 
 test("an element longer than the budget is refused", () => {
   assert.throws(
-    () => splitScene(icons[0]!, representation, 4),
+    () => splitScene(icons[0]!, tokenizer, 4),
     (error: unknown) =>
       error instanceof SceneError && /element 0 .* tokens alone/.test(error.message),
   );
 });
 
 test("chunks out of order, missing or of another view box are refused", () => {
-  const chunks = splitScene(scene(randomNumbers(5)), representation, 200);
+  const chunks = splitScene(scene(randomNumbers(5)), tokenizer, 200);
   assert.throws(() => joinScene([]), /at least one chunk/);
   assert.throws(() => joinScene(chunks.slice(1)), /says that it is 1/);
   assert.throws(() => joinScene(chunks.toReversed()), /says that it is/);

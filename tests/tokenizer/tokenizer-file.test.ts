@@ -1,18 +1,18 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../src/svg/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
 import {
-  createPathRepresentation,
-  representationFromJSON,
+  createPathTokenizer,
   strokeIconOptions,
   TokenizerFileError,
+  tokenizerFromJSON,
   trainBytePairs,
 } from "../../tokenizer/index.ts";
 import { lucideCaptions } from "./captions.ts";
 import { lucideIcons } from "./icons.ts";
 
 const text = trainBytePairs(lucideCaptions(), { vocabularySize: 400 });
-const saved = createPathRepresentation({ options: strokeIconOptions, text });
+const saved = createPathTokenizer({ options: strokeIconOptions, text });
 const file = JSON.stringify(saved.toJSON());
 
 // The file's shape is what the tests change at will.
@@ -27,7 +27,7 @@ function changed(change: (json: Json) => unknown): unknown {
 
 function refused(json: unknown, place: string, message: RegExp): void {
   try {
-    representationFromJSON(json);
+    tokenizerFromJSON(json);
   } catch (error) {
     assert.instance(error, TokenizerFileError);
     const { place: at, message: text } = error as TokenizerFileError;
@@ -39,7 +39,7 @@ function refused(json: unknown, place: string, message: RegExp): void {
 }
 
 test("a saved representation is read back whole", () => {
-  const read = representationFromJSON(JSON.parse(file));
+  const read = tokenizerFromJSON(JSON.parse(file));
   assert.is(read.name, "path");
   assert.equal(read.canonical, saved.canonical);
   assert.is(read.vocabulary.size, saved.vocabulary.size);
@@ -62,7 +62,7 @@ test("what is no tokenizer file is refused", () => {
 
 test("a representation of another version is refused", () => {
   const json = changed(({ model }) => {
-    model.pathloom.representation = "pixels";
+    model.pathloom.tokenizer = "pixels";
   });
   refused(json, "model.pathloom.representation", /"pixels" is no representation/);
 });

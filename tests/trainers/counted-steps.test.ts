@@ -2,18 +2,13 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Batch } from "../../data/index.ts";
+import { type CompileOptions, type Engine, type Graph, startEngine } from "../../engine/index.ts";
 import { defaultSampling, generate, initialWeights, Model } from "../../models/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
-import type { Batch } from "../../src/data/index.ts";
-import {
-  type CompileOptions,
-  type Engine,
-  type Graph,
-  startEngine,
-} from "../../src/engine/index.ts";
 import { Trainer, type TrainerOptions } from "../../trainers/index.ts";
 import { llamaLike } from "../models/configs.ts";
-import { assertNear, promptedBatch, someRows, time } from "./prompted.ts";
+import { assertNear, promptedBatch, sequenceLength, someRows } from "./prompted.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
 test.after(() => engine.dispose());
@@ -39,13 +34,13 @@ function joined(batches: readonly Batch[]): Batch {
   const all = (key: "tokens" | "targets" | "positions" | "segments") =>
     Int32Array.from(batches.flatMap((batch) => [...batch[key]]));
   return {
-    rows: batches.length,
-    time,
+    batchSize: batches.length,
+    sequenceLength: sequenceLength,
     tokens: all("tokens"),
     targets: all("targets"),
     positions: all("positions"),
     segments: all("segments"),
-    counted: batches.reduce((sum, { counted }) => sum + counted, 0),
+    targetCount: batches.reduce((sum, { targetCount: counted }) => sum + counted, 0),
     samples: batches.length,
   };
 }
@@ -66,11 +61,11 @@ test("dropout drops the same whatever the number of logits", () => {
   const dropping = { ...options, clip: 0, dropout: { rate: 0.3, seed: 5 } };
   const [some, all] = [0, 1].map(() => new Trainer(newModel(), dropping));
   const batch = promptedBatch(someRows, 29);
-  const places = batch.rows * time;
+  const places = batch.batchSize * sequenceLength;
   const found = some!.step([batch]);
   // Said to count everywhere, it has logits everywhere, and a mean over as many places.
-  const expected = all!.step([{ ...batch, counted: places }]);
-  const scale = places / batch.counted;
+  const expected = all!.step([{ ...batch, targetCount: places }]);
+  const scale = places / batch.targetCount;
   const scaled = [...all!.gradients()].map(
     ([name, values]) => [name, values.map((value) => value * scale)] as const,
   );
@@ -100,7 +95,7 @@ class CountingEngine extends MeasuredEngine {
 }
 
 /** Two rows that count one place, two, and so on: all numbers of logits there are. */
-const everyShape = Array.from({ length: time }, (_, i) =>
+const everyShape = Array.from({ length: sequenceLength }, (_, i) =>
   promptedBatch(
     [
       { prompt: 0, drawing: i + 1 },

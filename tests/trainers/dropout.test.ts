@@ -1,7 +1,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, ops, startEngine } from "../../src/engine/index.ts";
-import { DropoutMasks, dropoutInputs } from "../../trainers/dropout.ts";
+import { Graph, ops, startEngine } from "../../engine/index.ts";
+import { DropoutMasks, dropoutInputs } from "../../trainers/step/dropout.ts";
 
 const { engine } = await startEngine("onnx");
 const shape = [64, 128];

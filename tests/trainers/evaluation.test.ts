@@ -1,9 +1,9 @@
 /** A model is scored by the very products that it generates with. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { DecodingSession, initialWeights, Model, type WeightStorage } from "../../models/index.ts";
-import type { Batch } from "../../src/data/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
+import type { Batch } from "../../data/index.ts";
+import { startEngine } from "../../engine/index.ts";
+import { DecodingSession, initialWeights, Model, type WeightDtype } from "../../models/index.ts";
 import { evaluateModel } from "../../trainers/index.ts";
 import { llamaLike } from "../models/configs.ts";
 
@@ -15,13 +15,13 @@ const sample = [5, 17, 3, 40, 40, 9, 22, 1];
 
 /** The sample, of which all tokens count but the first. */
 function batchOf(tokens: readonly number[]): Batch {
-  const time = tokens.length - 1;
+  const sequenceLength = tokens.length - 1;
   return {
-    ...{ rows: 1, time, counted: time, samples: 1 },
+    ...{ batchSize: 1, sequenceLength, targetCount: sequenceLength, samples: 1 },
     tokens: Int32Array.from(tokens.slice(0, -1)),
     targets: Int32Array.from(tokens.slice(1)),
-    positions: Int32Array.from({ length: time }, (_, i) => i),
-    segments: new Int32Array(time).fill(1),
+    positions: Int32Array.from({ length: sequenceLength }, (_, i) => i),
+    segments: new Int32Array(sequenceLength).fill(1),
   };
 }
 
@@ -40,18 +40,18 @@ function generated(model: Model): number {
   return nats / (sample.length - 1);
 }
 
-function scored(storage: WeightStorage): { readonly loss: number; readonly session: number } {
-  const model = new Model(engine, config, weights, { storage });
-  const { loss, counted } = evaluateModel(model, [batchOf(sample)]);
+function scored(weightDtype: WeightDtype): { readonly loss: number; readonly session: number } {
+  const model = new Model(engine, config, weights, { weightDtype });
+  const { loss, targetCount: counted } = evaluateModel(model, [batchOf(sample)]);
   const session = generated(model);
   model.dispose();
   assert.is(counted, sample.length - 1);
   return { loss, session };
 }
 
-for (const storage of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"] as const) {
-  test(`over ${storage}, the loss is that of the tokens generated one by one`, () => {
-    const { loss, session } = scored(storage);
+for (const weightDtype of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"] as const) {
+  test(`over ${weightDtype}, the loss is that of the tokens generated one by one`, () => {
+    const { loss, session } = scored(weightDtype);
     assert.ok(Math.abs(loss - session) < 1e-5 * session, `${loss} and ${session}`);
   });
 }
@@ -68,7 +68,7 @@ test("batches without a single counted token have no loss", () => {
 
 test("the fewer bits, the farther from float32", () => {
   const whole = scored("float32").loss;
-  const away = (storage: WeightStorage) => Math.abs(scored(storage).loss - whole);
+  const away = (weightDtype: WeightDtype) => Math.abs(scored(weightDtype).loss - whole);
   assert.ok(away("bfloat16") > 0);
   assert.ok(away("int4") > away("int8"), `${away("int4")} and ${away("int8")}`);
 });

@@ -3,6 +3,9 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Batch } from "../../data/index.ts";
+import { type Buffer, memoryPlan, startEngine } from "../../engine/index.ts";
+import { expandComposites } from "../../engine/passes/index.ts";
 import {
   type ConfigJson,
   type DecoderConfig,
@@ -11,17 +14,14 @@ import {
   Model,
   parameterCount,
   parameterSpecs,
-  weightStorages,
+  weightDtypes,
 } from "../../models/index.ts";
-import type { Batch } from "../../src/data/index.ts";
-import { type Buffer, memoryPlan, startEngine } from "../../src/engine/index.ts";
-import { expandComposites } from "../../src/engine/passes/index.ts";
 import { stepGraph, type TrainedPart, Trainer } from "../../trainers/index.ts";
-import { generatingMemory, trainingMemory } from "../../trainers/memory.ts";
+import { generatingMemory, trainingMemory } from "../../trainers/step/memory.ts";
 import { decodersFolder, goldenNames } from "../golden/golden.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 
-const shape = { rows: 2, time: 4 };
+const shape = { batchSize: 2, sequenceLength: 4 };
 
 test("the graph is the trainer's: the same gradients from the same batch", async () => {
   const { engine } = await startEngine("onnx", { threads: 1 });
@@ -34,7 +34,7 @@ test("the graph is the trainer's: the same gradients from the same batch", async
   });
   const tokens = Int32Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
   const batch: Batch = {
-    ...{ ...shape, tokens, counted: 8, samples: 2 },
+    ...{ ...shape, tokens, targetCount: 8, samples: 2 },
     targets: tokens.toReversed(),
     positions: Int32Array.from([0, 1, 2, 3, 0, 1, 2, 3]),
     segments: new Int32Array(8).fill(1),
@@ -70,7 +70,7 @@ test("training everything holds gradients and two moments of every parameter", (
 
 test("adapters hold them of their own parameters alone, and have fused modules in common", () => {
   const memory = trainingMemory(gpt2Like, shape, { adapterRank: 2 });
-  const { layers, width, feedForward } = gpt2Like;
+  const { layers, hiddenSize: width, intermediateSize: feedForward } = gpt2Like;
   const fused = 2 * width + 2 * 3 * width;
   const output = 2 * width + 2 * width;
   const network = 2 * (2 * width + 2 * feedForward);
@@ -82,7 +82,7 @@ test("the token tables alone hold them of embedding and head, whole, and of the 
   const free = { ...llamaLike, tieEmbeddings: false, biases: { ...llamaLike.biases, head: true } };
   for (const config of [gpt2Like, free]) {
     const memory = trainingMemory(config, shape, "tables");
-    const { vocabularySize, width, tieEmbeddings, biases } = config;
+    const { vocabularySize, hiddenSize: width, tieEmbeddings, biases } = config;
     const tables = (tieEmbeddings ? 1 : 2) * vocabularySize * width;
     assert.is(memory.trainedParameters, tables + (biases.head ? vocabularySize : 0));
     assert.is(memory.weights, 4 * parameterCount(config), "the frozen rest is float32");
@@ -96,9 +96,9 @@ test("a frozen decoder's float32 matrices are there a second time, packed, up to
   const matrices = parameterSpecs(llamaLike)
     .filter(({ shape }) => shape.length === 2)
     .reduce((total, { shape }) => total + 4 * shape[0]! * shape[1]!, 0);
-  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }).packed, matrices);
-  assert.is(trainingMemory(llamaLike, shape, "all").packed, 0);
-  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }, "bfloat16").packed, 0);
+  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }).prepacked, matrices);
+  assert.is(trainingMemory(llamaLike, shape, "all").prepacked, 0);
+  assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }, "bfloat16").prepacked, 0);
   const generating = generatingMemory(llamaLike, 8);
   assert.is(generating.packed, matrices);
   assert.is(generating.total, generating.weights + matrices + generating.caches);
@@ -107,15 +107,22 @@ test("a frozen decoder's float32 matrices are there a second time, packed, up to
 
 test("activations grow with the batch", () => {
   const small = trainingMemory(llamaLike, shape, "all").activations;
-  const large = trainingMemory(llamaLike, { ...shape, rows: 8 }, "all").activations;
+  const large = trainingMemory(llamaLike, { ...shape, batchSize: 8 }, "all").activations;
   assert.ok(large > 3 * small, `${small} to ${large}`);
 });
 
 /** Llama 2 7B's. */
 const sevenBillion: DecoderConfig = {
   ...llamaLike,
-  ...{ layers: 32, width: 4096, heads: 32, keyValueHeads: 32, headDim: 128, feedForward: 11_008 },
-  ...{ vocabularySize: 32_000, context: 4096 },
+  ...{
+    layers: 32,
+    hiddenSize: 4096,
+    heads: 32,
+    kvHeads: 32,
+    headDim: 128,
+    intermediateSize: 11_008,
+  },
+  ...{ vocabularySize: 32_000, contextLength: 4096 },
 };
 /** Numbers of its linear layers, its two tables, its gains. */
 const [linears, tables, gains] = [6_476_005_376, 262_144_000, 266_240] as const;
@@ -131,17 +138,17 @@ const expectedWeights = {
 
 test("the plans of a 7B model add up, by method and storage", () => {
   assert.is(parameterCount(sevenBillion), linears + tables + gains);
-  const long = { rows: 1, time: 512 };
+  const long = { batchSize: 1, sequenceLength: 512 };
   const adapters = parameterSpecs(sevenBillion)
     .filter(({ name, shape }) => name.startsWith("layers.") && shape.length === 2)
     .reduce((total, { shape }) => total + 16 * (shape[0]! + shape[1]!), 0);
   const full = trainingMemory(sevenBillion, long, "all");
   assert.is(full.total, 4 * expectedWeights.float32 + full.activations);
   const activations = new Set<number>();
-  for (const storage of weightStorages) {
-    const memory = trainingMemory(sevenBillion, long, { adapterRank: 16 }, storage);
+  for (const weightDtype of weightDtypes) {
+    const memory = trainingMemory(sevenBillion, long, { adapterRank: 16 }, weightDtype);
     assert.is(memory.trainedParameters, adapters);
-    assert.is(memory.weights, expectedWeights[storage] + 4 * adapters, storage);
+    assert.is(memory.weights, expectedWeights[weightDtype] + 4 * adapters, weightDtype);
     assert.is(memory.gradients + memory.moments, 12 * adapters);
     assert.is(
       memory.total,
@@ -149,8 +156,8 @@ test("the plans of a 7B model add up, by method and storage", () => {
       "too large to be packed",
     );
     activations.add(memory.activations);
-    const generating = generatingMemory(sevenBillion, 1024, storage);
-    assert.is(generating.weights, expectedWeights[storage]);
+    const generating = generatingMemory(sevenBillion, 1024, weightDtype);
+    assert.is(generating.weights, expectedWeights[weightDtype]);
     assert.is(generating.total, generating.weights + 4 * 2 * 32 * 4096 * 1024);
   }
   const [least, most] = [Math.min(...activations), Math.max(...activations)];
@@ -169,30 +176,34 @@ test("a step's graph over a base in fewer bits names the same gradients, and no 
 
 test("the logits of a large vocabulary are never held whole, whatever the family", () => {
   const vocabulary = { vocabularySize: 20_011, context: 2048 };
-  const long = { rows: 1, time: 2048 };
+  const long = { batchSize: 1, sequenceLength: 2048 };
   for (const name of goldenNames(decodersFolder)) {
     const json: ConfigJson = JSON.parse(
       readFileSync(join(decodersFolder, name, "config.json"), "utf8"),
     );
     const config = { ...familyOf(json).readConfig(json), ...vocabulary };
-    for (const storage of ["float32", "int8"] as const) {
-      const trained: TrainedPart = storage === "float32" ? "all" : { adapterRank: 2 };
-      const graph = expandComposites(stepGraph(config, long, trained, storage));
-      const rows = memoryPlan(graph).timeline.flatMap(({ node }) =>
+    for (const weightDtype of ["float32", "int8"] as const) {
+      const trained: TrainedPart = weightDtype === "float32" ? "all" : { adapterRank: 2 };
+      const graph = expandComposites(stepGraph(config, long, trained, weightDtype));
+      const batchSize = memoryPlan(graph).timeline.flatMap(({ node }) =>
         node.outputs.flatMap(({ shape }) =>
           shape.length === 2 && shape[1] === 20_011 ? [shape[0]!] : [],
         ),
       );
-      assert.ok(rows.length > 0, `${name} has no logits`);
-      assert.ok(Math.max(...rows) <= 512, `${name}: ${Math.max(...rows)} rows of logits`);
+      assert.ok(batchSize.length > 0, `${name} has no logits`);
+      assert.ok(Math.max(...batchSize) <= 512, `${name}: ${Math.max(...batchSize)} rows of logits`);
     }
   }
 });
 
 test("where few places count, fewer rows have logits", () => {
   const config = { ...llamaLike, vocabularySize: 20_011 };
-  const all = trainingMemory(config, { rows: 4, time: 64 }, "tables");
-  const some = trainingMemory(config, { rows: 4, time: 64, logits: 32 }, "tables");
+  const all = trainingMemory(config, { batchSize: 4, sequenceLength: 64 }, "tables");
+  const some = trainingMemory(
+    config,
+    { batchSize: 4, sequenceLength: 64, targetPositions: 32 },
+    "tables",
+  );
   assert.ok(some.activations < all.activations, `${some.activations}, ${all.activations}`);
 });
 

@@ -10,10 +10,10 @@ import {
   openSavedModel,
   SafetensorsFile,
 } from "../../checkpoints/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { logits, Model, mergeAdapter } from "../../models/index.ts";
 import { type ConfigInput, resolveConfig } from "../../src/config/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
-import { representationFromJSON } from "../../tokenizer/index.ts";
+import { tokenizerFromJSON } from "../../tokenizer/index.ts";
 import { runStateOf, type StepEvent, train } from "../../trainers/index.ts";
 import { makeTinyBase } from "./tiny-base.ts";
 
@@ -52,13 +52,13 @@ type Change = { readonly [Section in keyof ConfigInput]?: ConfigInput[Section] }
 function recipe(layout: "gpt2" | "llama", change: Change): ConfigInput {
   return {
     data: { source, heldOut: 0 },
-    tokenizer: { representation: "semantic", grid: 24, ...change.tokenizer },
-    model: { from: bases[layout], context: 160, ...change.model },
+    tokenizer: { type: "semantic", grid: 24, ...change.tokenizer },
+    model: { from: bases[layout], contextLength: 160, ...change.model },
     vocabulary: change.vocabulary ?? {},
     lora: { rank: 2, alpha: 4, dropout: 0.1, ...change.lora },
     train: {
       steps: 5,
-      batch: 2,
+      batchSize: 2,
       lr: 1e-2,
       warmupSteps: 2,
       saveEvery: null,
@@ -114,9 +114,9 @@ for (const layout of ["gpt2", "llama"] as const) {
     const input = recipe(layout, { train: { method: "full" }, model: { dropout: 0.1 } });
     const { folder } = await resumesAsIfNeverStopped(`full-${layout}`, input, "model.safetensors");
     const checkpoint = loadCheckpoint(join(folder, "checkpoints", "step-000005"));
-    const representation = representationFromJSON(checkpoint.tokenizer);
-    assert.is(checkpoint.config.vocab_size, representation.vocabulary.size);
-    assert.is(checkpoint.config.eos_token_id, representation.vocabulary.special.eos);
+    const svgTokenizer = tokenizerFromJSON(checkpoint.tokenizer);
+    assert.is(checkpoint.config.vocab_size, svgTokenizer.vocabulary.size);
+    assert.is(checkpoint.config.eos_token_id, svgTokenizer.vocabulary.special.eos);
     checkpoint.close();
   });
 
@@ -146,7 +146,7 @@ test("an adapter's checkpoint over its base is the model that was trained", asyn
     ["rows", {}],
     ["tables", { vocabulary: { train: "all", padToMultiple: 64 } }],
     ["neither", { vocabulary: { train: "none" } }],
-    ["dora", { lora: { dora: true, rslora: true, dropout: 0 } }],
+    ["dora", { lora: { useDora: true, useRslora: true, dropout: 0 } }],
     ["pissa", { lora: { init: "pissa", dropout: 0 } }],
   ] as const satisfies readonly (readonly [string, Change])[]) {
     const input = recipe("gpt2", { ...change, train: { method: "lora", lr: 3e-2 } });
@@ -187,7 +187,10 @@ test("the method embeddings changes the new rows alone", async () => {
 test("gradient checkpointing changes no number, whatever the method", async () => {
   for (const method of ["full", "lora", "embeddings"] as const) {
     const losses = async (checkpointing: boolean) => {
-      const input = recipe("llama", { train: { method, checkpointing }, model: { dropout: 0.1 } });
+      const input = recipe("llama", {
+        train: { method, gradientCheckpointing: checkpointing },
+        model: { dropout: 0.1 },
+      });
       return (await run(`checkpointing-${method}-${checkpointing}`, input)).losses;
     };
     const [plain, again] = [await losses(false), await losses(true)];
@@ -200,20 +203,20 @@ test("gradient checkpointing changes no number, whatever the method", async () =
 test("text in both wrappers, within a prompt, and OmniSVG's tokens train over a base", async () => {
   const prompt = "Draw {caption}. output:";
   for (const tokenizer of [
-    { representation: "text", grid: 24, prompt },
-    { representation: "text", grid: 24, wrapper: "instruction" },
-    { representation: "omnisvg", grid: 200 },
+    { svgTokenizer: "text", grid: 24, prompt },
+    { svgTokenizer: "text", grid: 24, wrapper: "instruction" },
+    { svgTokenizer: "omnisvg", grid: 200 },
   ] as const) {
-    const model = { context: 600 };
+    const model = { contextLength: 600 };
     const input = recipe("llama", { tokenizer, model, train: { method: "lora", steps: 2 } });
-    const data = tokenizer.representation === "omnisvg" ? { source: filledIcons() } : input.data!;
+    const data = tokenizer.svgTokenizer === "omnisvg" ? { source: filledIcons() } : input.data!;
     const name = `${JSON.stringify(tokenizer).length}`;
     const { folder, losses } = await run(name, { ...input, data });
     assert.ok(losses.every(Number.isFinite));
     const saved = openSavedModel(join(folder, "checkpoints", "step-000002"));
-    const representation = representationFromJSON(saved.tokenizer);
-    const ids = representation.encodeText("a house");
-    assert.is(representation.decodeText(ids), "a house");
+    const svgTokenizer = tokenizerFromJSON(saved.tokenizer);
+    const ids = svgTokenizer.encodeText("a house");
+    assert.is(svgTokenizer.decodeText(ids), "a house");
     saved.close();
   }
 });
@@ -228,11 +231,11 @@ test("what cannot be is refused with what to do", async () => {
     }
   };
   await refuses(
-    recipe("llama", { model: { context: 700 } }),
+    recipe("llama", { model: { contextLength: 700 } }),
     /model\.context: expected at most the 640 tokens of .*llama, but found 700/,
   );
   await refuses(
-    recipe("llama", { tokenizer: { representation: "path" } }),
+    recipe("llama", { tokenizer: { type: "path" } }),
     /tokenizer\.representation: .* take semantic, text or omnisvg/,
   );
   await refuses(

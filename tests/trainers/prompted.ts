@@ -1,10 +1,10 @@
 /** Batches of which some places count, and how their losses and gradients compare. */
 import seedrandom from "seedrandom";
 import * as assert from "uvu/assert";
-import type { Batch } from "../../src/data/index.ts";
+import type { Batch } from "../../data/index.ts";
 
 /** Places of a row. */
-export const time = 16;
+export const sequenceLength = 16;
 
 /** Rows of a prompt that does not count, a drawing that does, and padding. */
 export function promptedBatch(
@@ -13,21 +13,21 @@ export function promptedBatch(
   seed = "prompted",
 ): Batch {
   const random = seedrandom(seed);
-  const size = rows.length * time;
+  const size = rows.length * sequenceLength;
   const tokens = Int32Array.from({ length: size }, () => Math.floor(random() * vocabulary));
   const counts = (i: number) => {
-    const { prompt, drawing } = rows[Math.floor(i / time)]!;
-    return i % time >= prompt && i % time < prompt + drawing;
+    const { prompt, drawing } = rows[Math.floor(i / sequenceLength)]!;
+    return i % sequenceLength >= prompt && i % sequenceLength < prompt + drawing;
   };
   const targets = tokens.map((_, i) => (counts(i) ? Math.floor(random() * vocabulary) : -100));
   return {
-    rows: rows.length,
-    time,
+    batchSize: rows.length,
+    sequenceLength: sequenceLength,
     tokens,
     targets,
-    positions: tokens.map((_, i) => i % time),
+    positions: tokens.map((_, i) => i % sequenceLength),
     segments: new Int32Array(size).fill(1),
-    counted: targets.filter((target) => target !== -100).length,
+    targetCount: targets.filter((target) => target !== -100).length,
     samples: rows.length,
   };
 }

@@ -17,7 +17,7 @@ const bases = {
 };
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
 
-/** Filled drawings, which every representation can say. */
+/** Filled drawings, which every tokenizer can say. */
 const source = join(scratch, "filled.jsonl");
 const rows = ["heart", "square", "circle", "triangle"].map((caption) => {
   const file = join(root, "node_modules/@tabler/icons/icons/filled", `${caption}.svg`);
@@ -31,11 +31,11 @@ function smaller(file: string, from: string) {
     "data.source": source,
     "data.heldOut": 0,
     "model.from": from,
-    "model.context": 640,
+    "model.contextLength": 640,
     "train.epochs": null,
     "train.steps": 1,
-    "train.batch": 1,
-    "train.accumulation": 2,
+    "train.batchSize": 1,
+    "train.gradientAccumulationSteps": 2,
     "train.engine": "onnx",
     "train.threads": 1,
   };

@@ -1,8 +1,8 @@
 /** A pretrained-like model in the true layout, small enough to be made in a moment. */
 import { join } from "node:path";
 import { modelContents, saveCheckpoint } from "../../checkpoints/index.ts";
+import { startEngine } from "../../engine/index.ts";
 import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts";
-import { startEngine } from "../../src/engine/index.ts";
 import { bytePairTokenizerJSON, trainBytePairs } from "../../tokenizer/index.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 

@@ -1,10 +1,10 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { Batch } from "../../data/index.ts";
+import { type Engine, startEngine } from "../../engine/index.ts";
 import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts";
-import type { Batch } from "../../src/data/index.ts";
-import { type Engine, startEngine } from "../../src/engine/index.ts";
-import { DivergenceError, Trainer, type TrainerOptions } from "../../trainers/trainer.ts";
+import { DivergenceError, Trainer, type TrainerOptions } from "../../trainers/step/trainer.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
@@ -33,37 +33,40 @@ function makeTrainer(
 /** Random rows of the given lengths; what is left of a row is padding that is not learned. */
 function makeBatch(lengths: readonly number[], seed: string): Batch {
   const random = seedrandom(seed);
-  const time = 16;
-  const size = lengths.length * time;
+  const sequenceLength = 16;
+  const size = lengths.length * sequenceLength;
   const tokens = Int32Array.from({ length: size }, () => Math.floor(random() * 29));
-  const inside = (i: number) => i % time < lengths[Math.floor(i / time)]!;
+  const inside = (i: number) => i % sequenceLength < lengths[Math.floor(i / sequenceLength)]!;
   return {
-    rows: lengths.length,
-    time,
+    batchSize: lengths.length,
+    sequenceLength: sequenceLength,
     tokens,
     targets: tokens.map((_, i) => (inside(i) ? Math.floor(random() * 29) : -100)),
-    positions: tokens.map((_, i) => i % time),
+    positions: tokens.map((_, i) => i % sequenceLength),
     segments: tokens.map((_, i) => (inside(i) ? 1 : 0)),
-    counted: lengths.reduce((total, length) => total + length, 0),
+    targetCount: lengths.reduce((total, length) => total + length, 0),
     samples: lengths.length,
   };
 }
 
 /** The rows of a batch as batches of fewer rows. */
-function split(batch: Batch, rows: number): Batch[] {
-  return Array.from({ length: batch.rows / rows }, (_, part) => {
+function split(batch: Batch, batchSize: number): Batch[] {
+  return Array.from({ length: batch.batchSize / batchSize }, (_, part) => {
     const cut = (values: Int32Array) =>
-      values.slice(part * rows * batch.time, (part + 1) * rows * batch.time);
+      values.slice(
+        part * batchSize * batch.sequenceLength,
+        (part + 1) * batchSize * batch.sequenceLength,
+      );
     const targets = cut(batch.targets);
     return {
-      rows,
-      time: batch.time,
+      batchSize,
+      sequenceLength: batch.sequenceLength,
       tokens: cut(batch.tokens),
       targets,
       positions: cut(batch.positions),
       segments: cut(batch.segments),
       counted: targets.filter((target) => target !== -100).length,
-      samples: rows,
+      samples: batchSize,
     };
   });
 }
@@ -91,9 +94,9 @@ for (const [name, config] of Object.entries({ gpt2Like, llamaLike })) {
   test(`${name}: 1 x 16, 2 x 8 and 16 x 1 rows of unequal length give one gradient`, () => {
     const lengths = [16, 1, 7, 3, 12, 2, 9, 16, 1, 5, 14, 8, 2, 11, 4, 6];
     const batch = makeBatch(lengths, "rows");
-    const steps = [16, 8, 1].map((rows) => {
+    const steps = [16, 8, 1].map((batchSize) => {
       const trainer = makeTrainer(config);
-      const result = trainer.step(split(batch, rows));
+      const result = trainer.step(split(batch, batchSize));
       return { result, gradients: trainer.gradients() };
     });
     for (const step of steps.slice(1)) {
@@ -176,7 +179,7 @@ test("evaluation weighs batches by their counted tokens and learns nothing", () 
   const before = [...trainer.model.weights()];
   const whole = trainer.evaluate([batch]);
   const parts = trainer.evaluate(split(batch, 1));
-  assert.is(whole.counted, 31);
+  assert.is(whole.targetCount, 31);
   assert.ok(Math.abs(whole.loss - parts.loss) < 1e-5);
   assert.equal([...trainer.model.weights()], before);
 });

@@ -1,5 +1,5 @@
 /**
- * The tokenizer of a pretrained model, as the `semantic` and `text` representations need it: text
+ * The tokenizer of a pretrained model, as the `semantic` and `text` tokenizers need it: text
  * to ids and back, and for every token the bytes that it stands for, over which decoding is
  * constrained.
  */

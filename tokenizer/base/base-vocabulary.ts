@@ -1,5 +1,5 @@
-/** The vocabulary of a representation that writes with a base tokenizer's tokens. */
-import type { SpecialTokens, Vocabulary } from "../vocabulary.ts";
+/** The vocabulary of a tokenizer that writes with a base tokenizer's tokens. */
+import type { SpecialTokens, Vocabulary } from "../core/vocabulary.ts";
 import { type BaseTokenizer, BaseTokenizerError } from "./base-tokenizer.ts";
 
 export class BaseVocabulary implements Vocabulary {

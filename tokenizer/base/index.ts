@@ -7,5 +7,5 @@ export {
 } from "./base-tokenizer.ts";
 export { BaseVocabulary, requireId, withBegin } from "./base-vocabulary.ts";
 export { baseTokenizerFromJSON } from "./hugging-face.ts";
-export { readSettingsFile, requireRepresentation, writeSettingsFile } from "./settings-file.ts";
+export { readSettingsFile, requireTokenizer, writeSettingsFile } from "./settings-file.ts";
 export type { SpecialTokenNames } from "./special-tokens.ts";

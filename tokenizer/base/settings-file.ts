@@ -1,5 +1,5 @@
 /**
- * A representation over a base tokenizer as one `tokenizer.json`: the tokenizer's own file with the
+ * A tokenizer over a base tokenizer as one `tokenizer.json`: the tokenizer's own file with the
  * added tokens, which Hugging Face `tokenizers` loads, and our settings under `model.pathloom`.
  */
 import { type BaseTokenizer, BaseTokenizerError } from "./base-tokenizer.ts";
@@ -36,8 +36,8 @@ export function readSettingsFile(json: unknown): {
   return { base: baseTokenizerFromJSON(json, names), settings };
 }
 
-/** The representation's part of the settings. */
-export function requireRepresentation(settings: JsonObject, name: string): void {
+/** The tokenizer's part of the settings. */
+export function requireTokenizer(settings: JsonObject, name: string): void {
   if (settings.representation !== name) {
     throw new BaseTokenizerError(
       `model.${settingsKey}.representation`,

@@ -1,7 +1,7 @@
 /** The grammar of OmniSVG's tokens as an automaton that masks logits. */
-import { AllowedIds } from "../allowed-ids.ts";
-import type { Automaton, AutomatonState } from "../automaton.ts";
-import { Coverage } from "../visibility/index.ts";
+import { AllowedIds } from "../core/allowed-ids.ts";
+import type { Automaton, AutomatonState } from "../core/automaton.ts";
+import { Coverage } from "../grammar/visibility/index.ts";
 import { arcParameters, canvas, type OmniSvgNumbers } from "./numbering.ts";
 
 type Slot = "first" | "last" | "start" | "point" | "radii" | "rotation" | "flag";

@@ -1,6 +1,6 @@
 /** Paths as OmniSVG writes them: commands with merged points, then the fill that closes the path. */
-import type { Drawing, Paint, PathCommand, PathShape, Shape } from "../../src/svg/index.ts";
-import { DecodeError, EncodeError } from "../representation.ts";
+import type { Drawing, Paint, PathCommand, PathShape, Shape } from "../../svg/index.ts";
+import { DecodeError, EncodeError } from "../core/svg-tokenizer.ts";
 import { arcParameters, canvas, type OmniSvgNumbers } from "./numbering.ts";
 
 const plain = { fillRule: "nonzero", fillOpacity: 100, stroke: null, opacity: 100 } as const;

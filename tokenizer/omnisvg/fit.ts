@@ -2,8 +2,8 @@
  * The nearest drawing that OmniSVG's vocabulary holds: as its data preparation does, points are
  * clamped to 0 to 199, opacity and the even-odd rule are given up, and the canvas is a square.
  */
-import type { Drawing, PathCommand, PathShape } from "../../src/svg/index.ts";
-import { EncodeError } from "../representation.ts";
+import type { Drawing, PathCommand, PathShape } from "../../svg/index.ts";
+import { EncodeError } from "../core/svg-tokenizer.ts";
 import { arcParameters, canvas } from "./numbering.ts";
 
 /** @throws EncodeError for elements that are no paths, which the canonical form has none of. */

@@ -1,9 +1,9 @@
 /** OmniSVG's vocabulary and numbering. */
 export type { OmniSvgOptions } from "./numbering.ts";
 export {
-  createOmniSvgRepresentation,
-  type OmniSvgRepresentation,
+  createOmniSvgTokenizer,
   type OmniSvgSettings,
+  type OmniSvgTokenizer,
   omniSvgFromJSON,
-  readOmniSvgRepresentation,
-} from "./representation.ts";
+  readOmniSvgTokenizer,
+} from "./tokenizer.ts";

@@ -6,7 +6,7 @@
  * (github.com/OmniSVG/OmniSVG, `config.yaml` with `tokenizer.py`), and that of the training program
  * (github.com/OpenVGLab/OmniSVG-train, `configs/tokenization.yaml`).
  */
-import type { SpecialTokens } from "../vocabulary.ts";
+import type { SpecialTokens } from "../core/vocabulary.ts";
 
 export const canvas = 200;
 export const arcParameters = 100;

@@ -1,6 +1,6 @@
-/** The grammar of the path representation as an automaton that masks logits. */
-import { AllowedIds } from "../allowed-ids.ts";
-import type { Automaton, AutomatonState } from "../automaton.ts";
+/** The grammar of the path tokenizer as an automaton that masks logits. */
+import { AllowedIds } from "../core/allowed-ids.ts";
+import type { Automaton, AutomatonState } from "../core/automaton.ts";
 import { advance } from "./advance.ts";
 import { cloneState, type DrawingState, startState } from "./drawing-state.ts";
 import { shortestEnding } from "./endings.ts";

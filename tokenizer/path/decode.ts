@@ -1,6 +1,6 @@
 /** Reads a drawing's tokens: the inverse of `encode.ts`, by recursive descent. */
-import type { Drawing, DrawingElement, PathCommand, Point, Shape } from "../../src/svg/index.ts";
-import { DecodeError } from "../representation.ts";
+import type { Drawing, DrawingElement, PathCommand, Point, Shape } from "../../svg/index.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import { deepestNesting, type PathLayout, within } from "./layout.ts";
 import type { PathOptions } from "./options.ts";
 import { initialPen } from "./pen.ts";

@@ -1,5 +1,5 @@
 /** A place within a drawing's tokens, and all that decides what may follow there. */
-import type { Coverage } from "../visibility/index.ts";
+import type { Coverage } from "../grammar/visibility/index.ts";
 import type { Grammar, Slot, What } from "./grammar.ts";
 
 /** Where in the grammar a drawing stands when no slot is open. */

@@ -12,8 +12,8 @@ import type {
   PathShape,
   Point,
   Shape,
-} from "../../src/svg/index.ts";
-import { EncodeError } from "../representation.ts";
+} from "../../svg/index.ts";
+import { EncodeError } from "../core/svg-tokenizer.ts";
 import { deepestNesting, type PathLayout } from "./layout.ts";
 import type { PathOptions } from "./options.ts";
 import { initialPen } from "./pen.ts";

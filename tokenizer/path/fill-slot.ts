@@ -1,5 +1,5 @@
 /** Fills the open slot of a drawing's state, and completes the production with its last one. */
-import { Coverage } from "../visibility/index.ts";
+import { Coverage } from "../grammar/visibility/index.ts";
 import { type DrawingState, endElement } from "./drawing-state.ts";
 import type { Slot, What } from "./grammar.ts";
 import { radix, within } from "./layout.ts";

@@ -1,4 +1,4 @@
-/** The `path` representation: drawings as tokens of their own vocabulary. */
+/** The `path` tokenizer: drawings as tokens of their own vocabulary. */
 export { learnPathMerges, type MergeResult, type MergeTraining } from "./learn-merges.ts";
 export { type PathMerge, PathMergeError } from "./merges.ts";
 export {
@@ -10,9 +10,9 @@ export {
   strokeIconOptions,
 } from "./options.ts";
 export {
-  createPathRepresentation,
-  type PathRepresentation,
+  createPathTokenizer,
   type PathSettings,
-  readPathRepresentation,
+  type PathTokenizer,
+  readPathTokenizer,
   withMerges,
-} from "./representation.ts";
+} from "./tokenizer.ts";

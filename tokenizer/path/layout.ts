@@ -3,7 +3,7 @@
  * first, then the four special ones, then the drawing's. A class that the options leave out begins
  * at `absent`, which no id equals.
  */
-import type { SpecialTokens } from "../vocabulary.ts";
+import type { SpecialTokens } from "../core/vocabulary.ts";
 import type { PathOptions } from "./options.ts";
 
 /** No id. Negative, so that a range `absent <= id` must not be tested without its class's size. */

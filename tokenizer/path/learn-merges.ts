@@ -1,8 +1,8 @@
 /** Learns which runs of a drawing's tokens become tokens of their own. */
-import type { Drawing } from "../../src/svg/index.ts";
+import type { Drawing } from "../../svg/index.ts";
 import { learnMerges } from "../bpe/index.ts";
 import { mayMerge } from "./merges.ts";
-import { type PathRepresentation, withMerges } from "./representation.ts";
+import { type PathTokenizer, withMerges } from "./tokenizer.ts";
 
 export interface MergeTraining {
   /** Tokens to add; fewer are when no more runs are frequent. */
@@ -12,24 +12,24 @@ export interface MergeTraining {
 }
 
 export interface MergeResult {
-  readonly representation: PathRepresentation;
+  readonly tokenizer: PathTokenizer;
   /** Tokens of all drawings before and after. */
   readonly tokensBefore: number;
   readonly tokensAfter: number;
 }
 
 /**
- * @param representation without merges.
+ * @param tokenizer without merges.
  * @throws EncodeError when a drawing is not canonical for it.
  */
 export function learnPathMerges(
-  representation: PathRepresentation,
+  tokenizer: PathTokenizer,
   drawings: Iterable<Drawing>,
   training: MergeTraining,
 ): MergeResult {
-  const { layout } = representation;
+  const { layout } = tokenizer;
   const sequences = Array.from(drawings, (drawing) => ({
-    ids: representation.encode(drawing),
+    ids: tokenizer.encode(drawing),
     count: 1,
   }));
   const tokens = () => sequences.reduce((sum, { ids }) => sum + ids.length, 0);
@@ -41,8 +41,8 @@ export function learnPathMerges(
     mayMerge: (left, right) => mayMerge(layout, left) && mayMerge(layout, right),
   });
   return {
-    representation: withMerges(
-      representation,
+    tokenizer: withMerges(
+      tokenizer,
       learned.map(({ left, right }) => [left, right]),
     ),
     tokensBefore,

@@ -2,8 +2,8 @@
  * The automaton over merged tokens: a run may follow where its tokens may follow one another. An
  * ending is counted without merges, which could make it shorter, so that none is promised wrongly.
  */
-import { AllowedIds } from "../allowed-ids.ts";
-import type { Automaton, AutomatonState } from "../automaton.ts";
+import { AllowedIds } from "../core/allowed-ids.ts";
+import type { Automaton, AutomatonState } from "../core/automaton.ts";
 import { advance } from "./advance.ts";
 import { cloneState, type DrawingState, startState } from "./drawing-state.ts";
 import { shortestEnding } from "./endings.ts";

@@ -2,7 +2,7 @@
  * The ids that may follow in a state: those of the grammar after which an ending still fits into the
  * budget.
  */
-import type { AllowedIds } from "../allowed-ids.ts";
+import type { AllowedIds } from "../core/allowed-ids.ts";
 import { type DrawingState, openProduction } from "./drawing-state.ts";
 import {
   closing,

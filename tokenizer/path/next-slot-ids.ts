@@ -2,7 +2,7 @@
  * The ids that may fill the open slot. Values that leave the element unseen are kept out only when
  * no budget would be left to draw another one.
  */
-import type { AllowedIds } from "../allowed-ids.ts";
+import type { AllowedIds } from "../core/allowed-ids.ts";
 import type { DrawingState } from "./drawing-state.ts";
 import { closing, endingAfterSlots, farTokens, integerBounds, shapeTokens } from "./endings.ts";
 import { farSlotsOf, isGradient } from "./fill-slot.ts";

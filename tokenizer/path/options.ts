@@ -2,7 +2,7 @@
  * What a path vocabulary holds. Each option that is off takes its tokens away, and drawings that
  * need them are refused, so that a vocabulary for stroke icons stays small.
  */
-import type { CanonicalOptions } from "../../src/svg/index.ts";
+import type { CanonicalOptions } from "../../svg/index.ts";
 
 export interface PathOptions {
   /** Length of the longer side of the view box; one coordinate token for each of 0 to grid. */

@@ -2,7 +2,7 @@
  * The appearance that an element inherits from the one before it. An element spends tokens only on
  * what differs; the properties of a stroke stay in the pen while elements have none.
  */
-import type { Paint } from "../../src/svg/index.ts";
+import type { Paint } from "../../svg/index.ts";
 import type { PathOptions } from "./options.ts";
 
 export interface Pen {

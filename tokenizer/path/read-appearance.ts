@@ -6,7 +6,7 @@ import type {
   GradientStop,
   Paint,
   Stroke,
-} from "../../src/svg/index.ts";
+} from "../../svg/index.ts";
 import { caps, fillRules, joins, spreads, within } from "./layout.ts";
 import type { Pen } from "./pen.ts";
 import type { TokenReader } from "./token-reader.ts";

@@ -1,5 +1,5 @@
 /** The ids of a drawing as they are read, and the numbers among them. */
-import { DecodeError } from "../representation.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import { largestInteger, type PathLayout, radix, within } from "./layout.ts";
 import type { PathOptions } from "./options.ts";
 

@@ -1,5 +1,5 @@
 /** Ids as they are written, and the numbers among them. */
-import { EncodeError } from "../representation.ts";
+import { EncodeError } from "../core/svg-tokenizer.ts";
 import { largestInteger, type PathLayout, radix } from "./layout.ts";
 import type { PathOptions } from "./options.ts";
 

@@ -1,6 +1,6 @@
 /** The path vocabulary: captions' tokens, the special ones, the drawing's, merged runs. */
 import type { BytePairEncoding } from "../bpe/index.ts";
-import type { SpecialTokens, Vocabulary } from "../vocabulary.ts";
+import type { SpecialTokens, Vocabulary } from "../core/vocabulary.ts";
 
 export class PathVocabulary implements Vocabulary {
   readonly size: number;

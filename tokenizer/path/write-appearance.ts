@@ -1,5 +1,5 @@
 /** Writes the appearance of an element, as far as it differs from that of the one before. */
-import type { Color, CurrentColor, Paint, Shape, Stroke } from "../../src/svg/index.ts";
+import type { Color, CurrentColor, Paint, Shape, Stroke } from "../../svg/index.ts";
 import { caps, fillRules, joins, spreads } from "./layout.ts";
 import { type Pen, sameLengths, samePaint } from "./pen.ts";
 import type { TokenWriter } from "./token-writer.ts";

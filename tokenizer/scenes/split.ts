@@ -3,8 +3,8 @@
  * a drawing of its own with the same view box, and joined again exactly. A chunk within a group
  * repeats the group around its part and says that the group goes on.
  */
-import type { Drawing, DrawingElement, Group } from "../../src/svg/index.ts";
-import type { Representation } from "../representation.ts";
+import type { Drawing, DrawingElement, Group } from "../../svg/index.ts";
+import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
 import { SceneSummarizer, type SceneSummary } from "./summary.ts";
 
 export interface SceneChunk {
@@ -31,11 +31,11 @@ interface Unit {
 /**
  * @param budget tokens that one chunk may take, its opening and end included.
  * @throws SceneError when a single element exceeds the budget.
- * @throws EncodeError when the drawing is not canonical for the representation.
+ * @throws EncodeError when the drawing is not canonical for the tokenizer.
  */
 export function splitScene(
   drawing: Drawing,
-  representation: Representation,
+  tokenizer: SvgTokenizer,
   budget: number,
 ): SceneChunk[] {
   const { width, height } = drawing;
@@ -60,7 +60,7 @@ export function splitScene(
 
   function tokens(start: number, end: number): number {
     const elements = assemble(units.slice(start, end));
-    return representation.encode({ width, height, elements }).length;
+    return tokenizer.encode({ width, height, elements }).length;
   }
 
   /** The longest chunk from a unit on: steps that double, then a search between the last two. */

@@ -1,5 +1,5 @@
 /** What was drawn so far, in a few numbers that a later chunk's prompt can hold. */
-import type { DrawingElement, Paint, PathCommand, Shape } from "../../src/svg/index.ts";
+import type { DrawingElement, Paint, PathCommand, Shape } from "../../svg/index.ts";
 
 export interface SceneSummary {
   /** Shapes drawn. */

@@ -13,7 +13,7 @@ import {
   sequence,
   symbol,
   words,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import type { SemanticOptions } from "./options.ts";
 import type { SemanticName } from "./tokens.ts";
 

@@ -11,7 +11,7 @@ import {
   repeat,
   sequence,
   shown,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import { GrammarAtoms } from "./grammar-atoms.ts";
 import type { SemanticOptions } from "./options.ts";
 import { PaintGrammar } from "./paint-grammar.ts";

@@ -8,9 +8,9 @@ export {
   SemanticOptionsError,
 } from "./options.ts";
 export {
-  createSemanticRepresentation,
-  type SemanticRepresentation,
+  createSemanticTokenizer,
   type SemanticSettings,
+  type SemanticTokenizer,
   semanticFromJSON,
-} from "./representation.ts";
+} from "./tokenizer.ts";
 export { semanticTokens, type TokenDescription } from "./tokens.ts";

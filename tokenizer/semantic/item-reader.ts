@@ -1,5 +1,5 @@
 /** A cursor over items, and one over the words of an item. */
-import { DecodeError } from "../representation.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import type { Item } from "./items.ts";
 import { parseDecimal } from "./numbers.ts";
 import { type SemanticName, semanticToken } from "./tokens.ts";

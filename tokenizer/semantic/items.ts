@@ -1,6 +1,6 @@
 /** Splits a drawing's tokens into items: a semantic token and the words of the text behind it. */
 import type { BaseTokenizer } from "../base/index.ts";
-import { DecodeError } from "../representation.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import type { SemanticName } from "./tokens.ts";
 
 export interface Item {

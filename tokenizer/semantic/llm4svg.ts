@@ -4,8 +4,8 @@
  * Several segments may follow one command's token, and gradients may be defined by `tag_id` and
  * used by reference.
  */
-import { type Drawing, parseDrawing } from "../../src/svg/index.ts";
-import { DecodeError } from "../representation.ts";
+import { type Drawing, parseDrawing } from "../../svg/index.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import { type SemanticOptions, semanticCanonical } from "./options.ts";
 import { type SemanticName, semanticNames } from "./tokens.ts";
 

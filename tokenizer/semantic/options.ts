@@ -1,5 +1,5 @@
-/** What the semantic representation holds and how it writes numbers. */
-import type { CanonicalOptions } from "../../src/svg/index.ts";
+/** What the semantic tokenizer holds and how it writes numbers. */
+import type { CanonicalOptions } from "../../svg/index.ts";
 
 export interface SemanticOptions {
   /** Length of the longer side of the view box, in the units that are written. */
@@ -99,7 +99,7 @@ function wrong(key: string, value: unknown, wanted: string): SemanticOptionsErro
   return new SemanticOptionsError(`semantic option "${key}" must be ${wanted}, not ${shown}`);
 }
 
-/** The canonical form that the representation holds. */
+/** The canonical form that the tokenizer holds. */
 export function semanticCanonical(options: SemanticOptions): CanonicalOptions {
   return {
     grid: options.grid * 10 ** options.precision,

@@ -11,7 +11,7 @@ import {
   sequence,
   share,
   words,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import type { GrammarAtoms } from "./grammar-atoms.ts";
 
 const endless = Number.POSITIVE_INFINITY;

@@ -7,7 +7,7 @@ import {
   literal,
   repeat,
   sequence,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import type { GrammarAtoms } from "./grammar-atoms.ts";
 
 const endless = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 /** Where a path has come to: the last point, the subpath's start, the last control point. */
-import type { PathCommand } from "../../src/svg/index.ts";
+import type { PathCommand } from "../../svg/index.ts";
 
 export class PathPen {
   x = 0;

@@ -1,5 +1,5 @@
 /** Reads a paint: none, a colour, or a gradient that is written out where it is used. */
-import type { Color, CurrentColor, GradientStop, Paint } from "../../src/svg/index.ts";
+import type { Color, CurrentColor, GradientStop, Paint } from "../../svg/index.ts";
 import type { ItemReader, WordReader } from "./item-reader.ts";
 
 const spreads = ["reflect", "repeat"] as const;

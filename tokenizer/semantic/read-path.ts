@@ -1,5 +1,5 @@
 /** Reads the commands of a path, absolute and in full. */
-import type { PathCommand } from "../../src/svg/index.ts";
+import type { PathCommand } from "../../svg/index.ts";
 import type { ItemReader, WordReader } from "./item-reader.ts";
 import { PathPen } from "./path-pen.ts";
 import type { SemanticName } from "./tokens.ts";

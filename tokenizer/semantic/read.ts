@@ -1,6 +1,6 @@
 /** Reads a drawing from its items: the inverse of `write.ts`, by recursive descent. */
-import type { Appearance, Drawing, DrawingElement, Shape, Stroke } from "../../src/svg/index.ts";
-import { DecodeError } from "../representation.ts";
+import type { Appearance, Drawing, DrawingElement, Shape, Stroke } from "../../svg/index.ts";
+import { DecodeError } from "../core/svg-tokenizer.ts";
 import { ItemReader } from "./item-reader.ts";
 import type { Item } from "./items.ts";
 import { type SemanticOptions, semanticCanonical } from "./options.ts";

@@ -2,7 +2,7 @@
  * Writes path commands, each as its token and its numbers. Horizontal, vertical and smooth commands
  * stand wherever they say the same, so that every path has one form.
  */
-import type { PathCommand } from "../../src/svg/index.ts";
+import type { PathCommand } from "../../svg/index.ts";
 import { PathPen } from "./path-pen.ts";
 import { type SemanticName, semanticToken } from "./tokens.ts";
 

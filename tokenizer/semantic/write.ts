@@ -20,8 +20,8 @@ import type {
   Paint,
   Shape,
   Stroke,
-} from "../../src/svg/index.ts";
-import { EncodeError } from "../representation.ts";
+} from "../../svg/index.ts";
+import { EncodeError } from "../core/svg-tokenizer.ts";
 import { formatDecimal } from "./numbers.ts";
 import { type SemanticOptions, semanticCanonical } from "./options.ts";
 import { type SemanticName, semanticToken } from "./tokens.ts";

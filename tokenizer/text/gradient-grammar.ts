@@ -8,7 +8,7 @@ import {
   repeat,
   sequence,
   words,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import { type GrammarAtoms, gradients } from "./grammar-atoms.ts";
 
 const endless = Number.POSITIVE_INFINITY;

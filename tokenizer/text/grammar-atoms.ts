@@ -11,7 +11,7 @@ import {
   repeat,
   sequence,
   words,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import type { TextOptions } from "./options.ts";
 
 /** The fact that a gradient is defined. */

@@ -12,7 +12,7 @@ import {
   repeat,
   sequence,
   shown,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import { GradientGrammar } from "./gradient-grammar.ts";
 import { GrammarAtoms } from "./grammar-atoms.ts";
 import { LookGrammar } from "./look-grammar.ts";
@@ -21,7 +21,7 @@ import { PathGrammar } from "./path-grammar.ts";
 
 const endless = Number.POSITIVE_INFINITY;
 
-/** Of an SVG document, without what a representation writes around it. */
+/** Of an SVG document, without what a tokenizer writes around it. */
 export function svgGrammar(options: TextOptions): Expression {
   return new GrammarWriter(new GrammarAtoms(options)).document();
 }

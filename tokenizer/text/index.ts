@@ -6,8 +6,8 @@ export {
   TextOptionsError,
 } from "./options.ts";
 export {
-  createTextRepresentation,
-  type TextRepresentation,
+  createTextTokenizer,
   type TextSettings,
+  type TextTokenizer,
   textFromJSON,
-} from "./representation.ts";
+} from "./tokenizer.ts";

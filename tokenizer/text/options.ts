@@ -1,5 +1,5 @@
 /** How raw SVG stands in a sample. */
-import { type CanonicalOptions, defaultCanonicalOptions } from "../../src/svg/index.ts";
+import { type CanonicalOptions, defaultCanonicalOptions } from "../../svg/index.ts";
 
 export interface TextOptions extends Omit<CanonicalOptions, "strict"> {
   /**
@@ -65,7 +65,7 @@ function wrong(key: string, value: unknown, wanted: string): TextOptionsError {
   );
 }
 
-/** The canonical form that the representation holds. */
+/** The canonical form that the tokenizer holds. */
 export function textCanonical(options: TextOptions): CanonicalOptions {
   const { wrapper: _, ...rest } = options;
   return { ...rest, strict: false };

@@ -8,7 +8,7 @@ import {
   optional,
   repeat,
   sequence,
-} from "../bytes/index.ts";
+} from "../grammar/bytes/index.ts";
 import type { Argument, GrammarAtoms } from "./grammar-atoms.ts";
 
 const endless = Number.POSITIVE_INFINITY;

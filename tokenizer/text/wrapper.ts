@@ -1,6 +1,6 @@
 /** What stands around a caption and a drawing in the thesis's samples. */
 import { type BaseTokenizer, requireId, withBegin } from "../base/index.ts";
-import type { SpecialTokens } from "../vocabulary.ts";
+import type { SpecialTokens } from "../core/vocabulary.ts";
 import type { TextOptions } from "./options.ts";
 
 export interface Wrapper {

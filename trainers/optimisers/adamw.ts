@@ -3,7 +3,7 @@
  * through the moments. Numbers agree with `torch.optim.AdamW`. Moments live on the engine beside the
  * parameters, and a step updates all three in place.
  */
-import { type Buffer, type Engine, Graph, ops, type Program } from "../../src/engine/index.ts";
+import { type Buffer, type Engine, Graph, ops, type Program } from "../../engine/index.ts";
 import type { OptimisedParameter, Optimizer } from "./optimizer.ts";
 
 export interface AdamWOptions {

@@ -13,7 +13,7 @@ import {
   ops,
   type Program,
   type Value,
-} from "../../src/engine/index.ts";
+} from "../../engine/index.ts";
 import { AdamW, type AdamWOptions } from "./adamw.ts";
 import type { OptimisedParameter, Optimizer } from "./optimizer.ts";
 

@@ -1,5 +1,5 @@
 /** What a trainer asks of an optimiser, whatever its formula. */
-import type { Buffer } from "../../src/engine/index.ts";
+import type { Buffer } from "../../engine/index.ts";
 
 export interface OptimisedParameter {
   readonly name: string;

@@ -1,12 +1,13 @@
 /** Continuing prompts greedily, token by token. */
+
+import type { Engine } from "../../../engine/index.ts";
 import {
   defaultSampling,
   familyFor,
   generate,
   Model,
-  type WeightStorage,
+  type WeightDtype,
 } from "../../../models/index.ts";
-import type { Engine } from "../../engine/index.ts";
 import type { BenchShape } from "../shapes.ts";
 import type { Workload } from "../workload.ts";
 import { noiseWeights } from "./noise-weights.ts";
@@ -20,17 +21,17 @@ export interface GenerateWorkloadOptions {
   /** That each prompt is continued by. */
   readonly newTokens: number;
   /** How the weights are kept; float32 unless given. */
-  readonly weights?: WeightStorage;
+  readonly weights?: WeightDtype;
 }
 
 /** The decoder's context is made as long as the sequences need it. */
 export function generateWorkload(
   engine: Engine,
   { decoder }: BenchShape,
-  { batch, promptTokens, newTokens, weights: storage = "float32" }: GenerateWorkloadOptions,
+  { batch, promptTokens, newTokens, weights: weightDtype = "float32" }: GenerateWorkloadOptions,
 ): Workload {
-  const config = { ...decoder, context: Math.max(decoder.context, promptTokens + newTokens) };
-  const model = new Model(engine, config, noiseWeights(config), { storage, frozen: true });
+  const config = { ...decoder, context: Math.max(decoder.contextLength, promptTokens + newTokens) };
+  const model = new Model(engine, config, noiseWeights(config), { weightDtype, frozen: true });
   const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
   const options = {
     sampling: { ...defaultSampling, temperature: 0 },
@@ -40,11 +41,11 @@ export function generateWorkload(
     constraints: null,
   };
   return {
-    summary: `${newTokens} new tokens for each of ${batch} prompts of ${promptTokens}${storage === "float32" ? "" : `, weights in ${storage}`}`,
+    summary: `${newTokens} new tokens for each of ${batch} prompts of ${promptTokens}${weightDtype === "float32" ? "" : `, weights in ${weightDtype}`}`,
     tokensPerUnit: batch * newTokens,
     parameters: model.parameterCount,
     trainedParameters: null,
-    precision: storage,
+    precision: weightDtype,
     peerWork: {
       kind: "generate",
       config: familyFor(config).writeConfig(config),

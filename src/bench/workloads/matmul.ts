@@ -1,5 +1,5 @@
 /** A product of two matrices. */
-import { type Engine, Graph, ops } from "../../engine/index.ts";
+import { type Engine, Graph, ops } from "../../../engine/index.ts";
 import { BenchError } from "../errors.ts";
 import type { Workload } from "../workload.ts";
 

@@ -2,13 +2,14 @@
  * Weights that say nothing, made as a model asks for them: none is in memory beside the model, whose
  * peak is then what a checkpoint's would be.
  */
+
+import { encodeBfloat16, sizeOf } from "../../../engine/index.ts";
 import {
   type DecoderConfig,
   type ParameterSource,
   parameterSpecs,
   type WeightSource,
 } from "../../../models/index.ts";
-import { encodeBfloat16, sizeOf } from "../../engine/index.ts";
 
 /** Numbers of a usual size follow each other again and again. */
 const patternSize = 2 ** 20;

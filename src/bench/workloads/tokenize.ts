@@ -1,15 +1,12 @@
 /** Reading SVG files and writing them as tokens. */
-import type { Representation } from "../../../tokenizer/index.ts";
+import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { tokenizeSvg } from "../../evaluate/index.ts";
 import type { Workload } from "../workload.ts";
 
 /** @param files the text of each; one that cannot be tokenized is refused at once. */
-export function tokenizeWorkload(
-  files: readonly string[],
-  representation: Representation,
-): Workload {
+export function tokenizeWorkload(files: readonly string[], tokenizer: SvgTokenizer): Workload {
   const tokenize = () =>
-    files.reduce((total, svg) => total + tokenizeSvg(svg, representation).ids.length, 0);
+    files.reduce((total, svg) => total + tokenizeSvg(svg, tokenizer).ids.length, 0);
   return {
     summary: `${files.length} drawings, read and tokenized`,
     tokensPerUnit: tokenize(),

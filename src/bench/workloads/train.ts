@@ -1,15 +1,16 @@
 /** Training steps on random tokens: forward, backward, gradient norm, AdamW. */
+
+import type { Batch } from "../../../data/index.ts";
+import { type Engine, sizeOf } from "../../../engine/index.ts";
 import {
   type DecoderConfig,
   familyFor,
   Model,
   newLora,
   plainLora,
-  type WeightStorage,
+  type WeightDtype,
 } from "../../../models/index.ts";
 import { Trainer } from "../../../trainers/index.ts";
-import type { Batch } from "../../data/index.ts";
-import { type Engine, sizeOf } from "../../engine/index.ts";
 import type { BenchShape } from "../shapes.ts";
 import type { PeerOptimiser, Workload } from "../workload.ts";
 import { noiseWeights } from "./noise-weights.ts";
@@ -31,7 +32,7 @@ export interface TrainWorkloadOptions {
   /** Trains low-rank adapters of rank 16 on every linear layer in place of the model. */
   readonly adapters: boolean;
   /** How the weights under adapters are kept; float32 unless given. */
-  readonly weights?: WeightStorage;
+  readonly weights?: WeightDtype;
 }
 
 export function trainWorkload(
@@ -46,12 +47,12 @@ export function trainWorkload(
     schedule: { schedule: "constant", learningRate, minRatio: 1, warmupSteps: 0, steps: 1 },
     clip,
   });
-  const tokens = randomTokens(rows, decoder.context, decoder.vocabularySize, "tokens");
-  const targets = randomTokens(rows, decoder.context, decoder.vocabularySize, "targets");
+  const tokens = randomTokens(rows, decoder.contextLength, decoder.vocabularySize, "tokens");
+  const targets = randomTokens(rows, decoder.contextLength, decoder.vocabularySize, "targets");
   const batch = wholeRows(tokens, targets);
   return {
-    summary: `a training step on ${rows} x ${decoder.context} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}${weights === "float32" ? "" : ` over weights in ${weights}`}`,
-    tokensPerUnit: rows * decoder.context,
+    summary: `a training step on ${rows} x ${decoder.contextLength} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}${weights === "float32" ? "" : ` over weights in ${weights}`}`,
+    tokensPerUnit: rows * decoder.contextLength,
     parameters: model.parameterCount,
     trainedParameters: model.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0),
     precision: weights,
@@ -77,9 +78,12 @@ function newModel(
   engine: Engine,
   decoder: DecoderConfig,
   adapters: boolean,
-  storage: WeightStorage,
+  weightDtype: WeightDtype,
 ): Model {
-  const model = new Model(engine, decoder, noiseWeights(decoder), { storage, frozen: adapters });
+  const model = new Model(engine, decoder, noiseWeights(decoder), {
+    weightDtype,
+    frozen: adapters,
+  });
   if (adapters) {
     // Adapters that start by chance look at no weights.
     const none = new Map<string, Float32Array>();
@@ -94,13 +98,13 @@ function wholeRows(
   tokens: readonly (readonly number[])[],
   targets: readonly (readonly number[])[],
 ): Batch {
-  const [rows, time] = [tokens.length, tokens[0]!.length];
-  const counted = rows * time;
+  const [rows, sequenceLength] = [tokens.length, tokens[0]!.length];
+  const targetCount = rows * sequenceLength;
   return {
-    ...{ rows, time, counted, samples: rows },
+    ...{ batchSize: rows, sequenceLength: sequenceLength, targetCount, samples: rows },
     tokens: Int32Array.from(tokens.flat()),
     targets: Int32Array.from(targets.flat()),
-    positions: Int32Array.from({ length: counted }, (_, i) => i % time),
-    segments: new Int32Array(counted).fill(1),
+    positions: Int32Array.from({ length: targetCount }, (_, i) => i % sequenceLength),
+    segments: new Int32Array(targetCount).fill(1),
   };
 }

@@ -1,6 +1,7 @@
 /** What is measured, from the options of `pathloom bench`. */
 import { readFileSync } from "node:fs";
-import type { WeightStorage } from "../../../models/index.ts";
+import type { Engine } from "../../../engine/index.ts";
+import type { WeightDtype } from "../../../models/index.ts";
 import {
   BenchError,
   benchShape,
@@ -12,10 +13,9 @@ import {
   type Workload,
 } from "../../bench/index.ts";
 import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
-import type { Engine } from "../../engine/index.ts";
 import { UsageError } from "../exit.ts";
-import { representationOfConfig } from "../tokenizing/representation-for.ts";
 import { filesOf } from "../tokenizing/tokenize-files.ts";
+import { tokenizerOfConfig } from "../tokenizing/tokenizer-for.ts";
 import { wholeNumber } from "../whole-number.ts";
 import type { Kind } from "./idle-options.ts";
 
@@ -24,7 +24,7 @@ export interface WorkloadFlags {
   readonly batch?: string;
   readonly prompt?: string;
   readonly tokens?: string;
-  readonly weights?: WeightStorage;
+  readonly weights?: WeightDtype;
   readonly data?: string;
   readonly config?: string;
 }
@@ -79,7 +79,7 @@ export function tokenizing(flags: WorkloadFlags, overrides: readonly Override[])
     flags.config === undefined ? resolveConfig({}, overrides) : loadConfig(flags.config, overrides);
   const files = filesOf(flags.data).slice(0, mostDrawings);
   const texts = files.map((file) => readFileSync(file, "utf8"));
-  return tokenizeWorkload(texts, representationOfConfig(config));
+  return tokenizeWorkload(texts, tokenizerOfConfig(config));
 }
 
 /** What the bench refuses before it has begun is a mistake in the command. */

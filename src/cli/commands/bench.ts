@@ -1,6 +1,7 @@
 /** `pathloom bench`. */
 import { Command, Option } from "commander";
-import { weightStorages } from "../../../models/index.ts";
+import { type EngineChoice, engineNames, startEngine } from "../../../engine/index.ts";
+import { weightDtypes } from "../../../models/index.ts";
 import {
   type BenchResult,
   bench,
@@ -10,7 +11,6 @@ import {
   type RoundOptions,
 } from "../../bench/index.ts";
 import type { Override } from "../../config/index.ts";
-import { type EngineChoice, engineNames, startEngine } from "../../engine/index.ts";
 import { type Kind, kinds, refuseIdleOptions } from "../benching/idle-options.ts";
 import { benchText } from "../benching/result-text.ts";
 import {
@@ -48,7 +48,7 @@ Examples:
       The same for adapters of rank 16 on every linear layer.
   $ pathloom bench generate --shape gpt2-12m --batch 16 --tokens 512
       16 sequences continued greedily by 512 tokens each.
-  $ pathloom bench generate --shape llama-100m --weights int4
+  $ pathloom bench generate --shape llama-100m --weight-dtype int4
       The same over weights of 4 bits; bfloat16, int8 and nf4 are the others.
   $ pathloom bench matmul --shape 2048x384x1536
       One product of matrices.
@@ -82,9 +82,9 @@ export function benchCommand(overrides: readonly Override[]): Command {
     .option("--tokens <count>", "generate: new tokens of each sequence (default: 512)")
     .addOption(
       new Option(
-        "--weights <storage>",
+        "--weight-dtype <storage>",
         "generate, lora: how the decoder's weights are kept (default: float32)",
-      ).choices(weightStorages),
+      ).choices(weightDtypes),
     )
     .option("--data <path>", "tokenize: an .svg file or a folder of them")
     .option("-c, --config <file>", "tokenize: the recipe whose tokenizer is measured")

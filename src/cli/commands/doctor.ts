@@ -1,8 +1,8 @@
 /** `pathloom doctor`. */
 import { Command } from "commander";
-import { examineMachine } from "../doctor/examine.ts";
-import { fixCuda } from "../doctor/fix-cuda.ts";
-import { machineText } from "../doctor/report-text.ts";
+import { examineMachine } from "../../doctor/examine.ts";
+import { fixCuda } from "../../doctor/fix-cuda.ts";
+import { machineText } from "../doctoring/report-text.ts";
 import { exitCode, UsageError } from "../exit.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 

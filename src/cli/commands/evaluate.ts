@@ -1,13 +1,13 @@
 /** `pathloom evaluate`. */
 import { Command } from "commander";
-import { type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import { type Config, type Override, resolveConfig } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
+import { type ModelSource, modelSource, runConfigOf } from "../../runs/loading/model-source.ts";
 import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { UsageError } from "../exit.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
-import { type ModelSource, modelSource, runConfigOf } from "../loading/model-source.ts";
 import { aligned, say, tell } from "../terminal.ts";
 
 interface EvaluateFlags {
@@ -24,10 +24,10 @@ const examples = `
 Examples:
   $ pathloom evaluate --run runs/quickstart
       Nats a token and bits a drawing that the run's best model needs for its held-out drawings.
-  $ pathloom evaluate --run runs/quickstart --weights all
+  $ pathloom evaluate --run runs/quickstart --weight-dtype all
       The same with the matrices kept as float32, bfloat16, int8, int4, nf4 and nf4-double, and how
       much more than the first each needs.
-  $ pathloom evaluate --run runs/quickstart --weights float32,int4 --json
+  $ pathloom evaluate --run runs/quickstart --weight-dtype float32,int4 --json
       Two of them, as one JSON object.
   $ pathloom evaluate --model models/icons --data.source icons --all
       What another model needs for all drawings of a folder.
@@ -42,7 +42,7 @@ computed as generation computes them: over int8 and int4 with their inputs round
 /** Keys of the configuration that a score depends on. */
 const scoringKeys = new Set([
   ...["source", "limit", "heldOut", "maxTokens", "packing"].map((key) => `data.${key}`),
-  ...["train.engine", "train.threads", "train.batch", "model.context"],
+  ...["train.engine", "train.threads", "train.batchSize", "model.contextLength"],
 ]);
 
 /** Those that the measure depends on besides. */
@@ -55,8 +55,8 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over the model")
     .option(
-      "--weights <list>",
-      `how the model's matrices are kept, several with commas, or all: ${weightStorages.join(", ")}`,
+      "--weight-dtype <list>",
+      `how the model's matrices are kept, several with commas, or all: ${weightDtypes.join(", ")}`,
       "float32",
     )
     .option("--all", "score the drawings that are not held out, too")
@@ -72,7 +72,7 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
       const evaluated = await evaluateWeights({
         source,
         config: configFor(source, overrides),
-        weights: storagesOf(flags.weights),
+        weights: weightDtypesOf(flags.weights),
         all: flags.all === true,
         measure: flags.measure === true,
         notice: tell,
@@ -91,13 +91,13 @@ function configFor(source: ModelSource, overrides: readonly Override[]): Config 
   );
 }
 
-function storagesOf(list: string): WeightStorage[] {
-  if (list === "all") return [...weightStorages];
+function weightDtypesOf(list: string): WeightDtype[] {
+  if (list === "all") return [...weightDtypes];
   return list.split(",").map((written) => {
-    const known = weightStorages.find((each) => each === written.trim());
+    const known = weightDtypes.find((each) => each === written.trim());
     if (known !== undefined) return known;
     throw new UsageError(
-      `--weights ${list}: expected all, or some of ${weightStorages.join(", ")}, with commas`,
+      `--weight-dtype ${list}: expected all, or some of ${weightDtypes.join(", ")}, with commas`,
     );
   });
 }

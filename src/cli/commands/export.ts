@@ -1,8 +1,8 @@
 /** `pathloom export`. */
 import { Command, Option } from "commander";
 import type { SavedDtype } from "../../../checkpoints/index.ts";
+import { type ExportFormat, exportModel } from "../../runs/exporting/export-model.ts";
 import { UsageError } from "../exit.ts";
-import { type ExportFormat, exportModel } from "../exporting/export-model.ts";
 import { say, tell } from "../terminal.ts";
 
 interface ExportFlags {

@@ -1,14 +1,14 @@
 /** `pathloom generate`. */
 
 import { Command, Option } from "commander";
-import { type SamplingOptions, type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { type SamplingOptions, type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
+import { parseIds } from "../../runs/loading/ids.ts";
+import { modelSource, runConfigOf } from "../../runs/loading/model-source.ts";
 import { UsageError } from "../exit.ts";
 import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { refuseIdleOptions } from "../generating/idle-options.ts";
-import { parseIds } from "../loading/ids.ts";
-import { modelSource, runConfigOf } from "../loading/model-source.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -19,7 +19,7 @@ interface GenerateFlags {
   readonly ids?: string;
   readonly greedy?: true;
   readonly maxNewTokens?: string;
-  readonly weights?: WeightStorage;
+  readonly weights?: WeightDtype;
   readonly prompt?: readonly string[];
   readonly number?: string;
   readonly seed?: string;
@@ -42,14 +42,14 @@ Examples:
       One JSON object with the drawings on stdout; the same seed gives the same drawings.
   $ pathloom generate --model models/icons --prompt heart
       The same with a model that was merged or exported, or with one of the Hub.
-  $ pathloom generate --run runs/quickstart --prompt heart --weights int8
+  $ pathloom generate --run runs/quickstart --prompt heart --weight-dtype int8
       The same with the checkpoint's matrices rounded to 8 bits as they are loaded.
   $ pathloom generate --model models/gpt2 --ids 15496,995 --greedy --max-new-tokens 64 --json
       The ids that any model continues ids by, to compare with another program.
 
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.
 
---weights int8 and int4 take about a quarter and a sixth of float32's memory. Over them, a large model
+--weight-dtype int8 and int4 take about a quarter and a sixth of float32's memory. Over them, a large model
 draws a single drawing faster, 16 at once no faster, and one like the quickstart's in the same time.
 bfloat16, nf4 and nf4-double save memory alone, and take up to twice as long, on large models longer.
 What each costs in loss: pathloom evaluate --help.`;
@@ -85,9 +85,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--max-new-tokens <count>", "with --ids: most tokens to add (default: 64)")
     .addOption(
       new Option(
-        "--weights <name>",
+        "--weight-dtype <name>",
         "how the model's matrices are kept (default: as the run was trained over)",
-      ).choices(weightStorages),
+      ).choices(weightDtypes),
     )
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
@@ -121,7 +121,7 @@ async function continueGiven(flags: GenerateFlags, list: string): Promise<void> 
   const continued = await continueIds({
     model: flags.model ?? flags.run,
     adapter: flags.adapter,
-    storage: flags.weights ?? "float32",
+    weightDtype: flags.weights ?? "float32",
     notice: tell,
     ids: parseIds(list),
     maxNewTokens: wholeNumber("--max-new-tokens", flags.maxNewTokens ?? "64"),

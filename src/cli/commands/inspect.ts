@@ -1,7 +1,7 @@
 /** `pathloom inspect`. */
 import { Command, Option } from "commander";
 import { describeModel } from "../../../checkpoints/index.ts";
-import { weightStorages } from "../../../models/index.ts";
+import { weightDtypes } from "../../../models/index.ts";
 import { UsageError } from "../exit.ts";
 import { drawStep } from "../inspecting/draw-step.ts";
 import { drawnPass, methods, type PassOptions, steps } from "../inspecting/drawn-pass.ts";
@@ -38,8 +38,8 @@ Examples:
   $ pathloom inspect runs/quickstart --graph step.txt --layers 4
       The same as text, an operation a line, of four layers; .dot writes Graphviz's language.
   $ pathloom inspect models/gpt2 --graph lora.svg --method lora --rank 8
-      The training step of adapters; qlora keeps the frozen matrices as --weights says, or as nf4.
-  $ pathloom inspect models/gpt2 --graph token.svg --step token --length 256 --weights int4
+      The training step of adapters; qlora keeps the frozen matrices as --weight-dtype says, or as nf4.
+  $ pathloom inspect models/gpt2 --graph token.svg --step token --length 256 --weight-dtype int4
       What generates a token over caches of 256; --step prompt is what reads a prompt.
   $ pathloom inspect models/gpt2 --json
       All of it, with every tensor, as one JSON object.`;
@@ -73,9 +73,9 @@ export function inspectCommand(): Command {
     )
     .addOption(
       new Option(
-        "--weights <name>",
+        "--weight-dtype <name>",
         "with --graph: how weights that do not learn are kept (default: float32, of qlora nf4)",
-      ).choices(weightStorages),
+      ).choices(weightDtypes),
     )
     .option("--layers <count>", "with --graph: layers in the drawing (default: 1)")
     .option("--depth <levels>", "with --graph: deeper scopes are one box (default: 1)")
@@ -89,12 +89,12 @@ export function inspectCommand(): Command {
       const opened = await openModel(folder, tell);
       const { checkpoint } = opened;
       try {
-        const { context } = describeModel(checkpoint).decoder;
+        const { contextLength: context } = describeModel(checkpoint).decoder;
         const time =
           flags.length === undefined
             ? Math.min(context, usualLength)
             : wholeNumber("--length", flags.length, context);
-        const report = modelReport(opened, { rows, time }, rank);
+        const report = modelReport(opened, { batchSize: rows, sequenceLength: time }, rank);
         const graph =
           flags.graph === undefined
             ? null
@@ -102,7 +102,7 @@ export function inspectCommand(): Command {
                 file: flags.graph === true ? "step.svg" : flags.graph,
                 layers: wholeNumber("--layers", flags.layers ?? "1"),
                 depth: wholeNumber("--depth", flags.depth ?? "1"),
-                shape: { rows, time },
+                shape: { batchSize: rows, sequenceLength: time },
                 pass,
               });
         if (flags.json) return say(JSON.stringify({ ...report, graph }));

@@ -1,6 +1,6 @@
 /** `pathloom merge`. */
 import { Command } from "commander";
-import { exportModel } from "../exporting/export-model.ts";
+import { exportModel } from "../../runs/exporting/export-model.ts";
 import { say, tell } from "../terminal.ts";
 
 interface MergeFlags {

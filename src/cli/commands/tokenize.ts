@@ -5,12 +5,11 @@ import { loadConfig, type Override, resolveConfig } from "../../config/index.ts"
 import { exitCode, UsageError } from "../exit.ts";
 import { say, tell } from "../terminal.ts";
 import {
-  comparedRepresentations,
   comparedTable,
+  comparedTokenizers,
   comparedTotals,
   compareFiles,
 } from "../tokenizing/compare.ts";
-import { representationOfConfig, representationOfRun } from "../tokenizing/representation-for.ts";
 import {
   type FileLine,
   filesOf,
@@ -19,6 +18,7 @@ import {
   type Totals,
   tokenizeFiles,
 } from "../tokenizing/tokenize-files.ts";
+import { tokenizerOfConfig, tokenizerOfRun } from "../tokenizing/tokenizer-for.ts";
 
 interface TokenizeFlags {
   readonly count?: true;
@@ -66,18 +66,18 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
       }
       if (flags.compare !== undefined) return compare(path, flags.compare, flags, overrides);
       if (flags.base !== undefined) throw new UsageError("--base is for --compare alone");
-      const representation =
+      const tokenizer =
         flags.run === undefined
-          ? representationOfConfig(configOfFlags(flags, overrides))
-          : representationOfRun(flags.run, tell);
+          ? tokenizerOfConfig(configOfFlags(flags, overrides))
+          : tokenizerOfRun(flags.run, tell);
       const files = filesOf(path);
       if (flags.show !== undefined) {
         const page = flags.show === true ? "tokens.html" : flags.show;
-        writeFileSync(page, showTokens(files, representation));
+        writeFileSync(page, showTokens(files, tokenizer));
         return say(flags.json ? JSON.stringify({ page, files: files.length }) : page);
       }
       const counter = new TotalCounter();
-      for (const line of tokenizeFiles(files, representation, flags.roundTrip === true)) {
+      for (const line of tokenizeFiles(files, tokenizer, flags.roundTrip === true)) {
         counter.add(line);
         say(flags.json ? JSON.stringify(line) : lineText(line));
       }
@@ -100,8 +100,8 @@ function compare(
     throw new UsageError(`--compare and --${flag} exclude each other`);
   }
   const config = configOfFlags(flags, overrides);
-  const representations = comparedRepresentations(list, flags.base, config);
-  const lines = [...compareFiles(filesOf(path), representations)];
+  const tokenizers = comparedTokenizers(list, flags.base, config);
+  const lines = [...compareFiles(filesOf(path), tokenizers)];
   const totals = comparedTotals(lines);
   if (flags.json) {
     for (const line of lines) say(JSON.stringify(line));

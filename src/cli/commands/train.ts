@@ -1,10 +1,10 @@
 /** `pathloom train`. */
 import { Command } from "commander";
 import type { Override } from "../../config/index.ts";
+import { beginRun, requestedConfig } from "../../runs/begin-run.ts";
 import { exitCode, UsageError } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
 import { profileTraining } from "../profiling/profile-training.ts";
-import { beginRun, requestedConfig } from "../run/begin-run.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 import { trainRun } from "../training/train-run.ts";
 

@@ -1,23 +1,24 @@
 /** What a model needs for drawings that it never saw, by the form in which its weights are kept. */
-import { type Model, type WeightStorage, weightBytes } from "../../../models/index.ts";
-import { representationFromJSON } from "../../../tokenizer/index.ts";
-import { contextOf, evaluateModel, scoredDrawings } from "../../../trainers/index.ts";
+
+import { type Batch, evaluationBatches, type TokenDataset } from "../../../data/index.ts";
+import { startEngine } from "../../../engine/index.ts";
+import { type Model, type WeightDtype, weightBytes } from "../../../models/index.ts";
+import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
+import { contextLengthOf, evaluateModel, scoredDrawings } from "../../../trainers/index.ts";
 import { type Config, sourceText } from "../../config/index.ts";
-import { type Batch, evaluationBatches, type TokenDataset } from "../../data/index.ts";
-import { startEngine } from "../../engine/index.ts";
 import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
-import { Drawer } from "../../generate/index.ts";
+import { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
+import type { LoadedModel } from "../../runs/loading/load-model.ts";
+import { loadSource, type ModelSource } from "../../runs/loading/model-source.ts";
 import { UsageError } from "../exit.ts";
-import type { LoadedModel } from "../loading/load-model.ts";
-import { loadSource, type ModelSource } from "../loading/model-source.ts";
 import { measureDrawings } from "./measure-drawings.ts";
 
 export interface EvaluateRequest {
   readonly source: ModelSource;
   readonly config: Config;
   /** At least one; the model is loaded anew for each. */
-  readonly weights: readonly WeightStorage[];
+  readonly weights: readonly WeightDtype[];
   /** Score the drawings that the configuration trains on, too. */
   readonly all: boolean;
   /** Draw captions with the first of `weights` and compare with the real icons. */
@@ -26,7 +27,7 @@ export interface EvaluateRequest {
 }
 
 export interface EvaluatedWeights extends HeldOutScore {
-  readonly weights: WeightStorage;
+  readonly weights: WeightDtype;
   /** Bytes of the decoder's weights. */
   readonly weightBytes: number;
   /** `natsPerToken` less that of the first. */
@@ -67,8 +68,12 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
         results.push({ weights, weightBytes: bytes, ...score, change });
         if (request.measure && results.length === 1) {
           const { model, tokenizer } = loaded;
-          const drawer = new Drawer(model, representationFromJSON(tokenizer));
-          measure = measureDrawings(drawer, config, contextOf(config.model, model.config.context));
+          const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));
+          measure = measureDrawings(
+            generator,
+            config,
+            contextLengthOf(config.model, model.config.contextLength),
+          );
         }
       } finally {
         loaded.model.dispose();
@@ -97,16 +102,16 @@ function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): Sco
   const { tokenizer, folder, model } = loaded;
   if (tokenizer === undefined)
     throw new UsageError(`${folder}: no tokenizer.json beside the model`);
-  const representation = representationFromJSON(tokenizer);
-  const context = contextOf(config.model, model.config.context);
-  const dataset = scoredDrawings(config, representation, { all, context });
+  const svgTokenizer = tokenizerFromJSON(tokenizer);
+  const context = contextLengthOf(config.model, model.config.contextLength);
+  const dataset = scoredDrawings(config, svgTokenizer, { all, context });
   if (dataset.size === 0)
     throw new UsageError(`${sourceText(config.data.source)}: ${whyNone(all)}`);
   const options = {
-    rows: config.train.batch,
-    time: context,
+    batchSize: config.train.batchSize,
+    sequenceLength: context,
     packing: config.data.packing,
-    pad: representation.vocabulary.special.pad,
+    pad: svgTokenizer.vocabulary.special.pad,
   };
   return { dataset, batches: () => evaluationBatches(dataset, options) };
 }
@@ -122,7 +127,10 @@ function scoreOf(model: Model, { dataset, batches }: ScoredDrawings, what: strin
     return `${formatCount(total)} drawings`;
   });
   try {
-    const { loss, counted } = evaluateModel(model, watched(batches(), dataset.size, bar));
+    const { loss, targetCount: counted } = evaluateModel(
+      model,
+      watched(batches(), dataset.size, bar),
+    );
     return heldOutScore(loss * counted, counted, dataset.size);
   } finally {
     bar.finish();

@@ -2,11 +2,15 @@
 import { drawOptions, measuredSet } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { type Measure, measure } from "../../evaluate/index.ts";
-import type { Drawer } from "../../generate/index.ts";
+import type { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
 
 /** @param contextLength longest sequence in tokens. @throws SourceError */
-export function measureDrawings(drawer: Drawer, config: Config, contextLength: number): Measure {
+export function measureDrawings(
+  generator: SvgGenerator,
+  config: Config,
+  contextLength: number,
+): Measure {
   const { evaluate, generate } = config;
   const { drawn, ranked, captions, seed } = evaluate;
   let bar: { readonly what: string; readonly shown: LoadingBar } | null = null;
@@ -19,7 +23,7 @@ export function measureDrawings(drawer: Drawer, config: Config, contextLength: n
     bar.shown.update(done, total);
     if (done >= total) bar.shown.finish();
   };
-  return measure(drawer, measuredSet(config, drawer.representation, contextLength), {
+  return measure(generator, measuredSet(config, generator.tokenizer, contextLength), {
     ...{ drawn, ranked, captions, seed, contextLength, onProgress },
     draw: drawOptions(generate, contextLength),
   });

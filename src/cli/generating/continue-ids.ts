@@ -1,13 +1,14 @@
 /** Continues token ids with any model, to compare with another program. */
+
+import { startEngine } from "../../../engine/index.ts";
 import {
   defaultSampling,
   generate,
   type SamplingOptions,
-  type WeightStorage,
+  type WeightDtype,
 } from "../../../models/index.ts";
-import { startEngine } from "../../engine/index.ts";
+import { type LoadedModel, loadModel, type ModelRequest } from "../../runs/loading/load-model.ts";
 import { UsageError } from "../exit.ts";
-import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
 
 export interface ContinueRequest extends ModelRequest {
   readonly ids: readonly number[];
@@ -20,7 +21,7 @@ export interface Continued {
   readonly ids: readonly number[];
   /** Up to the model's end token, that included. */
   readonly newIds: readonly number[];
-  readonly weights: WeightStorage;
+  readonly weights: WeightDtype;
   readonly seconds: number;
 }
 
@@ -46,7 +47,7 @@ export async function continueIds(request: ContinueRequest): Promise<Continued> 
       constraints: null,
     });
     const seconds = (performance.now() - began) / 1000;
-    return { ids, newIds, weights: model.storage, seconds };
+    return { ids, newIds, weights: model.weightDtype, seconds };
   } finally {
     engine.dispose();
   }

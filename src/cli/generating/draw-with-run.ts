@@ -1,12 +1,13 @@
 /** Draws captions with the checkpoint of a run, or with a model that was saved from one. */
-import type { WeightStorage } from "../../../models/index.ts";
-import { representationFromJSON } from "../../../tokenizer/index.ts";
-import { contextOf, drawOptions, storageOf } from "../../../trainers/index.ts";
+
+import { startEngine } from "../../../engine/index.ts";
+import type { WeightDtype } from "../../../models/index.ts";
+import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
+import { contextLengthOf, drawOptions, weightDtypeOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { startEngine } from "../../engine/index.ts";
-import { Drawer, type DrawnDrawing } from "../../generate/index.ts";
+import { type DrawnDrawing, SvgGenerator } from "../../generate/index.ts";
+import { loadSource, type ModelSource } from "../../runs/loading/model-source.ts";
 import { UsageError } from "../exit.ts";
-import { loadSource, type ModelSource } from "../loading/model-source.ts";
 
 export interface DrawnByRun {
   readonly drawings: readonly DrawnDrawing[];
@@ -26,20 +27,23 @@ export async function drawWithRun(
   prompts: readonly string[],
   config: Config,
   notice: (message: string) => void,
-  storage: WeightStorage = storageOf(config),
+  weightDtype: WeightDtype = weightDtypeOf(config),
 ): Promise<DrawnByRun> {
   const { generate, train, model: shape } = config;
   const { engine } = await startEngine(train.engine, { threads: train.threads });
   try {
-    const loaded = await loadSource(engine, source, storage, notice);
+    const loaded = await loadSource(engine, source, weightDtype, notice);
     if (loaded.tokenizer === undefined) {
       throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
     }
-    const representation = representationFromJSON(loaded.tokenizer);
-    const { context } = loaded.model.config;
-    const drawer = new Drawer(loaded.model, representation);
+    const tokenizer = tokenizerFromJSON(loaded.tokenizer);
+    const { contextLength: context } = loaded.model.config;
+    const generator = new SvgGenerator(loaded.model, tokenizer);
     const began = performance.now();
-    const drawings = drawer.draw(prompts, drawOptions(generate, contextOf(shape, context)));
+    const drawings = generator.draw(
+      prompts,
+      drawOptions(generate, contextLengthOf(shape, context)),
+    );
     const seconds = (performance.now() - began) / 1000;
     return { drawings, checkpoint: loaded.folder, seconds };
   } finally {

@@ -1,19 +1,19 @@
 /** Draws captions and writes the drawings and their contact sheet into a folder. */
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import type { WeightStorage } from "../../../models/index.ts";
-import { storageOf } from "../../../trainers/index.ts";
+import type { WeightDtype } from "../../../models/index.ts";
+import { printDrawing } from "../../../svg/index.ts";
+import { weightDtypeOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { contactSheet, sampleFile } from "../../report/index.ts";
-import { printDrawing } from "../../svg/index.ts";
-import type { ModelSource } from "../loading/model-source.ts";
+import type { ModelSource } from "../../runs/loading/model-source.ts";
 import { drawWithRun } from "./draw-with-run.ts";
 
 export interface GenerateRequest {
   readonly source: ModelSource;
   readonly config: Config;
   /** How the model's matrices are kept; as the configuration says where undefined. */
-  readonly weights: WeightStorage | undefined;
+  readonly weights: WeightDtype | undefined;
   readonly prompts: readonly string[];
   /** Drawings of each prompt. */
   readonly number: number;
@@ -24,7 +24,7 @@ export interface GenerateRequest {
 export interface GeneratedDrawings {
   /** The folder of the checkpoint that drew. */
   readonly checkpoint: string;
-  readonly weights: WeightStorage;
+  readonly weights: WeightDtype;
   readonly seed: number;
   readonly seconds: number;
   readonly sheet: string;
@@ -43,7 +43,7 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const prompts = request.prompts.flatMap((prompt) => Array<string>(number).fill(prompt));
   // Before the model is loaded, so that an unwritable folder is told of at once.
   mkdirSync(out, { recursive: true });
-  const { source, notice, weights = storageOf(config) } = request;
+  const { source, notice, weights = weightDtypeOf(config) } = request;
   const drawn = await drawWithRun(source, prompts, config, notice, weights);
   const drawings = drawn.drawings.map(({ prompt, drawing, ids }, index) => {
     const file = join(out, sampleFile(index, prompt));

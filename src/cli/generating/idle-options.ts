@@ -29,7 +29,7 @@ const drawingKeys = new Set([
   ...["temperature", "topK", "topP", "repetitionPenalty", "maxTokens", "seed"].map(
     (key) => `generate.${key}`,
   ),
-  ...["train.engine", "train.threads", "model.context"],
+  ...["train.engine", "train.threads", "model.contextLength"],
   ...["report.sheetColumns", "report.cellSize"],
 ]);
 

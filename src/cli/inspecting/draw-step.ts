@@ -1,8 +1,8 @@
 /** The graph of a pass through a model, as a file for people. */
 import { writeFileSync } from "node:fs";
+import { drawGraph, printGraph } from "../../../engine/index.ts";
 import type { DecoderConfig } from "../../../models/index.ts";
 import type { BatchShape } from "../../../trainers/index.ts";
-import { drawGraph, printGraph } from "../../engine/index.ts";
 import { dotPicture } from "../../report/index.ts";
 import { UsageError } from "../exit.ts";
 import type { DrawnPass } from "./drawn-pass.ts";

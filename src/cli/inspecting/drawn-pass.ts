@@ -1,12 +1,13 @@
 /** Which graph of a model `pathloom inspect --graph` draws, from its options. */
+
+import type { Graph } from "../../../engine/index.ts";
 import {
   type DecoderConfig,
   decodingGraph,
-  type WeightStorage,
-  weightStorages,
+  type WeightDtype,
+  weightDtypes,
 } from "../../../models/index.ts";
 import { type BatchShape, stepGraph, type TrainedPart } from "../../../trainers/index.ts";
-import type { Graph } from "../../engine/index.ts";
 import { UsageError } from "../exit.ts";
 
 export const steps = ["train", "prompt", "token"] as const;
@@ -17,7 +18,7 @@ type Method = (typeof methods)[number];
 export interface PassOptions {
   readonly step?: (typeof steps)[number] | undefined;
   readonly method?: Method | undefined;
-  readonly weights?: WeightStorage | undefined;
+  readonly weights?: WeightDtype | undefined;
 }
 
 export interface DrawnPass {
@@ -27,7 +28,7 @@ export interface DrawnPass {
 }
 
 /** How the weights that do not learn may be kept, the usual form first. */
-const storagesOf: Readonly<Record<Method, readonly WeightStorage[]>> = {
+const weightDtypesOf: Readonly<Record<Method, readonly WeightDtype[]>> = {
   full: ["float32"],
   embeddings: ["float32"],
   lora: ["float32", "bfloat16"],
@@ -46,21 +47,25 @@ export function drawnPass(
   if (method !== undefined) {
     throw new UsageError(`--method is of training; leave it out with --step ${step}`);
   }
-  const storage = weights ?? weightStorages[0];
+  const weightDtype = weights ?? weightDtypes[0];
   const read = step === "prompt" ? "reading a prompt" : "generating a token";
   return {
-    title: `${read} (${storage})`,
-    build: (decoder, { rows: batch, time: capacity }) =>
-      decodingGraph(decoder, { batch, time: step === "prompt" ? capacity : 1, capacity }, storage),
+    title: `${read} (${weightDtype})`,
+    build: (decoder, { batchSize: batch, sequenceLength: capacity }) =>
+      decodingGraph(
+        decoder,
+        { batch, sequenceLength: step === "prompt" ? capacity : 1, capacity },
+        weightDtype,
+      ),
   };
 }
 
-function trainingPass(method: Method, weights: WeightStorage | undefined, rank: number): DrawnPass {
-  const possible = storagesOf[method];
-  const storage = weights ?? possible[0]!;
-  if (!possible.includes(storage)) {
+function trainingPass(method: Method, weights: WeightDtype | undefined, rank: number): DrawnPass {
+  const possible = weightDtypesOf[method];
+  const weightDtype = weights ?? possible[0]!;
+  if (!possible.includes(weightDtype)) {
     throw new UsageError(
-      `--weights ${storage}: with --method ${method} expected ${possible.join(" or ")}`,
+      `--weight-dtype ${weightDtype}: with --method ${method} expected ${possible.join(" or ")}`,
     );
   }
   const parts: Readonly<Record<Method, TrainedPart>> = {
@@ -68,7 +73,7 @@ function trainingPass(method: Method, weights: WeightStorage | undefined, rank: 
     ...{ lora: { adapterRank: rank }, qlora: { adapterRank: rank } },
   };
   return {
-    title: `a training step (${method}, ${storage})`,
-    build: (decoder, shape) => stepGraph(decoder, shape, parts[method], storage),
+    title: `a training step (${method}, ${weightDtype})`,
+    build: (decoder, shape) => stepGraph(decoder, shape, parts[method], weightDtype),
   };
 }

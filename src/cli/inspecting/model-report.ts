@@ -7,7 +7,7 @@ import {
   readAdapterConfig,
   SafetensorsFile,
 } from "../../../checkpoints/index.ts";
-import { type DecoderConfig, type WeightStorage, weightStorages } from "../../../models/index.ts";
+import { type DecoderConfig, type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import {
   type BatchShape,
   generatingMemory,
@@ -16,7 +16,7 @@ import {
   trainingMemory,
 } from "../../../trainers/index.ts";
 import { formatBytes, formatCount } from "../../report/index.ts";
-import { openBaseOf, openSource } from "../loading/locate-model.ts";
+import { openBaseOf, openSource } from "../../runs/loading/locate-model.ts";
 import { columns } from "../terminal.ts";
 
 export interface ModelReport extends ModelDescription {
@@ -34,11 +34,11 @@ export interface TrainingPlan extends TrainingMemory {
   /** As `train.method` names it; `embeddings` with all rows of the token tables. */
   readonly method: "full" | "lora" | "qlora" | "embeddings";
   /** Of the weights that do not learn. */
-  readonly storage: WeightStorage;
+  readonly weightDtype: WeightDtype;
 }
 
 export type GeneratingPlan = ReturnType<typeof generatingMemory> & {
-  readonly storage: WeightStorage;
+  readonly weightDtype: WeightDtype;
 };
 
 export interface AdapterReport {
@@ -97,9 +97,9 @@ export function modelReport(
     adapter,
     batch,
     training: trainingPlans(decoder, batch, rank),
-    generating: weightStorages.map((storage) => ({
-      storage,
-      ...generatingMemory(decoder, decoder.context, storage),
+    generating: weightDtypes.map((weightDtype) => ({
+      weightDtype,
+      ...generatingMemory(decoder, decoder.contextLength, weightDtype),
     })),
   };
 }
@@ -108,11 +108,11 @@ function trainingPlans(decoder: DecoderConfig, batch: BatchShape, rank: number):
   const plan = (
     method: TrainingPlan["method"],
     trained: TrainedPart,
-    storage: WeightStorage = "float32",
-  ) => ({ method, storage, ...trainingMemory(decoder, batch, trained, storage) });
-  const adapters = weightStorages.map((storage) => {
-    const isWhole = storage === "float32" || storage === "bfloat16";
-    return plan(isWhole ? "lora" : "qlora", { adapterRank: rank }, storage);
+    weightDtype: WeightDtype = "float32",
+  ) => ({ method, weightDtype, ...trainingMemory(decoder, batch, trained, weightDtype) });
+  const adapters = weightDtypes.map((weightDtype) => {
+    const isWhole = weightDtype === "float32" || weightDtype === "bfloat16";
+    return plan(isWhole ? "lora" : "qlora", { adapterRank: rank }, weightDtype);
   });
   return [plan("full", "all"), ...adapters, plan("embeddings", "tables")];
 }
@@ -120,21 +120,35 @@ function trainingPlans(decoder: DecoderConfig, batch: BatchShape, rank: number):
 export function modelText(report: ModelReport, rank: number): string {
   const { decoder, tensors, memory, training, generating, batch } = report;
   const dtypes = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
-  const { layers, width, heads, keyValueHeads, headDim, vocabularySize, context } = decoder;
+  const {
+    layers,
+    hiddenSize: width,
+    heads,
+    kvHeads,
+    headDim,
+    vocabularySize,
+    contextLength: context,
+  } = decoder;
   return columns([
     ["model", report.folder],
     ...(report.adapter === null ? [] : [adapterLine(report.adapter)]),
     ["family", report.family],
     ["parameters", formatCount(report.parameters)],
     ["layers", `${layers} of width ${width}`],
-    ["heads", `${heads} of ${headDim}, ${keyValueHeads} of keys and values`],
-    ["network", `${decoder.feedForward}, ${decoder.activation}${decoder.gated ? ", gated" : ""}`],
+    ["heads", `${heads} of ${headDim}, ${kvHeads} of keys and values`],
+    [
+      "network",
+      `${decoder.intermediateSize}, ${decoder.activation}${decoder.gated ? ", gated" : ""}`,
+    ],
     ["positions", `${decoder.positions}, context ${context}`],
     ["vocabulary", `${vocabularySize}, ${decoder.tieEmbeddings ? "tied head" : "head of its own"}`],
     ["tensors", `${tensors.length} of ${dtypes}, ${formatBytes(report.bytesOnDisk)} on the disk`],
     ["to generate", `${context} tokens, of ${formatBytes(memory.cachePerToken)} each`],
     ...generating.map(generatingLine),
-    ["to train", `${batch.rows} x ${batch.time} tokens a step, adapters of rank ${rank}`],
+    [
+      "to train",
+      `${batch.batchSize} x ${batch.sequenceLength} tokens a step, adapters of rank ${rank}`,
+    ],
     ...training.map(trainingLine),
   ]);
 }
@@ -143,15 +157,18 @@ function adapterLine({ folder, rank, parameters }: AdapterReport): [string, stri
   return ["adapter", `${folder}, rank ${rank}, ${formatCount(parameters)} parameters`];
 }
 
-function generatingLine({ storage, total, ...parts }: GeneratingPlan): [string, string] {
-  const { weights, packed, caches } = parts;
-  return [`  ${storage}`, `${formatBytes(total)}: ${partsText({ weights, packed, caches })}`];
+function generatingLine({ weightDtype, total, ...parts }: GeneratingPlan): [string, string] {
+  const { weights, prepacked, caches } = parts;
+  return [
+    `  ${weightDtype}`,
+    `${formatBytes(total)}: ${partsText({ weights, prepacked, caches })}`,
+  ];
 }
 
-function trainingLine({ method, storage, total, ...parts }: TrainingPlan): [string, string] {
-  const { weights, packed, gradients, moments, activations } = parts;
-  const text = partsText({ weights, packed, gradients, moments, activations });
-  return [`  ${method}, ${storage}`, `about ${formatBytes(total)}: ${text}`];
+function trainingLine({ method, weightDtype, total, ...parts }: TrainingPlan): [string, string] {
+  const { weights, prepacked, gradients, moments, activations } = parts;
+  const text = partsText({ weights, prepacked, gradients, moments, activations });
+  return [`  ${method}, ${weightDtype}`, `about ${formatBytes(total)}: ${text}`];
 }
 
 function partsText(parts: Readonly<Record<string, number>>): string {

@@ -1,26 +1,26 @@
-/** The same drawings in several representations, side by side: how many tokens each takes. */
+/** The same drawings in several tokenizers, side by side: how many tokens each takes. */
 import { readFileSync } from "node:fs";
+import { SourceError } from "../../../data/index.ts";
 import {
   baseTokenizerFromJSON,
   canonicalOptionsOf,
-  createSemanticRepresentation,
-  createTextRepresentation,
-  type Representation,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  type SvgTokenizer,
 } from "../../../tokenizer/index.ts";
 import { pathOptionsOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { SourceError } from "../../data/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
 import { UsageError } from "../exit.ts";
 import { aligned } from "../terminal.ts";
-import { representationOfConfig } from "./representation-for.ts";
+import { tokenizerOfConfig } from "./tokenizer-for.ts";
 
 const names = ["path", "semantic", "text"] as const;
 type Name = (typeof names)[number];
 
 export interface ComparedFile {
   readonly file: string;
-  /** Tokens by representation; null where one cannot hold the drawing. */
+  /** Tokens by tokenizer; null where one cannot hold the drawing. */
   readonly tokens: Readonly<Record<string, number | null>>;
   /** Why it cannot, or why the file cannot be read. */
   readonly error: string | null;
@@ -28,7 +28,7 @@ export interface ComparedFile {
 
 export interface ComparedTotals {
   readonly files: number;
-  /** Files that at least one representation cannot hold; no mean counts them. */
+  /** Files that at least one tokenizer cannot hold; no mean counts them. */
   readonly errors: number;
   readonly meanTokens: Readonly<Record<string, number>>;
 }
@@ -40,11 +40,11 @@ export interface ComparedTotals {
  * @param baseFile a base model's `tokenizer.json`, which `semantic` and `text` need
  * @throws UsageError, SourceError or BaseTokenizerError
  */
-export function comparedRepresentations(
+export function comparedTokenizers(
   list: string,
   baseFile: string | undefined,
   config: Config,
-): Representation[] {
+): SvgTokenizer[] {
   const chosen = [...new Set(list.split(",").map(readName))];
   const over = chosen.filter((name) => name !== "path");
   if (over.length > 0 && baseFile === undefined) {
@@ -57,10 +57,10 @@ export function comparedRepresentations(
   const { grid, shapes, strokes, groups, gradients } = canonicalOptionsOf(path);
   const options = { grid, shapes, strokes, groups, gradients };
   return chosen.map((name) => {
-    if (name === "path" || base === undefined) return representationOfConfig(config);
+    if (name === "path" || base === undefined) return tokenizerOfConfig(config);
     return name === "semantic"
-      ? createSemanticRepresentation({ base, options })
-      : createTextRepresentation({ base, options });
+      ? createSemanticTokenizer({ base, options })
+      : createTextTokenizer({ base, options });
   });
 }
 
@@ -83,11 +83,11 @@ function readBase(file: string) {
 
 export function* compareFiles(
   files: readonly string[],
-  representations: readonly Representation[],
+  tokenizers: readonly SvgTokenizer[],
 ): Iterable<ComparedFile> {
   for (const file of files) {
     const svg = readFileSync(file, "utf8");
-    const trips = representations.map((each) => [each.name, roundTrip(svg, each, false)] as const);
+    const trips = tokenizers.map((each) => [each.name, roundTrip(svg, each, false)] as const);
     yield {
       file,
       tokens: Object.fromEntries(trips.map(([name, { tokens }]) => [name, tokens])),
@@ -108,7 +108,7 @@ export function comparedTotals(lines: readonly ComparedFile[]): ComparedTotals {
   };
 }
 
-/** For people: a line a file, a column a representation, and the means below. */
+/** For people: a line a file, a column a tokenizer, and the means below. */
 export function comparedTable(lines: readonly ComparedFile[]): string {
   const { files, errors, meanTokens } = comparedTotals(lines);
   const columns = Object.keys(meanTokens);

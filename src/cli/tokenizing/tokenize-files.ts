@@ -1,7 +1,7 @@
 /** Tokenizes files one by one, and adds up what came of it. */
 import { readFileSync, statSync } from "node:fs";
-import type { Representation } from "../../../tokenizer/index.ts";
-import { SourceError, svgFiles } from "../../data/index.ts";
+import { SourceError, svgFiles } from "../../../data/index.ts";
+import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { type RoundTrip, roundTrip, tokenizeSvg } from "../../evaluate/index.ts";
 import { type TokenizedFile, tokenPage } from "../../report/index.ts";
 import { UsageError } from "../exit.ts";
@@ -38,16 +38,16 @@ export function filesOf(path: string): string[] {
 
 export function* tokenizeFiles(
   files: readonly string[],
-  representation: Representation,
+  tokenizer: SvgTokenizer,
   measure: boolean,
 ): Iterable<FileLine> {
   for (const file of files) {
-    yield { file, ...roundTrip(readFileSync(file, "utf8"), representation, measure) };
+    yield { file, ...roundTrip(readFileSync(file, "utf8"), tokenizer, measure) };
   }
 }
 
 /** @throws UsageError when there are more files than a page can show; SvgError for one that is none. */
-export function showTokens(files: readonly string[], representation: Representation): string {
+export function showTokens(files: readonly string[], tokenizer: SvgTokenizer): string {
   if (files.length > mostShown) {
     throw new UsageError(
       `--show: ${files.length} files are too many for a page; name a folder of at most ${mostShown}`,
@@ -55,12 +55,12 @@ export function showTokens(files: readonly string[], representation: Representat
   }
   const shown = files.map((file): TokenizedFile => {
     try {
-      return { file, ...tokenizeSvg(readFileSync(file, "utf8"), representation) };
+      return { file, ...tokenizeSvg(readFileSync(file, "utf8"), tokenizer) };
     } catch (error) {
       throw new SourceError(`${file}: ${(error as Error).message}`, { cause: error });
     }
   });
-  return tokenPage(shown, representation);
+  return tokenPage(shown, tokenizer);
 }
 
 export class TotalCounter {

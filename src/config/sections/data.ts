@@ -28,7 +28,7 @@ export const dataSection = z
     }),
     maxTokens: z.number().int().min(8).nullable().default(null).meta({
       description:
-        "Longer samples (caption and drawing) are left out and counted; `null` takes `model.context`.",
+        "Longer samples (caption and drawing) are left out and counted; `null` takes `model.contextLength`.",
       unit: "tokens",
     }),
     captionVariants: z.number().int().min(1).max(64).default(4).meta({

@@ -15,7 +15,7 @@ export const loraSection = z
       description: "Share of an adapter's inputs that is set to zero in training.",
       unit: "share, 0 to 0.9",
     }),
-    targets: z
+    targetModules: z
       .union([z.literal("all-linear"), z.array(pattern).min(1).max(1000)])
       .default("all-linear")
       .meta({
@@ -28,27 +28,27 @@ export const loraSection = z
     alphaPattern: z.record(pattern, z.number().positive()).default({}).meta({
       description: "Alphas of layers whose name ends with a pattern.",
     }),
-    rslora: z.boolean().default(false).meta({
+    useRslora: z.boolean().default(false).meta({
       description: "Multiply by `alpha / sqrt(rank)` instead (rsLoRA).",
     }),
-    dora: z.boolean().default(false).meta({
+    useDora: z.boolean().default(false).meta({
       description: "Also train the length of each of a matrix's rows (DoRA).",
     }),
-    plusRatio: z.number().min(1).max(1000).default(1).meta({
+    loraPlusRatio: z.number().min(1).max(1000).default(1).meta({
       description: "How many times faster the outer matrices learn (LoRA+ proposes 16).",
     }),
     init: z.enum(["kaiming", "gaussian", "pissa"]).default("kaiming").meta({
       description:
         "How adapters start: random and of no effect, or from the matrix's principal directions (`pissa`; saved as a plain adapter of twice the rank).",
     }),
-    savedModules: z.array(pattern).max(1000).default([]).meta({
+    modulesToSave: z.array(pattern).max(1000).default([]).meta({
       description:
         "Modules that are trained whole and saved with the adapter, as `[embed_tokens, lm_head]`.",
     }),
   })
   .prefault({})
   .superRefine((lora, context) => {
-    if (lora.init === "pissa" && lora.dora) {
+    if (lora.init === "pissa" && lora.useDora) {
       context.addIssue({
         code: "custom",
         path: ["init"],

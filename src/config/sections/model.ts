@@ -4,11 +4,11 @@ import { z } from "zod";
 /** What a pretrained model decides, as it is when left out. */
 const shapeDefaults = {
   layers: 4,
-  width: 192,
+  hiddenSize: 192,
   heads: 6,
   kvHeads: null,
   headDim: null,
-  feedForward: null,
+  intermediateSize: null,
   positions: "rotary",
   ropeTheta: 10_000,
   norm: "rmsnorm",
@@ -26,7 +26,7 @@ export const modelSection = z
       description:
         "A model to start from: a folder in the Hugging Face layout, a run of ours, or an id of the Hub with or without its revision (`openai-community/gpt2@main`); `null` starts from random weights. The shape is then the model's own.",
     }),
-    storage: z
+    weightDtype: z
       .enum(["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"])
       .nullable()
       .default(null)
@@ -37,7 +37,7 @@ export const modelSection = z
     layers: z.number().int().min(1).max(256).default(4).meta({
       description: "Transformer blocks.",
     }),
-    width: z.number().int().min(8).max(65_536).default(192).meta({
+    hiddenSize: z.number().int().min(8).max(65_536).default(192).meta({
       description: "Length of the vector that a token is between the blocks.",
     }),
     heads: z.number().int().min(1).max(1024).default(6).meta({
@@ -50,11 +50,11 @@ export const modelSection = z
     headDim: z.number().int().min(2).max(1024).nullable().default(null).meta({
       description: "Length of a head's vectors; `null` takes `width / heads`.",
     }),
-    feedForward: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
+    intermediateSize: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
       description:
         "Inner width of the feed-forward part; `null` takes `4 * width`, or `8 / 3 * width` rounded up to a multiple of 8 where the activation is gated.",
     }),
-    context: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
+    contextLength: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
       description:
         "Longest sequence, caption included; also the length of a training row. `null` takes 128, or that of `model.from` up to 1,024.",
       unit: "tokens",
@@ -105,11 +105,11 @@ export const modelSection = z
     }
   })
   .superRefine((model, context) => {
-    if (model.headDim === null && model.width % model.heads !== 0) {
+    if (model.headDim === null && model.hiddenSize % model.heads !== 0) {
       context.addIssue({
         code: "custom",
         path: ["heads"],
-        message: `expected a divisor of width (${model.width}), or headDim given, but found ${model.heads}`,
+        message: `expected a divisor of width (${model.hiddenSize}), or headDim given, but found ${model.heads}`,
       });
     }
     if (model.kvHeads !== null && model.heads % model.kvHeads !== 0) {
@@ -119,7 +119,7 @@ export const modelSection = z
         message: `expected a divisor of heads (${model.heads}), but found ${model.kvHeads}`,
       });
     }
-    const headDim = model.headDim ?? model.width / model.heads;
+    const headDim = model.headDim ?? model.hiddenSize / model.heads;
     if (model.positions === "rotary" && headDim % 2 !== 0 && Number.isInteger(headDim)) {
       context.addIssue({
         code: "custom",

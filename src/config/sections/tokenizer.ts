@@ -7,7 +7,7 @@ const kept = (what: string, otherwise: string) =>
     .default(true)
     .meta({ description: `Tokens for ${what}; without, ${otherwise}.` });
 
-/** The keys that mean something to some representations alone, with what they are when left out. */
+/** The keys that mean something to some tokenizers alone, with what they are when left out. */
 const ownKeys = {
   captionVocabulary: { value: 512, of: ["path", "omnisvg"] },
   merges: { value: 0, of: ["path"] },
@@ -34,19 +34,19 @@ const mostSteps = 2 ** 14;
 
 type OwnKeys = { readonly [Key in keyof typeof ownKeys]: unknown };
 
-/** Keys that were given though the representation does not know them. */
-function unusedKeys(tokenizer: OwnKeys & { readonly representation: string }): string[] {
+/** Keys that were given though the tokenizer does not know them. */
+function unusedKeys(tokenizer: OwnKeys & { readonly tokenizer: string }): string[] {
   const keys = Object.keys(ownKeys) as (keyof typeof ownKeys)[];
   return keys.filter((key) => {
     const { value, of } = ownKeys[key];
     const known: readonly string[] = of;
-    return !known.includes(tokenizer.representation) && tokenizer[key] !== value;
+    return !known.includes(tokenizer.tokenizer) && tokenizer[key] !== value;
   });
 }
 
 export const tokenizerSection = z
   .strictObject({
-    representation: z.enum(["path", "semantic", "text", "omnisvg"]).default("path").meta({
+    type: z.enum(["path", "semantic", "text", "omnisvg"]).default("path").meta({
       description:
         "The language a drawing is written in: `path` has a vocabulary of its own, `semantic` adds LLM4SVG's tokens to a base tokenizer, `text` is SVG itself over a base tokenizer, `omnisvg` is OmniSVG's vocabulary.",
     }),
@@ -121,10 +121,7 @@ export const tokenizerSection = z
     const refuse = (key: string, message: string) =>
       context.addIssue({ code: "custom", path: [key], message });
     for (const key of unusedKeys(tokenizer)) {
-      refuse(
-        key,
-        `the representation ${tokenizer.representation} has no such option: leave it out`,
-      );
+      refuse(key, `the tokenizer ${tokenizer.type} has no such option: leave it out`);
     }
     if (coordinates === "merged" && positions === "relative") {
       refuse("positions", "expected absolute with merged coordinates, but found relative");
@@ -139,8 +136,8 @@ export const tokenizerSection = z
         `expected at most ${most} with ${tokenizer.precision} decimals, but found ${grid}`,
       );
     }
-    if (tokenizer.representation !== "path" && tokenizer.colors === "current") {
-      refuse("colors", "expected 12-bit or 24-bit where the representation is not path");
+    if (tokenizer.type !== "path" && tokenizer.colors === "current") {
+      refuse("colors", "expected 12-bit or 24-bit where the tokenizer is not path");
     }
     if (initial === "stroked" && !strokes) {
       refuse("initial", "expected filled where strokes is false, but found stroked");

@@ -19,11 +19,11 @@ export const trainSection = z
       description: "Stop after this time even when `steps` or `epochs` are left.",
       unit: "minutes",
     }),
-    batch: z.number().int().min(1).max(65_536).default(16).meta({
+    batchSize: z.number().int().min(1).max(65_536).default(16).meta({
       description: "Rows of a forward pass.",
       unit: "rows",
     }),
-    accumulation: z.number().int().min(1).max(65_536).default(1).meta({
+    gradientAccumulationSteps: z.number().int().min(1).max(65_536).default(1).meta({
       description:
         "Forward passes whose gradients are added before an update, weighted by counted tokens.",
       unit: "passes",
@@ -66,10 +66,10 @@ export const trainSection = z
     weightDecay: z.number().min(0).max(10).default(0.1).meta({
       description: "Decoupled decay of the matrices; norms and biases are not decayed.",
     }),
-    clip: z.number().positive().nullable().default(1).meta({
+    maxGradNorm: z.number().positive().nullable().default(1).meta({
       description: "Largest global norm of the gradient; `null` does not clip.",
     }),
-    checkpointing: z.boolean().default(false).meta({
+    gradientCheckpointing: z.boolean().default(false).meta({
       description:
         "Gradient checkpointing: a layer's inner results are computed again in the backward pass instead of kept. The same numbers, less memory, about a third more work.",
     }),

@@ -1,5 +1,5 @@
 /** The real icons that drawings are compared with: a picture, captions and words of each. */
-import type { Drawing } from "../../svg/index.ts";
+import type { Drawing } from "../../../svg/index.ts";
 import { pictureOf, pictureSide } from "./picture.ts";
 import { contentWords, nameIn } from "./words.ts";
 

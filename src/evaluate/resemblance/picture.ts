@@ -2,8 +2,8 @@
  * A drawing as the measure of likeness sees it: where it paints, on 32 x 32 pixels, blurred so that a
  * stroke that lies a pixel aside still counts, and of unit length so that a product is a cosine.
  */
-import type { Drawing } from "../../svg/index.ts";
-import { RenderError, renderPixels } from "../../svg/render/index.ts";
+import type { Drawing } from "../../../svg/index.ts";
+import { RenderError, renderPixels } from "../../../svg/render/index.ts";
 
 /** Pixels of a side. */
 export const pictureSide = 32;

@@ -2,7 +2,7 @@
  * Whether drawings follow their captions, by their looks: the rank of the caption's own icon among all
  * real ones, nearest first, and whether the nearest shares a word with the caption.
  */
-import type { Drawing } from "../../svg/index.ts";
+import type { Drawing } from "../../../svg/index.ts";
 import { type Estimate, estimateMean } from "../bootstrap.ts";
 import type { IconSet } from "./icon-set.ts";
 import { pictureOf } from "./picture.ts";

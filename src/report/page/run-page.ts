@@ -1,11 +1,11 @@
 /** `report.html`: what a run learnt, how well, and what it draws. */
 import { type Config, configToYaml } from "../../config/index.ts";
 import type { HeldOutScore } from "../../evaluate/index.ts";
+import { type DataFigures, levelsOf, type RunSummary } from "../../runs/record/summary.ts";
 import { lossCurve } from "../chart/loss-curve.ts";
 import type { SheetCell } from "../contact-sheet.ts";
 import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
 import type { LogRecord } from "../log.ts";
-import { type DataFigures, levelsOf, type RunSummary } from "../summary.ts";
 import { inlineDrawing } from "./inline-drawing.ts";
 import { page } from "./layout.ts";
 
@@ -21,7 +21,7 @@ export function runPage(report: RunReport): string {
   const { name, data } = summary;
   const body = [
     `<header><h1>${escapeMarkup(name)}</h1>`,
-    `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.width}, trained from scratch on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
+    `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.hiddenSize}, trained from scratch on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
     figures(summary),
     section("Drawings", drawings(report.cells)),
     section("Held-out drawings", heldOut(summary)),

@@ -1,6 +1,7 @@
 /** Drawings beside their tokens, coloured by kind. */
-import type { Representation } from "../../../tokenizer/index.ts";
-import type { Drawing } from "../../svg/index.ts";
+
+import type { Drawing } from "../../../svg/index.ts";
+import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { escapeMarkup, formatCount } from "../format.ts";
 import { inlineDrawing } from "./inline-drawing.ts";
 import { page } from "./layout.ts";
@@ -26,7 +27,7 @@ const style = `
 @media (max-width: 620px) { .entry { grid-template-columns: 1fr; } }
 `;
 
-export function tokenPage(files: readonly TokenizedFile[], representation: Representation): string {
+export function tokenPage(files: readonly TokenizedFile[], tokenizer: SvgTokenizer): string {
   const kinds = new Map<string, number>();
   const hueOf = (kind: string) => {
     const index = kinds.get(kind) ?? kinds.size;
@@ -36,14 +37,14 @@ export function tokenPage(files: readonly TokenizedFile[], representation: Repre
   const total = files.reduce((sum, { ids }) => sum + ids.length, 0);
   const entries = files.map(({ file, drawing, ids }, index) => {
     const tokens = ids.map((id) => {
-      const token = representation.vocabulary.token(id);
+      const token = tokenizer.vocabulary.token(id);
       return `<i style="--hue:${hueOf(kindOf(token))}" title="id ${id}">${escapeMarkup(token)}</i>`;
     });
     return `<section><h2>${escapeMarkup(file)} <span class="muted">${ids.length} tokens</span></h2>
 <div class="card entry"><div>${inlineDrawing(drawing, `d${index}`)}</div><div class="tokens">${tokens.join("")}</div></div></section>`;
   });
-  const { size } = representation.vocabulary;
-  const head = `<h1>Tokens</h1><p class="muted">${formatCount(files.length)} drawings, ${formatCount(total)} tokens, ${escapeMarkup(representation.name)} representation with a vocabulary of ${formatCount(size)}.</p>`;
+  const { size } = tokenizer.vocabulary;
+  const head = `<h1>Tokens</h1><p class="muted">${formatCount(files.length)} drawings, ${formatCount(total)} tokens, ${escapeMarkup(tokenizer.name)} representation with a vocabulary of ${formatCount(size)}.</p>`;
   return page("Tokens · Pathloom", head + entries.join("\n"), style);
 }
 

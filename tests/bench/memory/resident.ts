@@ -4,8 +4,9 @@
  *
  *   node --expose-gc resident.ts ROWS SETTLING STEPS
  */
+
+import { type EngineMemory, startEngine } from "../../../engine/index.ts";
 import { benchShape, trainWorkload } from "../../../src/bench/index.ts";
-import { type EngineMemory, startEngine } from "../../../src/engine/index.ts";
 
 export interface Held {
   readonly tensors: EngineMemory;

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
-  comparedRepresentations,
+  comparedTokenizers,
   comparedTotals,
   compareFiles,
 } from "../../../src/cli/tokenizing/compare.ts";
@@ -53,7 +53,7 @@ test("what excludes each other is refused", async () => {
 });
 
 function means(config: Config, file = icons): Readonly<Record<string, number>> {
-  const lines = [...compareFiles(filesOf(file), comparedRepresentations("path", base, config))];
+  const lines = [...compareFiles(filesOf(file), comparedTokenizers("path", base, config))];
   return comparedTotals(lines).meanTokens;
 }
 
@@ -66,8 +66,8 @@ test("a drawing that one cannot hold has its reason, and counts for no mean", ()
   const file = join(folder, "pale.svg");
   writeFileSync(file, '<svg viewBox="0 0 9 9"><path opacity=".5" d="M0 0H9V9z"/></svg>');
   const opaque = resolveConfig({ tokenizer: { opacity: false } });
-  const representations = comparedRepresentations("path,text", base, opaque);
-  const [line] = [...compareFiles([file], representations)];
+  const tokenizers = comparedTokenizers("path,text", base, opaque);
+  const [line] = [...compareFiles([file], tokenizers)];
   assert.is(line!.tokens.path, null);
   assert.ok(line!.tokens.text! > 0);
   assert.match(line!.error!, /element 0: it needs a token .*"opacity"/);
@@ -90,7 +90,7 @@ for (const [list, baseFile, message] of refusals) {
   test(`refused: ${message.source}`, () => {
     const config = resolveConfig({});
     assert.throws(
-      () => comparedRepresentations(list, baseFile, config),
+      () => comparedTokenizers(list, baseFile, config),
       (error: unknown) => error instanceof Error && message.test(error.message),
     );
   });

@@ -1,9 +1,9 @@
 /** Reverse mode: what is differentiated, what is not, and what is refused. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, gradients, type Operation, ops, type Value } from "../../../src/engine/index.ts";
-import { evaluate, expandComposites } from "../../../src/engine/passes/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { Graph, gradients, type Operation, ops, type Value } from "../../../engine/index.ts";
+import { evaluate, expandComposites } from "../../../engine/passes/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 import { checkGradients, randomInput, weightedSum } from "../finite-differences.ts";
 
 const engine = startReference();
@@ -51,8 +51,10 @@ test("a second derivative is the gradient of a gradient", () => {
 
 test("only what leads to the asked-for values is built", () => {
   const graph = new Graph();
-  const [frozen, trained, x] = ["frozen", "trained", "x"].map((name) => graph.input(name, [3, 3]));
-  const loss = ops.sum(ops.matmul(ops.matmul(x!, frozen!), trained!));
+  const [constants, trained, x] = ["frozen", "trained", "x"].map((name) =>
+    graph.input(name, [3, 3]),
+  );
+  const loss = ops.sum(ops.matmul(ops.matmul(x!, constants!), trained!));
   const before = graph.nodes.length;
   gradients(loss, [trained!]);
   const added = graph.nodes.slice(before).map((node) => node.operation.name);

@@ -4,12 +4,12 @@ import type { Case } from "./case.ts";
 import { compositeCases } from "./composite-cases.ts";
 import { nonFiniteCases } from "./non-finite-cases.ts";
 import { primitiveCases } from "./primitive-cases.ts";
-import { storedCases } from "./stored-cases.ts";
+import { quantizedCases } from "./stored-cases.ts";
 
 export const cases: readonly Case[] = [
   ...primitiveCases,
   ...compositeCases,
   ...attentionCases,
-  ...storedCases,
+  ...quantizedCases,
   ...nonFiniteCases,
 ];

@@ -1,12 +1,12 @@
 /** Attention, within a sequence and to a cache: sizes, groups, windows, segments, padding. */
-import { ops } from "../../../src/engine/index.ts";
-import { type Case, caseOf, floats, frozen, integers } from "./case.ts";
+import { ops } from "../../../engine/index.ts";
+import { type Case, caseOf, constants, floats, integers } from "./case.ts";
 
 interface Attention {
   readonly batch: number;
   readonly heads: number;
   readonly kv: number;
-  readonly time: number;
+  readonly sequenceLength: number;
   readonly width: number;
   readonly options?: {
     readonly window?: number;
@@ -22,27 +22,41 @@ interface Attention {
 }
 
 const attentions: Readonly<Record<string, Attention>> = {
-  "one token": { batch: 2, heads: 2, kv: 1, time: 1, width: 4 },
-  "odd sizes": { batch: 1, heads: 3, kv: 3, time: 7, width: 5 },
-  "grouped heads": { batch: 2, heads: 6, kv: 2, time: 9, width: 4 },
-  "all heads in one group": { batch: 2, heads: 4, kv: 1, time: 6, width: 8 },
-  long: { batch: 1, heads: 2, kv: 1, time: 301, width: 8 },
-  blocks: { batch: 2, heads: 2, kv: 2, time: 11, width: 3, options: { blockSize: 4 } },
+  "one token": { batch: 2, heads: 2, kv: 1, sequenceLength: 1, width: 4 },
+  "odd sizes": { batch: 1, heads: 3, kv: 3, sequenceLength: 7, width: 5 },
+  "grouped heads": { batch: 2, heads: 6, kv: 2, sequenceLength: 9, width: 4 },
+  "all heads in one group": { batch: 2, heads: 4, kv: 1, sequenceLength: 6, width: 8 },
+  long: { batch: 1, heads: 2, kv: 1, sequenceLength: 301, width: 8 },
+  blocks: { batch: 2, heads: 2, kv: 2, sequenceLength: 11, width: 3, options: { blockSize: 4 } },
   "a head at a time": {
     batch: 2,
     heads: 4,
     kv: 2,
-    time: 7,
+    sequenceLength: 7,
     width: 4,
     options: { headsAtOnce: 1, blockSize: 3 },
   },
-  window: { batch: 1, heads: 2, kv: 1, time: 13, width: 3, options: { window: 4, blockSize: 5 } },
-  "a window of one": { batch: 1, heads: 1, kv: 1, time: 5, width: 3, options: { window: 1 } },
+  window: {
+    batch: 1,
+    heads: 2,
+    kv: 1,
+    sequenceLength: 13,
+    width: 3,
+    options: { window: 4, blockSize: 5 },
+  },
+  "a window of one": {
+    batch: 1,
+    heads: 1,
+    kv: 1,
+    sequenceLength: 5,
+    width: 3,
+    options: { window: 1 },
+  },
   "capped scores": {
     batch: 1,
     heads: 2,
     kv: 2,
-    time: 6,
+    sequenceLength: 6,
     width: 4,
     options: { softcap: 2, scale: 1 },
   },
@@ -50,7 +64,7 @@ const attentions: Readonly<Record<string, Attention>> = {
     batch: 2,
     heads: 4,
     kv: 2,
-    time: 7,
+    sequenceLength: 7,
     width: 4,
     segments: [
       [3, 1, 3],
@@ -61,7 +75,7 @@ const attentions: Readonly<Record<string, Attention>> = {
     batch: 2,
     heads: 4,
     kv: 2,
-    time: 9,
+    sequenceLength: 9,
     width: 4,
     options: { window: 3, blockSize: 4 },
     segments: [[9], [4, 5]],
@@ -70,7 +84,7 @@ const attentions: Readonly<Record<string, Attention>> = {
     batch: 4,
     heads: 4,
     kv: 2,
-    time: 7,
+    sequenceLength: 7,
     width: 4,
     filled: [3, 0, 7, 6],
   },
@@ -78,7 +92,7 @@ const attentions: Readonly<Record<string, Attention>> = {
     batch: 3,
     heads: 2,
     kv: 1,
-    time: 9,
+    sequenceLength: 9,
     width: 3,
     options: { blockSize: 3 },
     filled: [3, 0, 5],
@@ -87,7 +101,7 @@ const attentions: Readonly<Record<string, Attention>> = {
     batch: 2,
     heads: 2,
     kv: 2,
-    time: 5,
+    sequenceLength: 5,
     width: 3,
     options: { window: 1, softcap: 2 },
     filled: [2, 0],
@@ -95,22 +109,22 @@ const attentions: Readonly<Record<string, Attention>> = {
 };
 
 const causalCases = Object.entries(attentions).map(([name, attention]) => {
-  const { batch, heads, kv, time, width, options = {} } = attention;
+  const { batch, heads, kv, sequenceLength, width, options = {} } = attention;
   const inputs = {
-    query: floats([batch, heads, time, width], 56, [-2, 2]),
-    key: floats([batch, kv, time, width], 57, [-2, 2]),
-    value: floats([batch, kv, time, width], 58),
+    query: floats([batch, heads, sequenceLength, width], 56, [-2, 2]),
+    key: floats([batch, kv, sequenceLength, width], 57, [-2, 2]),
+    value: floats([batch, kv, sequenceLength, width], 58),
   };
   const rows =
     attention.filled?.flatMap((filled) =>
-      Array.from({ length: time }, (_, i) => (i < filled ? 1 : 0)),
+      Array.from({ length: sequenceLength }, (_, i) => (i < filled ? 1 : 0)),
     ) ??
     attention.segments?.flatMap((lengths) =>
       lengths.flatMap((length, i) => Array.from({ length }, () => i)),
     );
   return caseOf(
     `causalAttention: ${name}`,
-    rows === undefined ? inputs : { ...inputs, segments: integers(rows, [batch, time]) },
+    rows === undefined ? inputs : { ...inputs, segments: integers(rows, [batch, sequenceLength]) },
     ({ query, key, value, segments }) =>
       ops.causalAttention({
         query: query!,
@@ -122,13 +136,13 @@ const causalCases = Object.entries(attentions).map(([name, attention]) => {
   );
 });
 
-const cacheCases = [1, 3].map((time) =>
+const cacheCases = [1, 3].map((sequenceLength) =>
   caseOf(
-    `cacheWrite of ${time} rows`,
+    `cacheWrite of ${sequenceLength} rows`,
     {
-      cache: frozen(floats([2, 3, 8, 4], 66)),
-      update: frozen(floats([2, 3, time, 4], 67)),
-      positions: integers(time === 1 ? [0, 7] : [0, 1, 2, 7, 3, 4], [2, time]),
+      cache: constants(floats([2, 3, 8, 4], 66)),
+      update: constants(floats([2, 3, sequenceLength, 4], 67)),
+      positions: integers(sequenceLength === 1 ? [0, 7] : [0, 1, 2, 7, 3, 4], [2, sequenceLength]),
     },
     ({ cache, update, positions }) => ops.cacheWrite(cache!, update!, positions!),
   ),
@@ -146,11 +160,11 @@ const attentionToCache = (
   caseOf(
     `cachedAttention of heads of ${headDim} at ${positions}${Object.keys(options).map((name) => `, ${name}`)}`,
     {
-      query: frozen(floats([2, 4, 1, headDim], 72)),
-      key: frozen(floats([2, 2, 1, headDim], 73)),
-      value: frozen(floats([2, 2, 1, headDim], 74)),
-      keys: frozen(floats([2, 2, 8, headDim], 75)),
-      values: frozen(floats([2, 2, 8, headDim], 76)),
+      query: constants(floats([2, 4, 1, headDim], 72)),
+      key: constants(floats([2, 2, 1, headDim], 73)),
+      value: constants(floats([2, 2, 1, headDim], 74)),
+      keys: constants(floats([2, 2, 8, headDim], 75)),
+      values: constants(floats([2, 2, 8, headDim], 76)),
       positions: integers(positions, [2, 1]),
     },
     ({ query, key, value, keys, values, positions: places }) => {

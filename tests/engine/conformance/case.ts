@@ -6,7 +6,7 @@ import {
   ops,
   type TensorData,
   type Value,
-} from "../../../src/engine/index.ts";
+} from "../../../engine/index.ts";
 import { randomFloats, weightedSum } from "../finite-differences.ts";
 
 export interface CaseInput {
@@ -14,7 +14,7 @@ export interface CaseInput {
   readonly dtype: DType;
   readonly data: TensorData;
   /** A float input whose gradient is not asked for. */
-  readonly frozen?: boolean;
+  readonly constants?: boolean;
 }
 
 export type Values = Readonly<Record<string, Value>>;
@@ -71,7 +71,7 @@ export function flags(shape: readonly number[], seed = 1): CaseInput {
   return { shape, dtype: "bool", data };
 }
 
-export const frozen = (input: CaseInput): CaseInput => ({ ...input, frozen: true });
+export const constants = (input: CaseInput): CaseInput => ({ ...input, constants: true });
 
 export const product = (shape: readonly number[]): number => shape.reduce((n, size) => n * size, 1);
 
@@ -119,7 +119,7 @@ function resultsOf({ inputs, build }: Case, graph: Graph): Values {
 
 export function trainedNames(inputs: Case["inputs"]): string[] {
   return Object.keys(inputs).filter(
-    (name) => inputs[name]!.dtype === "float32" && !inputs[name]!.frozen,
+    (name) => inputs[name]!.dtype === "float32" && !inputs[name]!.constants,
   );
 }
 

@@ -1,7 +1,7 @@
 /** What an engine computes against the exact result: the primitives' meanings in double precision. */
 import * as assert from "uvu/assert";
-import type { Engine, Graph, TensorData } from "../../../src/engine/index.ts";
-import { evaluate, prepare } from "../../../src/engine/passes/index.ts";
+import type { Engine, Graph, TensorData } from "../../../engine/index.ts";
+import { evaluate, prepare } from "../../../engine/passes/index.ts";
 import { runGraph } from "../finite-differences.ts";
 
 /** Asserts that every output is within the tolerance; integers and booleans must be equal. */

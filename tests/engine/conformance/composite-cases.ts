@@ -1,6 +1,6 @@
 /** The composites but attention: what the engine makes of them against their expansions, values and gradients. */
-import { ops } from "../../../src/engine/index.ts";
-import { type Case, caseOf, floats, frozen, indices, integers } from "./case.ts";
+import { ops } from "../../../engine/index.ts";
+import { type Case, caseOf, constants, floats, indices, integers } from "./case.ts";
 
 const widths = [1, 5, 64, 333];
 
@@ -47,7 +47,7 @@ const linearCases = [[5], [1, 5], [2, 3, 5], [2, 129, 5]].flatMap((shape) => {
     ),
     caseOf(
       `linear of [${shape}] with a frozen weight`,
-      { ...operands, weight: frozen(operands.weight) },
+      { ...operands, weight: constants(operands.weight) },
       ({ x, weight }) => ops.linear(x!, weight!),
     ),
   ];
@@ -99,8 +99,8 @@ const ropeCases = Object.entries(tables).flatMap(([name, shape]) =>
       `rope ${name}, ${width === 4 ? "the whole vector" : "a part of the vector"}`,
       {
         x: floats([2, 3, 5, width], 53),
-        cosine: frozen(floats(shape, 54)),
-        sine: frozen(floats(shape, 55)),
+        cosine: constants(floats(shape, 54)),
+        sine: constants(floats(shape, 55)),
       },
       ({ x, cosine, sine }) => ops.rope(x!, cosine!, sine!),
     ),
@@ -120,7 +120,7 @@ const lossCases = Object.entries(targets).flatMap(([name, rows]) => [
   ),
   caseOf(
     `how many count, ${name}`,
-    { logits: frozen(floats([5, 6], 59)), targets: integers(rows) },
+    { logits: constants(floats([5, 6], 59)), targets: integers(rows) },
     ({ logits, targets }) => ops.softmaxCrossEntropy(logits!, targets!).count,
   ),
   ...[1, 2, 5].map((chunks) =>
@@ -180,11 +180,11 @@ const stepCases = [
   caseOf(
     "adamwStep with scalars that are fed",
     {
-      parameter: frozen(floats([5, 7], 68)),
-      gradient: frozen(floats([5, 7], 69)),
-      m: frozen(floats([5, 7], 70)),
-      v: frozen(floats([5, 7], 71, [0.01, 1])),
-      learningRate: frozen(floats([], 72, [0.01, 0.02])),
+      parameter: constants(floats([5, 7], 68)),
+      gradient: constants(floats([5, 7], 69)),
+      m: constants(floats([5, 7], 70)),
+      v: constants(floats([5, 7], 71, [0.01, 1])),
+      learningRate: constants(floats([], 72, [0.01, 0.02])),
     },
     ({ parameter, gradient, m, v, learningRate }) => {
       const next = ops.adamwStep({

@@ -1,6 +1,6 @@
 /** The engine contract beside the numbers: buffers, donation, errors, what is alive. */
 import * as assert from "uvu/assert";
-import { type Buffer, type Engine, EngineError, Graph, ops } from "../../../src/engine/index.ts";
+import { type Buffer, type Engine, EngineError, Graph, ops } from "../../../engine/index.ts";
 
 export type ContractTests = Readonly<
   Record<string, (start: () => Promise<Engine>) => Promise<void>>

@@ -1,14 +1,8 @@
 /** The conformance suite leaves no operation out, and its finite differences find a wrong gradient. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  type Graph,
-  type Node,
-  type Operation,
-  ops,
-  type Value,
-} from "../../../src/engine/index.ts";
-import { kernels } from "../../../src/engine/tfjs/kernels/index.ts";
+import { type Graph, type Node, type Operation, ops, type Value } from "../../../engine/index.ts";
+import { kernels } from "../../../engine/tfjs/kernels/index.ts";
 import { cases } from "./all-cases.ts";
 import { type Case, caseOf, floats, forwardGraph } from "./case.ts";
 import { checkByDifferences } from "./differences.ts";

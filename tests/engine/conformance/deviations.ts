@@ -1,5 +1,5 @@
 /** Where an engine is known to differ from the tensor language, and why that is left so. */
-import type { EngineName } from "../../../src/engine/index.ts";
+import type { EngineName } from "../../../engine/index.ts";
 
 /** Engine -> case -> reason. The cases are skipped there and named in the output. */
 export const deviations: Readonly<Partial<Record<EngineName, Readonly<Record<string, string>>>>> = {

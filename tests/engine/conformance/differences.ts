@@ -3,8 +3,8 @@
  * in double precision, so that they agree to about eight digits and a wrong rule cannot hide.
  */
 import * as assert from "uvu/assert";
-import { type Graph, sizeOf, type TensorData } from "../../../src/engine/index.ts";
-import { evaluate, prepare } from "../../../src/engine/passes/index.ts";
+import { type Graph, sizeOf, type TensorData } from "../../../engine/index.ts";
+import { evaluate, prepare } from "../../../engine/passes/index.ts";
 import { randomFloats } from "../finite-differences.ts";
 import { type Case, dataOf, gradientGraph, lossGraph, trainedNames } from "./case.ts";
 

@@ -1,14 +1,14 @@
 /** Infinities and not-a-number: where they come out, and where they must not spread to. */
-import { ops, type Value } from "../../../src/engine/index.ts";
-import { type Case, type CaseInput, caseOf, frozen, integers, numbers } from "./case.ts";
+import { ops, type Value } from "../../../engine/index.ts";
+import { type Case, type CaseInput, caseOf, constants, integers, numbers } from "./case.ts";
 
 const [inf, nan] = [Number.POSITIVE_INFINITY, Number.NaN];
 const special = [0, 1, -1, inf, -inf, nan, 1e30, -1e30];
 
 /** Every pair of the special numbers. */
 const pairs = {
-  a: frozen(numbers(special.flatMap((x) => special.map(() => x)))),
-  b: frozen(numbers(special.flatMap(() => special))),
+  a: constants(numbers(special.flatMap((x) => special.map(() => x)))),
+  b: constants(numbers(special.flatMap(() => special))),
 };
 
 const binary = {
@@ -38,7 +38,7 @@ const unary = {
 };
 
 function forward(name: string, inputs: Readonly<Record<string, CaseInput>>, build: Case["build"]) {
-  const kept = Object.entries(inputs).map(([key, input]) => [key, frozen(input)]);
+  const kept = Object.entries(inputs).map(([key, input]) => [key, constants(input)]);
   return caseOf(`non-finite: ${name}`, Object.fromEntries(kept), build);
 }
 

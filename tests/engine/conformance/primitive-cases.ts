@@ -1,5 +1,5 @@
 /** Every primitive, over shapes that matter: scalars, single elements, odd sizes, broadcasts, long rows. */
-import { type DType, ops, type Value } from "../../../src/engine/index.ts";
+import { type DType, ops, type Value } from "../../../engine/index.ts";
 import { type Case, type CaseInput, caseOf, flags, floats, indices, integers } from "./case.ts";
 
 type Pair = readonly [readonly number[], readonly number[]];

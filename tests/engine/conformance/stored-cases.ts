@@ -1,11 +1,11 @@
 /** Matrices kept in fewer bits: products forward and backward, rows by id, and the matrix itself. */
-import { encodeBfloat16, ops, type Value } from "../../../src/engine/index.ts";
+import { encodeBfloat16, ops, type Value } from "../../../engine/index.ts";
 import {
   type Case,
   type CaseInput,
   caseOf,
+  constants,
   floats,
-  frozen,
   indices,
   integers,
   product,
@@ -25,7 +25,7 @@ function codes(shape: readonly number[], seed: number): CaseInput {
   return { shape, dtype: "uint8", data };
 }
 
-function parts(format: ops.StoredFormat, rows: number, columns: number, block: number) {
+function parts(format: ops.QuantizedFormat, rows: number, columns: number, block: number) {
   if (format === "bfloat16") {
     const shape = [rows, columns];
     const data = encodeBfloat16(floats(shape, 80).data as Float32Array);
@@ -36,38 +36,43 @@ function parts(format: ops.StoredFormat, rows: number, columns: number, block: n
     return {
       codes: codes([rows, blocks, block / 2], 81),
       scales: codes([rows, blocks], 82),
-      scalesOfScales: frozen(floats(ops.outerShape([rows, blocks]), 87, [-0.1, 0.1])),
+      scalesOfScales: constants(floats(ops.outerShape([rows, blocks]), 87, [-0.1, 0.1])),
     };
   }
   return {
     codes: codes([rows, blocks, format === "int8" ? block : block / 2], 81),
-    scales: frozen(floats([rows, blocks], 82, [-0.1, 0.1])),
+    scales: constants(floats([rows, blocks], 82, [-0.1, 0.1])),
   };
 }
 
-function matrixOf(format: ops.StoredFormat, values: Values): ops.StoredMatrix {
+function matrixOf(format: ops.QuantizedFormat, values: Values): ops.QuantizedMatrix {
   const { codes, scales, scalesOfScales } = values;
   const matrix = { format, codes: codes as Value, scales: scales ?? null };
   return scalesOfScales === undefined ? matrix : { ...matrix, scalesOfScales };
 }
 
 /** Of those that tables of tokens are kept in. */
-const tableFormats: readonly ops.StoredFormat[] = ops.storedFormats.filter(
+const tableFormats: readonly ops.QuantizedFormat[] = ops.quantizedFormats.filter(
   (format) => format !== "nf4-double",
 );
 
-function casesOf(format: ops.StoredFormat, rows: number, columns: number, block: number): Case[] {
+function casesOf(
+  format: ops.QuantizedFormat,
+  rows: number,
+  columns: number,
+  block: number,
+): Case[] {
   const matrix = parts(format, rows, columns, block);
   const what = `${format} [${rows}, ${columns}] in blocks of ${block}`;
   const ids = indices([2, 3], rows, 83);
   const rowsById = caseOf(
     `storedEmbedding of ${what}`,
     { ...matrix, ids },
-    ({ ids, ...values }) => ops.storedEmbedding(matrixOf(format, values), ids!),
+    ({ ids, ...values }) => ops.quantizedEmbedding(matrixOf(format, values), ids!),
     { hasGradient: false },
   );
   return [
-    caseOf(`dequantise of ${what}`, matrix, (values) => ops.dequantise(matrixOf(format, values)), {
+    caseOf(`dequantise of ${what}`, matrix, (values) => ops.dequantize(matrixOf(format, values)), {
       hasGradient: false,
     }),
     ...(tableFormats.includes(format) ? [rowsById] : []),
@@ -77,7 +82,7 @@ function casesOf(format: ops.StoredFormat, rows: number, columns: number, block:
         return caseOf(
           `storedMatmul of [${x.shape}] by ${what}${transpose ? ", transposed" : ""}`,
           { ...matrix, x },
-          ({ x, ...values }) => ops.storedMatmul(x!, matrixOf(format, values), { transpose }),
+          ({ x, ...values }) => ops.quantizedMatmul(x!, matrixOf(format, values), { transpose }),
         );
       }),
     ),
@@ -87,14 +92,14 @@ function casesOf(format: ops.StoredFormat, rows: number, columns: number, block:
 /** Large enough that the engine goes through it in several blocks of rows. */
 const long = { rows: 4 * 1049, columns: 64 } as const;
 
-const longCases = ops.storedFormats.flatMap((format) => {
+const longCases = ops.quantizedFormats.flatMap((format) => {
   const matrix = parts(format, long.rows, long.columns, 32);
   return [true, false].map((transpose) => {
     const x = floats([2, transpose ? long.columns : long.rows], 85);
     return caseOf(
       `storedMatmul of ${product(x.shape)} numbers by ${format} of many rows${transpose ? ", transposed" : ""}`,
       { ...matrix, x },
-      ({ x, ...values }) => ops.storedMatmul(x!, matrixOf(format, values), { transpose }),
+      ({ x, ...values }) => ops.quantizedMatmul(x!, matrixOf(format, values), { transpose }),
     );
   });
 });
@@ -105,14 +110,14 @@ const lossCases = tableFormats.flatMap((format) => {
     hidden: floats([7, 64], 86),
     targets: integers([3, -100, 36, 0, 5, -100, 12]),
   };
-  const bias = frozen(floats([37], 88));
+  const bias = constants(floats([37], 88));
   return [1, 3].flatMap((chunks) => [
     caseOf(
       `storedCrossEntropy over ${format} in ${chunks} chunks`,
       inputs,
       ({ hidden, targets, ...values }) => {
         const head = matrixOf(format, values);
-        const loss = ops.storedCrossEntropy(hidden!, head, targets!, { chunks });
+        const loss = ops.quantizedCrossEntropy(hidden!, head, targets!, { chunks });
         return { lossSum: loss.lossSum, count: ops.detach(loss.count) };
       },
     ),
@@ -121,14 +126,15 @@ const lossCases = tableFormats.flatMap((format) => {
       { ...inputs, bias },
       ({ hidden, targets, bias, ...values }) => {
         const options = { chunks, bias: bias!, softcap: 2 };
-        return ops.storedCrossEntropy(hidden!, matrixOf(format, values), targets!, options).lossSum;
+        return ops.quantizedCrossEntropy(hidden!, matrixOf(format, values), targets!, options)
+          .lossSum;
       },
     ),
   ]);
 });
 
-export const storedCases: readonly Case[] = [
-  ...ops.storedFormats.flatMap((format) =>
+export const quantizedCases: readonly Case[] = [
+  ...ops.quantizedFormats.flatMap((format) =>
     layouts.flatMap(([columns, block]) => casesOf(format, 15, columns, block)),
   ),
   ...longCases,

@@ -12,7 +12,7 @@ import {
   type EngineRegistration,
   registrationOf,
   startEngine,
-} from "../../../src/engine/index.ts";
+} from "../../../engine/index.ts";
 import { report } from "../../testing/report.ts";
 import { cases } from "./all-cases.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";

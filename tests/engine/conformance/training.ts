@@ -7,11 +7,11 @@ import {
   ops,
   type TensorData,
   type Value,
-} from "../../../src/engine/index.ts";
-import { evaluate, expandComposites } from "../../../src/engine/passes/index.ts";
+} from "../../../engine/index.ts";
+import { evaluate, expandComposites } from "../../../engine/passes/index.ts";
 import { randomFloats } from "../finite-differences.ts";
 
-const [batch, time, width, heads, vocabulary] = [2, 9, 8, 2, 13] as const;
+const [batch, sequenceLength, width, heads, vocabulary] = [2, 9, 8, 2, 13] as const;
 
 const parameterShapes: Readonly<Record<string, readonly number[]>> = {
   embedding: [vocabulary, width],
@@ -29,14 +29,17 @@ function lossOf(p: Readonly<Record<string, Value>>, ids: Value, targets: Value):
   const packed = ops.linear(ops.layerNorm(x, p.gain!, p.bias!, 1e-5), p.attention!);
   const [query, key, value] = [0, 1, 2].map((i) => {
     const part = ops.slice(packed, 2, i * width, (i + 1) * width);
-    return ops.transpose(ops.reshape(part, [batch, time, heads, width / heads]), [0, 2, 1, 3]);
+    return ops.transpose(
+      ops.reshape(part, [batch, sequenceLength, heads, width / heads]),
+      [0, 2, 1, 3],
+    );
   });
   const seen = ops.causalAttention({ query: query!, key: key!, value: value! });
-  const merged = ops.reshape(ops.transpose(seen, [0, 2, 1, 3]), [batch, time, width]);
+  const merged = ops.reshape(ops.transpose(seen, [0, 2, 1, 3]), [batch, sequenceLength, width]);
   const attended = ops.add(x, ops.linear(merged, p.projection!));
   const wide = ops.linear(ops.layerNorm(attended, p.gain!, p.bias!, 1e-5), p.up!);
   const hidden = ops.add(attended, ops.linear(ops.gelu(wide), p.down!));
-  const rows = ops.reshape(hidden, [batch * time, width]);
+  const rows = ops.reshape(hidden, [batch * sequenceLength, width]);
   const { lossSum, count } = ops.softmaxCrossEntropy(ops.linear(rows, p.embedding!), targets);
   return ops.divide(lossSum, ops.maximum(count, 1));
 }
@@ -44,8 +47,8 @@ function lossOf(p: Readonly<Record<string, Value>>, ids: Value, targets: Value):
 /** One step: state in, state out under the same names, and the loss before it. */
 export function trainingGraph(): Graph {
   const graph = new Graph();
-  const ids = graph.input("ids", [batch, time], "int32");
-  const targets = graph.input("targets", [batch * time], "int32");
+  const ids = graph.input("ids", [batch, sequenceLength], "int32");
+  const targets = graph.input("targets", [batch * sequenceLength], "int32");
   const names = Object.keys(parameterShapes);
   const state = (name: string) => graph.input(name, parameterShapes[name.replace(/^[mv]\./, "")]!);
   const parameters = Object.fromEntries(names.map((name) => [name, state(name)]));
@@ -77,10 +80,12 @@ export function trainingGraph(): Graph {
 /** Each token follows from the one before it; the last target of each row is ignored. */
 function dataset(): Record<string, TensorData> {
   const ids = Int32Array.from(
-    { length: batch * time },
-    (_, i) => ((i % time) * 5 + i * 3) % vocabulary,
+    { length: batch * sequenceLength },
+    (_, i) => ((i % sequenceLength) * 5 + i * 3) % vocabulary,
   );
-  const targets = ids.map((_, i) => (i % time === time - 1 ? -100 : ids[i + 1]!));
+  const targets = ids.map((_, i) =>
+    i % sequenceLength === sequenceLength - 1 ? -100 : ids[i + 1]!,
+  );
   return { ids, targets };
 }
 

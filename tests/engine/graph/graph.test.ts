@@ -8,7 +8,7 @@ import {
   Graph,
   GraphError,
   ops,
-} from "../../../src/engine/index.ts";
+} from "../../../engine/index.ts";
 
 function refusal(attempt: () => unknown): string {
   try {

@@ -1,7 +1,7 @@
 /** Composites that ONNX Runtime has kernels for: the lowering agrees with the expansion. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, ops, type Value } from "../../../src/engine/index.ts";
+import { Graph, ops, type Value } from "../../../engine/index.ts";
 import { assertAgrees, assertClose, type Build, noise, onnx, runOn } from "./support.ts";
 
 const wide = noise([3, 40], 1);

@@ -10,9 +10,9 @@ import {
   type Shape,
   type TensorData,
   type Value,
-} from "../../../src/engine/index.ts";
-import { canOverwrite, overwritable } from "../../../src/engine/onnx/donation.ts";
-import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
+} from "../../../engine/index.ts";
+import { canOverwrite, overwritable } from "../../../engine/onnx/donation.ts";
+import { lowerGraph } from "../../../engine/onnx/lower/lower.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
 type Step = (state: Value, other: Value) => Value;

@@ -1,9 +1,9 @@
 /** The engine `onnx`: buffers are the caller's memory, programs run in it, and nothing is left behind. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Buffer, EngineError, Graph, ops } from "../../../src/engine/index.ts";
-import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { type Buffer, EngineError, Graph, ops } from "../../../engine/index.ts";
+import { OnnxEngine } from "../../../engine/onnx/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 
 const { gc } = globalThis;
 const engine = new OnnxEngine({ threads: 2 });

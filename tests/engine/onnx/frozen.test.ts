@@ -8,7 +8,7 @@ import {
   ops,
   type Program,
   startEngine,
-} from "../../../src/engine/index.ts";
+} from "../../../engine/index.ts";
 import { randomFloats } from "../finite-differences.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
@@ -24,7 +24,7 @@ function product(format: "int8" | "int4"): { graph: Graph; inputs: Record<string
   const x = graph.input("x", [count, columns]);
   const codes = graph.input("codes", shapes.codes, "uint8");
   const scales = graph.input("scales", shapes.scales);
-  graph.output("y", ops.storedMatmul(x, { format, codes, scales }, { transpose: true }));
+  graph.output("y", ops.quantizedMatmul(x, { format, codes, scales }, { transpose: true }));
   const bytes = randomFloats(rows * columns, 1, [0, 256]).slice(
     0,
     shapes.codes.reduce((a, b) => a * b),
@@ -57,11 +57,11 @@ for (const format of ["int8", "int4"] as const) {
   test(`products with packed ${format} are near those with unpacked`, () => {
     const { graph, inputs } = product(format);
     const { codes, scales } = inputs as { codes: Buffer; scales: Buffer };
-    const frozen = { codes, scales };
+    const constants = { codes, scales };
     const [plain, packed, again] = [
       engine.compile(graph),
-      engine.compile(graph, { frozen }),
-      engine.compile(graph, { frozen }),
+      engine.compile(graph, { constants }),
+      engine.compile(graph, { constants }),
     ];
     const expected = run(plain, inputs);
     const scale = Math.max(...expected.map(Math.abs));
@@ -72,7 +72,7 @@ for (const format of ["int8", "int4"] as const) {
     packed.dispose();
     assert.ok(run(again, inputs).every(Number.isFinite), "what one frees the other still has");
     for (const program of [plain, again]) program.dispose();
-    const later = engine.compile(graph, { frozen });
+    const later = engine.compile(graph, { constants });
     assert.ok(run(later, inputs).every(Number.isFinite), "packed anew after the last was freed");
     later.dispose();
     free(inputs);
@@ -81,7 +81,7 @@ for (const format of ["int8", "int4"] as const) {
 
 test("another buffer than the frozen one is refused, and so is a frozen one that fits no input", () => {
   const { graph, inputs } = product("int8");
-  const program = engine.compile(graph, { frozen: { codes: inputs.codes! } });
+  const program = engine.compile(graph, { constants: { codes: inputs.codes! } });
   const other = engine.buffer(inputs.codes!.type);
   const refused = (act: () => unknown, message: RegExp) =>
     assert.throws(
@@ -92,8 +92,8 @@ test("another buffer than the frozen one is refused, and so is a frozen one that
     () => run(program, { ...inputs, codes: other }),
     /"codes" is not the buffer that was frozen/,
   );
-  refused(() => engine.compile(graph, { frozen: { none: other } }), /frozen: no input "none"/);
-  refused(() => engine.compile(graph, { frozen: { x: other } }), /input "x" is float32.* uint8/);
+  refused(() => engine.compile(graph, { constants: { none: other } }), /frozen: no input "none"/);
+  refused(() => engine.compile(graph, { constants: { x: other } }), /input "x" is float32.* uint8/);
   program.dispose();
   other.dispose();
   free(inputs);

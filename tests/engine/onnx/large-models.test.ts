@@ -1,13 +1,13 @@
 /** Decoders above 2 GB: weights are inputs, and a model's file holds none of them. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { EngineError, Graph, ops } from "../../../engine/index.ts";
+import { OnnxEngine } from "../../../engine/onnx/index.ts";
+import { lowerGraph } from "../../../engine/onnx/lower/lower.ts";
+import { lowers } from "../../../engine/onnx/lower/lowerings/index.ts";
+import { modelFile } from "../../../engine/onnx/lower/model-file.ts";
+import { prepare } from "../../../engine/passes/index.ts";
 import { type DecoderConfig, parameterCount } from "../../../models/index.ts";
-import { EngineError, Graph, ops } from "../../../src/engine/index.ts";
-import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
-import { lowerGraph } from "../../../src/engine/onnx/lower.ts";
-import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
-import { modelFile } from "../../../src/engine/onnx/model-file.ts";
-import { prepare } from "../../../src/engine/passes/index.ts";
 import { stepGraph } from "../../../trainers/index.ts";
 import { llamaLike } from "../../models/configs.ts";
 import { report } from "../../testing/report.ts";
@@ -15,17 +15,17 @@ import { report } from "../../testing/report.ts";
 /** Llama 3.2 1B's, but for the scaling of its angles. */
 const billion: DecoderConfig = {
   ...llamaLike,
-  ...{ layers: 16, width: 2048, heads: 32, keyValueHeads: 8, headDim: 64, feedForward: 8192 },
-  ...{ vocabularySize: 128_256, context: 131_072, tieEmbeddings: true },
+  ...{ layers: 16, hiddenSize: 2048, heads: 32, kvHeads: 8, headDim: 64, intermediateSize: 8192 },
+  ...{ vocabularySize: 128_256, contextLength: 131_072, tieEmbeddings: true },
 };
 
 function fileOf(graph: Graph, most?: number): Uint8Array {
-  const settings = { blockElements: 65_536, frozen: new Set<string>() };
+  const settings = { blockElements: 65_536, constants: new Set<string>() };
   return modelFile(lowerGraph(prepare(graph, { lowers }), "step", settings), "", most);
 }
 
 test("a training step of a decoder of 4.9 GB is a small file, and the runtime takes it", () => {
-  const graph = stepGraph(billion, { rows: 1, time: 512 }, "all");
+  const graph = stepGraph(billion, { batchSize: 1, sequenceLength: 512 }, "all");
   const weights = 4 * parameterCount(billion);
   assert.is(weights, 4_943_257_600);
   const { byteLength } = fileOf(graph);

@@ -1,7 +1,7 @@
 /** Every primitive of the tensor language, lowered to ONNX, computes what the reference computes. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ops, type Value } from "../../../src/engine/index.ts";
+import { ops, type Value } from "../../../engine/index.ts";
 import { assertAgrees, integers, noise, onnx, runOn } from "./support.ts";
 
 const a = noise([3, 5], 1);

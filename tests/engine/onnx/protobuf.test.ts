@@ -1,7 +1,7 @@
 /** The wire format of protocol buffers, byte by byte. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { ProtobufMessage } from "../../../src/engine/onnx/protobuf.ts";
+import { ProtobufMessage } from "../../../engine/onnx/lower/protobuf.ts";
 
 const hex = (message: ProtobufMessage) => Buffer.from(message.assemble()).toString("hex");
 

@@ -1,18 +1,18 @@
 /** Sessions of ONNX Runtime: what a model that is refused leaves behind. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError } from "../../../src/engine/index.ts";
+import { EngineError } from "../../../engine/index.ts";
 import {
   OrtSession,
   ortEnvironment,
-  PackedWeights,
-} from "../../../src/engine/onnx/runtime/index.ts";
+  PrepackedWeights,
+} from "../../../engine/onnx/runtime/index.ts";
 
 test("a refused model holds no packed weights", () => {
   const environment = ortEnvironment(2);
   const { library } = environment;
   const before = library.objects;
-  const packed = new PackedWeights(environment);
+  const packed = new PrepackedWeights(environment);
   const broken = () =>
     new OrtSession(
       environment,

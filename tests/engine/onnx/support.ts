@@ -7,11 +7,11 @@ import {
   sizeOf,
   type TensorData,
   type Value,
-} from "../../../src/engine/index.ts";
-import { OnnxEngine } from "../../../src/engine/onnx/index.ts";
-import { lowers } from "../../../src/engine/onnx/lowerings/index.ts";
-import { prepare } from "../../../src/engine/passes/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+} from "../../../engine/index.ts";
+import { OnnxEngine } from "../../../engine/onnx/index.ts";
+import { lowers } from "../../../engine/onnx/lower/lowerings/index.ts";
+import { prepare } from "../../../engine/passes/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 
 export const onnx = new OnnxEngine({ threads: 2 });
 export const reference: Engine = startReference();

@@ -1,11 +1,11 @@
 /** Elementwise graphs run tile by tile: the same numbers, whatever the length. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Engine, Graph, ops, type Shape, type Value } from "../../../src/engine/index.ts";
-import { encodeModel } from "../../../src/engine/onnx/model.ts";
-import { ortEnvironment, shareSession } from "../../../src/engine/onnx/runtime/index.ts";
-import { splitElementwise } from "../../../src/engine/onnx/tiling/index.ts";
-import { prepare, printGraph } from "../../../src/engine/passes/index.ts";
+import { type Engine, Graph, ops, type Shape, type Value } from "../../../engine/index.ts";
+import { encodeModel } from "../../../engine/onnx/lower/model.ts";
+import { splitElementwise } from "../../../engine/onnx/optimise/tiles/index.ts";
+import { ortEnvironment, shareSession } from "../../../engine/onnx/runtime/index.ts";
+import { prepare, printGraph } from "../../../engine/passes/index.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
 const scalars = {

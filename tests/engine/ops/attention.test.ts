@@ -1,9 +1,9 @@
 /** Causal attention: what a position sees, and the gradients. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, GraphError, ops } from "../../../src/engine/index.ts";
-import { evaluate, expandComposites } from "../../../src/engine/passes/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { Graph, GraphError, ops } from "../../../engine/index.ts";
+import { evaluate, expandComposites } from "../../../engine/passes/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 import {
   type CheckedInput,
   checkGradients,
@@ -18,7 +18,7 @@ interface Case {
   readonly batch: number;
   readonly heads: number;
   readonly kv: number;
-  readonly time: number;
+  readonly sequenceLength: number;
   readonly width: number;
   readonly segments?: readonly number[];
   readonly window?: number;
@@ -29,25 +29,25 @@ interface Case {
 }
 
 const cases: Readonly<Record<string, Case>> = {
-  "one head, odd sizes": { batch: 1, heads: 1, kv: 1, time: 5, width: 3 },
-  "one token": { batch: 2, heads: 2, kv: 1, time: 1, width: 4 },
-  "grouped heads": { batch: 2, heads: 6, kv: 2, time: 5, width: 4 },
+  "one head, odd sizes": { batch: 1, heads: 1, kv: 1, sequenceLength: 5, width: 3 },
+  "one token": { batch: 2, heads: 2, kv: 1, sequenceLength: 1, width: 4 },
+  "grouped heads": { batch: 2, heads: 6, kv: 2, sequenceLength: 5, width: 4 },
   "segments, one of a single token": {
     batch: 2,
     heads: 2,
     kv: 2,
-    time: 6,
+    sequenceLength: 6,
     width: 3,
     segments: [0, 0, 1, 2, 2, 2, 3, 3, 3, 3, 3, 5],
   },
-  "a window": { batch: 1, heads: 2, kv: 1, time: 9, width: 3, window: 3 },
-  "a window of one": { batch: 1, heads: 1, kv: 1, time: 4, width: 3, window: 1 },
-  "blocks of queries": { batch: 2, heads: 4, kv: 2, time: 11, width: 3, blockSize: 4 },
+  "a window": { batch: 1, heads: 2, kv: 1, sequenceLength: 9, width: 3, window: 3 },
+  "a window of one": { batch: 1, heads: 1, kv: 1, sequenceLength: 4, width: 3, window: 1 },
+  "blocks of queries": { batch: 2, heads: 4, kv: 2, sequenceLength: 11, width: 3, blockSize: 4 },
   "blocks, window, segments and groups": {
     batch: 2,
     heads: 4,
     kv: 2,
-    time: 7,
+    sequenceLength: 7,
     width: 2,
     blockSize: 2,
     window: 3,
@@ -57,39 +57,54 @@ const cases: Readonly<Record<string, Case>> = {
     batch: 2,
     heads: 6,
     kv: 3,
-    time: 5,
+    sequenceLength: 5,
     width: 2,
     blockSize: 2,
     headsAtOnce: 2,
     segments: [0, 0, 0, 1, 1, 4, 5, 5, 5, 5],
   },
-  "capped scores": { batch: 1, heads: 2, kv: 2, time: 5, width: 4, softcap: 0.7, scale: 1.5 },
+  "capped scores": {
+    batch: 1,
+    heads: 2,
+    kv: 2,
+    sequenceLength: 5,
+    width: 4,
+    softcap: 0.7,
+    scale: 1.5,
+  },
 };
 
-function operandsOf({ batch, heads, kv, time, width, segments }: Case) {
+function operandsOf({ batch, heads, kv, sequenceLength, width, segments }: Case) {
   return {
-    query: randomInput([batch, heads, time, width], 1, [-2, 2]),
-    key: randomInput([batch, kv, time, width], 2, [-2, 2]),
-    value: randomInput([batch, kv, time, width], 3),
-    ...(segments ? { segments: { shape: [batch, time], data: Int32Array.from(segments) } } : {}),
+    query: randomInput([batch, heads, sequenceLength, width], 1, [-2, 2]),
+    key: randomInput([batch, kv, sequenceLength, width], 2, [-2, 2]),
+    value: randomInput([batch, kv, sequenceLength, width], 3),
+    ...(segments
+      ? { segments: { shape: [batch, sequenceLength], data: Int32Array.from(segments) } }
+      : {}),
   } satisfies Record<string, CheckedInput>;
 }
 
 /** The definition, one position at a time. */
 function attendPlainly(one: Case): Float64Array {
-  const { batch, heads, kv, time, width, segments, window = time } = one;
+  const { batch, heads, kv, sequenceLength, width, segments, window = sequenceLength } = one;
   const inputs = operandsOf(one);
   const scale = one.scale ?? 1 / Math.sqrt(width);
   const row = (data: ArrayLike<number>, b: number, h: number, count: number, t: number) =>
-    Array.from({ length: width }, (_, i) => data[((b * count + h) * time + t) * width + i]!);
+    Array.from(
+      { length: width },
+      (_, i) => data[((b * count + h) * sequenceLength + t) * width + i]!,
+    );
   const output: number[] = [];
   for (let b = 0; b < batch; b++) {
     for (let h = 0; h < heads; h++) {
       const shared = Math.floor(h / (heads / kv));
-      for (let t = 0; t < time; t++) {
+      for (let t = 0; t < sequenceLength; t++) {
         const query = row(inputs.query.data, b, h, heads, t);
         const seen = Array.from({ length: t + 1 }, (_, s) => s).filter(
-          (s) => s > t - window && (!segments || segments[b * time + s] === segments[b * time + t]),
+          (s) =>
+            s > t - window &&
+            (!segments || segments[b * sequenceLength + s] === segments[b * sequenceLength + t]),
         );
         const weights = seen.map((s) => {
           const key = row(inputs.key.data, b, shared, kv, s);
@@ -122,7 +137,7 @@ for (const [name, one] of Object.entries(cases)) {
     const inputs = operandsOf(one);
     const input = (key: "query" | "key" | "value") => graph.input(key, inputs[key].shape);
     const segments = one.segments
-      ? { segments: graph.input("segments", [one.batch, one.time], "int32") }
+      ? { segments: graph.input("segments", [one.batch, one.sequenceLength], "int32") }
       : {};
     const operands = { query: input("query"), key: input("key"), value: input("value") };
     graph.output("out", ops.causalAttention({ ...operands, ...segments, ...options }));

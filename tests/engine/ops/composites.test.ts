@@ -1,9 +1,9 @@
 /** The composites: their values where a definition is short, and their gradients by finite differences. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, GraphError, ops, type Value } from "../../../src/engine/index.ts";
-import { evaluate, expandComposites } from "../../../src/engine/passes/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { Graph, GraphError, ops, type Value } from "../../../engine/index.ts";
+import { evaluate, expandComposites } from "../../../engine/passes/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 import {
   type CheckedInput,
   checkGradients,
@@ -63,19 +63,19 @@ for (const shape of [[2, 3, 5], [1, 4], [6]]) {
 }
 check(
   "rmsNorm of a frozen gain",
-  { x: randomInput([3, 4], 9), gain: { ...vector(4, 10), frozen: true } },
+  { x: randomInput([3, 4], 9), gain: { ...vector(4, 10), constants: true } },
   ({ x, gain }) => ops.rmsNorm(x!, gain!, 1e-6),
 );
 
-const frozen = (input: CheckedInput) => ({ ...input, frozen: true });
+const constants = (input: CheckedInput) => ({ ...input, constants: true });
 for (const [name, table] of Object.entries({
   "rope by position": [3, 2],
   "rope by batch row and position": [2, 1, 3, 2],
 })) {
   for (const width of [4, 7]) {
     const tables = {
-      cosine: frozen(randomInput(table, 11)),
-      sine: frozen(randomInput(table, 12)),
+      cosine: constants(randomInput(table, 11)),
+      sine: constants(randomInput(table, 12)),
     };
     check(
       `${name}, ${width === 4 ? "the whole vector" : "part of the vector"}`,
@@ -142,7 +142,7 @@ check(
 );
 
 test("with every label ignored the loss is 0, and so are all gradients", () => {
-  const ignored = integers([7, 7, 7]);
+  const ignoreIndex = integers([7, 7, 7]);
   const build = (_graph: Graph, { hidden, weight, targets }: Values) => {
     const options = { ignoreIndex: 7, chunks: 2 };
     const { lossSum, count } = ops.linearCrossEntropy(hidden!, weight!, targets!, options);
@@ -151,7 +151,7 @@ test("with every label ignored the loss is 0, and so are all gradients", () => {
   const inputs = {
     hidden: randomInput([3, 2], 26),
     weight: randomInput([4, 2], 27),
-    targets: ignored,
+    targets: ignoreIndex,
   };
   const { loss, gradients } = checkGradients(engine, build, inputs);
   assert.is(loss, 0);

@@ -1,7 +1,7 @@
 /** The gradient of every primitive agrees with finite differences. */
 import { test } from "uvu";
-import { type Graph, ops, type Value } from "../../../src/engine/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { type Graph, ops, type Value } from "../../../engine/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 import {
   type CheckedInput,
   checkGradients,

@@ -1,4 +1,4 @@
-/** Products with stored matrices: gradients by finite differences, and what is refused. */
+/** Products with quantized matrices: gradients by finite differences, and what is refused. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -9,7 +9,7 @@ import {
   ops,
   startEngine,
   type Value,
-} from "../../../src/engine/index.ts";
+} from "../../../engine/index.ts";
 import {
   checkGradients,
   randomFloats,
@@ -21,7 +21,7 @@ import {
 const { engine } = await startEngine("onnx", { threads: 1 });
 const [rows, columns, block] = [6, 64, 32];
 
-function matrixIn(graph: Graph, format: ops.StoredFormat): ops.StoredMatrix {
+function matrixIn(graph: Graph, format: ops.QuantizedFormat): ops.QuantizedMatrix {
   if (format === "bfloat16") {
     const bits = encodeBfloat16(randomFloats(rows * columns, 1));
     return { format, codes: graph.constant(bits, [rows, columns], "bfloat16"), scales: null };
@@ -46,14 +46,14 @@ function matrixIn(graph: Graph, format: ops.StoredFormat): ops.StoredMatrix {
   };
 }
 
-for (const format of ops.storedFormats) {
+for (const format of ops.quantizedFormats) {
   for (const transpose of [true, false]) {
     test(`the gradient through ${format}${transpose ? ", transposed," : ""} is that of finite differences`, () => {
       const x = randomInput([3, transpose ? columns : rows], 4);
       checkGradients(
         engine,
         (graph, { x }) =>
-          weightedSum(ops.tanh(ops.storedMatmul(x!, matrixIn(graph, format), { transpose }))),
+          weightedSum(ops.tanh(ops.quantizedMatmul(x!, matrixIn(graph, format), { transpose }))),
         { x },
       );
     });
@@ -71,7 +71,7 @@ for (const each of engines) {
       const codes = Uint8Array.from(randomFloats((rows * columns) / 2, 2, [0, 256]));
       const scaleCodes = Uint8Array.from(randomFloats(rows * blocks, 3, [0, 256]));
       const outer = Float32Array.of(0.05, ...randomFloats(groups, 5, [0.01, 0.04]));
-      const matrix: ops.StoredMatrix = {
+      const matrix: ops.QuantizedMatrix = {
         format: "nf4-double",
         codes: graph.constant(codes, [rows, blocks, block / 2], "uint8"),
         scales: graph.constant(scaleCodes, [rows, blocks], "uint8"),
@@ -89,12 +89,12 @@ for (const each of engines) {
       graph.output(
         "byColumns",
         far(
-          ops.storedMatmul(x, matrix, { transpose: true }),
+          ops.quantizedMatmul(x, matrix, { transpose: true }),
           ops.matmul(x, plain, { transposeB: true }),
         ),
       );
-      graph.output("byRows", far(ops.storedMatmul(y, matrix), ops.matmul(y, plain)));
-      graph.output("whole", far(ops.dequantise(matrix), plain));
+      graph.output("byRows", far(ops.quantizedMatmul(y, matrix), ops.matmul(y, plain)));
+      graph.output("whole", far(ops.dequantize(matrix), plain));
       const found = runGraph(each, graph, {
         x: randomFloats(3 * columns, 6),
         y: randomFloats(3 * rows, 7),
@@ -111,7 +111,7 @@ test("a stored matrix has no gradient of its own", () => {
   const scales = graph.input("scales", [rows, columns / block]);
   const codes = graph.input("codes", [rows, columns / block, block], "uint8");
   const x = graph.input("x", [2, columns]);
-  const y = ops.storedMatmul(x, { format: "int8", codes, scales }, { transpose: true });
+  const y = ops.quantizedMatmul(x, { format: "int8", codes, scales }, { transpose: true });
   assert.throws(
     () => gradients(ops.sum(y), [scales]),
     (error: Error) => error instanceof GraphError && /is not trained/.test(error.message),
@@ -124,13 +124,17 @@ test("codes and scales that do not fit are refused with their types", () => {
   const codes = graph.input("codes", [rows, 2, 16], "uint8");
   const scales = graph.input("scales", [rows, 3]);
   assert.throws(
-    () => ops.storedMatmul(x, { format: "nf4", codes, scales }, { transpose: true }),
+    () => ops.quantizedMatmul(x, { format: "nf4", codes, scales }, { transpose: true }),
     /no matrix is kept as nf4 in uint8\[6, 2, 16\], float32\[6, 3\]/,
   );
   const bits = graph.input("bits", [rows, 5], "bfloat16");
   assert.throws(
     () =>
-      ops.storedMatmul(x, { format: "bfloat16", codes: bits, scales: null }, { transpose: true }),
+      ops.quantizedMatmul(
+        x,
+        { format: "bfloat16", codes: bits, scales: null },
+        { transpose: true },
+      ),
     /needs float32\[n, 5\] for a matrix \[6, 5\]ᵀ, got float32\[2, 64\]/,
   );
 });
@@ -142,16 +146,16 @@ test("scales of a byte are refused without what they are measured by", () => {
   const scales = graph.input("scales", [rows, 2], "uint8");
   const matrix = { format: "nf4-double", codes, scales } as const;
   assert.throws(
-    () => ops.storedMatmul(x, matrix, { transpose: true }),
+    () => ops.quantizedMatmul(x, matrix, { transpose: true }),
     /nf4-double: needs float32\[2\] for scales of scales, got none/,
   );
   const scalesOfScales = graph.input("outer", [3]);
   assert.throws(
-    () => ops.dequantise({ ...matrix, scalesOfScales }),
+    () => ops.dequantize({ ...matrix, scalesOfScales }),
     /needs float32\[2\] for scales of scales, got float32\[3\]/,
   );
   assert.throws(
-    () => ops.storedEmbedding(matrix, graph.input("ids", [1], "int32")),
+    () => ops.quantizedEmbedding(matrix, graph.input("ids", [1], "int32")),
     /rows of nf4-double are not read one by one/,
   );
 });

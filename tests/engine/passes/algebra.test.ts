@@ -1,8 +1,8 @@
 /** Each algebraic rule, seen in the operations that are left; and that values stay what they were. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, isConstant, isInput, ops, sizeOf, type Value } from "../../../src/engine/index.ts";
-import { evaluate, prepare } from "../../../src/engine/passes/index.ts";
+import { Graph, isConstant, isInput, ops, sizeOf, type Value } from "../../../engine/index.ts";
+import { evaluate, prepare } from "../../../engine/passes/index.ts";
 import { randomFloats } from "../finite-differences.ts";
 
 /**

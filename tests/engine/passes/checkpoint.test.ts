@@ -1,7 +1,7 @@
 /** Gradient checkpointing: the same numbers, more work, less memory. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, gradients, type Node, ops } from "../../../src/engine/index.ts";
+import { Graph, gradients, type Node, ops } from "../../../engine/index.ts";
 import {
   checkpoint,
   evaluate,
@@ -9,7 +9,7 @@ import {
   flops,
   memoryPlan,
   prepare,
-} from "../../../src/engine/passes/index.ts";
+} from "../../../engine/passes/index.ts";
 import { smallDecoder, smallDecoderFeeds } from "../small-decoder.ts";
 
 test("loss and gradients are the same to the last bit", () => {

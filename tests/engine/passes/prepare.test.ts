@@ -1,8 +1,8 @@
 /** Preparing a graph: composites, dead code, constants, common subexpressions, and whole decoders' parts. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, gradients, isConstant, isInput, ops } from "../../../src/engine/index.ts";
-import { evaluate, expandComposites, prepare } from "../../../src/engine/passes/index.ts";
+import { Graph, gradients, isConstant, isInput, ops } from "../../../engine/index.ts";
+import { evaluate, expandComposites, prepare } from "../../../engine/passes/index.ts";
 import { smallDecoder, smallDecoderFeeds } from "../small-decoder.ts";
 
 const names = (graph: Graph) =>

@@ -12,16 +12,16 @@ import { tmpdir } from "node:os";
 import { dirname, join, relative } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError } from "../../../src/engine/index.ts";
-import { buildBinding, findLibtensorflow } from "../../../src/engine/tfjs/binding-build.ts";
-import { noteOrigin, originOf } from "../../../src/engine/tfjs/binding-origin.ts";
-import { builtFor } from "../../../src/engine/tfjs/built-for.ts";
-import { holdsDeviceCode } from "../../../src/engine/tfjs/device-code.ts";
-import { findFirst, readNativePackage } from "../../../src/engine/tfjs/native-package.ts";
+import { EngineError } from "../../../engine/index.ts";
+import { findFirst, readNativePackage } from "../../../engine/tfjs/native-package.ts";
+import { buildBinding, findLibtensorflow } from "../../../src/doctor/cuda/binding-build.ts";
+import { noteOrigin, originOf } from "../../../src/doctor/cuda/binding-origin.ts";
+import { builtFor } from "../../../src/doctor/cuda/built-for.ts";
+import { holdsDeviceCode } from "../../../src/doctor/cuda/device-code.ts";
 import {
   findTensorflowWheels,
   librariesBeside,
-} from "../../../src/engine/tfjs/tensorflow-wheels.ts";
+} from "../../../src/doctor/cuda/tensorflow-wheels.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-binding-"));
 test.after(() => rmSync(root, { recursive: true }));

@@ -1,12 +1,12 @@
 /** What the diagnosis tells a person, on machines in several states of disrepair. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError } from "../../../src/engine/index.ts";
-import type { BindingOrigin } from "../../../src/engine/tfjs/binding-origin.ts";
-import { cuda11, cuda12, isAtLeast } from "../../../src/engine/tfjs/cuda-libraries.ts";
-import { diagnose, type Finding } from "../../../src/engine/tfjs/diagnose.ts";
-import type { NativeEngineName, NativePackage } from "../../../src/engine/tfjs/native-package.ts";
-import { machineProbe, type Probe, prebuiltLibrary } from "../../../src/engine/tfjs/probe.ts";
+import { EngineError } from "../../../engine/index.ts";
+import type { NativeEngineName, NativePackage } from "../../../engine/tfjs/native-package.ts";
+import type { BindingOrigin } from "../../../src/doctor/cuda/binding-origin.ts";
+import { cuda11, cuda12, isAtLeast } from "../../../src/doctor/cuda/cuda-libraries.ts";
+import { diagnose, type Finding } from "../../../src/doctor/cuda/diagnose.ts";
+import { machineProbe, type Probe, prebuiltLibrary } from "../../../src/doctor/cuda/probe.ts";
 
 function packageOf(engine: NativeEngineName, isBuilt: boolean): NativePackage {
   const name = engine === "cuda" ? "@tensorflow/tfjs-node-gpu" : "@tensorflow/tfjs-node";

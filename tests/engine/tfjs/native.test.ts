@@ -2,8 +2,8 @@
 import { createRequire } from "node:module";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, type EngineName, startEngine } from "../../../src/engine/index.ts";
-import { isReallyInstalled, SimulatedMachine } from "../../cli/doctor/simulated-machine.ts";
+import { EngineError, type EngineName, startEngine } from "../../../engine/index.ts";
+import { isReallyInstalled, SimulatedMachine } from "../../doctor/simulated-machine.ts";
 
 const require = createRequire(import.meta.url);
 const variable = "TF_NUM_INTRAOP_THREADS";

@@ -6,11 +6,11 @@ import * as tf from "@tensorflow/tfjs-core";
 import "@tensorflow/tfjs-backend-cpu";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Engine, EngineError, Graph, ops } from "../../../src/engine/index.ts";
-import { TfjsEngine } from "../../../src/engine/tfjs/index.ts";
-import { kernels } from "../../../src/engine/tfjs/kernels/index.ts";
-import { mostWaiting } from "../../../src/engine/tfjs/profile.ts";
-import { type Runtime, silence } from "../../../src/engine/tfjs/runtime.ts";
+import { type Engine, EngineError, Graph, ops } from "../../../engine/index.ts";
+import { TfjsEngine } from "../../../engine/tfjs/index.ts";
+import { kernels } from "../../../engine/tfjs/kernels/index.ts";
+import { mostWaiting } from "../../../engine/tfjs/profile.ts";
+import { type Runtime, silence } from "../../../engine/tfjs/runtime.ts";
 
 silence();
 const root = mkdtempSync(join(tmpdir(), "pathloom-profile-"));

@@ -2,8 +2,8 @@
 import * as tf from "@tensorflow/tfjs-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Engine, EngineError, Graph, gradients, ops } from "../../../src/engine/index.ts";
-import { startReference } from "../../../src/engine/tfjs/index.ts";
+import { type Engine, EngineError, Graph, gradients, ops } from "../../../engine/index.ts";
+import { startReference } from "../../../engine/tfjs/index.ts";
 
 const engine: Engine = startReference();
 const float = (...shape: number[]) => ({ dtype: "float32", shape }) as const;

@@ -1,8 +1,8 @@
 /** The threads of the engine `tensorflow`: whose number counts, and that it counts once a process. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, startEngine } from "../../../src/engine/index.ts";
-import { whyNoTensorflow } from "../../../src/engine/tfjs/index.ts";
+import { EngineError, startEngine } from "../../../engine/index.ts";
+import { whyNoTensorflow } from "../../../engine/tfjs/index.ts";
 
 test("the number that is asked for goes before the variable's, and stays until the process ends", async () => {
   const why = whyNoTensorflow();

@@ -8,9 +8,9 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
 import {
-  createSemanticRepresentation,
-  createTextRepresentation,
-  representationFromJSON,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  tokenizerFromJSON,
 } from "../../../tokenizer/index.ts";
 
 const golden = join(import.meta.dirname, "../../golden");
@@ -55,7 +55,7 @@ for (const name of names) {
   });
 
   test(`${name}: the semantic representation has these very tokens, under these ids`, () => {
-    const { vocabulary } = createSemanticRepresentation({ base });
+    const { vocabulary } = createSemanticTokenizer({ base });
     const added = Array.from({ length: vocabulary.size - size }, (_, i) =>
       vocabulary.token(size + i),
     );
@@ -63,9 +63,9 @@ for (const name of names) {
   });
 
   test(`${name}: the file of a representation over it is read back as it was`, () => {
-    for (const create of [createSemanticRepresentation, createTextRepresentation]) {
+    for (const create of [createSemanticTokenizer, createTextTokenizer]) {
       const made = create({ base });
-      const read = representationFromJSON(JSON.parse(JSON.stringify(made.toJSON())));
+      const read = tokenizerFromJSON(JSON.parse(JSON.stringify(made.toJSON())));
       assert.is(read.vocabulary.size, made.vocabulary.size);
       assert.equal(read.vocabulary.special, made.vocabulary.special);
       const tokens = ({ vocabulary }: typeof read) =>

@@ -4,7 +4,7 @@ import { Tokenizer } from "tokenizers";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
-import { createSemanticRepresentation } from "../../../tokenizer/semantic/index.ts";
+import { createSemanticTokenizer } from "../../../tokenizer/semantic/index.ts";
 import { gpt2TokenizerJson } from "../../sets/gpt2.ts";
 import { captions, iconTexts, layouts } from "./layouts.ts";
 
@@ -64,7 +64,7 @@ for (const [name, layout] of Object.entries(files)) {
 }
 
 test("the file of a representation loads, its added tokens included", () => {
-  const semantic = createSemanticRepresentation({
+  const semantic = createSemanticTokenizer({
     base: baseTokenizerFromJSON(layouts["Llama 2"]()),
   });
   return assertAgree("semantic", semantic.toJSON(), [

@@ -1,10 +1,10 @@
 /** The adapter over Hugging Face `tokenizers` agrees with the built-in reader, and reads what it refuses. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../../src/svg/index.ts";
+import { parseDrawing } from "../../../svg/index.ts";
 import { BaseTokenizerError, baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
 import { nativeBaseTokenizer } from "../../../tokenizer/base/native.ts";
-import { createSemanticRepresentation } from "../../../tokenizer/semantic/index.ts";
+import { createSemanticTokenizer } from "../../../tokenizer/semantic/index.ts";
 import { captions, iconTexts, layouts, llama2Layout } from "./layouts.ts";
 
 for (const name of ["GPT-2", "Llama 2"] as const) {
@@ -44,7 +44,7 @@ test("a Unigram model is refused by the built-in reader, and serves through the 
       error.place === "model.type" &&
       error.message.includes("nativeBaseTokenizer"),
   );
-  const semantic = createSemanticRepresentation({ base: nativeBaseTokenizer(unigramLayout()) });
+  const semantic = createSemanticTokenizer({ base: nativeBaseTokenizer(unigramLayout()) });
   const automaton = semantic.automaton();
   for (const icon of iconTexts.slice(0, 5)) {
     const { drawing } = parseDrawing(icon, semantic.canonical);

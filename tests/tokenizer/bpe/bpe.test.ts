@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import {
   BytePairEncoding,
   BytePairError,
-  createPathRepresentation,
+  createPathTokenizer,
   trainBytePairs,
 } from "../../../tokenizer/index.ts";
 import { lucideCaptions } from "../captions.ts";
@@ -53,8 +53,8 @@ test("any text comes back from its ids", () => {
 });
 
 test("ids equal those of Hugging Face tokenizers, which loads the same file", async () => {
-  const representation = createPathRepresentation({ text: trained });
-  const theirs = Tokenizer.fromString(JSON.stringify(representation.toJSON()));
+  const tokenizer = createPathTokenizer({ text: trained });
+  const theirs = Tokenizer.fromString(JSON.stringify(tokenizer.toJSON()));
   const oddities = [
     "",
     " ",
@@ -84,9 +84,9 @@ test("ids equal those of Hugging Face tokenizers, which loads the same file", as
 });
 
 test("the drawing's tokens have the same ids there", () => {
-  const representation = createPathRepresentation({ text: trained });
-  const theirs = Tokenizer.fromString(JSON.stringify(representation.toJSON()));
-  const { vocabulary } = representation;
+  const tokenizer = createPathTokenizer({ text: trained });
+  const theirs = Tokenizer.fromString(JSON.stringify(tokenizer.toJSON()));
+  const { vocabulary } = tokenizer;
   assert.is(theirs.getVocabSize(true), vocabulary.size);
   for (let id = 0; id < vocabulary.size; id++) {
     assert.is(theirs.idToToken(id), vocabulary.token(id));

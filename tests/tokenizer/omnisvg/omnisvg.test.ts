@@ -1,25 +1,25 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, type PathShape, parseDrawing } from "../../../src/svg/index.ts";
+import { type Drawing, type PathShape, parseDrawing } from "../../../svg/index.ts";
 import {
   BaseTokenizerError,
   baseTokenizerFromJSON,
-  createOmniSvgRepresentation,
+  createOmniSvgTokenizer,
   DecodeError,
   defaultPathOptions,
   EncodeError,
   encodeSample,
-  representationFromJSON,
   TokenizerFileError,
+  tokenizerFromJSON,
 } from "../../../tokenizer/index.ts";
 import { gpt2Layout, qwenLayout } from "../base/layouts.ts";
 import { tablerFilledIcons } from "../icons.ts";
 import { drawings } from "../path/drawings.ts";
 import { smallestBudget } from "../sampling.ts";
 
-const published = createOmniSvgRepresentation({ model: "4B" });
-const own = createOmniSvgRepresentation();
+const published = createOmniSvgTokenizer({ model: "4B" });
+const own = createOmniSvgTokenizer();
 
 const red: PathShape = {
   kind: "path",
@@ -64,7 +64,7 @@ test("the numbers are those that the published weights of 4 billion parameters e
 
 test("colors begin where the published configurations say", () => {
   const color = (model: "4B" | "8B", numbering: "weights" | "training") =>
-    createOmniSvgRepresentation({ model, numbering }).vocabulary.id("<|none|>");
+    createOmniSvgTokenizer({ model, numbering }).vocabulary.id("<|none|>");
   assert.is(color("4B", "training"), 191_946);
   assert.is(color("8B", "weights"), 192_075);
 });
@@ -72,7 +72,7 @@ test("colors begin where the published configurations say", () => {
 test("the other numberings differ by the base vocabulary's size alone", () => {
   const shift = (a: number[], b: number[]) => new Set(a.map((id, i) => id - b[i]!));
   const body = (model: "4B" | "8B" | "own", numbering: "weights" | "training") =>
-    createOmniSvgRepresentation({ model, numbering }).encode(drawingOf(red)).slice(1, -1);
+    createOmniSvgTokenizer({ model, numbering }).encode(drawingOf(red)).slice(1, -1);
   assert.equal([...shift(body("8B", "weights"), body("4B", "weights"))], [128]);
   assert.equal([...shift(body("4B", "weights"), body("4B", "training"))], [1]);
   assert.equal([...shift(body("4B", "weights"), body("own", "weights"))], [151_936 - 256]);
@@ -164,7 +164,7 @@ function qwen2() {
 
 test("captions are of the base model's tokens, below the drawing's own", () => {
   const base = qwen2();
-  const over = createOmniSvgRepresentation({ model: "4B", base });
+  const over = createOmniSvgTokenizer({ model: "4B", base });
   assert.equal(over.encode(drawingOf(red)), published.encode(drawingOf(red)));
   const caption = "an icon of a red heart";
   assert.equal(over.encodeText(caption), base.encode(caption));
@@ -175,7 +175,7 @@ test("captions are of the base model's tokens, below the drawing's own", () => {
   assert.is(over.vocabulary.token(151_645), "<|im_end|>");
   assert.is(over.vocabulary.token(151_900), "", "between the tokens and the embedding's end");
   assert.is(over.vocabulary.id("<|0,0|>"), 151_936 + 1 + 7);
-  const read = representationFromJSON(JSON.parse(JSON.stringify(over.toJSON())));
+  const read = tokenizerFromJSON(JSON.parse(JSON.stringify(over.toJSON())));
   assert.equal(read.encode(drawingOf(red)), over.encode(drawingOf(red)));
   assert.equal(read.encodeText(caption), over.encodeText(caption));
   assert.is(read.vocabulary.size, 197_000);
@@ -183,31 +183,31 @@ test("captions are of the base model's tokens, below the drawing's own", () => {
 
 test("over another base the drawing's tokens begin behind its embedding's rows", () => {
   const base = baseTokenizerFromJSON(gpt2Layout());
-  const close = createOmniSvgRepresentation({ base });
-  const far = createOmniSvgRepresentation({ base, baseRows: 2048 });
+  const close = createOmniSvgTokenizer({ base });
+  const far = createOmniSvgTokenizer({ base, baseRows: 2048 });
   const red1 = drawingOf(red);
   const shift = 2048 - base.size;
   assert.equal(
     far.encode(red1),
     close.encode(red1).map((id) => id + shift),
   );
-  const read = representationFromJSON(JSON.parse(JSON.stringify(far.toJSON())));
+  const read = tokenizerFromJSON(JSON.parse(JSON.stringify(far.toJSON())));
   assert.equal(read.encode(red1), far.encode(red1));
-  assert.throws(() => createOmniSvgRepresentation({ base, baseRows: 9 }), /overlap/);
+  assert.throws(() => createOmniSvgTokenizer({ base, baseRows: 9 }), /overlap/);
   assert.throws(
-    () => createOmniSvgRepresentation({ base, model: "4B" }),
+    () => createOmniSvgTokenizer({ base, model: "4B" }),
     (error: unknown) => error instanceof BaseTokenizerError && /Qwen2.5/.test(error.message),
   );
 });
 
 test("it is saved and read back", () => {
-  const read = representationFromJSON(JSON.parse(JSON.stringify(published.toJSON())));
+  const read = tokenizerFromJSON(JSON.parse(JSON.stringify(published.toJSON())));
   assert.equal(read.encode(drawingOf(red)), published.encode(drawingOf(red)));
   assert.equal(read.encodeText("a heart"), published.encodeText("a heart"));
   const file = JSON.parse(JSON.stringify(published.toJSON()));
   file.model.pathloom.options.model = "70B";
   assert.throws(
-    () => representationFromJSON(file),
+    () => tokenizerFromJSON(file),
     (error: unknown) =>
       error instanceof TokenizerFileError && error.place === "model.pathloom.options.model",
   );

@@ -2,13 +2,13 @@ import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
   type AutomatonState,
-  createPathRepresentation,
+  createPathTokenizer,
   strokeIconOptions,
 } from "../../../tokenizer/index.ts";
 import { randomNumbers, sampleIds } from "../sampling.ts";
 
 const grammar = suite("the automaton of the path representation");
-const icons = createPathRepresentation({ options: strokeIconOptions });
+const icons = createPathTokenizer({ options: strokeIconOptions });
 
 function id(token: string): number {
   return icons.vocabulary.id(`<|${token}|>`)!;
@@ -81,7 +81,7 @@ grammar("ends exactly where the budget does", () => {
 });
 
 grammar("no state has a shorter ending than it says", () => {
-  const small = createPathRepresentation({
+  const small = createPathTokenizer({
     options: { ...strokeIconOptions, grid: 8, shapes: false, arcs: false, quadratics: false },
   });
   const { size } = small.vocabulary;

@@ -1,9 +1,9 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Drawing, PathShape, Stroke } from "../../../src/svg/index.ts";
+import type { Drawing, PathShape, Stroke } from "../../../svg/index.ts";
 import {
-  createPathRepresentation,
+  createPathTokenizer,
   DecodeError,
   EncodeError,
   type PathOptions,
@@ -16,12 +16,12 @@ import { drawings } from "./drawings.ts";
 const laws = suite("laws of the path representation");
 
 for (const [name, options] of Object.entries(configurations)) {
-  const representation = createPathRepresentation({ options });
+  const tokenizer = createPathTokenizer({ options });
 
   laws(`${name}: every canonical drawing comes back from its tokens`, () => {
     fc.assert(
       fc.property(drawings(options), (drawing) => {
-        assert.equal(representation.decode(representation.encode(drawing)), drawing);
+        assert.equal(tokenizer.decode(tokenizer.encode(drawing)), drawing);
       }),
       { numRuns: 400, seed: 1 },
     );
@@ -31,8 +31,8 @@ for (const [name, options] of Object.entries(configurations)) {
   if (options.opacity && options.colors !== "current") {
     laws(`${name}: what canonicalising yields is encoded, and comes back`, () => {
       fc.assert(
-        fc.property(canonicalDrawing(representation.canonical), (drawing) => {
-          assert.equal(representation.decode(representation.encode(drawing)), drawing);
+        fc.property(canonicalDrawing(tokenizer.canonical), (drawing) => {
+          assert.equal(tokenizer.decode(tokenizer.encode(drawing)), drawing);
         }),
         { numRuns: 100, seed: 3 },
       );
@@ -40,18 +40,18 @@ for (const [name, options] of Object.entries(configurations)) {
   }
 
   laws(`${name}: a drawing that is cut short or altered decodes or is refused with a place`, () => {
-    const { size } = representation.vocabulary;
+    const { size } = tokenizer.vocabulary;
     fc.assert(
       fc.property(drawings(options), fc.nat(), fc.nat(), (drawing, where, what) => {
-        const ids = representation.encode(drawing);
+        const ids = tokenizer.encode(drawing);
         const cut = ids.slice(0, where % ids.length);
         assert.throws(
-          () => representation.decode(cut),
+          () => tokenizer.decode(cut),
           (error: unknown) => error instanceof DecodeError && error.position === cut.length,
         );
         const altered = ids.with(where % ids.length, what % size);
         try {
-          representation.decode(altered);
+          tokenizer.decode(altered);
         } catch (error) {
           assert.instance(error, DecodeError);
         }
@@ -94,9 +94,9 @@ function tokensOf(options: Partial<PathOptions>, drawing: Drawing): string {
 }
 
 function bound(options: Partial<PathOptions>) {
-  const representation = createPathRepresentation({ options });
-  const encode = (drawing: Drawing) => representation.encode(drawing);
-  return { encode, vocabulary: representation.vocabulary };
+  const tokenizer = createPathTokenizer({ options });
+  const encode = (drawing: Drawing) => tokenizer.encode(drawing);
+  return { encode, vocabulary: tokenizer.vocabulary };
 }
 
 const wave: PathShape = {
@@ -152,7 +152,7 @@ economy("points beside the canvas are escaped", () => {
 });
 
 economy("the vocabulary of stroke icons is lean", () => {
-  assert.ok(createPathRepresentation({ options: strokeIconOptions }).vocabulary.size - 256 < 400);
+  assert.ok(createPathTokenizer({ options: strokeIconOptions }).vocabulary.size - 256 < 400);
 });
 
 economy.run();
@@ -160,11 +160,11 @@ economy.run();
 const refusals = suite("what a vocabulary refuses");
 
 function refuses(options: Partial<PathOptions>, drawing: Drawing, message: RegExp): void {
-  const representation = createPathRepresentation({
+  const tokenizer = createPathTokenizer({
     options: { ...strokeIconOptions, ...options },
   });
   assert.throws(
-    () => representation.encode(drawing),
+    () => tokenizer.encode(drawing),
     (error: unknown) => error instanceof EncodeError && message.test(error.message),
   );
 }
@@ -199,10 +199,10 @@ refusals("groups that nest without end", () => {
   for (let i = 0; i < 10_000; i++) nested = { kind: "group", opacity: 100, children: [nested] };
   refuses({ groups: true }, drawingOf(nested), /deeper than 256/);
   const { vocabulary, decode } = (() => {
-    const representation = createPathRepresentation();
+    const tokenizer = createPathTokenizer();
     return {
-      vocabulary: representation.vocabulary,
-      decode: (ids: number[]) => representation.decode(ids),
+      vocabulary: tokenizer.vocabulary,
+      decode: (ids: number[]) => tokenizer.decode(ids),
     };
   })();
   const open = vocabulary.id("<|group|>")!;

@@ -8,7 +8,7 @@ import type {
   Paint,
   PathCommand,
   Shape,
-} from "../../../src/svg/index.ts";
+} from "../../../svg/index.ts";
 import type { PathOptions } from "../../../tokenizer/index.ts";
 
 type Arbitrary<T> = fc.Arbitrary<T>;

@@ -1,8 +1,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../../src/svg/index.ts";
+import { parseDrawing } from "../../../svg/index.ts";
 import {
-  createPathRepresentation,
+  createPathTokenizer,
   defaultPathOptions,
   type PathOptions,
   strokeIconOptions,
@@ -11,14 +11,14 @@ import { type Icon, lucideIcons, tablerFilledIcons } from "../icons.ts";
 
 /** Encodes, decodes and compares every icon; the tokens of each. */
 function roundTrip(icons: readonly Icon[], options: PathOptions) {
-  const representation = createPathRepresentation({ options });
-  const { vocabulary, canonical } = representation;
+  const tokenizer = createPathTokenizer({ options });
+  const { vocabulary, canonical } = tokenizer;
   const beside = [vocabulary.id("<|plus|>")!, vocabulary.id("<|minus|>")!];
-  const automaton = representation.automaton();
+  const automaton = tokenizer.automaton();
   return icons.map(({ file, svg }) => {
     const { drawing } = parseDrawing(svg, canonical);
-    const ids = representation.encode(drawing);
-    assert.equal(representation.decode(ids), drawing, file);
+    const ids = tokenizer.encode(drawing);
+    assert.equal(tokenizer.decode(ids), drawing, file);
     const onCanvas = !ids.some((id) => beside.includes(id));
     let accepted = true;
     const state = automaton.start(ids.length);

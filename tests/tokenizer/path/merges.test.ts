@@ -1,25 +1,25 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { parseDrawing } from "../../../src/svg/index.ts";
+import { parseDrawing } from "../../../svg/index.ts";
 import {
-  createPathRepresentation,
+  createPathTokenizer,
   DecodeError,
   learnPathMerges,
   PathMergeError,
-  representationFromJSON,
   strokeIconOptions,
   TokenizerFileError,
+  tokenizerFromJSON,
   withMerges,
 } from "../../../tokenizer/index.ts";
 import { lucideIcons } from "../icons.ts";
 import { randomNumbers, sampleIds, smallestBudget } from "../sampling.ts";
 import { drawings } from "./drawings.ts";
 
-const plain = createPathRepresentation({ options: strokeIconOptions });
+const plain = createPathTokenizer({ options: strokeIconOptions });
 const icons = lucideIcons().map(({ svg }) => parseDrawing(svg, plain.canonical).drawing);
 const {
-  representation: merged,
+  tokenizer: merged,
   tokensBefore,
   tokensAfter,
 } = learnPathMerges(plain, icons, {
@@ -89,12 +89,12 @@ test("300 sequences of random merged tokens decode and keep to the budget", () =
 
 test("merges are saved and read back", () => {
   const json = JSON.parse(JSON.stringify(merged.toJSON()));
-  const read = representationFromJSON(json);
+  const read = tokenizerFromJSON(json);
   assert.equal(read.encode(icons[7]!), merged.encode(icons[7]!));
   assert.is(read.vocabulary.size, merged.vocabulary.size);
   json.model.pathloom.merges[5] = [0, 1];
   assert.throws(
-    () => representationFromJSON(json),
+    () => tokenizerFromJSON(json),
     (error: unknown) =>
       error instanceof TokenizerFileError && error.place === "model.pathloom.merges[5]",
   );

@@ -1,11 +1,11 @@
 /** Descriptions as LLM4SVG's data hold them become drawings. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { canonicalise, parseDrawing } from "../../../src/svg/index.ts";
+import { canonicalise, parseDrawing } from "../../../svg/index.ts";
 import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
-import { DecodeError } from "../../../tokenizer/representation.ts";
+import { DecodeError } from "../../../tokenizer/core/svg-tokenizer.ts";
 import {
-  createSemanticRepresentation,
+  createSemanticTokenizer,
   defaultSemanticOptions,
   llm4svgOptions,
   llm4svgToSvg,
@@ -50,7 +50,7 @@ test("gradients by reference and groups with transforms", () => {
 test("what the representation writes of plain drawings is in LLM4SVG's form", () => {
   const base = baseTokenizerFromJSON(layouts["GPT-2"]());
   for (const options of [llm4svgOptions, defaultSemanticOptions]) {
-    const semantic = createSemanticRepresentation({ base, options });
+    const semantic = createSemanticTokenizer({ base, options });
     for (let i = 0; i < iconTexts.length; i += 50) {
       const { drawing } = parseDrawing(iconTexts[i]!, semantic.canonical);
       // Line joins have no token.

@@ -1,12 +1,12 @@
-/** The laws of the semantic representation: encoding is exact, whatever the base tokenizer. */
+/** The laws of the semantic tokenizer: encoding is exact, whatever the base tokenizer. */
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, parseDrawing } from "../../../src/svg/index.ts";
+import { type Drawing, parseDrawing } from "../../../svg/index.ts";
 import { type BaseTokenizer, baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
-import { DecodeError, EncodeError } from "../../../tokenizer/representation.ts";
+import { DecodeError, EncodeError } from "../../../tokenizer/core/svg-tokenizer.ts";
 import {
-  createSemanticRepresentation,
+  createSemanticTokenizer,
   llm4svgOptions,
   type SemanticOptions,
   semanticFromJSON,
@@ -35,7 +35,7 @@ function textOf(base: BaseTokenizer, ids: readonly number[]): string {
 }
 
 function path(commands: string, options: Partial<SemanticOptions> = {}): string {
-  const semantic = createSemanticRepresentation({ base: gpt2, options });
+  const semantic = createSemanticTokenizer({ base: gpt2, options });
   const { grid } = semantic.options;
   const svg = `<svg viewBox="0 0 ${grid} ${grid}"><path fill="#fde030" d="${commands}"/></svg>`;
   return textOf(semantic.base, semantic.encode(parseDrawing(svg, semantic.canonical).drawing));
@@ -43,7 +43,7 @@ function path(commands: string, options: Partial<SemanticOptions> = {}): string 
 
 test("LLM4SVG's 58 tokens follow the base tokenizer's, two of them special", () => {
   assert.is(semanticTokens.length, 58);
-  const { vocabulary } = createSemanticRepresentation({ base: gpt2 });
+  const { vocabulary } = createSemanticTokenizer({ base: gpt2 });
   assert.is(vocabulary.size, gpt2.size + 58);
   assert.is(vocabulary.token(vocabulary.special.drawing), "[<|START_OF_SVG|>]");
   assert.is(vocabulary.token(vocabulary.special.eos), "[<|END_OF_SVG|>]");
@@ -69,7 +69,7 @@ test("horizontal, vertical and smooth commands stand wherever they say the same"
 });
 
 test("what no token names stands as words behind the token that it belongs to", () => {
-  const semantic = createSemanticRepresentation({ base: gpt2 });
+  const semantic = createSemanticTokenizer({ base: gpt2 });
   const svg = `<svg viewBox="0 0 200 100"><linearGradient id="g" gradientUnits="userSpaceOnUse" x1="0" y1="0" x2="9" y2="9" spreadMethod="repeat"><stop stop-color="#fff"/><stop offset=".5" stop-color="red" stop-opacity=".5"/></linearGradient>
     <rect x="1" y="2" width="30" height="40" rx="5" fill="url(#g)" fill-rule="evenodd" stroke="#123456" stroke-opacity=".5" stroke-width="1.25" stroke-linejoin="bevel" stroke-dasharray="4 2" stroke-dashoffset="1" opacity=".25"/></svg>`;
   const ids = semantic.encode(parseDrawing(svg, semantic.canonical).drawing);
@@ -83,7 +83,7 @@ test("what no token names stands as words behind the token that it belongs to", 
 
 for (const options of variants) {
   test(`decode(encode(d)) = d under ${JSON.stringify(options)}`, () => {
-    const codecs = [gpt2, llama2].map((base) => createSemanticRepresentation({ base, options }));
+    const codecs = [gpt2, llama2].map((base) => createSemanticTokenizer({ base, options }));
     fc.assert(
       fc.property(drawing(codecs[0]!.canonical), (d: Drawing) => {
         for (const semantic of codecs) assert.equal(semantic.decode(semantic.encode(d)), d);
@@ -95,7 +95,7 @@ for (const options of variants) {
 
 for (const [name, base] of bases) {
   test(`all Lucide icons come back over ${name}'s tokenizer`, () => {
-    const semantic = createSemanticRepresentation({ base, options: { grid: 96 } });
+    const semantic = createSemanticTokenizer({ base, options: { grid: 96 } });
     const every = name === "GPT-2" || name === "Llama 2" ? 1 : 10;
     for (let i = 0; i < iconTexts.length; i += every) {
       const { drawing } = parseDrawing(iconTexts[i]!, semantic.canonical);
@@ -104,7 +104,7 @@ for (const [name, base] of bases) {
   });
 
   test(`saving and loading keeps every id over ${name}'s tokenizer`, () => {
-    const semantic = createSemanticRepresentation({ base, options: { precision: 1 } });
+    const semantic = createSemanticTokenizer({ base, options: { precision: 1 } });
     const again = semanticFromJSON(JSON.parse(JSON.stringify(semantic.toJSON())));
     assert.equal(again.options, semantic.options);
     assert.equal(again.vocabulary.special, semantic.vocabulary.special);
@@ -117,7 +117,7 @@ for (const [name, base] of bases) {
 }
 
 test("a drawing that is not canonical is refused", () => {
-  const semantic = createSemanticRepresentation({ base: gpt2 });
+  const semantic = createSemanticTokenizer({ base: gpt2 });
   assert.throws(
     () => semantic.encode({ width: 100, height: 100, elements: [] }),
     (error: unknown) => error instanceof EncodeError && error.message.includes("100 x 100"),
@@ -125,7 +125,7 @@ test("a drawing that is not canonical is refused", () => {
 });
 
 test("broken sequences are refused with the place of the first token that does not fit", () => {
-  const semantic = createSemanticRepresentation({ base: gpt2 });
+  const semantic = createSemanticTokenizer({ base: gpt2 });
   const circle = semantic.base.encode(
     "[<|START_OF_SVG|>][<|svg_circle|>][<|cx|>]1[<|cy|>]2[<|r|>]3[<|END_OF_SVG|>]",
   );

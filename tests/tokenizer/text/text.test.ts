@@ -1,12 +1,12 @@
-/** The laws of the text representation, in both of the thesis's wrappers. */
+/** The laws of the text tokenizer, in both of the thesis's wrappers. */
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Drawing, parseDrawing, printDrawing } from "../../../src/svg/index.ts";
+import { type Drawing, parseDrawing, printDrawing } from "../../../svg/index.ts";
 import { baseTokenizerFromJSON } from "../../../tokenizer/base/index.ts";
-import { DecodeError, EncodeError } from "../../../tokenizer/representation.ts";
+import { DecodeError, EncodeError } from "../../../tokenizer/core/svg-tokenizer.ts";
 import {
-  createTextRepresentation,
+  createTextTokenizer,
   type TextOptions,
   textFromJSON,
 } from "../../../tokenizer/text/index.ts";
@@ -22,7 +22,7 @@ const bases = Object.entries(layouts).map(
 const heart = parseDrawing('<svg viewBox="0 0 200 200"><circle r="9" fill="red"/></svg>').drawing;
 
 test("markers stand around the caption and the SVG", () => {
-  const text = createTextRepresentation({ base: gpt2 });
+  const text = createTextTokenizer({ base: gpt2 });
   const { special } = text.vocabulary;
   const ids = [special.bos, ...text.encodeText("a red dot"), ...text.encode(heart)];
   assert.is(text.base.decode(ids), `<|ctx|>a red dot<|objs|>${printDrawing(heart)}<|end_svg|>`);
@@ -31,7 +31,7 @@ test("markers stand around the caption and the SVG", () => {
 });
 
 test("an instruction needs no tokens beside the base tokenizer's", () => {
-  const text = createTextRepresentation({ base: llama2, options: { wrapper: "instruction" } });
+  const text = createTextTokenizer({ base: llama2, options: { wrapper: "instruction" } });
   const { special, size } = text.vocabulary;
   assert.is(size, llama2.size);
   assert.is(text.vocabulary.token(special.bos), "<s>");
@@ -52,7 +52,7 @@ const variants: readonly Partial<TextOptions>[] = [
 
 for (const options of variants) {
   test(`decode(encode(d)) = d under ${JSON.stringify(options)}`, () => {
-    const codecs = [gpt2, llama2].map((base) => createTextRepresentation({ base, options }));
+    const codecs = [gpt2, llama2].map((base) => createTextTokenizer({ base, options }));
     fc.assert(
       fc.property(drawing(codecs[0]!.canonical), (d: Drawing) => {
         for (const text of codecs) assert.equal(text.decode(text.encode(d)), d);
@@ -65,7 +65,7 @@ for (const options of variants) {
 for (const [name, base] of bases) {
   test(`Lucide icons come back, and settings are saved, over ${name}'s tokenizer`, () => {
     const options: Partial<TextOptions> = { wrapper: name === "Qwen" ? "instruction" : "markers" };
-    const text = createTextRepresentation({ base, options });
+    const text = createTextTokenizer({ base, options });
     const again = textFromJSON(JSON.parse(JSON.stringify(text.toJSON())));
     assert.equal(again.options, text.options);
     assert.equal(again.vocabulary.special, text.vocabulary.special);
@@ -80,7 +80,7 @@ for (const [name, base] of bases) {
 }
 
 test("drawings on another grid are refused", () => {
-  const text = createTextRepresentation({ base: gpt2 });
+  const text = createTextTokenizer({ base: gpt2 });
   assert.throws(
     () => text.encode({ width: 10, height: 10, elements: [] }),
     (error: unknown) => error instanceof EncodeError && error.message.includes("10 x 10"),
@@ -88,7 +88,7 @@ test("drawings on another grid are refused", () => {
 });
 
 test("broken sequences are refused with the place of the first token that does not fit", () => {
-  const text = createTextRepresentation({ base: gpt2 });
+  const text = createTextTokenizer({ base: gpt2 });
   const ids = text.encode(heart);
   const at = (broken: readonly number[]) => {
     try {

@@ -1,7 +1,7 @@
 /** AdamW over parameters of every kind beside each other, against the published update in double precision. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Buffer, type Engine, sizeOf, startEngine } from "../../../src/engine/index.ts";
+import { type Buffer, type Engine, sizeOf, startEngine } from "../../../engine/index.ts";
 import { AdamW } from "../../../trainers/optimisers/adamw.ts";
 import type { OptimisedParameter } from "../../../trainers/optimisers/optimizer.ts";
 

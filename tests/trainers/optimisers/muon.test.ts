@@ -2,7 +2,7 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Engine, Graph, sizeOf, startEngine } from "../../../src/engine/index.ts";
+import { type Engine, Graph, sizeOf, startEngine } from "../../../engine/index.ts";
 import { AdamW } from "../../../trainers/optimisers/adamw.ts";
 import { Muon, orthogonalise } from "../../../trainers/optimisers/muon.ts";
 import type { OptimisedParameter } from "../../../trainers/optimisers/optimizer.ts";

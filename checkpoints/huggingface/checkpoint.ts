@@ -1,0 +1,264 @@
+/**
+ * A checkpoint: a folder in the Hugging Face layout, so that `transformers` and every other reader
+ * of that layout can open it, plus what training needs to continue and the manifest that proves it
+ * whole:
+ *
+ *     config.json  generation_config.json  tokenizer.json  tokenizer_config.json
+ *     model.safetensors        (or shards and model.safetensors.index.json)
+ *     training_state.json  optimizer.safetensors
+ *     checkpoint.json
+ *
+ * It is saved under a temporary name and renamed when everything is on the disk. Loading verifies
+ * the manifest, reads the small files, and opens the tensors without reading them.
+ */
+import { existsSync, statSync } from "node:fs";
+import { basename, join, resolve } from "node:path";
+import { writeFileAtomically } from "../files/atomic-file.ts";
+import { locateFolder, writeFolderAtomically } from "../files/atomic-folder.ts";
+import { CheckpointError } from "../files/checkpoint-error.ts";
+import { printJson, readJsonFile } from "../files/json-file.ts";
+import { MANIFEST_FILE, verifyManifest, writeManifest } from "../files/manifest.ts";
+import { StorageError } from "../files/storage-error.ts";
+import { isJsonObject, type JsonObject, type JsonValue } from "../files/strict-json.ts";
+import type { ReplaceOptions } from "../overwrite.ts";
+import {
+  openSafetensors,
+  SafetensorsError,
+  SafetensorsFile,
+  type Tensor,
+  type TensorReader,
+  writeSafetensors,
+  writeSafetensorsModel,
+} from "../safetensors/index.ts";
+import { tokenizerConfig } from "./tokenizer-config.ts";
+
+const CONFIG = "config.json";
+const GENERATION_CONFIG = "generation_config.json";
+const TOKENIZER = "tokenizer.json";
+const TOKENIZER_CONFIG = "tokenizer_config.json";
+const TRAINING_STATE = "training_state.json";
+const OPTIMIZER = "optimizer.safetensors";
+const MODEL = "model.safetensors";
+const MODEL_INDEX = "model.safetensors.index.json";
+
+export interface CheckpointContents extends CheckpointFiles {
+  /** The model's `config.json`. */
+  readonly config: object;
+  /** The model's weights. */
+  readonly tensors: Iterable<Tensor>;
+  /** Beyond this the weights are split; see `WriteModelOptions`. */
+  readonly maxShardBytes?: number;
+}
+
+/** What stands beside the weights. */
+export interface CheckpointFiles {
+  /** `tokenizer.json`. */
+  readonly tokenizer?: unknown;
+  readonly generationConfig?: object;
+  /** Whatever the trainer needs to continue; it must survive JSON. */
+  readonly trainingState?: object;
+  /** The optimizer's moments. */
+  readonly optimizer?: Iterable<Tensor>;
+}
+
+/** An opened checkpoint. The tensors stay on the disk until they are read. */
+export interface Checkpoint extends OpenFiles {
+  readonly config: JsonObject;
+  readonly model: TensorReader;
+}
+
+/** What stands beside the weights, opened. */
+export interface OpenFiles {
+  readonly folder: string;
+  readonly generationConfig: JsonObject | undefined;
+  readonly tokenizer: JsonValue | undefined;
+  readonly trainingState: JsonObject | undefined;
+  readonly optimizer: TensorReader | undefined;
+  /** Closes the files. */
+  close(): void;
+}
+
+export interface LoadOptions {
+  /** Accept a plain Hugging Face model: `config.json` and weights, no manifest. */
+  readonly acceptPlain?: boolean;
+}
+
+/**
+ * Saves a checkpoint atomically and durably, replacing what was saved in that folder before.
+ * @param options what may be replaced
+ * @throws {OverwriteError} when the folder holds what may not be replaced
+ * @throws {CheckpointError} "not-serializable" for values that JSON cannot hold
+ * @throws {SafetensorsError} for tensors whose data do not fit
+ * @throws {StorageError} when the disk refuses; what was there before is untouched
+ */
+export function saveCheckpoint(
+  folder: string,
+  contents: CheckpointContents,
+  options: ReplaceOptions = {},
+): void {
+  const config = printJson(folder, CONFIG, contents.config);
+  const writeWeights = (temporary: string) => {
+    writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
+    const { maxShardBytes } = contents;
+    const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
+    writeSafetensorsModel(temporary, contents.tensors, limit);
+  };
+  saveFiles(folder, contents, writeWeights, options);
+}
+
+/**
+ * Saves a checkpoint whose weights are written by the caller.
+ * @param writeWeights is given the folder under construction
+ * @param options what may be replaced
+ */
+export function saveFiles(
+  folder: string,
+  contents: CheckpointFiles,
+  writeWeights: (temporary: string) => void,
+  options: ReplaceOptions,
+): void {
+  const values: readonly (readonly [string, unknown])[] = [
+    [GENERATION_CONFIG, contents.generationConfig],
+    [TOKENIZER, contents.tokenizer],
+    [TOKENIZER_CONFIG, tokenizerConfigOf(contents)],
+    [TRAINING_STATE, contents.trainingState],
+  ];
+  const jsonFiles = values
+    .filter(([, value]) => value !== undefined)
+    .map(([name, value]) => [name, printJson(folder, name, value)] as const);
+  const fill = (temporary: string) => {
+    for (const [name, bytes] of jsonFiles) {
+      writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
+    }
+    writeWeights(temporary);
+    if (contents.optimizer !== undefined) {
+      writeSafetensors(join(temporary, OPTIMIZER), contents.optimizer);
+    }
+    writeManifest(temporary);
+  };
+  writeFolderAtomically(folder, fill, options);
+}
+
+function tokenizerConfigOf({ tokenizer, generationConfig = {} }: CheckpointFiles) {
+  if (tokenizer === undefined) return undefined;
+  return tokenizerConfig(tokenizer, generationConfig as Readonly<Record<string, unknown>>);
+}
+
+/**
+ * Opens a checkpoint.
+ * @throws {CheckpointError} naming the folder, the file that is missing or damaged, and what to do
+ * @throws {StorageError} when the folder may not be read
+ */
+export function loadCheckpoint(folder: string, options: LoadOptions = {}): Checkpoint {
+  return openSteadily(folder, (path) => openCheckpoint(path, options));
+}
+
+/** Opens a folder that a trainer may be replacing meanwhile. */
+export function openSteadily<Opened extends { close(): void }>(
+  folder: string,
+  open: (path: string) => Opened,
+): Opened {
+  const path = resolve(folder);
+  for (let attempt = 1; ; attempt++) {
+    const before = identity(path);
+    try {
+      const checkpoint = open(path);
+      if (identity(path) === before) return checkpoint;
+      checkpoint.close();
+    } catch (error) {
+      // A trainer that replaces `best` meanwhile makes this folder look damaged: read the new one.
+      if (identity(path) === before || attempt === MAX_ATTEMPTS) throw error;
+    }
+  }
+}
+
+/** Replacements of one folder that a reader outlives before it gives up. */
+const MAX_ATTEMPTS = 5;
+
+/** Tells one folder of a name from the next. */
+function identity(path: string): string {
+  const stats = statSync(path, { bigint: true, throwIfNoEntry: false });
+  return stats === undefined ? "none" : `${stats.dev}:${stats.ino}`;
+}
+
+function openCheckpoint(path: string, { acceptPlain = false }: LoadOptions): Checkpoint {
+  const folder = locateFolder(path);
+  if (folder === undefined) {
+    throw new CheckpointError("missing", path, "there is no such folder; check the path");
+  }
+  const manifest = verifyManifest(folder);
+  if (manifest === undefined) refuseUnlessPlain(folder, acceptPlain);
+
+  const config = readObject(folder, CONFIG);
+  if (config === undefined) throw incomplete(folder, CONFIG);
+  const model = openTensors(folder, MODEL, () => openSafetensors(folder));
+  try {
+    const parts = openFiles(folder, path);
+    const close = () => {
+      model.close();
+      parts.close();
+    };
+    return { ...parts, config, model, close };
+  } catch (error) {
+    model.close();
+    throw error;
+  }
+}
+
+/**
+ * Opens what stands beside the weights.
+ * @param path what to call the folder
+ */
+export function openFiles(folder: string, path: string): OpenFiles {
+  const generationConfig = readObject(folder, GENERATION_CONFIG);
+  const tokenizer = readJsonFile(folder, TOKENIZER);
+  const trainingState = readObject(folder, TRAINING_STATE);
+  const optimizer = existsSync(join(folder, OPTIMIZER))
+    ? openTensors(folder, OPTIMIZER, () => SafetensorsFile.open(join(folder, OPTIMIZER)))
+    : undefined;
+  const close = () => optimizer?.close();
+  return { folder: path, generationConfig, tokenizer, trainingState, optimizer, close };
+}
+
+function refuseUnlessPlain(folder: string, acceptPlain: boolean): void {
+  const has = (name: string) => existsSync(join(folder, name));
+  const isPlain = has(CONFIG) && (has(MODEL) || has(MODEL_INDEX));
+  if (isPlain && acceptPlain) return;
+  if (has("pytorch_model.bin") || has("pytorch_model.bin.index.json")) {
+    const reason =
+      "its weights are a Python pickle, which can run any code when loaded; convert them to safetensors first (in Python: save_pretrained with safe_serialization=True)";
+    throw new CheckpointError("unsafe-format", folder, reason, { file: "pytorch_model.bin" });
+  }
+  const missing = !acceptPlain ? MANIFEST_FILE : has(CONFIG) ? MODEL : CONFIG;
+  throw incomplete(folder, missing);
+}
+
+export function incomplete(folder: string, file: string): CheckpointError {
+  const why =
+    file === MANIFEST_FILE
+      ? "which is written last: saving was interrupted, or this is no checkpoint of pathloom"
+      : "so it is neither a whole checkpoint nor a Hugging Face model";
+  const reason = `it has no ${file}, ${why}; choose another folder beside ${basename(folder)}, or delete it`;
+  return new CheckpointError("incomplete", folder, reason, { file });
+}
+
+function readObject(folder: string, name: string): JsonObject | undefined {
+  const value = readJsonFile(folder, name);
+  if (value === undefined || isJsonObject(value)) return value;
+  throw new CheckpointError("corrupt", folder, `${name} is not a JSON object`, { file: name });
+}
+
+function openTensors(folder: string, file: string, open: () => TensorReader): TensorReader {
+  try {
+    return open();
+  } catch (cause) {
+    const isDamage =
+      cause instanceof SafetensorsError ||
+      (cause instanceof StorageError && cause.code === "not-found");
+    if (!isDamage) throw cause;
+    throw new CheckpointError("corrupt", folder, `${cause.message}; save or copy it again`, {
+      file,
+      cause,
+    });
+  }
+}

@@ -1,0 +1,44 @@
+/** What a model is, from its config.json and the headers of its files. */
+import { type DecoderConfig, parameterCount } from "../../models/index.ts";
+import { decoderOf } from "../decoder-of.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+
+export interface ModelDescription {
+  /** `model_type` of config.json. */
+  readonly family: string;
+  readonly decoder: DecoderConfig;
+  readonly parameters: number;
+  readonly tensors: readonly {
+    readonly name: string;
+    readonly dtype: string;
+    readonly shape: readonly number[];
+  }[];
+  readonly bytesOnDisk: number;
+  /** In bytes, computed in float32; activations come on top. */
+  readonly memory: {
+    readonly weights: number;
+    /** Weights, gradients and both moments of AdamW. */
+    readonly trainingAll: number;
+    /** Keys and values of one token, of all layers. */
+    readonly cachePerToken: number;
+  };
+}
+
+/** @throws CheckpointError when the config is not supported. */
+export function describeModel(checkpoint: Checkpoint): ModelDescription {
+  const decoder = decoderOf(checkpoint);
+  const parameters = parameterCount(decoder);
+  const tensors = [...checkpoint.model.tensors.values()];
+  return {
+    family: String(checkpoint.config.model_type),
+    decoder,
+    parameters,
+    tensors: tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
+    bytesOnDisk: tensors.reduce((total, { begin, end }) => total + end - begin, 0),
+    memory: {
+      weights: 4 * parameters,
+      trainingAll: 16 * parameters,
+      cachePerToken: 4 * 2 * decoder.layers * decoder.kvHeads * decoder.headDim,
+    },
+  };
+}

@@ -1,0 +1,123 @@
+/**
+ * The endless stream of training batches. Everything follows from (seed, epoch): the order of the
+ * samples, which caption and which drawing each shows, and how they are packed. So a stream is
+ * resumed by two numbers. Batches run on over the end of an epoch; none is partial.
+ */
+import seedrandom from "seedrandom";
+import type { SampleChoice, TokenDataset } from "../dataset/dataset.ts";
+import { type Batch, type LossScope, layOut } from "./batch.ts";
+import { packBestFit } from "./packing.ts";
+
+export interface StreamOptions {
+  /** Rows of a batch. */
+  readonly batchSize: number;
+  /** Places of a row; a sample of n tokens takes n - 1. */
+  readonly sequenceLength: number;
+  /** Several samples in a row, or one and padding. */
+  readonly packing: boolean;
+  readonly lossOn: LossScope;
+  readonly seed: number;
+  /** Id of the padding token. */
+  readonly pad: number;
+}
+
+/** Where a stream stands. */
+export interface StreamState {
+  readonly epoch: number;
+  /** The next row of that epoch. */
+  readonly row: number;
+}
+
+export class BatchStream {
+  readonly #dataset: TokenDataset;
+  readonly #options: StreamOptions;
+  #epoch: number;
+  #row: number;
+  #plan: readonly (readonly SampleChoice[])[];
+
+  /** @throws RangeError when the dataset is empty, or holds a sample that fits no row. */
+  constructor(
+    dataset: TokenDataset,
+    options: StreamOptions,
+    state: StreamState = { epoch: 0, row: 0 },
+  ) {
+    if (dataset.size === 0) throw new RangeError("expected at least one sample to make batches of");
+    this.#dataset = dataset;
+    this.#options = options;
+    this.#epoch = state.epoch;
+    this.#row = state.row;
+    this.#plan = planEpoch(dataset, options, state.epoch);
+  }
+
+  /** Give it to the constructor to go on from here. */
+  get state(): StreamState {
+    return { epoch: this.#epoch, row: this.#row };
+  }
+
+  /** Passes over the dataset so far, with fractions. */
+  get epochs(): number {
+    return this.#epoch + this.#row / this.#plan.length;
+  }
+
+  /** Rows of the present epoch; a little different from epoch to epoch. */
+  get rowsInEpoch(): number {
+    return this.#plan.length;
+  }
+
+  next(): Batch {
+    const rows = Array.from({ length: this.#options.batchSize }, () => this.#nextRow());
+    const { batchSize: count, sequenceLength, pad, lossOn } = this.#options;
+    return layOut(rows, { rows: count, sequenceLength, pad }, lossOn);
+  }
+
+  #nextRow() {
+    if (this.#row >= this.#plan.length) {
+      this.#epoch++;
+      this.#row = 0;
+      this.#plan = planEpoch(this.#dataset, this.#options, this.#epoch);
+    }
+    const choices = this.#plan[this.#row++] ?? [];
+    return choices.map((choice) => this.#dataset.get(choice));
+  }
+}
+
+function planEpoch(
+  dataset: TokenDataset,
+  { seed, sequenceLength, packing }: StreamOptions,
+  epoch: number,
+): (readonly SampleChoice[])[] {
+  const random = seedrandom(`${seed}/${epoch}`);
+  const choices = samplesShown(dataset, random).map((sample) => ({
+    sample,
+    caption: Math.floor(random() * dataset.captionCount(sample)),
+    drawing: Math.floor(random() * dataset.drawingCount(sample)),
+  }));
+  shuffle(choices, random);
+  if (!packing) return choices.map((choice) => [choice]);
+  const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);
+  const rows = packBestFit(lengths, sequenceLength).map((row) =>
+    row.flatMap((i) => choices[i] ?? []),
+  );
+  return shuffle(rows, random);
+}
+
+/** Each sample as often as its weight says. At least one, or an epoch of small weights has none. */
+function samplesShown(dataset: TokenDataset, random: () => number): number[] {
+  const shown: number[] = [];
+  for (let sample = 0; sample < dataset.size; sample++) {
+    const weight = dataset.weight(sample);
+    const whole = Math.floor(weight);
+    const times = whole === weight ? whole : whole + (random() < weight - whole ? 1 : 0);
+    for (let sequenceLength = 0; sequenceLength < times; sequenceLength++) shown.push(sample);
+  }
+  return shown.length > 0 ? shown : [Math.floor(random() * dataset.size)];
+}
+
+/** Fisher and Yates, in place. */
+function shuffle<T>(list: T[], random: () => number): T[] {
+  for (let i = list.length - 1; i > 0; i--) {
+    const j = Math.floor(random() * (i + 1));
+    [list[i], list[j]] = [list[j] as T, list[i] as T];
+  }
+  return list;
+}

@@ -1,0 +1,108 @@
+/**
+ * The tokenized dataset. A sample is a prompt and a drawing; since an icon has several captions (and,
+ * when augmented, several drawings), they are kept apart and joined when a batch is made.
+ */
+import type { TokenTable } from "./token-table.ts";
+
+/** One choice among a sample's captions and drawings. */
+export interface SampleChoice {
+  readonly sample: number;
+  readonly caption: number;
+  readonly drawing: number;
+}
+
+export interface Sample {
+  /** The whole sequence, begin and end tokens included. */
+  readonly tokens: Int32Array;
+  /** Index of the token that opens the drawing. */
+  readonly drawingStart: number;
+}
+
+export interface DatasetSplits {
+  readonly ids: readonly string[];
+  /** Captions as text, for sample after sample. */
+  readonly texts: readonly (readonly string[])[];
+  /** All captions as prompts; sample i owns `captionStarts[i]` to `captionStarts[i + 1]`. */
+  readonly prompts: TokenTable;
+  readonly captionStarts: Uint32Array;
+  /** The same for drawings; the first of a sample is the one of the source. */
+  readonly drawings: TokenTable;
+  readonly drawingStarts: Uint32Array;
+  /** How often each sample is shown in an epoch; once each where it is left out. */
+  readonly weights?: Float64Array;
+}
+
+export class TokenDataset {
+  readonly #parts: DatasetSplits;
+
+  constructor(parts: DatasetSplits) {
+    this.#parts = parts;
+  }
+
+  /** Number of samples. */
+  get size(): number {
+    return this.#parts.ids.length;
+  }
+
+  id(sample: number): string {
+    return at(this.#parts.ids, sample);
+  }
+
+  /** The captions of a sample as text; the first says it plainest. */
+  captions(sample: number): readonly string[] {
+    return at(this.#parts.texts, sample);
+  }
+
+  /** How often the sample is shown in an epoch: a fraction is the chance of being shown once more. */
+  weight(sample: number): number {
+    const { weights } = this.#parts;
+    return weights === undefined ? 1 : at(weights, sample);
+  }
+
+  captionCount(sample: number): number {
+    const { captionStarts } = this.#parts;
+    return at(captionStarts, sample + 1) - at(captionStarts, sample);
+  }
+
+  drawingCount(sample: number): number {
+    const { drawingStarts } = this.#parts;
+    return at(drawingStarts, sample + 1) - at(drawingStarts, sample);
+  }
+
+  /** Tokens of the whole sequence. */
+  lengthOf(choice: SampleChoice): number {
+    const { prompts, drawings } = this.#parts;
+    const [prompt, drawing] = this.#rows(choice);
+    return prompts.lengthOf(prompt) + drawings.lengthOf(drawing);
+  }
+
+  /** @throws RangeError when the sample, the caption or the drawing does not exist. */
+  get(choice: SampleChoice): Sample {
+    const [promptRow, drawingRow] = this.#rows(choice);
+    const prompt = this.#parts.prompts.get(promptRow);
+    const drawing = this.#parts.drawings.get(drawingRow);
+    const tokens = new Int32Array(prompt.length + drawing.length);
+    tokens.set(prompt);
+    tokens.set(drawing, prompt.length);
+    return { tokens, drawingStart: prompt.length };
+  }
+
+  /** The sample as it is evaluated: its plainest caption and the drawing of the source. */
+  plain(sample: number): Sample {
+    return this.get({ sample, caption: 0, drawing: 0 });
+  }
+
+  #rows({ sample, caption, drawing }: SampleChoice): [number, number] {
+    const { captionStarts, drawingStarts } = this.#parts;
+    if (caption >= this.captionCount(sample) || drawing >= this.drawingCount(sample)) {
+      throw new RangeError(`sample ${sample} has no caption ${caption} with drawing ${drawing}`);
+    }
+    return [at(captionStarts, sample) + caption, at(drawingStarts, sample) + drawing];
+  }
+}
+
+function at<T>(list: ArrayLike<T>, index: number): T {
+  const value = list[index];
+  if (value === undefined) throw new RangeError(`sample ${index} of ${list.length}`);
+  return value;
+}

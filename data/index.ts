@@ -1,0 +1,35 @@
+/** Sources, the split, the tokenized dataset and its batches. */
+export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch.ts";
+export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
+export { packBestFit } from "./batches/packing.ts";
+export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";
+export {
+  type Corpus,
+  type CorpusEntry,
+  type CorpusOptions,
+  type CorpusReport,
+  type CorpusSource,
+  type DrawingParser,
+  readCorpus,
+  type SetReport,
+} from "./corpus/corpus.ts";
+export { fingerprint } from "./corpus/fingerprint.ts";
+export { mayMirror, mirror } from "./corpus/mirror.ts";
+export { type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
+export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
+export {
+  type LengthSummary,
+  type TokenizeOptions,
+  type TokenizeReport,
+  tokenizeEntries,
+} from "./dataset/tokenize.ts";
+export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
+export { svgFiles } from "./sources/folder.ts";
+export { openSource, openSources, type SourceChoice } from "./sources/open.ts";
+export {
+  type BadRow,
+  type SetFacts,
+  type Source,
+  SourceError,
+  type SourceRow,
+} from "./sources/source.ts";

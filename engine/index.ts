@@ -1,0 +1,37 @@
+/** The compute core: graphs, their gradients, and the engines that run them. Knows nothing of models. */
+
+export { diagnose, type Finding } from "../src/doctor/cuda/diagnose.ts";
+export { type CudaRepair, planCudaRepair, repairCuda } from "../src/doctor/cuda/fix-cuda.ts";
+export { machineProbe, type Probe } from "../src/doctor/cuda/probe.ts";
+export { measurePeak } from "./analysis/peak.ts";
+export { gradients } from "./autodiff/index.ts";
+export {
+  type Buffer,
+  type CompileOptions,
+  type Engine,
+  type EngineDescription,
+  EngineError,
+  type EngineMemory,
+  type Program,
+} from "./engine.ts";
+export * from "./graph/index.ts";
+export * as ops from "./ops/index.ts";
+export {
+  type CheckpointOptions,
+  checkpoint,
+  drawGraph,
+  type FlopCount,
+  flops,
+  type MemoryPlan,
+  memoryPlan,
+  printGraph,
+} from "./passes/index.ts";
+export { ProgramCache } from "./program-cache.ts";
+export {
+  type EngineName,
+  type EngineOptions,
+  type EngineRegistration,
+  engineNames,
+  registrationOf,
+} from "./registry.ts";
+export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";

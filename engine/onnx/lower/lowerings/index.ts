@@ -1,0 +1,38 @@
+/** The table of everything that this engine lowers by name; an operation is one entry in a family. */
+import type { Node } from "../../../graph/index.ts";
+import { blockedLowerings } from "./blocked.ts";
+import { attendsWhole, cacheLowerings } from "./cache.ts";
+import { compositeLowerings } from "./composites.ts";
+import { elementwiseLowerings } from "./elementwise.ts";
+import { indexingLowerings } from "./indexing.ts";
+import { logicLowerings } from "./logic.ts";
+import type { LoweringTable } from "./lowering.ts";
+import { matmulLowerings } from "./matmul.ts";
+import { reductionLowerings } from "./reductions.ts";
+import { ropeLowerings } from "./rope.ts";
+import { shapeLowerings } from "./shapes.ts";
+import { quantizedMatrixLowerings } from "./stored-matrix.ts";
+
+export type { LoweredNode, Lowering } from "./lowering.ts";
+
+export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
+  [
+    elementwiseLowerings,
+    logicLowerings,
+    reductionLowerings,
+    shapeLowerings,
+    matmulLowerings,
+    indexingLowerings,
+    compositeLowerings,
+    cacheLowerings,
+    ropeLowerings,
+    quantizedMatrixLowerings,
+    blockedLowerings,
+  ].flatMap((family) => Object.entries(family)),
+);
+
+/** Whether the operation need not be expanded. */
+export function lowers(node: Node): boolean {
+  const { name } = node.operation;
+  return name === "cachedAttention" ? attendsWhole(node) : lowerings.has(name);
+}

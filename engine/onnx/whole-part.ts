@@ -1,0 +1,108 @@
+/** A model that runs over whole arrays. */
+import { basename } from "node:path";
+import type { Graph } from "../graph/index.ts";
+import { HostBuffer } from "./buffer.ts";
+import { overwritable } from "./donation.ts";
+import { inputPort, lowerGraph, outputPort } from "./lower/lower.ts";
+import { modelFile } from "./lower/model-file.ts";
+import {
+  hasBlockableProducts,
+  multipliesBlocks,
+  withBlockedProducts,
+} from "./optimise/layout/index.ts";
+import type { Port } from "./optimise/tiles/index.ts";
+import type { Submodel, SubmodelOptions } from "./part.ts";
+import { type ConstantTensors, type OrtEnvironment, OrtSession } from "./runtime/index.ts";
+
+/** Of a block of rows that goes through a chain of operations at once. */
+function blockElements(threads: number): number {
+  return threads === 1 ? 32_768 : 65_536 * threads;
+}
+
+export class WholeSubmodel implements Submodel {
+  readonly operations: number;
+  readonly bytes: number;
+  readonly #session: OrtSession;
+  readonly #inputs: readonly Port[];
+  readonly #outputs: readonly Port[];
+  /** By output: where the runtime writes it while its own buffer is still being read. */
+  readonly #shadows: ReadonlyMap<number, HostBuffer>;
+
+  /** @throws EngineError naming what the engine cannot run. */
+  constructor(options: SubmodelOptions) {
+    const { name, graph, inputs, outputs, donate, constants, environment, session } = options;
+    // Frozen matrices are packed, which is as fast and converts nothing.
+    const isPrepacked = constants.buffers.size > 0;
+    const arranged = isPrepacked ? graph : inBlocks(environment, graph);
+    const model = lowerGraph(arranged, name, {
+      blockElements: blockElements(session.threads),
+      sumsRows: session.threads === 1,
+      constants: new Set(constants.buffers.keys()),
+    });
+    const bytes = modelFile(model, basename(environment.library.path));
+    const ports = Object.entries(donate).map(([output, input]) => [
+      outputPort(output),
+      inputPort(input),
+    ]) as [string, string][];
+    const safe = overwritable(model.nodes, new Map(ports));
+    const unsafe = ([output]: readonly [string, string]) => !safe.has(outputPort(output));
+    const positions = [...graph.outputs.keys()];
+    const shadow = ([output]: readonly [string, string]) => {
+      const { type } = graph.outputs.get(output)!;
+      const buffer = new HostBuffer(environment, type, undefined, () => {});
+      return [positions.indexOf(output), buffer] as const;
+    };
+    this.#inputs = inputs.filter(
+      (port) => port.kind !== "input" || !constants.buffers.has(port.name),
+    );
+    this.#outputs = outputs;
+    this.#session = new OrtSession(
+      environment,
+      name,
+      bytes,
+      model,
+      session,
+      constantTensors(constants),
+    );
+    this.#shadows = new Map(Object.entries(donate).filter(unsafe).map(shadow));
+    this.operations = model.nodes.length;
+    this.bytes = [...this.#shadows.values()].reduce((sum, each) => sum + each.bytes, 0);
+  }
+
+  run(bufferOf: (port: Port) => HostBuffer): void {
+    for (const [position, port] of this.#inputs.entries()) {
+      this.#session.input(position, bufferOf(port).tensor);
+    }
+    for (const [position, port] of this.#outputs.entries()) {
+      const buffer = this.#shadows.get(position) ?? bufferOf(port);
+      this.#session.output(position, buffer.tensor);
+    }
+    this.#session.run();
+    for (const [position, shadow] of this.#shadows) {
+      bufferOf(this.#outputs[position]!).write(shadow.read());
+    }
+  }
+
+  endProfile(): string {
+    return this.#session.endProfiling();
+  }
+
+  release(): void {
+    this.#session.release();
+    for (const shadow of this.#shadows.values()) shadow.dispose();
+  }
+}
+
+function inBlocks(environment: OrtEnvironment, graph: Graph): Graph {
+  const isPossible = hasBlockableProducts(graph) && multipliesBlocks(environment);
+  return isPossible ? withBlockedProducts(graph) : graph;
+}
+
+function constantTensors({
+  buffers,
+  prepacked,
+}: SubmodelOptions["frozen"]): ConstantTensors | undefined {
+  if (buffers.size === 0) return undefined;
+  const tensors = [...buffers].map(([name, { tensor }]) => ({ name: inputPort(name), tensor }));
+  return { tensors, prepacked };
+}

@@ -1,0 +1,140 @@
+/**
+ * Attention of one new token of each sequence to the keys and values of the tokens before it, which
+ * lie in caches of fixed capacity, and to its own, which are written there.
+ */
+import {
+  describeType,
+  GraphError,
+  type Operation,
+  sameShape,
+  type TensorType,
+  type Value,
+} from "../graph/index.ts";
+import { subtract } from "./arithmetic.ts";
+import { cacheWrite } from "./cache-write.ts";
+import { and, greater, lessEqual, select } from "./logic.ts";
+import { matmul } from "./matmul.ts";
+import { reshape } from "./shapes.ts";
+import { softcap } from "./softcap.ts";
+import { softmax } from "./softmax.ts";
+
+type CachedAttentionAttributes = {
+  readonly scale: number;
+  /** 0: none. */
+  readonly softcap: number;
+  /** 0: none. */
+  readonly window: number;
+};
+
+const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
+  name: "cachedAttention",
+  infer(types) {
+    check(types);
+    const [query, , , keys, values] = types as [TensorType, ...TensorType[]];
+    return [query, keys!, values!];
+  },
+  expand([query, key, value, keys, values, positions], attributes) {
+    const writtenKeys = cacheWrite(keys!, key!, positions!);
+    const writtenValues = cacheWrite(values!, value!, positions!);
+    const attended = attend(query!, writtenKeys, writtenValues, positions!, attributes);
+    return [attended, writtenKeys, writtenValues];
+  },
+};
+
+function check([query, key, value, keys, values, positions]: readonly TensorType[]): void {
+  const [batch, heads, sequenceLength, headDim] = query!.shape;
+  const [, kv, capacity] = keys!.shape;
+  const cache = [batch!, kv!, capacity!, headDim!];
+  const fits =
+    [query, key, value, keys, values].every((type) => type!.dtype === "float32") &&
+    query!.shape.length === 4 &&
+    sequenceLength === 1 &&
+    sameShape(key!.shape, [batch!, kv!, 1, headDim!]) &&
+    sameShape(value!.shape, key!.shape) &&
+    sameShape(keys!.shape, cache) &&
+    sameShape(values!.shape, cache) &&
+    heads! % kv! === 0 &&
+    positions!.dtype === "int32" &&
+    sameShape(positions!.shape, [batch!, 1]);
+  if (fits) return;
+  const types = [query, key, value, keys, values, positions].map((type) => describeType(type!));
+  throw new GraphError(
+    `cachedAttention: needs query [batch, heads, 1, headDim], key and value [batch, keyValueHeads, 1, headDim], caches [batch, keyValueHeads, capacity, headDim], positions int32[batch, 1]; got ${types.join(", ")}`,
+  );
+}
+
+function attend(
+  query: Value,
+  keys: Value,
+  values: Value,
+  positions: Value,
+  { scale, softcap: cap, window }: CachedAttentionAttributes,
+): Value {
+  const [batch, heads, , headDim] = query.shape as [number, number, number, number];
+  const [, kv, capacity] = keys.shape as [number, number, number, number];
+  const rows = reshape(query, [batch, kv, heads / kv, headDim]);
+  const plain = matmul(rows, keys, { transposeB: true, scale });
+  const scores = cap === 0 ? plain : softcap(plain, cap);
+  const visible = visibleRows(reshape(positions, [batch, 1, 1, 1]), capacity, window);
+  const weights = softmax(select(visible, scores, Number.NEGATIVE_INFINITY));
+  return reshape(matmul(weights, values), query.shape);
+}
+
+/** Which rows of a cache a token at this position sees. */
+function visibleRows(positions: Value, capacity: number, window: number): Value {
+  const places = positions.graph.constant(
+    Int32Array.from({ length: capacity }, (_, i) => i),
+    [capacity],
+    "int32",
+  );
+  const earlier = lessEqual(places, positions);
+  if (window === 0 || window >= capacity) return earlier;
+  return and(earlier, greater(places, subtract(positions, window)));
+}
+
+export interface CachedAttentionOptions {
+  /** `[batch, heads, 1, headDim]`. */
+  readonly query: Value;
+  /** Of the new tokens: `[batch, keyValueHeads, 1, headDim]`. */
+  readonly key: Value;
+  readonly value: Value;
+  /** `[batch, keyValueHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
+  readonly keys: Value;
+  readonly values: Value;
+  /** int32 `[batch, 1]`, below the capacity: a token sees the rows up to its own. */
+  readonly positions: Value;
+  /** Multiplies the scores; `1 / sqrt(headDim)` unless given. */
+  readonly scale?: number;
+  /** How many positions one sees, its own included; all unless given. */
+  readonly window?: number;
+  /** Limit of the scores' size, see `softcap`. */
+  readonly softcap?: number;
+}
+
+export interface CachedAttention {
+  /** Weighted means of the values: `[batch, heads, 1, headDim]`. */
+  readonly output: Value;
+  /** The caches with the new tokens in them. */
+  readonly keys: Value;
+  readonly values: Value;
+}
+
+/**
+ * Every row before a token's position must hold a token. With the caches donated, an engine that
+ * computes in host memory writes the new rows alone.
+ */
+export function cachedAttention(options: CachedAttentionOptions): CachedAttention {
+  const { query, key, value, keys, values, positions } = options;
+  const attributes = {
+    scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
+    softcap: options.softcap ?? 0,
+    window: options.window ?? 0,
+  };
+  const inputs = [query, key, value, keys, values, positions];
+  const [output, newKeys, newValues] = query.graph.add(
+    cachedAttentionOperation,
+    inputs,
+    attributes,
+  ) as [Value, Value, Value];
+  return { output, keys: newKeys, values: newValues };
+}

@@ -1,0 +1,152 @@
+/**
+ * Multi-head self-attention with grouped queries (Ainslie et al. 2023, arXiv 2305.13245). Two ways
+ * to the same numbers: over the whole sequence at once for training, and over a cache of the keys
+ * and values of earlier tokens for generation.
+ */
+import { ops, type Value } from "../../engine/index.ts";
+import type { DecoderConfig } from "./config.ts";
+import { linear } from "./linear.ts";
+import { rmsNorm } from "./norm.ts";
+import type { LayerAngles } from "./rotary.ts";
+import type { Weights } from "./weights.ts";
+
+export interface LayerCache {
+  /** `[batch, keyValueHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
+  readonly keys: Value;
+  readonly values: Value;
+}
+
+export interface AttentionContext {
+  readonly rotary: LayerAngles | null;
+  /** int32 `[batch, sequence]`. */
+  readonly positions: Value;
+  /** int32 `[batch, sequence]`: a token sees only tokens of its own segment. Null: one segment. */
+  readonly segments: Value | null;
+}
+
+export interface AttentionResult {
+  /** `[batch, sequence, hiddenSize]`. */
+  readonly output: Value;
+  /** The cache with the new tokens written into it. */
+  readonly cache: LayerCache | null;
+}
+
+/**
+ * @param x `[batch, sequence, hiddenSize]`.
+ * @param layer index, for what differs between layers.
+ */
+export function attention(
+  config: DecoderConfig,
+  weights: Weights,
+  layer: number,
+  x: Value,
+  context: AttentionContext,
+  cache: LayerCache | null,
+): AttentionResult {
+  const { heads, kvHeads, headDim } = config;
+  const [batch, sequenceLength] = x.shape as [number, number, number];
+  const scores = scoring(config, layer);
+  const split = (value: Value, count: number) =>
+    ops.transpose(ops.reshape(value, [batch, sequenceLength, count, headDim]), [0, 2, 1, 3]);
+  const placed = (name: "query" | "key", count: number) => {
+    const value = split(linear(weights, name, x), count);
+    const normal = config.attention.queryKeyNorm
+      ? rmsNorm(config, weights.at(`${name}Norm`), value)
+      : value;
+    return rotate(normal, context, scores.window !== null);
+  };
+
+  const query = placed("query", heads);
+  const key = placed("key", kvHeads);
+  const value = split(linear(weights, "value", x), kvHeads);
+
+  const { attended, written } = attend({ query, key, value }, context, cache, scores);
+  const joined = ops.reshape(ops.transpose(attended, [0, 2, 1, 3]), [
+    batch,
+    sequenceLength,
+    heads * headDim,
+  ]);
+  return { output: linear(weights, "output", joined), cache: written };
+}
+
+/** How a layer weighs keys. */
+interface Scoring {
+  readonly scale: number;
+  readonly softcap: number | null;
+  /** Tokens in sight; null for all. */
+  readonly window: number | null;
+}
+
+/** `[batch, heads, sequence, headDim]` each, the latter two with `kvHeads`. */
+interface Operands {
+  readonly query: Value;
+  readonly key: Value;
+  readonly value: Value;
+}
+
+function scoring({ headDim, attention: config }: DecoderConfig, layer: number): Scoring {
+  const { scale, softcap, window } = config;
+  return {
+    scale: scale ?? 1 / Math.sqrt(headDim),
+    softcap,
+    window: window?.layers.includes(layer) ? window.size : null,
+  };
+}
+
+function rotate(value: Value, { rotary }: AttentionContext, local: boolean): Value {
+  if (rotary === null) return value;
+  const { cosine, sine } = local ? rotary.local : rotary.global;
+  return ops.rope(value, cosine, sine);
+}
+
+function sequenceAttention(
+  operands: Operands,
+  segments: Value | null,
+  { scale, ...limits }: Scoring,
+): Value {
+  return ops.causalAttention({
+    ...operands,
+    scale,
+    ...(segments === null ? {} : { segments }),
+    ...given(limits),
+  });
+}
+
+/**
+ * Attention within the new tokens, or, for one of each sequence, to those in the cache too. Several
+ * new ones are a sequence's first.
+ */
+function attend(
+  operands: Operands,
+  { positions, segments }: AttentionContext,
+  cache: LayerCache | null,
+  scores: Scoring,
+): { readonly attended: Value; readonly written: LayerCache | null } {
+  if (cache === null || operands.query.shape[2]! > 1) {
+    const attended = sequenceAttention(operands, segments, scores);
+    return { attended, written: cache === null ? null : extend(cache, operands, positions) };
+  }
+  const { scale, ...limits } = scores;
+  const { output, ...written } = ops.cachedAttention({
+    ...operands,
+    ...cache,
+    positions,
+    scale,
+    ...given(limits),
+  });
+  return { attended: output, written };
+}
+
+function extend(cache: LayerCache, { key, value }: Operands, positions: Value): LayerCache {
+  return {
+    keys: ops.cacheWrite(cache.keys, key, positions),
+    values: ops.cacheWrite(cache.values, value, positions),
+  };
+}
+
+function given({ softcap, window }: Omit<Scoring, "scale">) {
+  return {
+    ...(softcap === null ? {} : { softcap }),
+    ...(window === null ? {} : { window }),
+  };
+}

@@ -1,0 +1,145 @@
+/**
+ * The decoder: embeddings, layers of attention and feed-forward network, final norm, head. A plain
+ * function that builds a graph; training, evaluation and generation all call it.
+ */
+import { ops, type Value } from "../../engine/index.ts";
+import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
+import type { BlockLayout, DecoderConfig } from "./config.ts";
+import { feedForward } from "./feed-forward.ts";
+import { normalise } from "./norm.ts";
+import { rotaryAngles } from "./rotary.ts";
+import { project, rowsById, type WeightMatrix } from "./weight-matrix.ts";
+import type { Weights } from "./weights.ts";
+
+export interface DecoderInput {
+  /** int32 `[batch, sequence]`. */
+  readonly tokens: Value;
+  /** int32 `[batch, sequence]`: each token's place in its own sequence, below `context`. */
+  readonly positions: Value;
+  /** int32 `[batch, sequence]`: packed sequences do not see one another. Null: one sequence a row. */
+  readonly segments: Value | null;
+  /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
+  readonly caches: readonly LayerCache[] | null;
+  /** Applied to all that enters the residual stream, in training alone. */
+  readonly dropout?: Dropout;
+}
+
+/** Sets elements to zero at random and scales the others up (Srivastava et al. 2014). */
+export type Dropout = (x: Value) => Value;
+
+export interface DecoderOutput {
+  /** After the final norm: `[batch, sequence, hiddenSize]`. */
+  readonly hidden: Value;
+  /** Embeddings, then what each layer gives, the last without the final norm: `[batch, sequence, hiddenSize]`. */
+  readonly states: readonly Value[];
+  /** The caches with the new tokens in them. */
+  readonly caches: readonly LayerCache[] | null;
+}
+
+export function decoder(
+  config: DecoderConfig,
+  weights: Weights,
+  input: DecoderInput,
+): DecoderOutput {
+  const { tokens, positions, segments } = input;
+  const graph = tokens.graph;
+  const rotary = config.positions === "rotary" ? rotaryAngles(config, positions) : null;
+  const context: AttentionContext = { rotary, positions, segments };
+  const { dropout = identity } = input;
+
+  let x = graph.scope("embedding", () => dropout(embed(config, weights, tokens, positions)));
+  const caches: LayerCache[] = [];
+  const states = [x];
+  for (let layer = 0; layer < config.layers; layer++) {
+    const result = graph.scope(`layers.${layer}`, () =>
+      block(
+        config,
+        weights.at(`layers.${layer}`),
+        layer,
+        x,
+        context,
+        input.caches?.[layer] ?? null,
+        dropout,
+      ),
+    );
+    x = result.output;
+    states.push(x);
+    if (result.cache !== null) caches.push(result.cache);
+  }
+  const hidden = graph.scope("finalNorm", () => normalise(config, weights.at("finalNorm"), x));
+  return { hidden, states, caches: input.caches === null ? null : caches };
+}
+
+/** What makes logits of hidden states: a product, a bias, a soft limit on their size. */
+export interface Head {
+  /** `[vocabulary, hiddenSize]`. */
+  readonly weight: WeightMatrix;
+  /** `[vocabulary]`. */
+  readonly bias: Value | null;
+  /** What the logits are kept below, in size; null for no limit. */
+  readonly softcap: number | null;
+}
+
+/**
+ * The parameters of the head: the table of token embeddings where they are tied.
+ * @throws GraphError when the weights lack the table, or have a bias that is not float32.
+ */
+export function headOf(config: DecoderConfig, weights: Weights): Head {
+  return {
+    weight: weights.matrix(config.tieEmbeddings ? "embedding.weight" : "head.weight"),
+    bias: weights.find("head.bias"),
+    softcap: config.logitSoftcap,
+  };
+}
+
+/** `[..., hiddenSize]` to logits `[..., vocabulary]`. */
+export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
+  const { weight, bias, softcap } = headOf(config, weights);
+  return hidden.graph.scope("head", () => {
+    const logits = project(hidden, weight, bias);
+    return softcap === null ? logits : ops.softcap(logits, softcap);
+  });
+}
+
+function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
+  const rows = rowsById(weights.matrix("embedding.weight"), tokens);
+  const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
+  if (config.positions !== "learned") return embedded;
+  return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));
+}
+
+/** One layer, laid out as {@link BlockLayout} says. */
+function block(
+  config: DecoderConfig,
+  weights: Weights,
+  layer: number,
+  x: Value,
+  context: AttentionContext,
+  cache: LayerCache | null,
+  dropout: Dropout,
+) {
+  const { graph } = x;
+  const norm = (name: string, value: Value) => normalise(config, weights.at(name), value);
+  const after = (name: string, value: Value) =>
+    config.block === "sandwichNorm" ? norm(name, value) : value;
+  const transform = (value: Value) =>
+    graph.scope("feedForward", () => feedForward(config, weights.at("feedForward"), value));
+
+  const normal = norm("attentionNorm", x);
+  const attended = graph.scope("attention", () =>
+    attention(config, weights.at("attention"), layer, normal, context, cache),
+  );
+  if (config.block === "parallel" || config.block === "parallelTwoNorms") {
+    const input = config.block === "parallel" ? normal : norm("feedForwardNorm", x);
+    const both = dropout(ops.add(attended.output, transform(input)));
+    return { output: ops.add(x, both), cache: attended.cache };
+  }
+  const between = ops.add(x, dropout(after("attentionOutputNorm", attended.output)));
+  const transformed = transform(norm("feedForwardNorm", between));
+  return {
+    output: ops.add(between, dropout(after("feedForwardOutputNorm", transformed))),
+    cache: attended.cache,
+  };
+}
+
+const identity: Dropout = (x) => x;

@@ -1,0 +1,85 @@
+/** Rotary positions (Su et al. 2021, arXiv 2104.09864), in the rotate-half layout of Llama. */
+export interface RopeConfig {
+  /** Base of the frequencies. */
+  readonly theta: number;
+  /** Part of a head's channels that is turned, from the first on; 1 for all. */
+  readonly share: number;
+  /** How the frequencies are stretched for contexts longer than those of pretraining. */
+  readonly scaling: RopeScaling | null;
+  /** Base of the frequencies in layers with a window (Gemma 3); null: they turn as the others do. */
+  readonly localTheta: number | null;
+  /** How the frequencies of `localTheta` are stretched. */
+  readonly localScaling: RopeScaling | null;
+}
+
+export type RopeScaling =
+  | LinearScaling
+  | DynamicScaling
+  | Llama3Scaling
+  | LongRopeScaling
+  | YarnScaling;
+
+/** Positions are divided by the factor (Chen et al. 2023, arXiv 2306.15595). */
+export interface LinearScaling {
+  readonly type: "linear";
+  readonly factor: number;
+}
+
+/**
+ * The base grows once a sequence is longer than `context`: nothing changes for sequences that the
+ * decoder accepts, so this is only kept, for saving.
+ */
+export interface DynamicScaling {
+  readonly type: "dynamic";
+  readonly factor: number;
+}
+
+/** Slow frequencies are divided by the factor, fast ones kept, those between blended (Llama 3.1). */
+export interface Llama3Scaling {
+  readonly type: "llama3";
+  readonly factor: number;
+  readonly lowFrequencyFactor: number;
+  readonly highFrequencyFactor: number;
+  /** Context of pretraining, in tokens. */
+  readonly originalContextLength: number;
+}
+
+/**
+ * Each frequency has a divisor of its own (Ding et al. 2024, arXiv 2402.13753): one list for
+ * sequences within the original context, which is the decoder's, and one for longer ones, kept for
+ * saving.
+ */
+export interface LongRopeScaling {
+  readonly type: "longrope";
+  readonly shortFactors: readonly number[];
+  readonly longFactors: readonly number[];
+  readonly originalContextLength: number;
+  /** Context that the long factors reach to. */
+  readonly extendedContextLength: number;
+  /** Multiplies cosines and sines; null: what follows from the two contexts. */
+  readonly gain: number | null;
+}
+
+/**
+ * Slow frequencies are divided by the factor, fast ones kept, those between blended by how often they
+ * turn within the original context (Peng et al. 2023, arXiv 2309.00071).
+ */
+export interface YarnScaling {
+  readonly type: "yarn";
+  readonly factor: number;
+  /** Context of pretraining, in tokens. */
+  readonly originalContextLength: number;
+  /** Turns within the original context from which on a frequency is kept. */
+  readonly fastTurns: number;
+  /** Turns within the original context up to which a frequency is divided. */
+  readonly slowTurns: number;
+  /** Whether the blend begins and ends at whole pairs of channels. */
+  readonly truncate: boolean;
+  /** Multiplies cosines and sines. */
+  readonly gain: number;
+}
+
+/** All channels turned at unscaled frequencies. */
+export function plainRope(theta: number): RopeConfig {
+  return { theta, share: 1, scaling: null, localTheta: null, localScaling: null };
+}

@@ -1,0 +1,74 @@
+/** An adapter added to the matrices that it adapts, so that it costs nothing more; and taken out. */
+import type { LoraAdapter } from "./lora-adapter.ts";
+import { loraA, rowsOf } from "./lora-adapter.ts";
+import { AdapterError } from "./lora-config.ts";
+import { addProduct, rowLengths } from "./low-rank.ts";
+
+type WeightMap = ReadonlyMap<string, Float32Array>;
+
+/** The decoder's weights with the adapter in them; what it does not change is shared. */
+export function mergeAdapter(base: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+  const merged = withProducts(base, adapter, 1);
+  if (adapter.config.useDora) rescaleRows(merged, adapter);
+  for (const name of adapter.saved) merged.set(name, adapter.weights.get(name)!);
+  replaceRows(merged, adapter);
+  return merged;
+}
+
+function replaceRows(merged: Map<string, Float32Array>, { rows, weights }: LoraAdapter): void {
+  for (const { table, ids } of rows ?? []) {
+    const own = weights.get(rowsOf(table))!;
+    const width = own.length / ids.length;
+    const whole = merged.get(table)!.slice();
+    for (const [i, id] of ids.entries()) {
+      whole.set(own.subarray(i * width, (i + 1) * width), id * width);
+    }
+    merged.set(table, whole);
+  }
+}
+
+/**
+ * The inverse of {@link mergeAdapter}, but for rounding.
+ * @throws AdapterError where the base is not in the merged weights any more.
+ */
+export function unmergeAdapter(merged: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+  const replaces = adapter.saved.length > 0 || (adapter.rows ?? []).length > 0;
+  if (adapter.config.useDora || replaces) {
+    throw new AdapterError(
+      "an adapter with magnitudes (DoRA), saved modules or rows replaces parts of its base and cannot be taken out again; load the base instead",
+    );
+  }
+  return withProducts(merged, adapter, -1);
+}
+
+function withProducts(
+  weights: WeightMap,
+  adapter: LoraAdapter,
+  sign: 1 | -1,
+): Map<string, Float32Array> {
+  const sums = new Map(weights);
+  for (const module of adapter.modules) {
+    const a = adapter.weights.get(loraA(module))!;
+    for (const { path } of module.linears) {
+      const b = adapter.weights.get(`${path}.loraB`)!;
+      const weight = weights.get(`${path}.weight`)!;
+      sums.set(`${path}.weight`, addProduct(weight, b, a, module.rank, sign * module.scale));
+    }
+  }
+  return sums;
+}
+
+/** Gives every row the length that the adapter trained. */
+function rescaleRows(weights: Map<string, Float32Array>, { modules, weights: own }: LoraAdapter) {
+  for (const { linears, inputs } of modules) {
+    for (const { path } of linears) {
+      const lengths = rowLengths(weights.get(`${path}.weight`)!, inputs);
+      const magnitudes = own.get(`${path}.loraMagnitude`)!;
+      const scaled = weights.get(`${path}.weight`)!.map((value, i) => {
+        const row = Math.floor(i / inputs);
+        return (value * magnitudes[row]!) / lengths[row]!;
+      });
+      weights.set(`${path}.weight`, scaled);
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/** Weights in fewer bits: how each is kept, and the way there and back. */
+export { dequantize, dequantizeScales, quantize, quantizeScales } from "./quantize.ts";
+export { parameterInput, QuantizedParameter } from "./quantized-parameter.ts";
+export {
+  type BlockFormat,
+  type ParameterFormat,
+  parameterBytes,
+  parameterFormat,
+  type WeightDtype,
+  weightBytes,
+  weightDtypes,
+} from "./weight-dtype.ts";

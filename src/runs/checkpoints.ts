@@ -1,0 +1,87 @@
+/** The checkpoints of a run: `checkpoints/step-000100`, `checkpoints/best`. */
+import { join } from "node:path";
+import {
+  CheckpointError,
+  latestBy,
+  openSavedModel,
+  type SavedModel,
+  saveStepBy,
+} from "../../checkpoints/index.ts";
+import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
+import type { Trainer } from "../../trainers/step/trainer.ts";
+import { type RunState, runStateSchema } from "./run-state.ts";
+import type { TrainableModel } from "./trainable-model.ts";
+
+const checkpointsOf = (run: string): string => join(run, "checkpoints");
+
+/** Saves all that a run is at this step, and makes it the best where it is. @returns the folder. */
+export function saveRun(
+  run: string,
+  trainable: TrainableModel,
+  trainer: Trainer,
+  tokenizer: SvgTokenizer,
+  state: RunState,
+  keep: number,
+): string {
+  const { bos, eos, pad } = tokenizer.vocabulary.special;
+  const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
+  const parts = () => ({
+    generationConfig: ids,
+    tokenizer: tokenizer.toJSON(),
+    trainingState: state,
+    optimizer: [...trainer.optimiser.state()].map(([name, buffer]) => ({
+      name,
+      dtype: "F32" as const,
+      shape: buffer.type.shape,
+      data: buffer.read() as Float32Array,
+    })),
+  });
+  return saveStepBy(
+    checkpointsOf(run),
+    state.step,
+    (folder, options) => trainable.save(folder, parts(), ids, options),
+    { keep, isBest: state.best?.step === state.step },
+  );
+}
+
+/**
+ * Puts a checkpoint's moments and counters back.
+ * @throws CheckpointError when the checkpoint holds no training state, or a broken one.
+ */
+export function restoreRun(checkpoint: SavedModel, trainer: Trainer): RunState {
+  const state = runStateOf(checkpoint);
+  const { optimizer } = checkpoint;
+  if (state === null || optimizer === undefined) {
+    throw new CheckpointError(
+      "corrupt",
+      checkpoint.folder,
+      "it holds no training state to go on from; resume from another checkpoint of the run",
+    );
+  }
+  trainer.optimiser.restore(state.step, (name) => optimizer.readFloat32(name));
+  return state;
+}
+
+/** Null where a checkpoint holds none, or one of another kind of program. */
+export function runStateOf(checkpoint: SavedModel): RunState | null {
+  return runStateSchema.safeParse(checkpoint.trainingState).data ?? null;
+}
+
+/** @throws CheckpointError when the run has no whole checkpoint. */
+export function openLatest(run: string, notice: (text: string) => void): SavedModel {
+  const checkpoint = latestBy(checkpointsOf(run), openSavedModel, notice);
+  if (checkpoint !== undefined) return checkpoint;
+  throw new CheckpointError(
+    "missing",
+    checkpointsOf(run),
+    "there is no whole checkpoint to resume from; start the run anew",
+  );
+}
+
+/** The tokenizer that a checkpoint was trained with. @throws CheckpointError when it has none. */
+export function tokenizerOf(checkpoint: SavedModel): SvgTokenizer {
+  if (checkpoint.tokenizer === undefined) {
+    throw new CheckpointError("incomplete", checkpoint.folder, "it has no tokenizer.json");
+  }
+  return tokenizerFromJSON(checkpoint.tokenizer);
+}

@@ -1,0 +1,23 @@
+/** The longest sequence of a run. */
+import { ConfigError, type ModelConfig } from "../config/index.ts";
+
+/** Of a decoder of our own. */
+const ownContext = 128;
+/** Of a pretrained one, which may take far more than drawings need. */
+const longestUnasked = 1024;
+
+/**
+ * @param available the pretrained model's own; null for a new one.
+ * @throws ConfigError when more is asked for than the pretrained model takes.
+ */
+export function contextLengthOf(
+  { contextLength: context, from }: ModelConfig,
+  available: number | null,
+): number {
+  if (available === null) return context ?? ownContext;
+  if (context === null) return Math.min(longestUnasked, available);
+  if (context <= available) return context;
+  throw new ConfigError([
+    `model.contextLength: expected at most the ${available} tokens of ${from}, but found ${context}`,
+  ]);
+}

@@ -1,0 +1,35 @@
+/** The decoder that a configuration asks for. */
+import { type DecoderConfig, layerBiases, plainDecoder, plainRope } from "../../models/index.ts";
+import type { ModelConfig } from "../config/index.ts";
+import { contextLengthOf } from "./context.ts";
+
+const norms = { layernorm: "layerNorm", rmsnorm: "rmsNorm" } as const;
+const activations = { gelu: "gelu", gelu_new: "geluNew", silu: "silu" } as const;
+
+export function decoderConfig(model: ModelConfig, vocabularySize: number): DecoderConfig {
+  const { bias } = model;
+  return {
+    ...plainDecoder,
+    vocabularySize,
+    contextLength: contextLengthOf(model, null),
+    layers: model.layers,
+    hiddenSize: model.hiddenSize,
+    heads: model.heads,
+    kvHeads: model.kvHeads ?? model.heads,
+    headDim: model.headDim ?? model.hiddenSize / model.heads,
+    intermediateSize: model.intermediateSize ?? defaultFeedForward(model),
+    positions: model.positions,
+    rope: plainRope(model.ropeTheta),
+    norm: norms[model.norm],
+    normEpsilon: model.normEps,
+    activation: activations[model.activation],
+    gated: model.gated,
+    biases: layerBiases(bias),
+    tieEmbeddings: model.tieEmbeddings,
+  };
+}
+
+/** Gated networks have three matrices instead of two, and two thirds of the width: as many numbers. */
+function defaultFeedForward({ hiddenSize: width, gated }: ModelConfig): number {
+  return gated ? 8 * Math.ceil(width / 3) : 4 * width;
+}

@@ -1,0 +1,64 @@
+/** What a run tells those who watch it: a progress bar, a log, a report. */
+import type { EngineDescription, EngineMemory } from "../../engine/index.ts";
+import type { Evaluation } from "../../trainers/step/evaluation.ts";
+import type { StepResult } from "../../trainers/step/trainer.ts";
+import type { DrawnDrawing } from "../generate/index.ts";
+import type { PreparedData } from "./prepare-data.ts";
+
+export interface RunStart {
+  readonly engine: EngineDescription;
+  readonly parameters: number;
+  readonly data: PreparedData;
+  /** Updates that the whole run will make. */
+  readonly steps: number;
+  /** The update that this part of the run begins after; 0 for a new run. */
+  readonly resumedAt: number;
+  /** The machine's measured matrix-product peak, in floating-point operations per second. */
+  readonly peakFlops: number;
+}
+
+export interface StepEvent extends StepResult {
+  readonly steps: number;
+  readonly epoch: number;
+  /** Places processed per second in this step, padding included, forward and backward. */
+  readonly tokensPerSecond: number;
+  /** Of {@link RunStart.peakFlops}, 0 to 1. */
+  readonly shareOfPeak: number;
+  readonly secondsLeft: number;
+  /** What is alive on the engine. */
+  readonly memory: EngineMemory;
+}
+
+export interface EvaluationEvent extends Evaluation {
+  readonly step: number;
+  /** Whether this is the lowest held-out loss so far. */
+  readonly best: boolean;
+}
+
+export interface RunObserver {
+  onPhase?(text: string): void;
+  /** Of what may take long before the first step, in bytes. */
+  onProgress?(what: string, done: number, total: number): void;
+  /** Something that the user should know and that does not stop the run. */
+  onNotice?(text: string): void;
+  onStart?(event: RunStart): void;
+  onStep?(event: StepEvent): void;
+  onEvaluation?(event: EvaluationEvent): void;
+  onSamples?(step: number, drawings: readonly DrawnDrawing[]): void;
+  onCheckpoint?(folder: string): void;
+}
+
+export interface RunResult {
+  readonly outcome: "finished" | "interrupted" | "out of time";
+  readonly step: number;
+  readonly steps: number;
+  /** The last evaluation; null when there is nothing held out, or none was made. */
+  readonly heldOut: EvaluationEvent | null;
+  readonly best: { readonly step: number; readonly loss: number } | null;
+  /** Over the steps of this part of the run. */
+  readonly tokensPerSecond: number;
+  readonly shareOfPeak: number;
+  readonly seconds: number;
+  readonly peakMemoryBytes: number;
+  readonly parameters: number;
+}

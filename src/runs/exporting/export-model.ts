@@ -1,0 +1,87 @@
+/** Writes a model, or an adapter, for other programs to read. */
+import { existsSync } from "node:fs";
+import {
+  checkReplaceable,
+  modelContents,
+  type ReplaceOptions,
+  type SavedDtype,
+  saveAdapterCheckpoint,
+  saveCheckpoint,
+} from "../../../checkpoints/index.ts";
+import { startEngine } from "../../../engine/index.ts";
+import { mergeAdapter } from "../../../models/index.ts";
+import { UsageError } from "../../cli/exit.ts";
+import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
+
+/** `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. */
+export type ExportFormat = "hf" | "peft";
+
+export interface ExportRequest extends Omit<ModelRequest, "storage"> {
+  readonly format: ExportFormat;
+  readonly dtype: SavedDtype;
+  readonly to: string;
+  /** Replace whatever the folder holds. */
+  readonly force: boolean;
+}
+
+export interface Exported {
+  readonly to: string;
+  readonly format: ExportFormat;
+  readonly dtype: SavedDtype;
+  /** Linear layers that an adapter changes: merged into the model, or written as they are. */
+  readonly modules: number;
+}
+
+/**
+ * @throws UsageError where there is no adapter to write
+ * @throws OverwriteError where the folder holds what would be lost
+ * @throws CheckpointError, HubError, StorageError
+ */
+export async function exportModel(request: ExportRequest): Promise<Exported> {
+  const { format, dtype, to, model, adapter } = request;
+  const replace = request.force ? "forced" : "exports";
+  const named = [model, adapter].flatMap((name) =>
+    name !== undefined && existsSync(name) ? [name] : [],
+  );
+  // Before the model is loaded, which may take minutes.
+  checkReplaceable(to, { replace, sources: named });
+  const { engine } = await startEngine("onnx");
+  try {
+    const loaded = await loadModel(engine, request);
+    const read = [loaded.folder, loaded.base].filter((folder) => folder !== null);
+    const options = { replace, sources: [...named, ...read] } as const;
+    if (format === "hf") writeModel(loaded, to, dtype, options);
+    else writeAdapter(loaded, to, options);
+    return { to, format, dtype, modules: loaded.adapter?.modules.length ?? 0 };
+  } finally {
+    engine.dispose();
+  }
+}
+
+function writeModel(
+  loaded: LoadedModel,
+  to: string,
+  dtype: SavedDtype,
+  options: ReplaceOptions,
+): void {
+  const { model, adapter, json } = loaded;
+  const weights = adapter === null ? model.weights() : mergeAdapter(model.weights(), adapter);
+  const contents = modelContents(model, { base: json, weights, dtype });
+  saveCheckpoint(to, { ...contents, ...partsOf(loaded) }, options);
+}
+
+function writeAdapter(loaded: LoadedModel, to: string, options: ReplaceOptions): void {
+  const { model, adapter, json, base, folder } = loaded;
+  if (adapter === null) {
+    throw new UsageError(`${folder}: a whole model, and no adapter; export it with --format hf`);
+  }
+  const over = { config: model.config, json };
+  saveAdapterCheckpoint(to, adapter, over, base, partsOf(loaded), options);
+}
+
+function partsOf({ tokenizer, generationConfig }: LoadedModel) {
+  return {
+    ...(tokenizer === undefined ? {} : { tokenizer }),
+    ...(generationConfig === undefined ? {} : { generationConfig }),
+  };
+}

@@ -1,0 +1,56 @@
+/** What parts of a configuration mean to the trainer and the sampler. */
+import { defaultSampling } from "../../models/index.ts";
+import type { TrainerOptions } from "../../trainers/step/trainer.ts";
+import type { Config, GenerateConfig, TrainConfig } from "../config/index.ts";
+import type { DrawOptions } from "../generate/index.ts";
+
+export function trainerOptions({ train, model, lora }: Config, steps: number): TrainerOptions {
+  return {
+    optimiser: {
+      beta1: train.beta1,
+      beta2: train.beta2,
+      epsilon: train.eps,
+      weightDecay: train.weightDecay,
+    },
+    muon: train.optimizer === "muon" ? { momentum: train.momentum } : null,
+    schedule: {
+      schedule: train.schedule,
+      learningRate: train.lr,
+      minRatio: train.minLrRatio,
+      warmupSteps:
+        train.warmupShare === null ? train.warmupSteps : Math.round(train.warmupShare * steps),
+      steps,
+    },
+    clip: train.maxGradNorm ?? 0,
+    dropout: { rate: model.dropout, seed: train.seed },
+    loraPlusRatio: lora.loraPlusRatio,
+    tokenTableRatio: train.embeddingLr === null ? 1 : train.embeddingLr / train.lr,
+    checkpointing: train.gradientCheckpointing,
+  };
+}
+
+/** Updates of the whole run; without steps or epochs, as many as its time may hold. */
+export function stepsOf(train: TrainConfig, rowsInEpoch: number): number {
+  if (train.steps !== null) return train.steps;
+  if (train.epochs === null) return Number.MAX_SAFE_INTEGER;
+  return Math.max(
+    1,
+    Math.round((train.epochs * rowsInEpoch) / (train.batchSize * train.gradientAccumulationSteps)),
+  );
+}
+
+/** @param context of the run: drawings are no longer than what was trained on. */
+export function drawOptions(generate: GenerateConfig, context: number): DrawOptions {
+  return {
+    context,
+    sampling: {
+      ...defaultSampling,
+      temperature: generate.temperature,
+      topK: generate.topK ?? 0,
+      topP: generate.topP,
+      repetitionPenalty: generate.repetitionPenalty,
+    },
+    seed: generate.seed,
+    maxTokens: generate.maxTokens,
+  };
+}

@@ -1,0 +1,140 @@
+/** From a configuration to what a run trains on: the tokenizer and the two tokenized data sets. */
+
+import {
+  type Corpus,
+  type CorpusEntry,
+  type CorpusReport,
+  openSources,
+  readCorpus,
+  type TokenDataset,
+  type TokenizeReport,
+  tokenizeEntries,
+} from "../../data/index.ts";
+import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import { type Config, type DataConfig, sourceEntries } from "../config/index.ts";
+import { contextLengthOf } from "./context.ts";
+import { canonicalOf, chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
+
+export interface PreparedData {
+  readonly svgTokenizer: SvgTokenizer;
+  /** Tokens that it adds to those of the model that the run starts from; null without one. */
+  readonly added: NewTokens | null;
+  readonly train: TokenDataset;
+  readonly heldOut: TokenDataset;
+  readonly reports: {
+    readonly corpus: CorpusReport;
+    readonly train: TokenizeReport;
+    readonly heldOut: TokenizeReport;
+  };
+}
+
+/** What the run starts from, where that is not nothing. */
+export interface DataOrigin {
+  /** The tokenizer of an earlier part of the same run, to go on with. */
+  readonly saved?: SvgTokenizer;
+  /** `tokenizer.json` of the model that the run starts from. */
+  readonly pretrained?: unknown;
+  /** Longest sample in tokens; what the configuration says of a new decoder unless given. */
+  readonly context?: number;
+}
+
+/**
+ * Reads and tokenizes the drawings. A vocabulary of its own is trained on the captions of the
+ * training part.
+ * @throws SourceError when the source is missing, empty or without a usable drawing.
+ * @throws ConfigError, BaseTokenizerError, TokenizerFileError when there is no fitting tokenizer.
+ */
+export function prepareData(
+  config: Config,
+  { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
+): PreparedData {
+  const { data, tokenizer } = config;
+  const learnt = ownVocabulary(tokenizer) && pretrained === undefined;
+  const early = learnt ? null : chooseTokenizer(tokenizer, noTexts, pretrained);
+  const canonical = (saved ?? early?.svgTokenizer)?.canonical ?? canonicalOf(tokenizer);
+  const corpus = readDrawings(data, canonical);
+  const texts = () => ({
+    captions: corpus.train.flatMap((entry) => entry.captions),
+    drawings: corpus.train.map((entry) => entry.drawing),
+  });
+  const chosen =
+    early ??
+    (saved === undefined
+      ? chooseTokenizer(tokenizer, texts, pretrained)
+      : { svgTokenizer: saved, added: null });
+  const svgTokenizer = saved ?? chosen.svgTokenizer;
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const train = tokenizeEntries(corpus.train, svgTokenizer, { maxTokens, augment: data.augment });
+  const heldOut = tokenizeEntries(corpus.heldOut, svgTokenizer, { maxTokens, augment: "none" });
+  return {
+    svgTokenizer,
+    added: chosen.added,
+    train: train.dataset,
+    heldOut: heldOut.dataset,
+    reports: { corpus: corpus.report, train: train.report, heldOut: heldOut.report },
+  };
+}
+
+/**
+ * The drawings that a model is scored on: those that the configuration holds out.
+ * @param all those that it trains on, too.
+ * @param context longest sample in tokens.
+ * @throws SourceError when the source is missing, empty or without a usable drawing.
+ */
+export function scoredDrawings(
+  { data }: Config,
+  svgTokenizer: SvgTokenizer,
+  { all, context }: { readonly all: boolean; readonly context: number },
+): TokenDataset {
+  const { train, heldOut } = readDrawings(data, svgTokenizer.canonical);
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const entries = all ? [...heldOut, ...train] : heldOut;
+  return tokenizeEntries(entries, svgTokenizer, { maxTokens, augment: "none" }).dataset;
+}
+
+/** What a model is measured with. */
+export interface MeasuredSet {
+  readonly train: TokenDataset;
+  readonly heldOut: TokenDataset;
+  /** Every drawing to compare with, those too that the model cannot hold. */
+  readonly icons: readonly CorpusEntry[];
+}
+
+/**
+ * @param context longest sample in tokens.
+ * @throws SourceError as {@link prepareData}.
+ */
+export function measuredSet(
+  { data, evaluate }: Config,
+  svgTokenizer: SvgTokenizer,
+  context: number,
+): MeasuredSet {
+  const { canonical } = svgTokenizer;
+  const { train, heldOut } = readDrawings(data, canonical);
+  const { against } = evaluate;
+  const compared =
+    against === null
+      ? { train, heldOut }
+      : readDrawings({ ...data, source: against, limit: null }, canonical);
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const tokenized = (entries: readonly CorpusEntry[]) =>
+    tokenizeEntries(entries, svgTokenizer, { maxTokens, augment: "none" }).dataset;
+  return {
+    train: tokenized(train),
+    heldOut: tokenized(heldOut),
+    icons: [...compared.train, ...compared.heldOut],
+  };
+}
+
+function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
+  const sources = openSources(sourceEntries(data.source), {
+    variants: data.captionVariants,
+    tags: data.captionTags,
+  });
+  const { heldOut, limit, styleWords, splitNames } = data;
+  const options = { canonical, parse: parseDrawing, heldOut, limit, styleWords, splitNames };
+  return readCorpus(sources, options);
+}
+
+const noTexts = () => ({ captions: [], drawings: [] });

@@ -1,0 +1,27 @@
+/** How a caption and its drawing lie in one sequence, for every tokenizer alike. */
+import type { Drawing } from "../../svg/index.ts";
+import type { SvgTokenizer } from "./svg-tokenizer.ts";
+
+export interface EncodedSample {
+  /** The begin token, the caption, the token that opens the drawing, the drawing, the end token. */
+  readonly ids: number[];
+  /** Index of the token that opens the drawing. */
+  readonly drawingStart: number;
+}
+
+/** @throws EncodeError when the drawing is not canonical for the tokenizer. */
+export function encodeSample(
+  tokenizer: SvgTokenizer,
+  sample: { readonly caption: string; readonly drawing: Drawing },
+): EncodedSample {
+  const prompt = encodePrompt(tokenizer, sample.caption);
+  return {
+    ids: [...prompt, ...tokenizer.encode(sample.drawing)],
+    drawingStart: prompt.length,
+  };
+}
+
+/** What stands before the token that opens the drawing. */
+export function encodePrompt(tokenizer: SvgTokenizer, caption: string): number[] {
+  return [tokenizer.vocabulary.special.bos, ...tokenizer.encodeText(caption)];
+}

@@ -1,0 +1,60 @@
+/**
+ * What the three tokenizers (`path`, `semantic`, `text`) have in common: a drawing becomes a
+ * list of token ids and comes back unchanged.
+ */
+import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
+import type { Automaton } from "./automaton.ts";
+import type { Vocabulary } from "./vocabulary.ts";
+
+export interface SvgTokenizer {
+  readonly name: "path" | "semantic" | "text";
+  /** `encode` takes drawings that are canonical under these options; `decode` yields such. */
+  readonly canonical: CanonicalOptions;
+  readonly vocabulary: Vocabulary;
+
+  /**
+   * The drawing's tokens, from the one that opens a drawing to the one that ends it, both included.
+   * @throws EncodeError when the drawing is not canonical under `canonical`.
+   */
+  encode(drawing: Drawing): number[];
+
+  /**
+   * The inverse of {@link encode}: `decode(encode(d))` equals `d`.
+   * @throws DecodeError with the position of the first token that does not fit.
+   */
+  decode(ids: ArrayLike<number>): Drawing;
+
+  /**
+   * The nearest drawing that {@link encode} takes, for a vocabulary that cannot hold every canonical
+   * one; absent where it can.
+   */
+  fit?(drawing: Drawing): Drawing;
+
+  /** Ids of the caption, or of any text that stands before a drawing. */
+  encodeText(text: string): number[];
+  decodeText(ids: ArrayLike<number>): string;
+
+  /** The grammar of {@link encode}'s output, to mask logits with. */
+  automaton(): Automaton;
+
+  /** Everything needed to build this tokenizer again, as JSON. */
+  toJSON(): unknown;
+}
+
+export class EncodeError extends Error {
+  override readonly name = "EncodeError";
+}
+
+export class DecodeError extends Error {
+  override readonly name = "DecodeError";
+  /** Index into the ids of the first token that does not fit. */
+  readonly position: number;
+  /** The message without the position. */
+  readonly reason: string;
+
+  constructor(message: string, position: number) {
+    super(`token ${position}: ${message}`);
+    this.reason = message;
+    this.position = position;
+  }
+}

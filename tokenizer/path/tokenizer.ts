@@ -1,0 +1,177 @@
+/** The `path` tokenizer: vocabulary, codec, captions and grammar under one set of options. */
+import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
+import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
+import type { Automaton } from "../core/automaton.ts";
+import { DecodeError, type SvgTokenizer } from "../core/svg-tokenizer.ts";
+import {
+  type ReadTokenizerFile,
+  TokenizerFileError,
+  writeTokenizerFile,
+} from "../core/tokenizer-file.ts";
+import { PathAutomaton } from "./automaton.ts";
+import { decodeDrawing } from "./decode.ts";
+import { encodeDrawing } from "./encode.ts";
+import { createGrammar } from "./grammar.ts";
+import { createLayout, type PathLayout } from "./layout.ts";
+import { MergedPathAutomaton } from "./merged-automaton.ts";
+import { type PathMerge, PathMergeError, PathMerges } from "./merges.ts";
+import {
+  canonicalOptionsOf,
+  type PathOptions,
+  PathOptionsError,
+  parsePathOptions,
+} from "./options.ts";
+import { PathVocabulary } from "./vocabulary.ts";
+
+export interface PathSettings {
+  /** Options that are left out have the defaults of `defaultPathOptions`. */
+  readonly options?: Partial<PathOptions>;
+  /** The captions' vocabulary; the 256 bytes alone when left out. See `trainBytePairs`. */
+  readonly text?: BytePairEncoding;
+}
+
+export interface PathTokenizer extends SvgTokenizer {
+  readonly name: "path";
+  readonly options: PathOptions;
+  readonly vocabulary: PathVocabulary;
+  readonly layout: PathLayout;
+  readonly merges: readonly PathMerge[];
+  /** @param settings `allowEmpty`: drawings in which nothing can be seen; false when left out. */
+  automaton(settings?: { readonly allowEmpty?: boolean }): Automaton;
+}
+
+/** @throws PathOptionsError when an option is unknown, wrong or in conflict with another. */
+export function createPathTokenizer(settings: PathSettings = {}): PathTokenizer {
+  const options = parsePathOptions(settings.options ?? {});
+  const text = settings.text ?? trainBytePairs([], { vocabularySize: 256 });
+  return new PathCodec(options, text, []);
+}
+
+/** The same vocabulary with tokens for runs. @throws PathMergeError for ids that do not fit. */
+export function withMerges(tokenizer: PathTokenizer, merges: readonly PathMerge[]): PathTokenizer {
+  if (!(tokenizer instanceof PathCodec)) {
+    throw new TypeError("merges can be given to what createPathRepresentation makes alone");
+  }
+  return tokenizer.withMerges(merges);
+}
+
+const settingsPlace = "model.pathloom";
+
+/** @throws TokenizerFileError when the options are wrong or the tokens are not theirs. */
+export function readPathTokenizer(file: ReadTokenizerFile): PathTokenizer {
+  const plain = new PathCodec(readOptions(file.settings.options), file.text, []);
+  const tokenizer = readMerges(plain, file.settings.merges ?? []);
+  const textSize = file.tokens.length;
+  const { vocabulary } = tokenizer;
+  const count = vocabulary.size - textSize;
+  const wrong = file.added.findIndex(
+    (name, i) => i >= count || vocabulary.token(textSize + i) !== name,
+  );
+  if (wrong < 0 && file.added.length === count) return tokenizer;
+  const at = wrong < 0 ? file.added.length : wrong;
+  throw new TokenizerFileError(
+    `added_tokens[${at}]`,
+    at < count
+      ? `token ${textSize + at} must be ${vocabulary.token(textSize + at)}, not ${file.added[at] ?? "missing"}`
+      : `the options give ${count} tokens, but here are ${file.added.length}`,
+  );
+}
+
+function readOptions(json: unknown): PathOptions {
+  try {
+    return parsePathOptions(json);
+  } catch (error) {
+    if (!(error instanceof PathOptionsError)) throw error;
+    throw new TokenizerFileError(`${settingsPlace}.options`, error.message);
+  }
+}
+
+function readMerges(plain: PathCodec, json: unknown): PathTokenizer {
+  const place = `${settingsPlace}.merges`;
+  if (!Array.isArray(json)) throw new TokenizerFileError(place, "must be a list");
+  const merges = json.map((pair: unknown, i): PathMerge => {
+    const [left, right, more] = Array.isArray(pair) ? pair : [];
+    if (typeof left !== "number" || typeof right !== "number" || more !== undefined) {
+      throw new TokenizerFileError(`${place}[${i}]`, "must be a pair of ids");
+    }
+    return [left, right];
+  });
+  try {
+    return plain.withMerges(merges);
+  } catch (error) {
+    if (!(error instanceof PathMergeError)) throw error;
+    throw new TokenizerFileError(`${place}[${error.index}]`, error.message);
+  }
+}
+
+class PathCodec implements PathTokenizer {
+  readonly name = "path";
+  readonly options: PathOptions;
+  readonly canonical: CanonicalOptions;
+  readonly vocabulary: PathVocabulary;
+  readonly layout: PathLayout;
+  readonly #text: BytePairEncoding;
+  readonly #merges: PathMerges;
+
+  constructor(options: PathOptions, text: BytePairEncoding, merges: readonly PathMerge[]) {
+    this.options = options;
+    this.canonical = canonicalOptionsOf(options);
+    this.layout = createLayout(options, text.tokens.length);
+    this.#text = text;
+    this.#merges = new PathMerges(this.layout, merges);
+    this.vocabulary = new PathVocabulary(text, this.#names, this.layout.special);
+  }
+
+  get merges(): readonly PathMerge[] {
+    return this.#merges.pairs;
+  }
+
+  get #names(): readonly string[] {
+    return [...this.layout.names, ...this.#merges.names];
+  }
+
+  withMerges(merges: readonly PathMerge[]): PathTokenizer {
+    return new PathCodec(this.options, this.#text, merges);
+  }
+
+  encode(drawing: Drawing): number[] {
+    const ids = encodeDrawing(drawing, this.layout, this.options);
+    this.#merges.apply(ids);
+    return ids;
+  }
+
+  decode(ids: ArrayLike<number>): Drawing {
+    if (this.merges.length === 0) return decodeDrawing(ids, this.layout, this.options);
+    const expanded = this.#merges.expand(ids);
+    try {
+      return decodeDrawing(expanded.ids, this.layout, this.options);
+    } catch (error) {
+      if (!(error instanceof DecodeError)) throw error;
+      throw new DecodeError(error.reason, expanded.origins[error.position] ?? ids.length);
+    }
+  }
+
+  encodeText(text: string): number[] {
+    return this.#text.encode(text);
+  }
+
+  decodeText(ids: ArrayLike<number>): string {
+    return this.#text.decode(ids);
+  }
+
+  automaton({ allowEmpty = false }: { readonly allowEmpty?: boolean } = {}): Automaton {
+    const grammar = createGrammar(this.layout, this.options, allowEmpty);
+    if (this.merges.length === 0) return new PathAutomaton(grammar);
+    return new MergedPathAutomaton(grammar, this.#merges);
+  }
+
+  toJSON(): unknown {
+    const merged = this.merges.length > 0 ? { merges: this.merges } : {};
+    return writeTokenizerFile({
+      tokens: this.#text.tokens,
+      merges: this.#text.merges,
+      added: this.#names,
+      settings: { representation: this.name, options: this.options, ...merged },
+    });
+  }
+}

@@ -1,0 +1,72 @@
+/** The forward pass of a batch and its summed loss, as a graph. */
+
+import { type Graph, ops, type Value } from "../../engine/index.ts";
+import {
+  type DecoderConfig,
+  type Dropout,
+  decoder,
+  head,
+  headOf,
+  isQuantized,
+  type Weights,
+} from "../../models/index.ts";
+
+/** Above this many words the logits are never held whole. */
+const chunkedVocabulary = 16_384;
+
+export interface BatchShape {
+  readonly batchSize: number;
+  /** Places of a row. */
+  readonly sequenceLength: number;
+  /** Places for which there are logits, the counted ones among them; all of the batch unless given. */
+  readonly targetPositions?: number;
+}
+
+/**
+ * Adds the batch as inputs and the pass through the decoder: `tokens`, `positions` and `segments`,
+ * int32 `[batch, sequence]`, and `targets`. Where only some positions have logits, `targets` is int32 `[logits]`
+ * and belongs to the positions that `counted`, as long, names (row-major; -1 names none).
+ * @param dropout of the residual stream; null drops nothing.
+ * @returns the loss summed over the target tokens, in nats; a scalar.
+ */
+export function summedLoss(
+  graph: Graph,
+  config: DecoderConfig,
+  weights: Weights,
+  { batchSize, sequenceLength, targetPositions: logits = batchSize * sequenceLength }: BatchShape,
+  dropout: Dropout | null,
+): Value {
+  const input = (name: string) => graph.input(name, [batchSize, sequenceLength], "int32");
+  const places = batchSize * sequenceLength;
+  const tokens = input("tokens");
+  const positions = input("positions");
+  const segments = input("segments");
+  const targets =
+    logits === places
+      ? ops.reshape(input("targets"), [places])
+      : graph.input("targets", [logits], "int32");
+  const output = decoder(config, weights, {
+    tokens,
+    positions,
+    segments,
+    caches: null,
+    ...(dropout === null ? {} : { dropout }),
+  });
+  const hidden = ops.reshape(output.hidden, [places, config.hiddenSize]);
+  const picked =
+    logits === places ? hidden : ops.pickRows(hidden, graph.input("counted", [logits], "int32"));
+  return headLoss(config, weights, picked, targets);
+}
+
+function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
+  if (config.vocabularySize <= chunkedVocabulary) {
+    return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
+  }
+  const { weight, bias, softcap } = headOf(config, weights);
+  const options = { bias, softcap };
+  return hidden.graph.scope("head", () =>
+    isQuantized(weight)
+      ? ops.quantizedCrossEntropy(hidden, weight, targets, options)
+      : ops.linearCrossEntropy(hidden, weight, targets, options),
+  ).lossSum;
+}

@@ -1,0 +1,208 @@
+/**
+ * The forward and backward pass of a batch as one program. The loss is a sum over target tokens, and
+ * its gradient is scaled by a number that the caller gives: one over the tokens counted in all
+ * micro-batches of a step. Gradients of micro-batches therefore add up to the large batch's exactly,
+ * however unevenly the target tokens are spread.
+ */
+
+import type { Batch } from "../../data/index.ts";
+import {
+  type Buffer,
+  checkpoint,
+  flops,
+  Graph,
+  gradients,
+  ops,
+  type Program,
+  ProgramCache,
+} from "../../engine/index.ts";
+import type { Model } from "../../models/index.ts";
+import { type BatchShape, summedLoss } from "../loss/loss.ts";
+import { DropoutMasks, dropoutInputs } from "./dropout.ts";
+import { type BatchFeeds, feedsOf, parts, shapeOf } from "./target-positions.ts";
+
+export interface PassResult {
+  /** Sum over the target tokens, in nats. */
+  readonly lossSum: number;
+  readonly targetCount: number;
+}
+
+const passKinds = ["forward", "backward", "accumulate"] as const;
+
+type PassKind = (typeof passKinds)[number];
+
+/**
+ * All that batches of one size can ask for, so that a run compiles nothing twice; or all of training in
+ * one size and of evaluation in another. Weights are not a program's own, and ONNX Runtime's working
+ * memory is shared by all: each more adds 6 MB for the quickstart's decoder, and 9 MB for one of 12
+ * million parameters, to some 500 and 1100 MB.
+ */
+const maxPrograms = passKinds.length * parts;
+
+export class TrainingProgram {
+  readonly #model: Model;
+  /** Beside the model's, so that drawing evicts no pass, nor a pass what draws. */
+  readonly #programs: ProgramCache;
+  readonly #trained: readonly string[];
+  /** By parameter name: what the last passes have added up. */
+  readonly gradients: Readonly<Record<string, Buffer>>;
+  readonly #lossSum: Buffer;
+  readonly #scale: Buffer;
+  /** Batch inputs by shape, so that a step allocates nothing. */
+  readonly #inputs = new Map<string, Record<string, Buffer>>();
+  /** Of a forward and backward pass, by shape. */
+  readonly #flops = new Map<string, number>();
+  /** By the batch's rows and positions, for the programs that train. */
+  readonly #masks = new Map<string, DropoutMasks>();
+  readonly #dropout: number;
+  readonly #checkpointing: boolean;
+
+  /**
+   * @param trained names of the parameters to differentiate by; the others cost no gradient. Where
+   * there are none, nothing changes between passes, and products are those of generation.
+   * @param dropout share of the residual stream's additions to drop in training, 0 to 1.
+   * @param checkpointing computes a layer's inner results again in the backward pass.
+   */
+  constructor(model: Model, trained: readonly string[], dropout = 0, checkpointing = false) {
+    const { engine, parameters } = model;
+    this.#model = model;
+    this.#programs = new ProgramCache(engine, maxPrograms);
+    this.#trained = trained;
+    this.#dropout = dropout;
+    this.#checkpointing = checkpointing;
+    this.gradients = Object.fromEntries(
+      trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
+    );
+    this.#lossSum = engine.buffer({ dtype: "float32", shape: [] });
+    this.#scale = engine.buffer({ dtype: "float32", shape: [] });
+  }
+
+  /**
+   * Forward and backward.
+   * @param scale multiplies the gradient of the summed loss.
+   * @param accumulate adds to the gradients of the passes before, instead of replacing them.
+   * @param seed of the dropout.
+   */
+  forwardBackward(batch: Batch, scale: number, accumulate: boolean, seed: string): PassResult {
+    this.#scale.write(Float32Array.of(scale));
+    const named = Object.fromEntries(
+      this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
+    );
+    const shape = shapeOf(batch);
+    const program = this.#program(shape, accumulate ? "accumulate" : "backward");
+    const masks = this.#masks.get(sizeKey(shape));
+    masks?.draw(seed);
+    program.run(
+      {
+        ...this.#feed(batch, shape),
+        ...masks?.buffers,
+        ...(accumulate ? named : {}),
+        lossScale: this.#scale,
+      },
+      { ...named, lossSum: this.#lossSum },
+    );
+    return { lossSum: this.#lossSum.read()[0]!, targetCount: batch.targetCount };
+  }
+
+  /** Forward alone. */
+  evaluate(batch: Batch): PassResult {
+    const shape = shapeOf(batch);
+    this.#program(shape, "forward").run(this.#feed(batch, shape), { lossSum: this.#lossSum });
+    return { lossSum: this.#lossSum.read()[0]!, targetCount: batch.targetCount };
+  }
+
+  /** Floating-point operations of the matrix products of a forward and backward pass. */
+  flopsOf(batch: Batch): number {
+    const shape = shapeOf(batch);
+    const known = this.#flops.get(shapeKey(shape));
+    if (known !== undefined) return known;
+    const graph = new Graph();
+    this.#addPass(graph, shape, "backward");
+    const { products } = flops(graph);
+    this.#flops.set(shapeKey(shape), products);
+    return products;
+  }
+
+  dispose(): void {
+    this.#programs.dispose();
+    for (const buffer of Object.values(this.gradients)) buffer.dispose();
+    for (const inputs of this.#inputs.values()) {
+      for (const buffer of Object.values(inputs)) buffer.dispose();
+    }
+    for (const masks of this.#masks.values()) masks.dispose();
+    this.#lossSum.dispose();
+    this.#scale.dispose();
+  }
+
+  #feed(batch: Batch, shape: BatchShape): Record<string, Buffer> {
+    const feeds = feedsOf(batch, shape);
+    const inputs = this.#inputsFor(shape, feeds);
+    for (const [name, { data }] of Object.entries(feeds)) inputs[name]!.write(data);
+    return { ...this.#model.parameterBuffers, ...inputs };
+  }
+
+  #inputsFor(batch: BatchShape, feeds: BatchFeeds): Record<string, Buffer> {
+    const key = shapeKey(batch);
+    const known = this.#inputs.get(key);
+    if (known !== undefined) return known;
+    const made = Object.fromEntries(
+      Object.entries(feeds).map(([name, { shape }]) => [
+        name,
+        this.#model.engine.buffer({ dtype: "int32", shape }),
+      ]),
+    );
+    this.#inputs.set(key, made);
+    return made;
+  }
+
+  #program(shape: BatchShape, kind: PassKind): Program {
+    const rewrite = this.#checkpointing && kind !== "forward" ? checkpoint : undefined;
+    const build = (graph: Graph) => {
+      this.#addPass(graph, shape, kind);
+      if (kind !== "forward") this.#makeMasks(graph, shape);
+    };
+    const { prepackable, prepackableForGeneration } = this.#model;
+    const constants = this.#trained.length === 0 ? prepackableForGeneration : prepackable;
+    return this.#programs.get(`${kind} ${shapeKey(shape)}`, build, rewrite, constants);
+  }
+
+  #addPass(graph: Graph, shape: BatchShape, kind: PassKind): void {
+    const { lossSum, parameters } = this.#forward(graph, shape, kind !== "forward");
+    graph.output("lossSum", lossSum);
+    if (kind === "forward") return;
+    const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+    const trained = this.#trained.map((name) => parameters.get(name)!);
+    for (const [i, gradient] of gradients(loss, trained).entries()) {
+      const name = gradientName(this.#trained[i]!);
+      const before = kind === "accumulate" ? graph.input(name, gradient.shape) : null;
+      graph.output(name, before === null ? gradient : ops.add(before, gradient));
+    }
+  }
+
+  #makeMasks(graph: Graph, shape: BatchShape): void {
+    const key = sizeKey(shape);
+    if (this.#masks.has(key)) return;
+    this.#masks.set(key, new DropoutMasks(this.#model.engine, graph));
+  }
+
+  #forward(graph: Graph, shape: BatchShape, training: boolean) {
+    const dropoutOf = (rate: number) => dropoutInputs(graph, rate);
+    const { values: parameters, weights } = this.#model.weightsIn(
+      graph,
+      training ? dropoutOf : null,
+    );
+    const dropout = training && this.#dropout > 0 ? dropoutOf(this.#dropout) : null;
+    const lossSum = summedLoss(graph, this.#model.config, weights, shape, dropout);
+    return { lossSum, parameters };
+  }
+}
+
+const gradientName = (parameter: string): string => `gradient.${parameter}`;
+
+const sizeKey = ({ batchSize: rows, sequenceLength }: BatchShape): string =>
+  `${rows}x${sequenceLength}`;
+
+const shapeKey = (shape: BatchShape): string =>
+  shape.targetPositions === undefined
+    ? sizeKey(shape)
+    : `${sizeKey(shape)}, ${shape.targetPositions} counted`;
