@@ -101,7 +101,7 @@ function inBlocks(environment: OrtEnvironment, graph: Graph): Graph {
 function constantTensors({
   buffers,
   prepacked,
-}: SubmodelOptions["frozen"]): ConstantTensors | undefined {
+}: SubmodelOptions["constants"]): ConstantTensors | undefined {
   if (buffers.size === 0) return undefined;
   const tensors = [...buffers].map(([name, { tensor }]) => ({ name: inputPort(name), tensor }));
   return { tensors, prepacked };

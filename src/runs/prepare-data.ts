@@ -17,7 +17,7 @@ import { contextLengthOf } from "./context.ts";
 import { canonicalOf, chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
 
 export interface PreparedData {
-  readonly svgTokenizer: SvgTokenizer;
+  readonly tokenizer: SvgTokenizer;
   /** Tokens that it adds to those of the model that the run starts from; null without one. */
   readonly added: NewTokens | null;
   readonly train: TokenDataset;
@@ -49,10 +49,10 @@ export function prepareData(
   config: Config,
   { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
 ): PreparedData {
-  const { data, tokenizer } = config;
-  const learnt = ownVocabulary(tokenizer) && pretrained === undefined;
-  const early = learnt ? null : chooseTokenizer(tokenizer, noTexts, pretrained);
-  const canonical = (saved ?? early?.svgTokenizer)?.canonical ?? canonicalOf(tokenizer);
+  const { data } = config;
+  const learnt = ownVocabulary(config.tokenizer) && pretrained === undefined;
+  const early = learnt ? null : chooseTokenizer(config.tokenizer, noTexts, pretrained);
+  const canonical = (saved ?? early?.tokenizer)?.canonical ?? canonicalOf(config.tokenizer);
   const corpus = readDrawings(data, canonical);
   const texts = () => ({
     captions: corpus.train.flatMap((entry) => entry.captions),
@@ -61,14 +61,14 @@ export function prepareData(
   const chosen =
     early ??
     (saved === undefined
-      ? chooseTokenizer(tokenizer, texts, pretrained)
-      : { svgTokenizer: saved, added: null });
-  const svgTokenizer = saved ?? chosen.svgTokenizer;
+      ? chooseTokenizer(config.tokenizer, texts, pretrained)
+      : { tokenizer: saved, added: null });
+  const tokenizer = saved ?? chosen.tokenizer;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
-  const train = tokenizeEntries(corpus.train, svgTokenizer, { maxTokens, augment: data.augment });
-  const heldOut = tokenizeEntries(corpus.heldOut, svgTokenizer, { maxTokens, augment: "none" });
+  const train = tokenizeEntries(corpus.train, tokenizer, { maxTokens, augment: data.augment });
+  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens, augment: "none" });
   return {
-    svgTokenizer,
+    tokenizer,
     added: chosen.added,
     train: train.dataset,
     heldOut: heldOut.dataset,
@@ -84,13 +84,13 @@ export function prepareData(
  */
 export function scoredDrawings(
   { data }: Config,
-  svgTokenizer: SvgTokenizer,
+  tokenizer: SvgTokenizer,
   { all, context }: { readonly all: boolean; readonly context: number },
 ): TokenDataset {
-  const { train, heldOut } = readDrawings(data, svgTokenizer.canonical);
+  const { train, heldOut } = readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
-  return tokenizeEntries(entries, svgTokenizer, { maxTokens, augment: "none" }).dataset;
+  return tokenizeEntries(entries, tokenizer, { maxTokens, augment: "none" }).dataset;
 }
 
 /** What a model is measured with. */

@@ -68,7 +68,11 @@ test("--json: the plans by method and storage, for machines", async () => {
   const caches = memory.cachePerToken * decoder.context;
   const kept = new Map<string, number>();
   for (const { weightDtype, weights, ...plan } of generating as GeneratingPlan[]) {
-    assert.equal([plan.caches, plan.total], [caches, weights + plan.packed + caches], weightDtype);
+    assert.equal(
+      [plan.caches, plan.total],
+      [caches, weights + plan.prepacked + caches],
+      weightDtype,
+    );
     kept.set(weightDtype, weights);
   }
   assert.is(kept.get("float32"), 4 * parameters);

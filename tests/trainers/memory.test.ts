@@ -100,9 +100,9 @@ test("a frozen decoder's float32 matrices are there a second time, packed, up to
   assert.is(trainingMemory(llamaLike, shape, "all").prepacked, 0);
   assert.is(trainingMemory(llamaLike, shape, { adapterRank: 2 }, "bfloat16").prepacked, 0);
   const generating = generatingMemory(llamaLike, 8);
-  assert.is(generating.packed, matrices);
+  assert.is(generating.prepacked, matrices);
   assert.is(generating.total, generating.weights + matrices + generating.caches);
-  assert.is(generatingMemory(sevenBillion, 8).packed, 0);
+  assert.is(generatingMemory(sevenBillion, 8).prepacked, 0);
 });
 
 test("activations grow with the batch", () => {

@@ -65,7 +65,7 @@ function split(batch: Batch, batchSize: number): Batch[] {
       targets,
       positions: cut(batch.positions),
       segments: cut(batch.segments),
-      counted: targets.filter((target) => target !== -100).length,
+      targetCount: targets.filter((target) => target !== -100).length,
       samples: batchSize,
     };
   });
@@ -173,7 +173,7 @@ test("a loss that is no number stops the run and leaves the weights as they were
   assert.equal(trainer.model.weights().get("head.weight"), before);
 });
 
-test("evaluation weighs batches by their counted tokens and learns nothing", () => {
+test("evaluation weighs batches by their targetCount tokens and learns nothing", () => {
   const trainer = makeTrainer(gpt2Like);
   const batch = makeBatch([16, 1, 5, 9], "evaluation");
   const before = [...trainer.model.weights()];

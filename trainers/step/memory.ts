@@ -53,7 +53,7 @@ export function trainingMemory(
   return {
     trainedParameters,
     weights,
-    prepacked: prepacked,
+    prepacked,
     gradients,
     moments,
     activations,
@@ -70,7 +70,7 @@ export function generatingMemory(
   config: DecoderConfig,
   tokens: number,
   weightDtype: WeightDtype = "float32",
-): Record<"weights" | "packed" | "caches" | "total", number> {
+): Record<"weights" | "prepacked" | "caches" | "total", number> {
   const weights = weightBytes(config, weightDtype);
   const prepacked = prepackedBytes(config, weightDtype);
   const perToken = 2 * config.layers * config.kvHeads * config.headDim;

@@ -35,12 +35,12 @@ const mostSteps = 2 ** 14;
 type OwnKeys = { readonly [Key in keyof typeof ownKeys]: unknown };
 
 /** Keys that were given though the tokenizer does not know them. */
-function unusedKeys(tokenizer: OwnKeys & { readonly tokenizer: string }): string[] {
+function unusedKeys(tokenizer: OwnKeys & { readonly type: string }): string[] {
   const keys = Object.keys(ownKeys) as (keyof typeof ownKeys)[];
   return keys.filter((key) => {
     const { value, of } = ownKeys[key];
     const known: readonly string[] = of;
-    return !known.includes(tokenizer.tokenizer) && tokenizer[key] !== value;
+    return !known.includes(tokenizer.type) && tokenizer[key] !== value;
   });
 }
 

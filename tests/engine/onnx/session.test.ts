@@ -8,11 +8,11 @@ import {
   PrepackedWeights,
 } from "../../../engine/onnx/runtime/index.ts";
 
-test("a refused model holds no packed weights", () => {
+test("a refused model holds no prepacked weights", () => {
   const environment = ortEnvironment(2);
   const { library } = environment;
   const before = library.objects;
-  const packed = new PrepackedWeights(environment);
+  const prepacked = new PrepackedWeights(environment);
   const broken = () =>
     new OrtSession(
       environment,
@@ -20,7 +20,7 @@ test("a refused model holds no packed weights", () => {
       Uint8Array.of(1, 2, 3),
       { inputs: [], outputs: [] },
       { threads: 2 },
-      { tensors: [], packed },
+      { tensors: [], prepacked },
     );
   for (let i = 0; i < 2; i++) {
     assert.throws(
