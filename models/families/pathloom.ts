@@ -87,12 +87,36 @@ const schema = z.object({
   logitSoftcap: positive.nullable().default(plainDecoder.logitSoftcap),
 }) satisfies z.ZodType<DecoderConfig>;
 
+/** Names in checkpoints of earlier versions. */
+const earlierNames: Readonly<Record<string, string>> = {
+  context: "contextLength",
+  width: "hiddenSize",
+  keyValueHeads: "kvHeads",
+  feedForward: "intermediateSize",
+};
+const earlierScalingNames: Readonly<Record<string, string>> = {
+  originalContext: "originalContextLength",
+  extendedContext: "extendedContextLength",
+};
+
+function renamed(json: Readonly<Record<string, unknown>>, names: Readonly<Record<string, string>>) {
+  return Object.fromEntries(Object.entries(json).map(([key, value]) => [names[key] ?? key, value]));
+}
+
+function withTodaysNames(json: Readonly<Record<string, unknown>>): Record<string, unknown> {
+  const today = renamed(json, earlierNames);
+  const rope = today.rope as { readonly scaling?: Record<string, unknown> | null } | undefined;
+  const scaling = rope?.scaling;
+  if (typeof scaling !== "object" || scaling === null) return today;
+  return { ...today, rope: { ...rope, scaling: renamed(scaling, earlierScalingNames) } };
+}
+
 export const pathloom: Family = {
   modelType: "pathloom",
   prefix: "",
 
   readConfig(json) {
-    const config = parseConfig("pathloom", schema, json);
+    const config = parseConfig("pathloom", schema, withTodaysNames(json));
     try {
       checkDecoderConfig(config);
     } catch (error) {

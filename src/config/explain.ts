@@ -1,6 +1,7 @@
 /** Turns what zod found into one line that says where, what was expected and what was found. */
 import type { z } from "zod";
 import { configSections, namesUnder, suggest } from "./keys.ts";
+import { renameNotice } from "./renamed-keys.ts";
 
 /** Where a value was written: as `quickstart.yaml:12:3` or `--train.lr`. */
 export type Locate = (path: readonly PropertyKey[], key: boolean) => string;
@@ -71,6 +72,8 @@ function expectation(issue: Issue, path: string): string {
 function unknownKeys(issue: Issue & { code: "unrecognized_keys" }, locate: Locate): string[] {
   return issue.keys.map((key) => {
     const path = [...issue.path, key];
+    const renamed = renameNotice(path.map(String).join("."));
+    if (renamed !== undefined) return `${locate(path, true)}: ${renamed}`;
     const section = issue.path.map(String).join(".");
     const names = namesUnder(section);
     const near = suggest(key, names);

@@ -7,6 +7,7 @@ import { type Document, isMap, isNode, LineCounter, parse, parseDocument } from 
 import { ConfigError } from "./errors.ts";
 import { explain, type Locate } from "./explain.ts";
 import { namesUnder, suggest } from "./keys.ts";
+import { renameNotice, withTodaysKeys } from "./renamed-keys.ts";
 import { type Config, type ConfigInput, configSchema } from "./schema.ts";
 
 /** A flag of the command line: `--train.lr 1e-4` is `{ path: "train.lr", text: "1e-4" }`. */
@@ -30,12 +31,14 @@ export function loadConfig(file: string, overrides: readonly Override[] = []): C
 /**
  * @param text YAML.
  * @param name what faults are told of, usually the file.
+ * @param oldKeys what to do with names of earlier versions: refuse them with today's, or read them.
  * @throws ConfigError
  */
 export function parseConfig(
   text: string,
   name: string,
   overrides: readonly Override[] = [],
+  { oldKeys = "refuse" }: { readonly oldKeys?: "refuse" | "read" } = {},
 ): Config {
   const lines = new LineCounter();
   const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
@@ -44,7 +47,8 @@ export function parseConfig(
     const { line, col } = lines.linePos(fault.pos[0]);
     throw new ConfigError([`${name}:${line}:${col}: ${fault.message}`], { cause: fault });
   }
-  const input = toInput(document, name);
+  const written = toInput(document, name);
+  const input = oldKeys === "read" ? withTodaysKeys(written) : written;
   for (const override of overrides) apply(input, override);
   return check(input, locator(document, lines, name, overrides));
 }
@@ -117,6 +121,8 @@ function overrideValue(path: string, text: string): unknown {
 }
 
 function unknownFlag(path: string, name: string, names: readonly string[], prefix: string) {
+  const renamed = renameNotice(path);
+  if (renamed !== undefined) return new ConfigError([`--${path}: ${renamed}`]);
   const near = suggest(name, names);
   const hint = near === undefined ? names.join(", ") : `did you mean "--${prefix}${near}"?`;
   return new ConfigError([`--${path}: unknown key "${path}"; ${hint}`]);

@@ -74,7 +74,7 @@ export function configOf(folder: string, overrides: readonly Override[] = []): C
   if (!existsSync(config)) {
     throw new UsageError(`${folder}: no run there (no config.yaml); check the name`);
   }
-  return parseConfig(readFileSync(config, "utf8"), config, overrides);
+  return parseConfig(readFileSync(config, "utf8"), config, overrides, { oldKeys: "read" });
 }
 
 /** Moves a run to the first free of `name.1`, `name.2`, … @returns where it lies now. */
