@@ -94,7 +94,7 @@ function llama3(frequency: number, scaling: Llama3Scaling): number {
 export function longRopeGain({
   originalContextLength,
   extendedContextLength,
-}: Pick<LongRopeScaling, "originalContext" | "extendedContext">): number {
+}: Pick<LongRopeScaling, "originalContextLength" | "extendedContextLength">): number {
   const factor = extendedContextLength / originalContextLength;
   return factor <= 1 ? 1 : Math.sqrt(1 + Math.log(factor) / Math.log(originalContextLength));
 }

@@ -1,6 +1,6 @@
 /** How likely a model holds given drawings to be, each after its own caption. */
 
-import { type Batch, ignored, layOut, packBestFit, type Sample } from "../../data/index.ts";
+import { type Batch, ignoreIndex, layOut, packBestFit, type Sample } from "../../data/index.ts";
 import { type Graph, ops } from "../../engine/index.ts";
 import { decoder, head, type Model } from "../../models/index.ts";
 
@@ -28,23 +28,23 @@ export function drawingLogLikelihoods(
   if (longest > contextLength) {
     throw new RangeError(`a sample of ${longest + 1} tokens is longer than ${contextLength}`);
   }
-  const time = Math.min(contextLength, 2 ** Math.ceil(Math.log2(Math.max(longest, 64))));
+  const sequenceLength = Math.min(contextLength, 2 ** Math.ceil(Math.log2(Math.max(longest, 64))));
   const most = Math.min(mostPlaces, Math.floor(mostLogits / vocabularySize));
-  const rows = Math.max(1, Math.floor(most / time));
-  const plan = packBestFit(lengths, time);
+  const rows = Math.max(1, Math.floor(most / sequenceLength));
+  const plan = packBestFit(lengths, sequenceLength);
   const found = new Float64Array(samples.length);
-  const scorer = new Scorer(model, rows, time);
+  const scorer = new Scorer(model, rows, sequenceLength);
   try {
     for (let first = 0, done = 0; first < plan.length; first += rows) {
       const part = plan.slice(first, first + rows);
       const batch = layOut(
         part.map((row) => row.map((sample) => samples[sample]!)),
-        { rows, time, pad },
+        { rows, sequenceLength, pad },
         "drawing",
       );
       const nats = scorer.score(batch);
       for (const [row, members] of part.entries()) {
-        let place = row * time;
+        let place = row * sequenceLength;
         for (const sample of members) {
           const end = place + lengths[sample]!;
           // Places that do not count have a loss of 0.
@@ -67,16 +67,16 @@ function sizes({ config }: Model) {
 /** The program of one shape and what it reads and writes. */
 class Scorer {
   readonly #model: Model;
-  readonly #shape: readonly [rows: number, time: number];
+  readonly #shape: readonly [rows: number, sequenceLength: number];
   readonly #inputs: Readonly<Record<(typeof names)[number], ReturnType<typeof integers>>>;
   readonly #nats: ReturnType<Model["engine"]["buffer"]>;
 
-  constructor(model: Model, rows: number, time: number) {
+  constructor(model: Model, rows: number, sequenceLength: number) {
     this.#model = model;
-    this.#shape = [rows, time];
+    this.#shape = [rows, sequenceLength];
     const input = () => integers(model, this.#shape);
     this.#inputs = { tokens: input(), positions: input(), segments: input(), targets: input() };
-    this.#nats = model.engine.buffer({ dtype: "float32", shape: [rows * time] });
+    this.#nats = model.engine.buffer({ dtype: "float32", shape: [rows * sequenceLength] });
   }
 
   /** @returns -ln p of each place's target, 0 where it does not count; read before the next call. */
@@ -119,7 +119,7 @@ function addScores(graph: Graph, model: Model, shape: readonly [number, number])
   });
   const logits = head(config, weights, ops.reshape(hidden, [positions, config.hiddenSize]));
   const targets = ops.reshape(input("targets"), [positions]);
-  const counted = ops.not(ops.equal(targets, ignored));
+  const counted = ops.not(ops.equal(targets, ignoreIndex));
   const losses = ops.subtract(
     ops.logSumExp(logits),
     ops.takeAlongLast(logits, ops.select(counted, targets, 0)),

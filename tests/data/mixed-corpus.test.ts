@@ -175,7 +175,7 @@ function dataset(weights: Float64Array | undefined): TokenDataset {
 
 test("weights: how often a sample is shown in an epoch; a fraction is a chance", () => {
   const shape = {
-    rows: 1,
+    batchSize: 1,
     sequenceLength: 3,
     packing: false,
     lossOn: "drawing",
