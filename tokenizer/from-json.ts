@@ -30,7 +30,7 @@ function plainFromJSON(json: unknown): SvgTokenizer {
   if (name === "path") return readPathTokenizer(file);
   throw new TokenizerFileError(
     "model.pathloom.representation",
-    `${JSON.stringify(name)} is no representation that this version knows`,
+    `${JSON.stringify(name)} is no tokenizer that this version knows`,
   );
 }
 

@@ -40,7 +40,7 @@ interface Generation {
   readonly shape: string;
   readonly batch: number;
   readonly ratio: number;
-  readonly weights?: string;
+  readonly weightDtype?: string;
   /** New tokens of a sequence, where 512 would take minutes a round. */
   readonly brief?: number;
   /** About how many a second, ours and the peer's. */
@@ -48,15 +48,15 @@ interface Generation {
 }
 
 function generation(
-  { shape, batch, ratio, weights = "float32", brief = wholeTokens, speeds }: Generation,
+  { shape, batch, ratio, weightDtype = "float32", brief = wholeTokens, speeds }: Generation,
   full: boolean,
 ): Work {
   const tokens = full ? wholeTokens : brief;
   const secondsAt = (speed: number) => (batch * tokens) / speed;
   const seconds = ([ours, peer]: Pair): Pair => [secondsAt(ours), secondsAt(peer)];
-  const kept = weights === "float32" ? [] : ["--weight-dtype", weights];
+  const kept = weightDtype === "float32" ? [] : ["--weight-dtype", weightDtype];
   return {
-    title: `generation of ${tokens} tokens, ${shape}, batch ${batch}${weights === "float32" ? "" : `, weights in ${weights}`}`,
+    title: `generation of ${tokens} tokens, ${shape}, batch ${batch}${weightDtype === "float32" ? "" : `, weights in ${weightDtype}`}`,
     args: [
       ...["generate", "--shape", shape, "--batch", String(batch), "--tokens", String(tokens)],
       ...kept,
@@ -117,7 +117,7 @@ const generations: readonly Generation[] = [
     speeds: { 1: [28, 27], 2: [54, 43] },
   },
   {
-    ...{ shape: "llama-100m", batch: 1, ratio: 2.5, weights: "int4", brief: 128 },
+    ...{ shape: "llama-100m", batch: 1, ratio: 2.5, weightDtype: "int4", brief: 128 },
     speeds: { 1: [254, 27], 2: [413, 47] },
   },
   {

@@ -59,7 +59,7 @@ function check([query, key, value, keys, values, positions]: readonly TensorType
   if (fits) return;
   const types = [query, key, value, keys, values, positions].map((type) => describeType(type!));
   throw new GraphError(
-    `cachedAttention: needs query [batch, heads, 1, headDim], key and value [batch, keyValueHeads, 1, headDim], caches [batch, keyValueHeads, capacity, headDim], positions int32[batch, 1]; got ${types.join(", ")}`,
+    `cachedAttention: needs query [batch, heads, 1, headDim], key and value [batch, kvHeads, 1, headDim], caches [batch, kvHeads, capacity, headDim], positions int32[batch, 1]; got ${types.join(", ")}`,
   );
 }
 
@@ -95,10 +95,10 @@ function visibleRows(positions: Value, capacity: number, window: number): Value 
 export interface CachedAttentionOptions {
   /** `[batch, heads, 1, headDim]`. */
   readonly query: Value;
-  /** Of the new tokens: `[batch, keyValueHeads, 1, headDim]`. */
+  /** Of the new tokens: `[batch, kvHeads, 1, headDim]`. */
   readonly key: Value;
   readonly value: Value;
-  /** `[batch, keyValueHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
+  /** `[batch, kvHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
   readonly keys: Value;
   readonly values: Value;
   /** int32 `[batch, 1]`, below the capacity: a token sees the rows up to its own. */

@@ -90,7 +90,7 @@ function check(
     sameShape(value.shape, key.shape);
   if (!fits) {
     throw new GraphError(
-      `causalAttention: needs query [batch, heads, time, headDim] and key, value [batch, keyValueHeads, time, headDim], got ${types}`,
+      `causalAttention: needs query [batch, heads, sequence, headDim] and key, value [batch, kvHeads, sequence, headDim], got ${types}`,
     );
   }
   if (heads! % kv! !== 0) {
@@ -161,7 +161,7 @@ function attentionScores(
 export interface CausalAttentionOptions {
   /** `[batch, heads, sequence, headDim]`. */
   readonly query: Value;
-  /** `[batch, keyValueHeads, time, headDim]`; the number of heads is a multiple of these. */
+  /** `[batch, kvHeads, sequence, headDim]`; the number of heads is a multiple of these. */
   readonly key: Value;
   readonly value: Value;
   /** int32 `[batch, sequence]`: a position sees only positions of its own segment. */

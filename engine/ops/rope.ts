@@ -22,7 +22,7 @@ const ropeOperation: Operation = {
       if (x!.shape.length !== 4 || !positions || 2 * half > width!) {
         const types = `${describeType(x!)} and ${describeType(table)}`;
         throw new GraphError(
-          `rope: needs x [batch, heads, time, headDim] and tables [time, rotaryDim / 2] or [batch, 1, time, rotaryDim / 2], got ${types}`,
+          `rope: needs x [batch, heads, sequence, headDim] and tables [time, rotaryDim / 2] or [batch, 1, time, rotaryDim / 2], got ${types}`,
         );
       }
     }

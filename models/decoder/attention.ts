@@ -11,7 +11,7 @@ import type { LayerAngles } from "./rotary.ts";
 import type { Weights } from "./weights.ts";
 
 export interface LayerCache {
-  /** `[batch, keyValueHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
+  /** `[batch, kvHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
   readonly keys: Value;
   readonly values: Value;
 }

@@ -269,6 +269,6 @@ function withTables(lora: LoraConfig, json: ConfigJson, decoder: DecoderConfig):
 
 function nothingLearns(): ConfigError {
   return new ConfigError([
-    "vocabulary.train: the representation adds no tokens to this model, so that no new rows learn; take all, or another method",
+    "vocabulary.train: the tokenizer adds no tokens to this model, so that no new rows learn; take all, or another method",
   ]);
 }

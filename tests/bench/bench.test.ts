@@ -132,7 +132,7 @@ test("what no engine computes is disposed, whether it ends or fails", async () =
 
 test("how the weights are kept is told", async () => {
   const sizes = { batch: 1, promptTokens: 4, newTokens: 2 };
-  const quantized = (on: Engine) => generateWorkload(on, tiny, { ...sizes, weights: "int8" });
+  const quantized = (on: Engine) => generateWorkload(on, tiny, { ...sizes, weightDtype: "int8" });
   assert.is((await bench(engine, quantized, brief)).precision, "int8");
   assert.is((await bench(engine, train, { ...brief, rounds: 5 })).draft, false);
 });

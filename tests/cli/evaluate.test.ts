@@ -23,13 +23,15 @@ test("a run's best model is scored as its training scored it", async () => {
   const { decoder } = JSON.parse(readFileSync(join(run, "summary.json"), "utf8")).heldOut;
   const { checkpoint, heldOut, results } = await evaluated("--run", run);
   assert.equal([checkpoint, heldOut], [join(run, "checkpoints", "best"), true]);
-  const [{ natsPerToken, tokens, drawings, weights, change }] = results as [(typeof results)[0]];
-  assert.equal([weights, change], ["float32", 0]);
+  const [{ natsPerToken, tokens, drawings, weightDtype, change }] = results as [
+    (typeof results)[0],
+  ];
+  assert.equal([weightDtype, change], ["float32", 0]);
   assert.equal([tokens, drawings], [decoder.tokens, decoder.drawings]);
   assert.ok(Math.abs(natsPerToken - decoder.natsPerToken) < 1e-5, `${natsPerToken}`);
 });
 
-test("every form of the weights, with what it changes", async () => {
+test("every form of the weightDtype, with what it changes", async () => {
   const { results } = await evaluated(
     "--run",
     run,
@@ -39,16 +41,19 @@ test("every form of the weights, with what it changes", async () => {
     "1",
   );
   assert.equal(
-    results.map(({ weights }) => weights),
+    results.map(({ weightDtype }) => weights),
     ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"],
   );
   const [whole] = results;
-  for (const { weights, natsPerToken, change, weightBytes, tokens } of results) {
-    assert.is(change, natsPerToken - whole!.natsPerToken, weights);
-    assert.is(tokens, whole!.tokens, weights);
+  for (const { weightDtype, natsPerToken, change, weightBytes, tokens } of results) {
+    assert.is(change, natsPerToken - whole!.natsPerToken, weightDtype);
+    assert.is(tokens, whole!.tokens, weightDtype);
     if (weights === "float32") continue;
-    assert.ok(change !== 0 && Math.abs(change) < 0.1, `${weights} changes the loss by ${change}`);
-    assert.ok(weightBytes < whole!.weightBytes, weights);
+    assert.ok(
+      change !== 0 && Math.abs(change) < 0.1,
+      `${weightDtype} changes the loss by ${change}`,
+    );
+    assert.ok(weightBytes < whole!.weightBytes, weightDtype);
   }
 });
 

@@ -10,7 +10,7 @@ import { tinyRecipe } from "./tiny-recipe.ts";
 const folder = temporaryFolder();
 const recipe = tinyRecipe(folder, {
   tokenizer: "{ representation: semantic, grid: 24, colors: 12-bit }",
-  model: "{ context: 300 }",
+  model: "{ contextLength: 300 }",
 });
 const base = await makeTinyBase(folder, "llama");
 const run = join(folder, "small");

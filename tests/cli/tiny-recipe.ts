@@ -11,7 +11,7 @@ const names = [
 
 const ownSections = {
   tokenizer: "{ captionVocabulary: 260, grid: 48, colors: current, initial: stroked }",
-  model: "{ layers: 1, width: 16, heads: 2, context: 96 }",
+  model: "{ layers: 1, hiddenSize: 16, heads: 2, contextLength: 96 }",
 };
 
 /**
@@ -30,7 +30,7 @@ export function tinyRecipe(folder: string, sections: Partial<typeof ownSections>
     `data: { source: ${JSON.stringify(icons)}, heldOut: 0.3 }
 tokenizer: ${tokenizer}
 model: ${model}
-train: { steps: 6, batch: 4, warmupSteps: 2, evalEvery: 3, saveEvery: 2 }
+train: { steps: 6, batchSize: 4, warmupSteps: 2, evalEvery: 3, saveEvery: 2 }
 generate: { samples: 3, prompts: [arrow up, heart] }
 report: { logEvery: 2, cellSize: 64 }
 `,

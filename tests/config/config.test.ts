@@ -83,7 +83,7 @@ test("a value of the wrong kind is told with its place, what was expected and wh
 
 test("values that do not go together are refused", () => {
   assert.match(
-    fault("model: { width: 100, heads: 7 }"),
+    fault("model: { hiddenSize: 100, heads: 7 }"),
     /model\.heads: expected a divisor of width/,
   );
   assert.match(
@@ -92,7 +92,7 @@ test("values that do not go together are refused", () => {
   );
   assert.match(fault("tokenizer: { coordinates: merged, grid: 600 }"), /at most 512 with merged/);
   assert.match(
-    fault("tokenizer: { representation: semantic, precision: 2 }"),
+    fault("tokenizer: { type: semantic, precision: 2 }"),
     /tokenizer.grid: expected at most 163 with 2 decimals, but found 200/,
   );
   assert.match(fault("tokenizer: { initial: stroked, strokes: false }"), /expected filled/);

@@ -27,7 +27,7 @@ function alone(model: Model, { tokens, drawingStart }: Sample): number {
 
 for (const shape of [gpt2Like, llamaLike]) {
   test(`packed samples are as likely as each alone (${shape.positions} positions)`, () => {
-    const config = { ...shape, context: 80 };
+    const config = { ...shape, contextLength: 80 };
     const model = new Model(engine, config, initialWeights(config, { seed: 3, std: 0.3 }));
     const random = seedrandom("samples");
     const samples = Array.from({ length: 90 }, (_, i) => ({
@@ -55,7 +55,7 @@ function captionModel(std: number): Model {
   const config = {
     ...llamaLike,
     vocabularySize: tokenizer.vocabulary.size,
-    context: 64,
+    contextLength: 64,
     tieEmbeddings: true,
   };
   return new Model(engine, config, initialWeights(config, { seed: 5, std }));

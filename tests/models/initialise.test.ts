@@ -14,7 +14,14 @@ test("one seed gives one model, another seed another", () => {
 });
 
 test("matrices are normal, those into the residual stream narrowed by the layers", () => {
-  const config = { ...gpt2Like, width: 128, heads: 4, headDim: 32, feedForward: 512, layers: 8 };
+  const config = {
+    ...gpt2Like,
+    hiddenSize: 128,
+    heads: 4,
+    headDim: 32,
+    intermediateSize: 512,
+    layers: 8,
+  };
   const weights = initialWeights(config, { seed: 3, std: 0.02 });
   const up = deviation(weights.get("layers.0.feedForward.up.weight")!);
   const down = deviation(weights.get("layers.0.feedForward.down.weight")!);
@@ -37,13 +44,13 @@ test("the parameters of GPT-2 small are 124,439,808", () => {
   const small = {
     ...gpt2Like,
     vocabularySize: 50_257,
-    context: 1024,
+    contextLength: 1024,
     layers: 12,
     width: 768,
     heads: 12,
     kvHeads: 12,
     headDim: 64,
-    feedForward: 3072,
+    intermediateSize: 3072,
   };
   assert.is(parameterCount(small), 124_439_808);
 });

@@ -113,7 +113,7 @@ test("one seed gives one run, bit for bit; another seed another", async () => {
 });
 
 test("a run that was stopped and resumed ends with the weights of one that was not", async () => {
-  const change = { steps: 15, accumulation: 2 };
+  const change = { steps: 15, gradientAccumulationSteps: 2 };
   const whole = await run("whole", change);
   const part = await run("parts", change, { stopAt: 6 });
   assert.is(part.steps.at(-1)!.step, 6);

@@ -64,7 +64,7 @@ test("a representation of another version is refused", () => {
   const json = changed(({ model }) => {
     model.pathloom.tokenizer = "pixels";
   });
-  refused(json, "model.pathloom.representation", /"pixels" is no representation/);
+  refused(json, "model.pathloom.representation", /"pixels" is no tokenizer/);
 });
 
 test("wrong options are refused", () => {

@@ -9,7 +9,10 @@ import { llamaLike } from "../models/configs.ts";
 
 const { engine } = await startEngine("onnx");
 
-const config = { ...llamaLike, ...{ width: 32, headDim: 8, feedForward: 64, vocabularySize: 48 } };
+const config = {
+  ...llamaLike,
+  ...{ hiddenSize: 32, headDim: 8, intermediateSize: 64, vocabularySize: 48 },
+};
 const weights = initialWeights(config, { seed: 3, std: 0.4 });
 const sample = [5, 17, 3, 40, 40, 9, 22, 1];
 

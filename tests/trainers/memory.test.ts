@@ -175,7 +175,7 @@ test("a step's graph over a base in fewer bits names the same gradients, and no 
 });
 
 test("the logits of a large vocabulary are never held whole, whatever the family", () => {
-  const vocabulary = { vocabularySize: 20_011, context: 2048 };
+  const vocabulary = { vocabularySize: 20_011, contextLength: 2048 };
   const long = { batchSize: 1, sequenceLength: 2048 };
   for (const name of goldenNames(decodersFolder)) {
     const json: ConfigJson = JSON.parse(

@@ -112,7 +112,11 @@ for (const [name, setting] of Object.entries(settings)) {
     const model = makeModel(setting);
     const batch = promptedBatch(someRows, setting.config.vocabularySize);
     const shape = shapeOf(batch);
-    assert.equal(shape, { batchSize: 4, sequenceLength, logits: 24 }, "17 of 64 places count");
+    assert.equal(
+      shape,
+      { batchSize: 4, sequenceLength, targetPositions: 24 },
+      "17 of 64 places count",
+    );
     assertNear(pass(model, batch, shape), pass(model, batch, { batchSize: 4, sequenceLength }));
     model.dispose();
   });
@@ -162,7 +166,7 @@ test("where every place counts the graph is what it was", () => {
 });
 
 test("a batch that counts more places than it says is refused", () => {
-  const batch = { ...promptedBatch(someRows, 29), counted: 8 };
+  const batch = { ...promptedBatch(someRows, 29), targetCount: 8 };
   assert.throws(() => feedsOf(batch, shapeOf(batch)), /more than 8 targets count/);
 });
 

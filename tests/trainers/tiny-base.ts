@@ -13,7 +13,7 @@ export async function makeTinyBase(folder: string, layout: "gpt2" | "llama"): Pr
   const text = trainBytePairs(texts, { vocabularySize: 280 });
   const like: DecoderConfig = layout === "gpt2" ? gpt2Like : llamaLike;
   const vocabularySize = text.tokens.length + 1;
-  const decoder = { ...like, vocabularySize, context: 640 };
+  const decoder = { ...like, vocabularySize, contextLength: 640 };
   const { engine } = await startEngine("onnx", { threads: 1 });
   const model = new Model(engine, decoder, initialWeights(decoder, { seed: 5, std: 0.1 }));
   const path = join(folder, layout);

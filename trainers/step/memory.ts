@@ -31,7 +31,7 @@ export interface TrainingMemory {
 
 const bytesPerNumber = 4;
 
-/** @param storage of the decoder's weights under adapters; float32 where they are trained. */
+/** @param weightDtype of the decoder's weights under adapters; float32 where they are trained. */
 export function trainingMemory(
   config: DecoderConfig,
   shape: BatchShape,

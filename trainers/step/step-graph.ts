@@ -28,7 +28,7 @@ import { type BatchShape, summedLoss } from "../loss/loss.ts";
 export type TrainedPart = "all" | "tables" | { readonly adapterRank: number };
 
 /**
- * @param storage of the decoder's weights under adapters; float32 where they are trained.
+ * @param weightDtype of the decoder's weights under adapters; float32 where they are trained.
  * @returns a graph with the outputs `lossSum` and `gradient.<parameter>`.
  */
 export function stepGraph(

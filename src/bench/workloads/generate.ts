@@ -21,14 +21,14 @@ export interface GenerateWorkloadOptions {
   /** That each prompt is continued by. */
   readonly newTokens: number;
   /** How the weights are kept; float32 unless given. */
-  readonly weights?: WeightDtype;
+  readonly weightDtype?: WeightDtype;
 }
 
 /** The decoder's context is made as long as the sequences need it. */
 export function generateWorkload(
   engine: Engine,
   { decoder }: BenchShape,
-  { batch, promptTokens, newTokens, weights: weightDtype = "float32" }: GenerateWorkloadOptions,
+  { batch, promptTokens, newTokens, weightDtype = "float32" }: GenerateWorkloadOptions,
 ): Workload {
   const config = { ...decoder, context: Math.max(decoder.contextLength, promptTokens + newTokens) };
   const model = new Model(engine, config, noiseWeights(config), { weightDtype, frozen: true });

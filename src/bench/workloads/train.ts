@@ -32,15 +32,15 @@ export interface TrainWorkloadOptions {
   /** Trains low-rank adapters of rank 16 on every linear layer in place of the model. */
   readonly adapters: boolean;
   /** How the weights under adapters are kept; float32 unless given. */
-  readonly weights?: WeightDtype;
+  readonly weightDtype?: WeightDtype;
 }
 
 export function trainWorkload(
   engine: Engine,
   { decoder, batch: rows }: BenchShape,
-  { adapters, weights = "float32" }: TrainWorkloadOptions,
+  { adapters, weightDtype = "float32" }: TrainWorkloadOptions,
 ): Workload {
-  const model = newModel(engine, decoder, adapters, weights);
+  const model = newModel(engine, decoder, adapters, weightDtype);
   const { learningRate, clip, ...adamw } = optimiser;
   const trainer = new Trainer(model, {
     optimiser: adamw,
@@ -51,11 +51,11 @@ export function trainWorkload(
   const targets = randomTokens(rows, decoder.contextLength, decoder.vocabularySize, "targets");
   const batch = wholeRows(tokens, targets);
   return {
-    summary: `a training step on ${rows} x ${decoder.contextLength} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}${weights === "float32" ? "" : ` over weights in ${weights}`}`,
+    summary: `a training step on ${rows} x ${decoder.contextLength} tokens${adapters ? ` of adapters of rank ${lora.rank}` : ""}${weightDtype === "float32" ? "" : ` over weights in ${weightDtype}`}`,
     tokensPerUnit: rows * decoder.contextLength,
     parameters: model.parameterCount,
     trainedParameters: model.trainable.reduce((total, { shape }) => total + sizeOf(shape), 0),
-    precision: weights,
+    precision: weightDtype,
     peerWork: {
       kind: "train",
       config: familyFor(decoder).writeConfig(decoder),

@@ -16,7 +16,7 @@ const takers = {
   python: computing,
   profile: computing,
   batch: decoders,
-  weights: ["lora", "generate"],
+  weightDtype: ["lora", "generate"],
   prompt: ["generate"],
   tokens: ["generate"],
   data: ["tokenize"],
@@ -27,7 +27,7 @@ type Given = Readonly<Partial<Record<keyof typeof takers, unknown>>>;
 
 /** Why a kind does not take an option, where that is not plain. */
 const reasons: Readonly<Record<string, string>> = {
-  "weights train": "a decoder is trained in float32 alone; see bench lora",
+  "weightDtype train": "a decoder is trained in float32 alone; see bench lora",
   "peer tokenize": "Python has no such tokenizer",
 };
 
@@ -37,7 +37,7 @@ export function refuseIdleOptions(kind: Kind, given: Given): void {
     if (given[option as keyof Given] === undefined || isOneOf(kind, known)) continue;
     const plain = `bench ${kind} knows no such thing; it is for ${known.join(", ")}`;
     const why = reasons[`${option} ${kind}`] ?? plain;
-    throw new UsageError(`--${option}: ${why}`);
+    throw new UsageError(`--${option === "weightDtype" ? "weight-dtype" : option}: ${why}`);
   }
 }
 

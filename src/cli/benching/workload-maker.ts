@@ -24,7 +24,7 @@ export interface WorkloadFlags {
   readonly batch?: string;
   readonly prompt?: string;
   readonly tokens?: string;
-  readonly weights?: WeightDtype;
+  readonly weightDtype?: WeightDtype;
   readonly data?: string;
   readonly config?: string;
 }
@@ -51,9 +51,9 @@ export function workloadMaker(
     const named = benchShape(flags.shape ?? "quickstart");
     if (kind === "generate") return generateMaker(named, flags);
     const batch = flags.batch === undefined ? named.batch : wholeNumber("--batch", flags.batch);
-    const { weights = "float32" } = flags;
+    const { weightDtype = "float32" } = flags;
     return (engine) =>
-      trainWorkload(engine, { ...named, batch }, { adapters: kind === "lora", weights });
+      trainWorkload(engine, { ...named, batch }, { adapters: kind === "lora", weightDtype });
   });
 }
 
@@ -62,7 +62,7 @@ function generateMaker(shape: ReturnType<typeof benchShape>, flags: WorkloadFlag
     batch: wholeNumber("--batch", flags.batch ?? "1"),
     promptTokens: wholeNumber("--prompt", flags.prompt ?? "16"),
     newTokens: wholeNumber("--tokens", flags.tokens ?? "512"),
-    weights: flags.weights ?? "float32",
+    weightDtype: flags.weightDtype ?? "float32",
   };
   return (engine) => generateWorkload(engine, shape, options);
 }

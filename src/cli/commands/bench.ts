@@ -82,7 +82,7 @@ export function benchCommand(overrides: readonly Override[]): Command {
     .option("--tokens <count>", "generate: new tokens of each sequence (default: 512)")
     .addOption(
       new Option(
-        "--weight-dtype <storage>",
+        "--weight-dtype <dtype>",
         "generate, lora: how the decoder's weights are kept (default: float32)",
       ).choices(weightDtypes),
     )

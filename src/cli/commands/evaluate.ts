@@ -14,7 +14,7 @@ interface EvaluateFlags {
   readonly run?: string;
   readonly model?: string;
   readonly adapter?: string;
-  readonly weights: string;
+  readonly weightDtype: string;
   readonly all?: true;
   readonly measure?: true;
   readonly json?: true;
@@ -72,7 +72,7 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
       const evaluated = await evaluateWeights({
         source,
         config: configFor(source, overrides),
-        weights: weightDtypesOf(flags.weights),
+        weightDtype: weightDtypesOf(flags.weightDtype),
         all: flags.all === true,
         measure: flags.measure === true,
         notice: tell,
@@ -106,7 +106,7 @@ function evaluatedText({ checkpoint, data, heldOut, results, measure }: Evaluate
   const { tokens, drawings } = results[0]!;
   const which = heldOut ? "held-out drawings" : "drawings";
   const rows = results.map((each) => [
-    `  ${each.weights}`,
+    `  ${each.weightDtype}`,
     `${(each.weightBytes / 1e6).toFixed(1)} MB`,
     each.natsPerToken.toFixed(4),
     signed(each.change),

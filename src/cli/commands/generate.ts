@@ -19,7 +19,7 @@ interface GenerateFlags {
   readonly ids?: string;
   readonly greedy?: true;
   readonly maxNewTokens?: string;
-  readonly weights?: WeightDtype;
+  readonly weightDtype?: WeightDtype;
   readonly prompt?: readonly string[];
   readonly number?: string;
   readonly seed?: string;
@@ -102,7 +102,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
       const generated = await generateDrawings({
         source,
         config: runConfigOf(source, all) ?? resolveConfig({}, all),
-        weights: flags.weights,
+        weightDtype: flags.weightDtype,
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number ?? "1", 10_000),
         out: flags.out ?? "drawings",
@@ -121,7 +121,7 @@ async function continueGiven(flags: GenerateFlags, list: string): Promise<void> 
   const continued = await continueIds({
     model: flags.model ?? flags.run,
     adapter: flags.adapter,
-    weightDtype: flags.weights ?? "float32",
+    weightDtype: flags.weightDtype ?? "float32",
     notice: tell,
     ids: parseIds(list),
     maxNewTokens: wholeNumber("--max-new-tokens", flags.maxNewTokens ?? "64"),

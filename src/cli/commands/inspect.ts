@@ -17,7 +17,7 @@ interface InspectFlags {
   readonly graph?: string | true;
   readonly step?: PassOptions["step"];
   readonly method?: PassOptions["method"];
-  readonly weights?: PassOptions["weights"];
+  readonly weightDtype?: PassOptions["weightDtype"];
   readonly layers?: string;
   readonly depth?: string;
   readonly json?: true;
@@ -118,8 +118,11 @@ export function inspectCommand(): Command {
 }
 
 function refuseDrawingOptions(flags: InspectFlags): void {
-  const idle = (["step", "method", "weights", "layers", "depth"] as const).find(
+  const idle = (["step", "method", "weightDtype", "layers", "depth"] as const).find(
     (option) => flags[option] !== undefined,
   );
-  if (idle !== undefined) throw new UsageError(`--${idle} is for --graph; add it, or leave it out`);
+  if (idle !== undefined)
+    throw new UsageError(
+      `--${idle === "weightDtype" ? "weight-dtype" : idle} is for --graph; add it, or leave it out`,
+    );
 }

@@ -41,7 +41,7 @@ Examples:
   $ pathloom tokenize icons/house.svg --show house.html
       A page with the tokens, coloured by kind, beside the drawing.
   $ pathloom tokenize icons --compare path,semantic,text --base gpt2/tokenizer.json
-      Each drawing's tokens in the three representations, and their means.
+      Each drawing's tokens in the three tokenizers, and their means.
   $ pathloom tokenize icons --tokenizer.grid 96 --tokenizer.coordinates merged
       With other options; --run takes the tokenizer of a trained model.
 
@@ -54,7 +54,7 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
     .option("--count", "count tokens (the default)")
     .option("--round-trip", "decode again, compare the drawings and their pixels")
     .option("--show [page]", "write a page of the tokens (default: tokens.html)")
-    .option("--compare <list>", "tokens in several representations: path,semantic,text")
+    .option("--compare <list>", "tokens in several tokenizers: path,semantic,text")
     .option("--base <file>", "the tokenizer.json that semantic and text tokens stand over")
     .option("--run <folder>", "use the tokenizer of this run or checkpoint")
     .option("-c, --config <file>", "use the tokenizer that this recipe describes")

@@ -18,7 +18,7 @@ export interface EvaluateRequest {
   readonly source: ModelSource;
   readonly config: Config;
   /** At least one; the model is loaded anew for each. */
-  readonly weights: readonly WeightDtype[];
+  readonly weightDtype: readonly WeightDtype[];
   /** Score the drawings that the configuration trains on, too. */
   readonly all: boolean;
   /** Draw captions with the first of `weights` and compare with the real icons. */
@@ -27,7 +27,7 @@ export interface EvaluateRequest {
 }
 
 export interface EvaluatedWeights extends HeldOutScore {
-  readonly weights: WeightDtype;
+  readonly weightDtype: WeightDtype;
   /** Bytes of the decoder's weights. */
   readonly weightBytes: number;
   /** `natsPerToken` less that of the first. */
@@ -57,15 +57,15 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
     let drawings: ScoredDrawings | null = null;
     let measure: Measure | null = null;
     const results: EvaluatedWeights[] = [];
-    for (const weights of request.weights) {
-      const loaded = await loadSource(engine, source, weights, notice);
+    for (const weightDtype of request.weightDtype) {
+      const loaded = await loadSource(engine, source, weightDtype, notice);
       try {
         checkpoint = loaded.folder;
         drawings ??= drawingsFor(loaded, request);
-        const score = scoreOf(loaded.model, drawings, `scoring ${weights}`);
+        const score = scoreOf(loaded.model, drawings, `scoring ${weightDtype}`);
         const change = score.natsPerToken - (results[0] ?? score).natsPerToken;
-        const bytes = weightBytes(loaded.model.config, weights);
-        results.push({ weights, weightBytes: bytes, ...score, change });
+        const bytes = weightBytes(loaded.model.config, weightDtype);
+        results.push({ weightDtype, weightBytes: bytes, ...score, change });
         if (request.measure && results.length === 1) {
           const { model, tokenizer } = loaded;
           const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));

@@ -21,7 +21,7 @@ export interface Continued {
   readonly ids: readonly number[];
   /** Up to the model's end token, that included. */
   readonly newIds: readonly number[];
-  readonly weights: WeightDtype;
+  readonly weightDtype: WeightDtype;
   readonly seconds: number;
 }
 
@@ -47,7 +47,7 @@ export async function continueIds(request: ContinueRequest): Promise<Continued> 
       constraints: null,
     });
     const seconds = (performance.now() - began) / 1000;
-    return { ids, newIds, weights: model.weightDtype, seconds };
+    return { ids, newIds, weightDtype: model.weightDtype, seconds };
   } finally {
     engine.dispose();
   }

@@ -20,7 +20,7 @@ export interface DrawnByRun {
 /**
  * One drawing a prompt, in their order.
  * @param notice is told of damaged checkpoints that are passed over.
- * @param storage in which the model's matrices are kept, whatever they are on the disk.
+ * @param weightDtype in which the model's matrices are kept, whatever they are on the disk.
  */
 export async function drawWithRun(
   source: ModelSource,

@@ -13,7 +13,7 @@ export interface GenerateRequest {
   readonly source: ModelSource;
   readonly config: Config;
   /** How the model's matrices are kept; as the configuration says where undefined. */
-  readonly weights: WeightDtype | undefined;
+  readonly weightDtype: WeightDtype | undefined;
   readonly prompts: readonly string[];
   /** Drawings of each prompt. */
   readonly number: number;
@@ -24,7 +24,7 @@ export interface GenerateRequest {
 export interface GeneratedDrawings {
   /** The folder of the checkpoint that drew. */
   readonly checkpoint: string;
-  readonly weights: WeightDtype;
+  readonly weightDtype: WeightDtype;
   readonly seed: number;
   readonly seconds: number;
   readonly sheet: string;
@@ -43,8 +43,8 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const prompts = request.prompts.flatMap((prompt) => Array<string>(number).fill(prompt));
   // Before the model is loaded, so that an unwritable folder is told of at once.
   mkdirSync(out, { recursive: true });
-  const { source, notice, weights = weightDtypeOf(config) } = request;
-  const drawn = await drawWithRun(source, prompts, config, notice, weights);
+  const { source, notice, weightDtype = weightDtypeOf(config) } = request;
+  const drawn = await drawWithRun(source, prompts, config, notice, weightDtype);
   const drawings = drawn.drawings.map(({ prompt, drawing, ids }, index) => {
     const file = join(out, sampleFile(index, prompt));
     const svg = printDrawing(drawing);
@@ -61,5 +61,5 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
   const { cellSize, sheetColumns } = config.report;
   writeFileSync(sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));
   const { checkpoint, seconds } = drawn;
-  return { checkpoint, weights, seed: config.generate.seed, seconds, sheet, drawings };
+  return { checkpoint, weightDtype, seed: config.generate.seed, seconds, sheet, drawings };
 }

@@ -18,7 +18,7 @@ type Method = (typeof methods)[number];
 export interface PassOptions {
   readonly step?: (typeof steps)[number] | undefined;
   readonly method?: Method | undefined;
-  readonly weights?: WeightDtype | undefined;
+  readonly weightDtype?: WeightDtype | undefined;
 }
 
 export interface DrawnPass {
@@ -40,14 +40,14 @@ const weightDtypesOf: Readonly<Record<Method, readonly WeightDtype[]>> = {
  * @throws UsageError for options that exclude each other.
  */
 export function drawnPass(
-  { step = "train", method, weights }: PassOptions,
+  { step = "train", method, weightDtype: asked }: PassOptions,
   rank: number,
 ): DrawnPass {
-  if (step === "train") return trainingPass(method ?? "full", weights, rank);
+  if (step === "train") return trainingPass(method ?? "full", asked, rank);
   if (method !== undefined) {
     throw new UsageError(`--method is of training; leave it out with --step ${step}`);
   }
-  const weightDtype = weights ?? weightDtypes[0];
+  const weightDtype = asked ?? weightDtypes[0];
   const read = step === "prompt" ? "reading a prompt" : "generating a token";
   return {
     title: `${read} (${weightDtype})`,
@@ -60,9 +60,9 @@ export function drawnPass(
   };
 }
 
-function trainingPass(method: Method, weights: WeightDtype | undefined, rank: number): DrawnPass {
+function trainingPass(method: Method, asked: WeightDtype | undefined, rank: number): DrawnPass {
   const possible = weightDtypesOf[method];
-  const weightDtype = weights ?? possible[0]!;
+  const weightDtype = asked ?? possible[0]!;
   if (!possible.includes(weightDtype)) {
     throw new UsageError(
       `--weight-dtype ${weightDtype}: with --method ${method} expected ${possible.join(" or ")}`,

@@ -68,7 +68,7 @@ function readName(written: string): Name {
   const name = names.find((known) => known === written.trim());
   if (name !== undefined) return name;
   throw new UsageError(
-    `--compare: there is no representation "${written}"; there are ${names.join(", ")}`,
+    `--compare: there is no tokenizer "${written}"; there are ${names.join(", ")}`,
   );
 }
 

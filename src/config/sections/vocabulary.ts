@@ -21,4 +21,4 @@ export const vocabularySection = z
     }),
   })
   .prefault({})
-  .meta({ description: "The tokens that a representation adds to the model of `model.from`." });
+  .meta({ description: "The tokens that a tokenizer adds to the model of `model.from`." });

@@ -17,7 +17,10 @@ function refused(...[kind, given]: Parameters<typeof refuseIdleOptions>): string
 test("an option that would do nothing is refused with those that take it", () => {
   const unknown = (option: string, kind: string, takers: string) =>
     `--${option}: bench ${kind} knows no such thing; it is for ${takers}`;
-  assert.is(refused("matmul", { weights: "int4" }), unknown("weights", "matmul", "lora, generate"));
+  assert.is(
+    refused("matmul", { weightDtype: "int4" }),
+    unknown("weights", "matmul", "lora, generate"),
+  );
   assert.is(refused("matmul", { batch: "2" }), unknown("batch", "matmul", "train, lora, generate"));
   assert.is(refused("train", { prompt: "4" }), unknown("prompt", "train", "generate"));
   assert.is(refused("lora", { tokens: "4" }), unknown("tokens", "lora", "generate"));
@@ -32,7 +35,10 @@ test("an option that would do nothing is refused with those that take it", () =>
 });
 
 test("where the reason is another, that is said", () => {
-  assert.match(refused("train", { weights: "int8" }), /trained in float32 alone; see bench lora/);
+  assert.match(
+    refused("train", { weightDtype: "int8" }),
+    /trained in float32 alone; see bench lora/,
+  );
   assert.match(refused("tokenize", { peer: "python" }), /Python has no such tokenizer/);
 });
 
@@ -41,8 +47,8 @@ test("what each takes is not refused", () => {
   const decoder = { ...every, batch: "2" };
   assert.is(refused("matmul", every), "");
   assert.is(refused("train", decoder), "");
-  assert.is(refused("lora", { ...decoder, weights: "nf4" }), "");
-  assert.is(refused("generate", { ...decoder, weights: "nf4", prompt: "1", tokens: "2" }), "");
+  assert.is(refused("lora", { ...decoder, weightDtype: "nf4" }), "");
+  assert.is(refused("generate", { ...decoder, weightDtype: "nf4", prompt: "1", tokens: "2" }), "");
   assert.is(refused("tokenize", { data: "icons", config: "x.yaml" }), "");
   for (const kind of kinds) assert.is(refused(kind, { shape: undefined }), "", kind);
 });

@@ -67,7 +67,7 @@ test("rows of tables: a new adapter changes nothing, a trained one those rows al
     { table: "embedding.weight", ids: [9, 4, 5] },
     { table: "head.weight", ids: [0, 7] },
   ];
-  const lora = { ...plainLora, rank: 2, targets: ["q_proj"] };
+  const lora = { ...plainLora, rank: 2, targetModules: ["q_proj"] };
   const family = familyFor(llamaLike);
   const { adapter } = newLora(family, llamaLike, weights, lora, 7, rows);
   const model = new Model(engine, llamaLike, weights);

@@ -30,7 +30,13 @@ const engines = [
 const [onnx] = engines as [Engine, Engine];
 
 /** Wide enough for blocks of several sizes; one matrix has rows that no block divides. */
-const sizes = { width: 64, heads: 4, headDim: 16, feedForward: 100, vocabularySize: 61 } as const;
+const sizes = {
+  hiddenSize: 64,
+  heads: 4,
+  headDim: 16,
+  intermediateSize: 100,
+  vocabularySize: 61,
+} as const;
 const decoders: Readonly<Record<string, DecoderConfig>> = {
   "GPT-2's": { ...gpt2Like, ...sizes, kvHeads: 4 },
   "Llama's": { ...llamaLike, ...sizes, kvHeads: 2, intermediateSize: 96 },
