@@ -41,14 +41,14 @@ test("every form of the weightDtype, with what it changes", async () => {
     "1",
   );
   assert.equal(
-    results.map(({ weightDtype }) => weights),
+    results.map(({ weightDtype }) => weightDtype),
     ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"],
   );
   const [whole] = results;
   for (const { weightDtype, natsPerToken, change, weightBytes, tokens } of results) {
     assert.is(change, natsPerToken - whole!.natsPerToken, weightDtype);
     assert.is(tokens, whole!.tokens, weightDtype);
-    if (weights === "float32") continue;
+    if (weightDtype === "float32") continue;
     assert.ok(
       change !== 0 && Math.abs(change) < 0.1,
       `${weightDtype} changes the loss by ${change}`,

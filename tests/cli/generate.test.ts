@@ -62,7 +62,10 @@ test("what would do nothing is refused, and what to say is said", () => {
     [[{ ids: "1", greedy: true, temperature: "1" }, []], /--temperature exclude each other/],
     [[{ ids: "1" }, dotted("train.threads")], /--train\.threads: it is not read/],
     [[{ prompt: ["a"] }, dotted("train.lr")], /--train\.lr: it is not read here/],
-    [[{ prompt: ["a"] }, dotted("model.weightDtype")], /--model\.storage .* say --weight-dtype/],
+    [
+      [{ prompt: ["a"] }, dotted("model.weightDtype")],
+      /--model\.weightDtype .* say --weight-dtype/,
+    ],
   ];
   for (const [args, message] of refusals) {
     assert.throws(() => refuseIdleOptions(...args), message);

@@ -57,7 +57,7 @@ test("an unknown key is told with its place and what was probably meant", () => 
     'recipe.yaml:3:3: unknown key "train.warmup_step"; did you mean "train.warmupSteps"?',
   );
   assert.is(fault("\nmodle: {}\n"), 'recipe.yaml:2:1: unknown key "modle"; did you mean "model"?');
-  assert.match(fault("model:\n  zzzzzzzz: 1"), /recipe\.yaml:2:3: .*model has from, storage/);
+  assert.match(fault("model:\n  zzzzzzzz: 1"), /recipe\.yaml:2:3: .*model has from, weightDtype/);
 });
 
 test("a value of the wrong kind is told with its place, what was expected and what was found", () => {
@@ -84,7 +84,7 @@ test("a value of the wrong kind is told with its place, what was expected and wh
 test("values that do not go together are refused", () => {
   assert.match(
     fault("model: { hiddenSize: 100, heads: 7 }"),
-    /model\.heads: expected a divisor of width/,
+    /model\.heads: expected a divisor of hiddenSize/,
   );
   assert.match(
     fault("model: { heads: 6, kvHeads: 4 }"),

@@ -92,7 +92,7 @@ test("each family names every parameter of the decoders that it holds, once", ()
 
 test("a family says what of a decoder it cannot hold", () => {
   const family = (modelType: string) => familyOf({ model_type: modelType });
-  assert.is(whyNot(family("gpt2"), llamaLike), "keyValueHeads 2");
+  assert.is(whyNot(family("gpt2"), llamaLike), "kvHeads 2");
   assert.is(whyNot(family("llama"), { ...llamaLike, normOffset: 1 }), "normOffset 1");
   const window = { size: 4, layers: [1] };
   const windowed = { ...llamaLike, attention: { ...llamaLike.attention, window } };

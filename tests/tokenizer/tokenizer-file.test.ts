@@ -62,7 +62,7 @@ test("what is no tokenizer file is refused", () => {
 
 test("a representation of another version is refused", () => {
   const json = changed(({ model }) => {
-    model.pathloom.tokenizer = "pixels";
+    model.pathloom.representation = "pixels";
   });
   refused(json, "model.pathloom.representation", /"pixels" is no tokenizer/);
 });

@@ -232,11 +232,11 @@ test("what cannot be is refused with what to do", async () => {
   };
   await refuses(
     recipe("llama", { model: { contextLength: 700 } }),
-    /model\.context: expected at most the 640 tokens of .*llama, but found 700/,
+    /model\.contextLength: expected at most the 640 tokens of .*llama, but found 700/,
   );
   await refuses(
     recipe("llama", { tokenizer: { type: "path" } }),
-    /tokenizer\.representation: .* take semantic, text or omnisvg/,
+    /tokenizer\.type: .* take semantic, text or omnisvg/,
   );
   await refuses(
     recipe("llama", { model: { from: join(scratch, "nowhere", "at", "all") } }),

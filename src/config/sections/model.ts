@@ -41,18 +41,18 @@ export const modelSection = z
       description: "Length of the vector that a token is between the blocks.",
     }),
     heads: z.number().int().min(1).max(1024).default(6).meta({
-      description: "Attention heads of a block; divides `width` unless `headDim` is given.",
+      description: "Attention heads of a block; divides `hiddenSize` unless `headDim` is given.",
     }),
     kvHeads: z.number().int().min(1).max(1024).nullable().default(null).meta({
       description:
         "Heads of keys and values, each shared by `heads / kvHeads` query heads; `null` takes `heads`.",
     }),
     headDim: z.number().int().min(2).max(1024).nullable().default(null).meta({
-      description: "Length of a head's vectors; `null` takes `width / heads`.",
+      description: "Length of a head's vectors; `null` takes `hiddenSize / heads`.",
     }),
     intermediateSize: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
       description:
-        "Inner width of the feed-forward part; `null` takes `4 * width`, or `8 / 3 * width` rounded up to a multiple of 8 where the activation is gated.",
+        "Channels within the feed-forward part; `null` takes `4 * hiddenSize`, or `8 / 3 * hiddenSize` rounded up to a multiple of 8 where the activation is gated.",
     }),
     contextLength: z.number().int().min(8).max(1_048_576).nullable().default(null).meta({
       description:
@@ -109,7 +109,7 @@ export const modelSection = z
       context.addIssue({
         code: "custom",
         path: ["heads"],
-        message: `expected a divisor of width (${model.hiddenSize}), or headDim given, but found ${model.heads}`,
+        message: `expected a divisor of hiddenSize (${model.hiddenSize}), or headDim given, but found ${model.heads}`,
       });
     }
     if (model.kvHeads !== null && model.heads % model.kvHeads !== 0) {
