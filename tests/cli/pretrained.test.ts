@@ -9,7 +9,7 @@ import { tinyRecipe } from "./tiny-recipe.ts";
 
 const folder = temporaryFolder();
 const recipe = tinyRecipe(folder, {
-  tokenizer: "{ representation: semantic, grid: 24, colors: 12-bit }",
+  tokenizer: "{ type: semantic, grid: 24, colors: 12-bit }",
   model: "{ contextLength: 300 }",
 });
 const base = await makeTinyBase(folder, "llama");
