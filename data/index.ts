@@ -3,6 +3,7 @@ export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { packBestFit } from "./batches/packing.ts";
 export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";
+export { type Augmentation, type AugmentOptions, augment } from "./corpus/augment.ts";
 export {
   type Corpus,
   type CorpusEntry,
@@ -14,13 +15,15 @@ export {
   type SetReport,
 } from "./corpus/corpus.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
-export { mayMirror, mirror } from "./corpus/mirror.ts";
+export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
+export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
 export { type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {
   type LengthSummary,
   type TokenizeOptions,
   type TokenizeReport,
+  type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
 export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";

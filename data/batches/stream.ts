@@ -87,11 +87,12 @@ function planEpoch(
   epoch: number,
 ): (readonly SampleChoice[])[] {
   const random = seedrandom(`${seed}/${epoch}`);
-  const choices = samplesShown(dataset, random).map((sample) => ({
-    sample,
-    caption: Math.floor(random() * dataset.captionCount(sample)),
-    drawing: Math.floor(random() * dataset.drawingCount(sample)),
-  }));
+  const choices = samplesShown(dataset, random).map((sample) => {
+    const [forCaption, forDrawing] = [random(), random()];
+    const drawing = Math.floor(forDrawing * dataset.drawingCount(sample));
+    const caption = Math.floor(forCaption * dataset.captionCount(sample, drawing));
+    return { sample, caption, drawing };
+  });
   shuffle(choices, random);
   if (!packing) return choices.map((choice) => [choice]);
   const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);

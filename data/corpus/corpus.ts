@@ -5,6 +5,7 @@
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
 import { withStyleWord } from "../sources/style-words.ts";
+import { uniformStrokes } from "./move.ts";
 import { splitEntries } from "./split.ts";
 import { lookOf } from "./style.ts";
 
@@ -73,6 +74,8 @@ export interface CorpusOptions {
   readonly heldOut: number;
   /** Stop after so many rows of each source. */
   readonly limit?: number | null;
+  /** Strokes of all drawings get this width on 24 units, and round ends; null or left out keeps them. */
+  readonly strokeWidth?: number | null;
   /** Share of the captions that say the style; undefined or null: 0 of one source, else 0.75. */
   readonly styleWords?: number | null;
   /** Whether drawings of one name in several sets stand on one side of the split; yes unless false. */
@@ -201,7 +204,11 @@ function parseRow(svg: string, options: CorpusOptions) {
   try {
     const { drawing, dropped } = options.parse(svg, options.canonical);
     if (drawing.elements.length === 0) return { reason: "nothing is left to draw" };
-    return { drawing, dropped };
+    const { strokeWidth = null } = options;
+    return {
+      drawing: strokeWidth === null ? drawing : uniformStrokes(drawing, strokeWidth),
+      dropped,
+    };
   } catch (error) {
     return { reason: (error as Error).message };
   }

@@ -4,8 +4,8 @@
  * to right. Copies, recolourings, aliases and mirror images therefore fall on one side of the split.
  */
 import { createHash } from "node:crypto";
-import type { Drawing, DrawingElement, Shape } from "../../svg/index.ts";
-import { mirror } from "./mirror.ts";
+import type { Drawing, Shape } from "../../svg/index.ts";
+import { mirror, shapesOf } from "./move.ts";
 
 /**
  * Length of the longer side of the view box in the coarse geometry. On 32, no whole or half
@@ -32,12 +32,6 @@ function outline(drawing: Drawing): string {
     .map((shape) => coarse(shape, scale))
     .sort()
     .join("\n");
-}
-
-function shapesOf(elements: readonly DrawingElement[]): Shape[] {
-  return elements.flatMap((element) =>
-    element.kind === "group" ? shapesOf(element.children) : [element],
-  );
 }
 
 function coarse(shape: Shape, scale: number): string {

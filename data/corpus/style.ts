@@ -1,5 +1,6 @@
 /** How a drawing is drawn, where its set does not say: in a word that captions can use. */
-import type { Drawing, DrawingElement, Paint, Shape } from "../../svg/index.ts";
+import type { Drawing, Paint } from "../../svg/index.ts";
+import { shapesOf } from "./move.ts";
 
 export type Look = "outline" | "filled" | "color";
 
@@ -11,12 +12,6 @@ export function lookOf({ elements }: Drawing): Look {
   if (colors.size > 1) return "color";
   const stroked = shapes.filter(({ stroke }) => stroke !== null).length;
   return 2 * stroked >= shapes.length ? "outline" : "filled";
-}
-
-function shapesOf(elements: readonly DrawingElement[]): Shape[] {
-  return elements.flatMap((element) =>
-    element.kind === "group" ? shapesOf(element.children) : [element],
-  );
 }
 
 function nameOf(paint: Paint): string {

@@ -22,12 +22,17 @@ export interface DatasetSplits {
   readonly ids: readonly string[];
   /** Captions as text, for sample after sample. */
   readonly texts: readonly (readonly string[])[];
-  /** All captions as prompts; sample i owns `captionStarts[i]` to `captionStarts[i + 1]`. */
+  /** All captions as prompts; the first drawing of sample i has `captionStarts[i]` to `captionStarts[i + 1]`. */
   readonly prompts: TokenTable;
   readonly captionStarts: Uint32Array;
   /** The same for drawings; the first of a sample is the one of the source. */
   readonly drawings: TokenTable;
   readonly drawingStarts: Uint32Array;
+  /**
+   * Of drawings whose captions are their own, as a mirrored one's are: where they begin among the
+   * prompts and where they end, two numbers a drawing; all have their sample's where it is left out.
+   */
+  readonly drawingCaptions?: Uint32Array;
   /** How often each sample is shown in an epoch; once each where it is left out. */
   readonly weights?: Float64Array;
 }
@@ -59,9 +64,10 @@ export class TokenDataset {
     return weights === undefined ? 1 : at(weights, sample);
   }
 
-  captionCount(sample: number): number {
-    const { captionStarts } = this.#parts;
-    return at(captionStarts, sample + 1) - at(captionStarts, sample);
+  /** Captions that a drawing of the sample may be shown with. */
+  captionCount(sample: number, drawing = 0): number {
+    const [from, to] = this.#captionsOf(sample, drawing);
+    return to - from;
   }
 
   drawingCount(sample: number): number {
@@ -93,11 +99,21 @@ export class TokenDataset {
   }
 
   #rows({ sample, caption, drawing }: SampleChoice): [number, number] {
-    const { captionStarts, drawingStarts } = this.#parts;
-    if (caption >= this.captionCount(sample) || drawing >= this.drawingCount(sample)) {
+    const inRange = drawing < this.drawingCount(sample);
+    const [from, to] = inRange ? this.#captionsOf(sample, drawing) : [0, 0];
+    if (caption >= to - from) {
       throw new RangeError(`sample ${sample} has no caption ${caption} with drawing ${drawing}`);
     }
-    return [at(captionStarts, sample) + caption, at(drawingStarts, sample) + drawing];
+    return [from + caption, at(this.#parts.drawingStarts, sample) + drawing];
+  }
+
+  #captionsOf(sample: number, drawing: number): [from: number, to: number] {
+    const { captionStarts, drawingStarts, drawingCaptions } = this.#parts;
+    if (drawingCaptions === undefined) {
+      return [at(captionStarts, sample), at(captionStarts, sample + 1)];
+    }
+    const row = 2 * (at(drawingStarts, sample) + drawing);
+    return [at(drawingCaptions, row), at(drawingCaptions, row + 1)];
   }
 }
 

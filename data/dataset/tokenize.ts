@@ -2,16 +2,16 @@
 
 import type { Drawing } from "../../svg/index.ts";
 import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
+import { type AugmentOptions, augment } from "../corpus/augment.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
-import { mayMirror, mirror } from "../corpus/mirror.ts";
 import { TokenDataset } from "./dataset.ts";
 import { TokenTableBuilder } from "./token-table.ts";
 
 export interface TokenizeOptions {
   /** Longest sample: begin, caption and drawing together, in tokens. */
   readonly maxTokens: number;
-  /** `mirror` adds each drawing flipped, where its captions allow. */
-  readonly augment: "none" | "mirror";
+  /** Drawings made of the source's; none where it is left out. */
+  readonly augment?: AugmentOptions;
 }
 
 export interface TokenizeReport {
@@ -19,11 +19,22 @@ export interface TokenizeReport {
   /** Drawings besides the source's own, by augmentation. */
   readonly augmented: number;
   /** Entries that are longer than allowed even with their shortest caption. */
-  readonly tooLong: readonly string[];
+  readonly tooLong: readonly TooLong[];
   /** Entries that the tokenizer cannot hold, with its reason. */
   readonly refused: readonly { readonly id: string; readonly reason: string }[];
   /** Tokens of the plain samples: smallest, percentiles and largest; zeros when there are none. */
   readonly lengths: LengthSummary;
+  /**
+   * Of every entry that the tokenizer holds, the tokens of its shortest sample, rising: the
+   * context that it needs.
+   */
+  readonly needed: readonly number[];
+}
+
+export interface TooLong {
+  readonly id: string;
+  /** With its shortest caption. */
+  readonly tokens: number;
 }
 
 export interface LengthSummary {
@@ -41,75 +52,142 @@ export function tokenizeEntries(
   tokenizer: SvgTokenizer,
   options: TokenizeOptions,
 ): { readonly dataset: TokenDataset; readonly report: TokenizeReport } {
-  const { size } = tokenizer.vocabulary;
-  const prompts = new TokenTableBuilder(size);
-  const drawings = new TokenTableBuilder(size);
-  const captionStarts = [0];
-  const drawingStarts = [0];
-  const ids: string[] = [];
-  const texts: string[][] = [];
-  const weights: number[] = [];
-  const tooLong: string[] = [];
+  const builder = new DatasetBuilder(tokenizer.vocabulary.size);
+  const tooLong: TooLong[] = [];
   const refused: { id: string; reason: string }[] = [];
-
+  const needed: number[] = [];
   for (const entry of entries) {
     const encoded = encodeEntry(entry, tokenizer, options);
     if ("reason" in encoded) {
       refused.push({ id: entry.id, reason: encoded.reason });
       continue;
     }
-    if (encoded.captions.length === 0) {
-      tooLong.push(entry.id);
-      continue;
-    }
-    ids.push(entry.id);
-    weights.push(entry.weight ?? 1);
-    texts.push(encoded.captions.map(({ text }) => text));
-    for (const { prompt } of encoded.captions) prompts.add(prompt);
-    for (const tokens of encoded.drawings) drawings.add(tokens);
-    captionStarts.push(prompts.length);
-    drawingStarts.push(drawings.length);
+    needed.push(encoded.needed);
+    if (encoded.captions.length === 0) tooLong.push({ id: entry.id, tokens: encoded.needed });
+    else builder.add(entry, encoded);
   }
+  const dataset = builder.build();
+  const report = {
+    samples: dataset.size,
+    augmented: builder.drawings - dataset.size,
+    tooLong,
+    refused,
+    lengths: summarize(dataset),
+    needed: needed.sort((a, b) => a - b),
+  };
+  return { dataset, report };
+}
 
-  const dataset = new TokenDataset({
-    ids,
-    texts,
-    prompts: prompts.build(),
-    captionStarts: Uint32Array.from(captionStarts),
-    drawings: drawings.build(),
-    drawingStarts: Uint32Array.from(drawingStarts),
-    ...(weights.every((weight) => weight === 1) ? {} : { weights: Float64Array.from(weights) }),
-  });
-  const augmented = drawings.length - ids.length;
-  const lengths = summarize(dataset);
-  return { dataset, report: { samples: ids.length, augmented, tooLong, refused, lengths } };
+interface Caption {
+  readonly text: string;
+  readonly prompt: readonly number[];
 }
 
 interface EncodedEntry {
-  /** Those that fit the longest drawing into the limit. */
-  readonly captions: readonly { readonly text: string; readonly prompt: number[] }[];
-  readonly drawings: readonly number[][];
+  /** Of the source's drawing, those that fit with it. */
+  readonly captions: readonly Caption[];
+  readonly tokens: readonly number[];
+  readonly augmented: readonly {
+    readonly tokens: readonly number[];
+    captions: readonly Caption[];
+  }[];
+  /** Tokens of the shortest sample. */
+  readonly needed: number;
 }
 
 function encodeEntry(
   entry: CorpusEntry,
   tokenizer: SvgTokenizer,
-  { maxTokens, augment }: TokenizeOptions,
+  { maxTokens, augment: options }: TokenizeOptions,
 ): EncodedEntry | { readonly reason: string } {
-  try {
-    const encode = (drawing: Drawing) => tokenizer.encode(tokenizer.fit?.(drawing) ?? drawing);
-    const drawings = [encode(entry.drawing)];
-    if (augment === "mirror" && mayMirror(entry.captions)) {
-      drawings.push(encode(mirror(entry.drawing)));
-    }
-    const room = maxTokens - Math.max(...drawings.map(({ length }) => length));
-    const captions = entry.captions
+  const encode = (drawing: Drawing) => tokenizer.encode(tokenizer.fit?.(drawing) ?? drawing);
+  const fitting = (captions: readonly string[], drawing: readonly number[]) =>
+    captions
       .map((text) => ({ text, prompt: encodePrompt(tokenizer, text) }))
-      .filter(({ prompt }) => prompt.length <= room);
-    return { captions, drawings };
+      .filter(({ prompt }) => prompt.length + drawing.length <= maxTokens);
+  try {
+    const tokens = encode(entry.drawing);
+    const prompts = entry.captions.map((text) => encodePrompt(tokenizer, text).length);
+    const needed = tokens.length + Math.min(...prompts);
+    const captions = fitting(entry.captions, tokens);
+    const more = captions.length === 0 || options === undefined ? [] : augment(entry, options);
+    const augmented = more.flatMap(({ drawing, captions: said }) => {
+      const own = encodeOrNothing(encode, drawing);
+      const fit = own === null ? [] : fitting(said, own);
+      return own === null || fit.length === 0 ? [] : [{ tokens: own, captions: fit }];
+    });
+    return { tokens, captions, augmented, needed };
   } catch (error) {
     if (error instanceof EncodeError) return { reason: error.message };
     throw error;
+  }
+}
+
+/** Null where the tokenizer cannot hold it, as strokes too wide for its table. */
+function encodeOrNothing(encode: (drawing: Drawing) => number[], drawing: Drawing) {
+  try {
+    return encode(drawing);
+  } catch (error) {
+    if (error instanceof EncodeError) return null;
+    throw error;
+  }
+}
+
+/** Collects tokens; captions that several drawings of a sample share are kept once. */
+class DatasetBuilder {
+  readonly #prompts: TokenTableBuilder;
+  readonly #drawings: TokenTableBuilder;
+  readonly #captionStarts = [0];
+  readonly #drawingStarts = [0];
+  readonly #drawingCaptions: number[] = [];
+  readonly #ids: string[] = [];
+  readonly #texts: string[][] = [];
+  readonly #weights: number[] = [];
+
+  constructor(vocabularySize: number) {
+    this.#prompts = new TokenTableBuilder(vocabularySize);
+    this.#drawings = new TokenTableBuilder(vocabularySize);
+  }
+
+  /** Drawings so far. */
+  get drawings(): number {
+    return this.#drawings.length;
+  }
+
+  add({ id, weight = 1 }: CorpusEntry, { captions, tokens, augmented }: EncodedEntry): void {
+    this.#ids.push(id);
+    this.#weights.push(weight);
+    this.#texts.push(captions.map(({ text }) => text));
+    const known = new Map<string, readonly [number, number]>();
+    for (const one of [{ tokens, captions }, ...augmented]) {
+      this.#drawings.add(one.tokens);
+      const key = JSON.stringify(one.captions.map(({ text }) => text));
+      const range = known.get(key) ?? this.#addPrompts(one.captions);
+      known.set(key, range);
+      this.#drawingCaptions.push(...range);
+    }
+    this.#captionStarts.push(this.#prompts.length);
+    this.#drawingStarts.push(this.#drawings.length);
+  }
+
+  #addPrompts(captions: readonly Caption[]): readonly [from: number, to: number] {
+    const from = this.#prompts.length;
+    for (const { prompt } of captions) this.#prompts.add(prompt);
+    return [from, this.#prompts.length];
+  }
+
+  build(): TokenDataset {
+    const weighted = this.#weights.some((weight) => weight !== 1);
+    return new TokenDataset({
+      ids: this.#ids,
+      texts: this.#texts,
+      prompts: this.#prompts.build(),
+      captionStarts: Uint32Array.from(this.#captionStarts),
+      drawings: this.#drawings.build(),
+      drawingStarts: Uint32Array.from(this.#drawingStarts),
+      drawingCaptions: Uint32Array.from(this.#drawingCaptions),
+      ...(weighted ? { weights: Float64Array.from(this.#weights) } : {}),
+    });
   }
 }
 

@@ -1,6 +1,7 @@
 /** From a configuration to what a run trains on: the tokenizer and the two tokenized data sets. */
 
 import {
+  type AugmentOptions,
   type Corpus,
   type CorpusEntry,
   type CorpusReport,
@@ -65,8 +66,11 @@ export function prepareData(
       : { tokenizer: saved, added: null });
   const tokenizer = saved ?? chosen.tokenizer;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
-  const train = tokenizeEntries(corpus.train, tokenizer, { maxTokens, augment: data.augment });
-  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens, augment: "none" });
+  const train = tokenizeEntries(corpus.train, tokenizer, {
+    maxTokens,
+    augment: augmentOf(data),
+  });
+  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens });
   return {
     tokenizer,
     added: chosen.added,
@@ -90,7 +94,7 @@ export function scoredDrawings(
   const { train, heldOut } = readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
-  return tokenizeEntries(entries, tokenizer, { maxTokens, augment: "none" }).dataset;
+  return tokenizeEntries(entries, tokenizer, { maxTokens }).dataset;
 }
 
 /** What a model is measured with. */
@@ -119,7 +123,7 @@ export function measuredSet(
       : readDrawings({ ...data, source: against, limit: null }, canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const tokenized = (entries: readonly CorpusEntry[]) =>
-    tokenizeEntries(entries, svgTokenizer, { maxTokens, augment: "none" }).dataset;
+    tokenizeEntries(entries, svgTokenizer, { maxTokens }).dataset;
   return {
     train: tokenized(train),
     heldOut: tokenized(heldOut),
@@ -132,9 +136,14 @@ function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
     variants: data.captionVariants,
     tags: data.captionTags,
   });
-  const { heldOut, limit, styleWords, splitNames } = data;
-  const options = { canonical, parse: parseDrawing, heldOut, limit, styleWords, splitNames };
-  return readCorpus(sources, options);
+  const { heldOut, limit, strokeWidth, styleWords, splitNames } = data;
+  const kept = { heldOut, limit, strokeWidth, styleWords, splitNames };
+  return readCorpus(sources, { canonical, parse: parseDrawing, ...kept });
 }
 
 const noTexts = () => ({ captions: [], drawings: [] });
+
+function augmentOf({ augment, shiftBy }: DataConfig): AugmentOptions {
+  const named = [augment].flat();
+  return { kinds: named.filter((kind) => kind !== "none"), shiftBy };
+}

@@ -37,11 +37,11 @@ function entry(id: string, captions: string[], elements: DrawingElement[]): Corp
 
 const entries = [
   entry("house", ["house", "house, home, roof"], [line(10)]),
-  entry("arrow-left", ["arrow left"], [line(20), line(30)]),
+  entry("letter-k", ["letter k"], [line(20), line(30)]),
 ];
 
 test("a sample is the begin token, the caption and the drawing, as the tokenizer lays it out", () => {
-  const { dataset } = tokenizeEntries(entries, tokenizer, { maxTokens: 99, augment: "none" });
+  const { dataset } = tokenizeEntries(entries, tokenizer, { maxTokens: 99 });
   assert.is(dataset.size, 2);
   assert.equal(dataset.captions(0), ["house", "house, home, roof"]);
   const sample = dataset.get({ sample: 0, caption: 1, drawing: 0 });
@@ -55,8 +55,8 @@ test("a sample is the begin token, the caption and the drawing, as the tokenizer
   assert.throws(() => dataset.get({ sample: 1, caption: 1, drawing: 0 }), RangeError);
 });
 
-test("with mirroring, a drawing has a flipped twin unless its caption speaks of sides", () => {
-  const options = { maxTokens: 99, augment: "mirror" } as const;
+test("with mirroring, a drawing has a flipped twin unless its caption speaks of letters", () => {
+  const options = { maxTokens: 99, augment: { kinds: ["mirror"], shiftBy: 4 } } as const;
   const { dataset, report } = tokenizeEntries(entries, tokenizer, options);
   assert.is(report.augmented, 1);
   assert.equal([dataset.drawingCount(0), dataset.drawingCount(1)], [2, 1]);
@@ -70,13 +70,13 @@ test("what is longer than allowed loses its long captions first, then is left ou
   assert.ok(house);
   const drawing = tokenizer.encode(house.drawing).length;
   const shortest = 1 + "house".length + drawing;
-  const tokenize = (maxTokens: number) =>
-    tokenizeEntries([house], tokenizer, { maxTokens, augment: "none" });
+  const tokenize = (maxTokens: number) => tokenizeEntries([house], tokenizer, { maxTokens });
   assert.equal(tokenize(shortest).dataset.captions(0), ["house"]);
   assert.is(tokenize(shortest).report.lengths.max, shortest);
   const none = tokenize(shortest - 1);
   assert.is(none.dataset.size, 0);
-  assert.equal(none.report.tooLong, ["house"]);
+  assert.equal(none.report.tooLong, [{ id: "house", tokens: shortest }]);
+  assert.equal(none.report.needed, [shortest]);
   assert.equal(none.report.lengths.mean, 0);
 });
 
@@ -85,7 +85,6 @@ test("what the vocabulary cannot hold is left out with the reason", () => {
   const refusedEntry = entry("red", ["red"], [{ ...red, kind: "circle", cx: 9, cy: 9, r: 5 }]);
   const { report } = tokenizeEntries([...entries, refusedEntry], tokenizer, {
     maxTokens: 99,
-    augment: "none",
   });
   assert.is(report.samples, 2);
   assert.is(report.refused[0]?.id, "red");

@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { sourceKey } from "./source.ts";
 
+const augmentation = z.enum(["none", "mirror", "shift", "stroke"]);
+
 export const dataSection = z
   .strictObject({
     source: sourceKey.meta({
@@ -40,9 +42,21 @@ export const dataSection = z
       description: "Most tags that a caption adds to the icon's name.",
       unit: "tags",
     }),
-    augment: z.enum(["none", "mirror"]).default("none").meta({
+    augment: z
+      .union([augmentation, z.array(augmentation).max(8)])
+      .default("none")
+      .meta({
+        description:
+          "Also train on drawings made of each one, exact on the grid: `mirror` flips it from left to right and exchanges *left* and *right* in its captions, unless they speak of letters, digits, clocks and the like; `shift` moves a copy within the canvas; `stroke` draws thinner and bolder copies that captions call `thin` and `bold`. One, or a list.",
+      }),
+    shiftBy: z.number().int().min(1).max(256).default(4).meta({
+      description: "Of `augment: shift`: farthest step to each side.",
+      unit: "grid units",
+    }),
+    strokeWidth: z.number().positive().max(24).nullable().default(null).meta({
       description:
-        "`mirror` also trains on each drawing flipped from left to right, which is exact on the grid, unless a caption speaks of sides, letters or digits.",
+        "Brings the strokes of all sets to one style: this width on a view box of 24 units, round caps and joins; `null` keeps what the drawings have.",
+      unit: "24ths of the longer side",
     }),
     packing: z.boolean().default(true).meta({
       description:
