@@ -16,9 +16,9 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { machineName } from "../scripts/machine.ts";
 import { fewestRounds } from "../src/bench/index.ts";
 import { formatSeconds } from "../src/report/index.ts";
+import { machineName } from "./machine.ts";
 import { codeDigest, commitName } from "./performance/code.ts";
 import { KeptMeasurements, type Subject } from "./performance/kept.ts";
 import { measure, stopMeasuring } from "./performance/measure.ts";

@@ -2,9 +2,11 @@
  * What a folder that is swapped in may take the place of. Replacing a folder deletes what it held,
  * so only what Pathloom wrote itself, and can write again, is replaced unasked.
  */
+
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
+import { UsageError } from "../errors/index.ts";
 import { MANIFEST_FILE, namesInManifest } from "./files/manifest.ts";
 import { guardStorage, systemCode } from "./files/storage-error.ts";
 
@@ -21,9 +23,9 @@ export type OverwriteFault =
   | "working-folder";
 
 /** A folder that is not replaced. Nothing was changed. */
-export class OverwriteError extends Error {
-  override readonly name = "OverwriteError";
-  readonly code: OverwriteFault;
+export class OverwriteError extends UsageError {
+  override readonly name: string = "OverwriteError";
+  override readonly code: OverwriteFault;
   /** The target, absolute. */
   readonly path: string;
 

@@ -2,6 +2,7 @@
  * The engine contract: an engine compiles a graph into a program and runs it. That is all of it;
  * everything above (models, trainers) speaks to this and to no engine.
  */
+import { PathloomError } from "../errors/index.ts";
 import type { Graph, TensorData, TensorType } from "./graph/index.ts";
 
 export interface Engine {
@@ -85,6 +86,7 @@ export interface Program {
   dispose(): void;
 }
 
-export class EngineError extends Error {
-  override readonly name = "EngineError";
+export class EngineError extends PathloomError {
+  override readonly name: string = "EngineError";
+  override readonly code: string = "ERR_ENGINE";
 }

@@ -1,8 +1,5 @@
 /** The compute core: graphs, their gradients, and the engines that run them. Knows nothing of models. */
 
-export { diagnose, type Finding } from "../src/doctor/cuda/diagnose.ts";
-export { type CudaRepair, planCudaRepair, repairCuda } from "../src/doctor/cuda/fix-cuda.ts";
-export { machineProbe, type Probe } from "../src/doctor/cuda/probe.ts";
 export { measurePeak } from "./analysis/peak.ts";
 export { gradients } from "./autodiff/index.ts";
 export {

@@ -28,7 +28,7 @@ export interface EngineRegistration<Name extends string = string> {
 
 /** TensorFlow.js takes long to load: its package is looked up without it. */
 async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string | null> {
-  return (await import("./tfjs/native-package.ts")).whyUnavailable(engine);
+  return (await import("./tfjs/package/index.ts")).whyUnavailable(engine);
 }
 
 const engines = [

@@ -11,6 +11,7 @@
  * Exits with 75 when its parts cannot be had here: another platform, or a network that does not give
  * them. Whatever else fails, as writing or compiling, exits with 1.
  */
+
 import { spawnSync } from "node:child_process";
 import { createHash } from "node:crypto";
 import { createReadStream, createWriteStream, mkdirSync, writeFileSync } from "node:fs";
@@ -26,9 +27,8 @@ import {
   nativePackageNames,
   readNativePackage,
   whyUnavailable,
-} from "../engine/tfjs/native-package.ts";
-import { buildBinding, findLibtensorflow } from "../src/doctor/cuda/binding-build.ts";
-import { tryInProcess } from "../src/doctor/engine-trial.ts";
+} from "../engine/tfjs/package/index.ts";
+import { buildBinding, findLibtensorflow, tryInProcess } from "../src/doctor/index.ts";
 import { isOfNetwork, isRefusalForNow, npmFailedByNetwork } from "./network-failure.ts";
 
 const wheel = {

@@ -1,4 +1,6 @@
 /** What can be wrong with a source or a drawing; `SvgError.code` is one of these. */
+import { PathloomError } from "../errors/index.ts";
+
 export type SvgErrorCode =
   /** The bytes are no text in the encoding that they claim. */
   | "encoding"
@@ -16,9 +18,9 @@ export type SvgErrorCode =
   | "option";
 
 /** Thrown for a source that cannot be read. The message says where and what to do. */
-export class SvgError extends Error {
-  override readonly name = "SvgError";
-  readonly code: SvgErrorCode;
+export class SvgError extends PathloomError {
+  override readonly name: string = "SvgError";
+  override readonly code: SvgErrorCode;
   /** As the caller named the source; null when it did not. */
   readonly file: string | null;
   /** 1-based; null where no place in a source is at fault. */

@@ -3,8 +3,8 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
 import { weightDtypes } from "../../models/index.ts";
-import { table } from "../../scripts/tokenizer-report/table.ts";
 import { formatCount } from "../../src/report/index.ts";
+import { table } from "../table.ts";
 import { circumstances, pathloom } from "./measure.ts";
 
 const summarySchema = z.object({

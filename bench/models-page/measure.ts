@@ -2,7 +2,7 @@
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { z } from "zod";
-import { machineName } from "../../scripts/machine.ts";
+import { machineName } from "../machine.ts";
 import type { Measurement } from "./measurements.ts";
 
 const keptSchema = z.object({

@@ -1,8 +1,8 @@
 /** What docs/models.md says of memory and speed. */
 
-import { table } from "../../scripts/tokenizer-report/table.ts";
 import { benchShape } from "../../src/bench/index.ts";
 import { formatBytes, formatCount } from "../../src/report/index.ts";
+import { table } from "../table.ts";
 import type { Kept } from "./measure.ts";
 import { adapterRank, type Measurement, newTokens, promptTokens } from "./measurements.ts";
 

@@ -1,4 +1,5 @@
 /** Why a checkpoint was refused: one class, a code to branch on, the folder and the file. */
+import { PathloomError } from "../../errors/index.ts";
 
 export type CheckpointFault =
   /** The folder does not exist. */
@@ -19,9 +20,9 @@ export type CheckpointFault =
   | "not-serializable";
 
 /** A checkpoint that cannot be loaded or saved; the message ends with what to do. */
-export class CheckpointError extends Error {
-  override readonly name = "CheckpointError";
-  readonly code: CheckpointFault;
+export class CheckpointError extends PathloomError {
+  override readonly name: string = "CheckpointError";
+  override readonly code: CheckpointFault;
   readonly folder: string;
   /** The file inside the folder, where one is concerned. */
   readonly file: string | undefined;

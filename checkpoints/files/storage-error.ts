@@ -2,6 +2,7 @@
  * What the operating system refused, in words: every error of the file system that leaves this
  * folder is a `StorageError` with the path, a code to branch on, and what the user can do.
  */
+import { PathloomError } from "../../errors/index.ts";
 
 export type StorageFault =
   | "no-space"
@@ -53,9 +54,9 @@ const WORDS: Readonly<Record<StorageFault, readonly [what: string, advice: strin
 };
 
 /** A file or folder that could not be read or written. `path` is the one the caller asked for. */
-export class StorageError extends Error {
-  override readonly name = "StorageError";
-  readonly code: StorageFault;
+export class StorageError extends PathloomError {
+  override readonly name: string = "StorageError";
+  override readonly code: StorageFault;
   readonly path: string;
   readonly advice: string;
   /** The verb and object of the message: "write this file". */

@@ -6,6 +6,7 @@
  * prototype, so a key named `__proto__` is a key like any other. Every refusal has its line and
  * column.
  */
+import { PathloomError } from "../../errors/index.ts";
 
 export type JsonValue = null | boolean | number | string | JsonValue[] | JsonObject;
 
@@ -21,8 +22,9 @@ export function isJsonObject(value: JsonValue | undefined): value is JsonObject 
 export type JsonFault = "syntax" | "duplicate-key" | "depth" | "number-range";
 
 /** Text that is not acceptable JSON. `line` and `column` count from 1. */
-export class JsonError extends Error {
-  override readonly name = "JsonError";
+export class JsonError extends PathloomError {
+  override readonly name: string = "JsonError";
+  override readonly code: string = "ERR_JSON";
   readonly fault: JsonFault;
   readonly line: number;
   readonly column: number;

@@ -1,4 +1,5 @@
 /** Why a model did not come from the Hub: one class, a code to branch on, and what to do. */
+import { PathloomError } from "../../errors/index.ts";
 
 export type HubFault =
   /** Neither a folder nor a name that the Hub could have. */
@@ -34,9 +35,9 @@ export type HubFault =
   | "cache";
 
 /** A model that cannot be had; the message ends with what to do. */
-export class HubError extends Error {
-  override readonly name = "HubError";
-  readonly code: HubFault;
+export class HubError extends PathloomError {
+  override readonly name: string = "HubError";
+  override readonly code: HubFault;
   /** The repository, folder or file concerned. */
   readonly subject: string;
 

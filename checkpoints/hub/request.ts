@@ -11,7 +11,7 @@ const maxAnswerBytes = 32 * 2 ** 20;
 
 /** What may pass if tried again later, as a broken connection or an overloaded server. */
 export class PassingFault extends Error {
-  override readonly name = "PassingFault";
+  override readonly name: string = "PassingFault";
   /** Milliseconds that the server asks to wait; null where it does not say. */
   readonly wait: number | null;
   readonly isBusy: boolean;

@@ -1,4 +1,5 @@
 /** Why a safetensors file was refused: one class, a code to branch on, the file and the place. */
+import { PathloomError } from "../../errors/index.ts";
 
 export type SafetensorsFault =
   /** Fewer than the 8 bytes of the header's length. */
@@ -42,9 +43,9 @@ export type SafetensorsFault =
   | "closed";
 
 /** A safetensors file or index that is refused, or a request that the file cannot meet. */
-export class SafetensorsError extends Error {
-  override readonly name = "SafetensorsError";
-  readonly code: SafetensorsFault;
+export class SafetensorsError extends PathloomError {
+  override readonly name: string = "SafetensorsError";
+  override readonly code: SafetensorsFault;
   readonly file: string;
   /** The tensor concerned, where there is one. */
   readonly tensor: string | undefined;

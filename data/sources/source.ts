@@ -1,4 +1,5 @@
 /** Where drawings come from: a source yields rows and tells of those that it cannot read. */
+import { PathloomError } from "../../errors/index.ts";
 
 /** A drawing as it was found. */
 export interface SourceRow {
@@ -49,6 +50,7 @@ export interface Source {
 }
 
 /** A source that cannot be read at all, or that holds nothing. */
-export class SourceError extends Error {
-  override readonly name = "SourceError";
+export class SourceError extends PathloomError {
+  override readonly name: string = "SourceError";
+  override readonly code: string = "ERR_SOURCE";
 }

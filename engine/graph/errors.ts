@@ -1,6 +1,9 @@
+import { PathloomError } from "../../errors/index.ts";
+
 /** An operation was given operands it cannot take; says which, and the line that asked for it. */
-export class GraphError extends Error {
-  override readonly name = "GraphError";
+export class GraphError extends PathloomError {
+  override readonly name: string = "GraphError";
+  override readonly code: string = "ERR_GRAPH";
 
   constructor(message: string) {
     super(withCaller(message));

@@ -1,7 +1,7 @@
 /** The engine `cuda`: libtensorflow on an NVIDIA GPU, through `@tensorflow/tfjs-node-gpu`. */
 import { type Engine, EngineError } from "../engine.ts";
 import { loadNative, nativeEngine } from "./native.ts";
-import { whyUnavailable } from "./native-package.ts";
+import { whyUnavailable } from "./package/index.ts";
 
 const environment = {
   TF_CPP_MIN_LOG_LEVEL: "1",

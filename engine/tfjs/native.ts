@@ -6,13 +6,14 @@ import util from "node:util";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { nativeKernels } from "./kernels/native.ts";
-import { loadedLibrary, noteLoaded } from "./loaded-library.ts";
 import {
   findNativePackage,
+  loadedLibrary,
   type NativeEngineName,
   type NativePackage,
+  noteLoaded,
   whyUnavailable,
-} from "./native-package.ts";
+} from "./package/index.ts";
 import { activate, type Runtime, silence, type Tf } from "./runtime.ts";
 import { TfjsEngine } from "./tfjs-engine.ts";
 

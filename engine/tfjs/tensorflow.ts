@@ -1,7 +1,7 @@
 /** The engine `tensorflow`: libtensorflow on the processor, through `@tensorflow/tfjs-node`. */
 import type { Engine } from "../engine.ts";
 import { loadNative, nativeEngine } from "./native.ts";
-import { whyUnavailable } from "./native-package.ts";
+import { whyUnavailable } from "./package/index.ts";
 
 const environment = {
   // Errors and warnings only.

@@ -2,6 +2,7 @@
  * One decoder for all families: a family is a choice of these switches, read from a checkpoint's own
  * `config.json` (see `families/`), never a list of models in code.
  */
+import { PathloomError } from "../../errors/index.ts";
 import type { RopeConfig } from "./rope-config.ts";
 
 export interface DecoderConfig {
@@ -88,8 +89,9 @@ export function layerBiases(bias: boolean): BiasConfig {
   return { queryKeyValue: bias, attentionOutput: bias, feedForward: bias, head: false };
 }
 
-export class ModelConfigError extends Error {
-  override readonly name = "ModelConfigError";
+export class ModelConfigError extends PathloomError {
+  override readonly name: string = "ModelConfigError";
+  override readonly code: string = "ERR_MODEL_CONFIG";
 }
 
 /** @throws ModelConfigError when sizes are not positive integers or do not fit one another. */

@@ -2,7 +2,9 @@
  * A family: how a checkpoint in the Hugging Face layout describes a decoder. The mapping of tensors
  * is data and serves both ways, loading and saving.
  */
+
 import type { Shape } from "../../engine/index.ts";
+import { PathloomError } from "../../errors/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 
 export interface Family {
@@ -45,6 +47,7 @@ export interface NamedTensor {
   readonly data: Float32Array;
 }
 
-export class FamilyError extends Error {
-  override readonly name = "FamilyError";
+export class FamilyError extends PathloomError {
+  override readonly name: string = "FamilyError";
+  override readonly code: string = "ERR_FAMILY";
 }

@@ -2,12 +2,15 @@
  * A batch of sequences being continued: the key-value caches, and the two programs that fill them, one
  * for the prompts and one for a token more.
  */
+
 import type { Buffer, Program } from "../../engine/index.ts";
+import { PathloomError } from "../../errors/index.ts";
 import type { Model } from "../model.ts";
 import { addDecodingStep } from "./decoding-graph.ts";
 
-export class ContextError extends Error {
-  override readonly name = "ContextError";
+export class ContextError extends PathloomError {
+  override readonly name: string = "ContextError";
+  override readonly code: string = "ERR_CONTEXT";
 }
 
 /** The buffers of a run. */

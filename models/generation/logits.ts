@@ -1,12 +1,14 @@
 /** The logits of whole sequences, without a cache: for inspection and comparison. */
 
 import type { Value } from "../../engine/index.ts";
+import { PathloomError } from "../../errors/index.ts";
 import { type DecoderOutput, decoder, head } from "../decoder/decoder.ts";
 import type { Weights } from "../decoder/weights.ts";
 import type { Model } from "../model.ts";
 
-export class TokenError extends Error {
-  override readonly name = "TokenError";
+export class TokenError extends PathloomError {
+  override readonly name: string = "TokenError";
+  override readonly code: string = "ERR_TOKEN";
 }
 
 /**

@@ -1,4 +1,5 @@
 /** Choosing the next token from logits. */
+import { PathloomError } from "../../errors/index.ts";
 import { likeliestIds } from "./likeliest.ts";
 
 export interface SamplingOptions {
@@ -19,8 +20,9 @@ export const defaultSampling: SamplingOptions = {
   repetitionPenalty: 1,
 };
 
-export class SamplingError extends Error {
-  override readonly name = "SamplingError";
+export class SamplingError extends PathloomError {
+  override readonly name: string = "SamplingError";
+  override readonly code: string = "ERR_SAMPLING";
 }
 
 /**

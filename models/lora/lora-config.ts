@@ -2,6 +2,8 @@
  * Low-rank adaptation (Hu et al. 2021, arXiv 2106.09685): a frozen matrix `W` is used as
  * `W + scale B A`, and only the narrow `A` and `B` are trained. The options are those of PEFT.
  */
+import { PathloomError } from "../../errors/index.ts";
+
 export interface LoraConfig {
   /** Rows of `A` and columns of `B`. */
   readonly rank: number;
@@ -50,6 +52,7 @@ export const plainLora: LoraConfig = {
   modulesToSave: [],
 };
 
-export class AdapterError extends Error {
-  override readonly name = "AdapterError";
+export class AdapterError extends PathloomError {
+  override readonly name: string = "AdapterError";
+  override readonly code: string = "ERR_ADAPTER";
 }

@@ -1,10 +1,11 @@
 /** The page docs/tokenizer.md: its words, and the tables that the measurements give. */
+
+import { count, percent, table } from "../../bench/table.ts";
 import { type DropReason, dropReasons } from "../../svg/index.ts";
 import { type DecodingFigures, decodingSection } from "./decoding-section.ts";
 import { grids, pictureSize, type SetFigures } from "./measure.ts";
 import { type MergeFigures, mergeCount } from "./merged-runs.ts";
 import type { SpeedFigures } from "./speed.ts";
-import { count, percent, table } from "./table.ts";
 
 export interface ReportFigures {
   readonly sets: readonly SetFigures[];

@@ -1,15 +1,10 @@
 /** How a command ends: its exit code, and one line for what went wrong. */
 import { CommanderError } from "commander";
-import { OverwriteError } from "../../checkpoints/index.ts";
+import { PathloomError, UsageError } from "../../errors/index.ts";
 import { ConfigError } from "../config/index.ts";
 
 /** 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with the state saved. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
-
-/** The command line asks for something that cannot be. */
-export class UsageError extends Error {
-  override readonly name = "UsageError";
-}
 
 const advice: Readonly<Record<string, string>> = {
   ENOSPC: "no space left on the disk; free some, or choose another folder",
@@ -23,10 +18,10 @@ const advice: Readonly<Record<string, string>> = {
   EISDIR: "this is a folder, where a file was expected",
 };
 
-/** Faults of ours, told apart from mistakes in the program by having a name of their own. */
-function isTyped(error: Error): boolean {
+/** Libraries' own typed errors, as zod's, speak for themselves too. */
+function isOurs(error: Error): boolean {
   const builtIn = ["Error", "TypeError", "RangeError", "ReferenceError", "SyntaxError"];
-  return !builtIn.includes(error.name);
+  return error instanceof PathloomError || !builtIn.includes(error.name);
 }
 
 /** One line, with the file or place first. */
@@ -34,9 +29,9 @@ export function messageOf(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
   const { code, path } = error as NodeJS.ErrnoException;
   const known = code === undefined ? undefined : advice[code];
-  if (known !== undefined && !isTyped(error)) return `${path ?? "file system"}: ${known} (${code})`;
+  if (known !== undefined && !isOurs(error)) return `${path ?? "file system"}: ${known} (${code})`;
   const line = error.message.split("\n", 1)[0] ?? "";
-  return isTyped(error)
+  return isOurs(error)
     ? line
     : `${line} (this is a fault of pathloom; PATHLOOM_DEBUG=1 shows where)`;
 }
@@ -54,6 +49,5 @@ export function reportError(error: unknown): number {
   if (process.env.PATHLOOM_DEBUG === "1" && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);
   }
-  const isUsage = [UsageError, ConfigError, OverwriteError].some((kind) => error instanceof kind);
-  return isUsage ? exitCode.usage : exitCode.failed;
+  return error instanceof UsageError ? exitCode.usage : exitCode.failed;
 }

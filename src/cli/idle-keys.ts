@@ -1,6 +1,7 @@
 /** Keys of the configuration that a command does not depend on, refused instead of passed over. */
+
+import { UsageError } from "../../errors/index.ts";
 import type { Override } from "../config/index.ts";
-import { UsageError } from "./exit.ts";
 
 /** For commands with an option of their own that says how the weights are kept: what to say instead. */
 export const weightsInstead = {

@@ -1,6 +1,7 @@
 /** Takes `--train.lr 1e-4` and `--train.lr=1e-4` out of the arguments; the rest are options. */
+
+import { UsageError } from "../../errors/index.ts";
 import type { Override } from "../config/index.ts";
-import { UsageError } from "./exit.ts";
 
 const dotted = /^--([A-Za-z]\w*(?:\.\w+)+)(?:=([\s\S]*))?$/;
 

@@ -1,5 +1,5 @@
 /** Counts among the options. */
-import { UsageError } from "./exit.ts";
+import { UsageError } from "../../errors/index.ts";
 
 /** @throws UsageError for anything but a whole number from 1 to `most`. */
 export function wholeNumber(option: string, text: string, most = 100_000): number {

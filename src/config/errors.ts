@@ -1,6 +1,9 @@
+import { UsageError } from "../../errors/index.ts";
+
 /** Thrown for every fault of a configuration; the message is one line for its writer to read. */
-export class ConfigError extends Error {
-  override readonly name = "ConfigError";
+export class ConfigError extends UsageError {
+  override readonly name: string = "ConfigError";
+  override readonly code: string = "ERR_CONFIG";
   /** Each fault on its own; the first is the message. */
   readonly faults: readonly string[];
 

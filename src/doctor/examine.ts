@@ -1,15 +1,10 @@
 /** Looks at the machine: what is there to compute with, how fast it is, and what is missing. */
+
 import { arch, availableParallelism, cpus, freemem, platform, release, totalmem } from "node:os";
-import {
-  diagnose,
-  EngineError,
-  type EngineName,
-  engineNames,
-  type Finding,
-  machineProbe,
-  type Probe,
-  registrationOf,
-} from "../../engine/index.ts";
+import { EngineError, type EngineName, engineNames, registrationOf } from "../../engine/index.ts";
+import { diagnose } from "./cuda/diagnose.ts";
+import type { Finding } from "./cuda/finding.ts";
+import { machineProbe, type Probe } from "./cuda/probe.ts";
 import { type EngineTrial, type TryEngine, tryEngine } from "./engine-trial.ts";
 
 export interface EngineReport {

@@ -1,7 +1,8 @@
 /** The repair of the engine `cuda`: what will be done is said, asked for, and done. */
-import { EngineError, planCudaRepair, repairCuda } from "../../engine/index.ts";
-import { UsageError } from "../cli/exit.ts";
-import { type Ask, tell } from "../cli/terminal.ts";
+
+import { EngineError } from "../../engine/index.ts";
+import { UsageError } from "../../errors/index.ts";
+import { planCudaRepair, repairCuda } from "./cuda/fix-cuda.ts";
 
 export interface FixOptions {
   /** The folder of a libtensorflow; null looks for the one of a Python wheel. */
@@ -9,14 +10,16 @@ export interface FixOptions {
   /** Done without a question. */
   readonly yes: boolean;
   /** Asks a person; undefined where there is none to ask. */
-  readonly ask: Ask | undefined;
+  readonly ask: ((question: string) => Promise<string>) | undefined;
+  /** Told what is done, and what the compiler said where it failed. */
+  readonly tell: (text: string) => void;
 }
 
 /**
  * @returns whether the binding was built; false when the person does not want it.
  * @throws UsageError when there is nobody to ask; EngineError saying what is missing or failed.
  */
-export async function fixCuda({ libtensorflow, yes, ask }: FixOptions): Promise<boolean> {
+export async function fixCuda({ libtensorflow, yes, ask, tell }: FixOptions): Promise<boolean> {
   const repair = planCudaRepair(libtensorflow);
   if (!yes) {
     if (ask === undefined) {

@@ -1,20 +1,5 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 
-export {
-  type FinishedRun,
-  type FinishFiles,
-  finishRun,
-  promptsOf,
-} from "../runs/record/finish-run.ts";
-export { RunRecorder } from "../runs/record/run-recorder.ts";
-export { sampleFile } from "../runs/record/sample-files.ts";
-export {
-  type DataFigures,
-  type HeldOutTable,
-  marginOf,
-  type RunFigures,
-  type RunSummary,
-} from "../runs/record/summary.ts";
 export { lossCurve } from "./chart/loss-curve.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
 export { dotPicture } from "./dot-picture.ts";
@@ -36,3 +21,11 @@ export {
 export { type RunReport, runPage } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
+export {
+  type DataFigures,
+  type HeldOutTable,
+  levelsOf,
+  marginOf,
+  type RunFigures,
+  type RunSummary,
+} from "./summary.ts";

@@ -5,8 +5,7 @@
  */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { UsageError } from "../cli/exit.ts";
-import type { Ask } from "../cli/terminal.ts";
+import { UsageError } from "../../errors/index.ts";
 import {
   type Config,
   ConfigError,
@@ -27,6 +26,9 @@ import {
   runPaths,
 } from "./run-folder.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
+
+/** Puts a question to a person and gives the line that is the answer. */
+export type Ask = (question: string) => Promise<string>;
 
 export interface RunRequest {
   /** A recipe; undefined for the defaults, or for the run's own when it is resumed. */

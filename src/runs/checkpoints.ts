@@ -1,4 +1,5 @@
 /** The checkpoints of a run: `checkpoints/step-000100`, `checkpoints/best`. */
+
 import { join } from "node:path";
 import {
   CheckpointError,
@@ -8,7 +9,7 @@ import {
   saveStepBy,
 } from "../../checkpoints/index.ts";
 import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
-import type { Trainer } from "../../trainers/step/trainer.ts";
+import type { Trainer } from "../../trainers/index.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import type { TrainableModel } from "./trainable-model.ts";
 

@@ -1,7 +1,7 @@
 /** What a run tells those who watch it: a progress bar, a log, a report. */
+
 import type { EngineDescription, EngineMemory } from "../../engine/index.ts";
-import type { Evaluation } from "../../trainers/step/evaluation.ts";
-import type { StepResult } from "../../trainers/step/trainer.ts";
+import type { Evaluation, StepResult } from "../../trainers/index.ts";
 import type { DrawnDrawing } from "../generate/index.ts";
 import type { PreparedData } from "./prepare-data.ts";
 

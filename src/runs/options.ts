@@ -1,6 +1,7 @@
 /** What parts of a configuration mean to the trainer and the sampler. */
+
 import { defaultSampling } from "../../models/index.ts";
-import type { TrainerOptions } from "../../trainers/step/trainer.ts";
+import type { TrainerOptions } from "../../trainers/index.ts";
 import type { Config, GenerateConfig, TrainConfig } from "../config/index.ts";
 import type { DrawOptions } from "../generate/index.ts";
 

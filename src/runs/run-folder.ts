@@ -8,7 +8,7 @@ import {
   openSavedModel,
   type SavedModel,
 } from "../../checkpoints/index.ts";
-import { UsageError } from "../cli/exit.ts";
+import { UsageError } from "../../errors/index.ts";
 import { type Config, type Override, parseConfig } from "../config/index.ts";
 
 /** The files and folders of a run. */

@@ -2,6 +2,7 @@
  * Keeps two processes from training into one run. The lock is a file that names its process; one
  * whose process is gone is stale and is taken over.
  */
+
 import {
   closeSync,
   linkSync,
@@ -14,12 +15,14 @@ import {
 import { hostname } from "node:os";
 import { join } from "node:path";
 import { z } from "zod";
+import { PathloomError } from "../../errors/index.ts";
 
 const holderSchema = z.object({ pid: z.number().int().positive(), host: z.string() });
 type Holder = z.output<typeof holderSchema>;
 
-export class RunLockedError extends Error {
-  override readonly name = "RunLockedError";
+export class RunLockedError extends PathloomError {
+  override readonly name: string = "RunLockedError";
+  override readonly code: string = "ERR_RUN_LOCKED";
 }
 
 export interface RunLock {

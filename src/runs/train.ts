@@ -3,13 +3,12 @@
  * from its configuration and seed, and a run that was stopped and resumed ends with the very weights
  * of one that was not.
  */
+
 import { decoderOf, type SavedModel } from "../../checkpoints/index.ts";
 import { BatchStream, evaluationBatches } from "../../data/index.ts";
 import { type Engine, measurePeak, startEngine } from "../../engine/index.ts";
 import type { Model } from "../../models/index.ts";
-import { Clock, Speed } from "../../trainers/loop/speed.ts";
-import type { Evaluation } from "../../trainers/step/evaluation.ts";
-import { Trainer } from "../../trainers/step/trainer.ts";
+import { Clock, type Evaluation, Speed, Trainer } from "../../trainers/index.ts";
 import type { Config } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
 import { openLatest, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";

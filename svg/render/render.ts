@@ -2,6 +2,7 @@
  * Renders drawings and SVG text by resvg. A canonical drawing always gives a picture, any other text
  * gives one or a RenderError, within a time: see `renderer.ts`.
  */
+import { PathloomError } from "../../errors/index.ts";
 import type { Drawing } from "../drawing.ts";
 import { printDrawing } from "../print/print.ts";
 import { composePixels, paintOver } from "./compose.ts";
@@ -27,8 +28,9 @@ const largestSize = 16_384;
 const longestMs = 20_000;
 
 /** Thrown where a source cannot be rendered; its message says what was found. */
-export class RenderError extends Error {
-  override readonly name = "RenderError";
+export class RenderError extends PathloomError {
+  override readonly name: string = "RenderError";
+  override readonly code: string = "ERR_RENDER";
 }
 
 /** A PNG file's bytes. @throws RenderError */

@@ -31,7 +31,7 @@ export interface Rendered {
 
 /** The source cannot be rendered; the message says why. */
 export class RenderFault extends Error {
-  override readonly name = "RenderFault";
+  override readonly name: string = "RenderFault";
 }
 
 type Answer =

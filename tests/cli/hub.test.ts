@@ -1,10 +1,11 @@
 /** Models of the Hub on the command line, from a server on this machine that speaks its protocol. */
+
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openSavedModel } from "../../checkpoints/index.ts";
-import { runStateOf } from "../../trainers/index.ts";
+import { runStateOf } from "../../src/runs/index.ts";
 import { commit, MisbehavingHub } from "../checkpoints/hub/misbehaving-hub.ts";
 import { makeTinyBase } from "../trainers/tiny-base.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";

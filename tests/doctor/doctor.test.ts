@@ -1,9 +1,11 @@
 /** What the doctor says of this machine, and of machines in disrepair. */
+
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, machineProbe } from "../../engine/index.ts";
+import { EngineError } from "../../engine/index.ts";
 import { machineText } from "../../src/cli/doctoring/report-text.ts";
 import { examineMachine } from "../../src/doctor/examine.ts";
+import { machineProbe } from "../../src/doctor/index.ts";
 import { pathloom } from "../cli/pathloom.ts";
 import { isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
 

@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, engineNames, measurePeak, startEngine } from "../../engine/index.ts";
-import { findNativePackage } from "../../engine/tfjs/native-package.ts";
+import { findNativePackage } from "../../engine/tfjs/package/index.ts";
 import { configSections } from "../../src/config/index.ts";
 
 test("an engine that is asked for is started", async () => {

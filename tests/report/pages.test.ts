@@ -10,9 +10,9 @@ import {
   type RunSummary,
   runPage,
   type SheetCell,
-  sampleFile,
   tokenPage,
 } from "../../src/report/index.ts";
+import { sampleFile } from "../../src/runs/index.ts";
 import { defaultCanonicalOptions, parseDrawing } from "../../svg/index.ts";
 import { createPathTokenizer, trainBytePairs } from "../../tokenizer/index.ts";
 

@@ -8,9 +8,9 @@ import { startEngine } from "../../engine/index.ts";
 import { defaultSampling } from "../../models/index.ts";
 import { type ConfigInput, configSchema } from "../../src/config/index.ts";
 import { SvgGenerator } from "../../src/generate/index.ts";
+import { type StepEvent, train } from "../../src/runs/index.ts";
 import { parseDrawing } from "../../svg/index.ts";
 import { tokenizerFromJSON } from "../../tokenizer/index.ts";
-import { type StepEvent, train } from "../../trainers/index.ts";
 
 const icons = join(import.meta.dirname, "../../node_modules/lucide-static/icons");
 const names = ["arrow-up", "circle", "heart", "house", "mail", "plus", "square-check", "triangle"];

@@ -13,8 +13,8 @@ import {
 import { startEngine } from "../../engine/index.ts";
 import { logits, Model, mergeAdapter } from "../../models/index.ts";
 import { type ConfigInput, resolveConfig } from "../../src/config/index.ts";
+import { runStateOf, type StepEvent, train } from "../../src/runs/index.ts";
 import { tokenizerFromJSON } from "../../tokenizer/index.ts";
-import { runStateOf, type StepEvent, train } from "../../trainers/index.ts";
 import { makeTinyBase } from "./tiny-base.ts";
 
 const icons = join(import.meta.dirname, "../../node_modules/lucide-static/icons");

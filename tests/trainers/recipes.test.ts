@@ -1,4 +1,5 @@
 /** The published recipes train: one step of each, over a small model in place of the one they name. */
+
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -6,7 +7,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openSavedModel } from "../../checkpoints/index.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { type StepEvent, train } from "../../trainers/index.ts";
+import { type StepEvent, train } from "../../src/runs/index.ts";
 import { makeTinyBase } from "./tiny-base.ts";
 
 const root = join(import.meta.dirname, "../..");

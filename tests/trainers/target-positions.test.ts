@@ -1,4 +1,5 @@
 /** Logits for the places that count alone: the same numbers as with logits for all, for less work. */
+
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -15,7 +16,7 @@ import {
   type WeightDtype,
 } from "../../models/index.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { contextLengthOf, prepareData } from "../../trainers/index.ts";
+import { contextLengthOf, prepareData } from "../../src/runs/index.ts";
 import { type BatchShape, summedLoss } from "../../trainers/loss/loss.ts";
 import { feedsOf, shapeOf } from "../../trainers/step/target-positions.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";

@@ -3,6 +3,8 @@
  * to ids and back, and for every token the bytes that it stands for, over which decoding is
  * constrained.
  */
+import { PathloomError } from "../../errors/index.ts";
+
 export interface BaseTokenizer {
   /** Highest id + 1; a model's embedding may have more rows. */
   readonly size: number;
@@ -48,8 +50,9 @@ export interface NewToken {
 }
 
 /** The file is no tokenizer, or one that these classes do not read. */
-export class BaseTokenizerError extends Error {
-  override readonly name = "BaseTokenizerError";
+export class BaseTokenizerError extends PathloomError {
+  override readonly name: string = "BaseTokenizerError";
+  override readonly code: string = "ERR_BASE_TOKENIZER";
   /** Where in the file, as keys joined by dots. */
   readonly place: string;
 

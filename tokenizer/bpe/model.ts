@@ -3,6 +3,7 @@
  * earliest merge first (Sennrich et al. 2016, arXiv 1508.07909; bytes as in GPT-2). Encodes as
  * Hugging Face `tokenizers` does with the same vocabulary and merges.
  */
+import { PathloomError } from "../../errors/index.ts";
 import { byteCharacters, fromByteCharacters, toByteCharacters } from "./bytes.ts";
 import { splitWords } from "./words.ts";
 
@@ -13,8 +14,9 @@ export interface BytePairData {
   readonly merges: readonly (readonly [string, string])[];
 }
 
-export class BytePairError extends Error {
-  override readonly name = "BytePairError";
+export class BytePairError extends PathloomError {
+  override readonly name: string = "BytePairError";
+  override readonly code: string = "ERR_BYTE_PAIR";
 }
 
 /** Words remembered with their ids; captions repeat theirs. */

@@ -2,6 +2,7 @@
  * What the three tokenizers (`path`, `semantic`, `text`) have in common: a drawing becomes a
  * list of token ids and comes back unchanged.
  */
+import { PathloomError } from "../../errors/index.ts";
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import type { Automaton } from "./automaton.ts";
 import type { Vocabulary } from "./vocabulary.ts";
@@ -41,12 +42,14 @@ export interface SvgTokenizer {
   toJSON(): unknown;
 }
 
-export class EncodeError extends Error {
-  override readonly name = "EncodeError";
+export class EncodeError extends PathloomError {
+  override readonly name: string = "EncodeError";
+  override readonly code: string = "ERR_ENCODE";
 }
 
-export class DecodeError extends Error {
-  override readonly name = "DecodeError";
+export class DecodeError extends PathloomError {
+  override readonly name: string = "DecodeError";
+  override readonly code: string = "ERR_DECODE";
   /** Index into the ids of the first token that does not fit. */
   readonly position: number;
   /** The message without the position. */

@@ -3,6 +3,7 @@
  * drawing's tokens as added ones. Our settings stand under `model.pathloom`, the place where that
  * library's loader passes over a key it does not know (at the top level it refuses one).
  */
+import { PathloomError } from "../../errors/index.ts";
 import {
   type BytePairData,
   BytePairEncoding,
@@ -10,8 +11,9 @@ import {
   isByteCharacters,
 } from "../bpe/index.ts";
 
-export class TokenizerFileError extends Error {
-  override readonly name = "TokenizerFileError";
+export class TokenizerFileError extends PathloomError {
+  override readonly name: string = "TokenizerFileError";
+  override readonly code: string = "ERR_TOKENIZER_FILE";
   /** Where in the file, as keys joined by dots. */
   readonly place: string;
 

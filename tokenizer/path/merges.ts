@@ -2,14 +2,16 @@
  * A second level of byte-pair encoding, over the drawing's tokens: runs that are frequent become
  * tokens of their own, numbered behind the others. A drawing is still written in one way.
  */
+import { PathloomError } from "../../errors/index.ts";
 import { mergePair } from "../bpe/index.ts";
 import type { PathLayout } from "./layout.ts";
 
 /** Two ids that become one; each a token of the drawing or an earlier merge. */
 export type PathMerge = readonly [left: number, right: number];
 
-export class PathMergeError extends Error {
-  override readonly name = "PathMergeError";
+export class PathMergeError extends PathloomError {
+  override readonly name: string = "PathMergeError";
+  override readonly code: string = "ERR_PATH_MERGE";
   /** Which merge is wrong. */
   readonly index: number;
 

@@ -2,6 +2,7 @@
  * What a path vocabulary holds. Each option that is off takes its tokens away, and drawings that
  * need them are refused, so that a vocabulary for stroke icons stays small.
  */
+import { PathloomError } from "../../errors/index.ts";
 import type { CanonicalOptions } from "../../svg/index.ts";
 
 export interface PathOptions {
@@ -58,8 +59,9 @@ export const strokeIconOptions: PathOptions = {
   initial: "stroked",
 };
 
-export class PathOptionsError extends Error {
-  override readonly name = "PathOptionsError";
+export class PathOptionsError extends PathloomError {
+  override readonly name: string = "PathOptionsError";
+  override readonly code: string = "ERR_PATH_OPTIONS";
 }
 
 const choices = {

@@ -3,6 +3,7 @@
  * a drawing of its own with the same view box, and joined again exactly. A chunk within a group
  * repeats the group around its part and says that the group goes on.
  */
+import { PathloomError } from "../../errors/index.ts";
 import type { Drawing, DrawingElement, Group } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
 import { SceneSummarizer, type SceneSummary } from "./summary.ts";
@@ -18,8 +19,9 @@ export interface SceneChunk {
   readonly before: SceneSummary;
 }
 
-export class SceneError extends Error {
-  override readonly name = "SceneError";
+export class SceneError extends PathloomError {
+  override readonly name: string = "SceneError";
+  override readonly code: string = "ERR_SCENE";
 }
 
 /** A shape, or a group without children, with the groups around it. */

@@ -1,4 +1,5 @@
 /** What the semantic tokenizer holds and how it writes numbers. */
+import { PathloomError } from "../../errors/index.ts";
 import type { CanonicalOptions } from "../../svg/index.ts";
 
 export interface SemanticOptions {
@@ -39,8 +40,9 @@ export const llm4svgOptions: SemanticOptions = {
   gradients: "first-stop",
 };
 
-export class SemanticOptionsError extends Error {
-  override readonly name = "SemanticOptionsError";
+export class SemanticOptionsError extends PathloomError {
+  override readonly name: string = "SemanticOptionsError";
+  override readonly code: string = "ERR_SEMANTIC_OPTIONS";
 }
 
 /** Of a canonical drawing. */

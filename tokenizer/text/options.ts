@@ -1,4 +1,5 @@
 /** How raw SVG stands in a sample. */
+import { PathloomError } from "../../errors/index.ts";
 import { type CanonicalOptions, defaultCanonicalOptions } from "../../svg/index.ts";
 
 export interface TextOptions extends Omit<CanonicalOptions, "strict"> {
@@ -13,8 +14,9 @@ export interface TextOptions extends Omit<CanonicalOptions, "strict"> {
 const { strict: _, ...canonical } = defaultCanonicalOptions;
 export const defaultTextOptions: TextOptions = { ...canonical, wrapper: "markers" };
 
-export class TextOptionsError extends Error {
-  override readonly name = "TextOptionsError";
+export class TextOptionsError extends PathloomError {
+  override readonly name: string = "TextOptionsError";
+  override readonly code: string = "ERR_TEXT_OPTIONS";
 }
 
 const choices: Readonly<Record<Exclude<keyof TextOptions, "grid">, readonly unknown[]>> = {

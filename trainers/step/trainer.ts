@@ -4,6 +4,7 @@
  */
 
 import type { Batch } from "../../data/index.ts";
+import { PathloomError } from "../../errors/index.ts";
 import type { Model, ParameterSpec } from "../../models/index.ts";
 import { AdamW, type AdamWOptions } from "../optimisers/adamw.ts";
 import { Muon } from "../optimisers/muon.ts";
@@ -44,8 +45,9 @@ export interface StepResult {
 }
 
 /** The numbers went out of range; the parameters are those before the step. */
-export class DivergenceError extends Error {
-  override readonly name = "DivergenceError";
+export class DivergenceError extends PathloomError {
+  override readonly name: string = "DivergenceError";
+  override readonly code: string = "ERR_DIVERGENCE";
 }
 
 export class Trainer {

@@ -1,5 +1,5 @@
 /** Options of `pathloom bench` that what is measured knows nothing of, refused instead of ignored. */
-import { UsageError } from "../exit.ts";
+import { UsageError } from "../../../errors/index.ts";
 
 export const kinds = ["matmul", "train", "lora", "generate", "tokenize"] as const;
 export type Kind = (typeof kinds)[number];

@@ -1,6 +1,7 @@
 /** What is measured, from the options of `pathloom bench`. */
 import { readFileSync } from "node:fs";
 import type { Engine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
 import {
   BenchError,
@@ -13,7 +14,6 @@ import {
   type Workload,
 } from "../../bench/index.ts";
 import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { UsageError } from "../exit.ts";
 import { filesOf } from "../tokenizing/tokenize-files.ts";
 import { tokenizerOfConfig } from "../tokenizing/tokenizer-for.ts";
 import { wholeNumber } from "../whole-number.ts";

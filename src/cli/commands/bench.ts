@@ -1,6 +1,7 @@
 /** `pathloom bench`. */
 import { Command, Option } from "commander";
 import { type EngineChoice, engineNames, startEngine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import { weightDtypes } from "../../../models/index.ts";
 import {
   type BenchResult,
@@ -19,7 +20,6 @@ import {
   type WorkloadMaker,
   workloadMaker,
 } from "../benching/workload-maker.ts";
-import { UsageError } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
 import { type Profile, profiled } from "../profiling/profiled.ts";
 import { say, tell } from "../terminal.ts";

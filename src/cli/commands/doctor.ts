@@ -1,9 +1,10 @@
 /** `pathloom doctor`. */
+
 import { Command } from "commander";
-import { examineMachine } from "../../doctor/examine.ts";
-import { fixCuda } from "../../doctor/fix-cuda.ts";
+import { UsageError } from "../../../errors/index.ts";
+import { examineMachine, fixCuda } from "../../doctor/index.ts";
 import { machineText } from "../doctoring/report-text.ts";
-import { exitCode, UsageError } from "../exit.ts";
+import { exitCode } from "../exit.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 
 interface DoctorFlags {
@@ -44,6 +45,7 @@ export function doctorCommand(): Command {
           libtensorflow: flags.libtensorflow ?? null,
           yes: flags.yes === true,
           ask: terminalAsk(),
+          tell,
         });
         if (!built) tell("nothing was changed");
       }

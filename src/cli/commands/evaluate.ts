@@ -1,12 +1,13 @@
 /** `pathloom evaluate`. */
+
 import { Command } from "commander";
+import { UsageError } from "../../../errors/index.ts";
 import { type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import { type Config, type Override, resolveConfig } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
-import { type ModelSource, modelSource, runConfigOf } from "../../runs/loading/model-source.ts";
+import { type ModelSource, modelSource, runConfigOf } from "../../runs/index.ts";
 import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
 import { measureText } from "../evaluating/measure-text.ts";
-import { UsageError } from "../exit.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { aligned, say, tell } from "../terminal.ts";
 

@@ -1,8 +1,9 @@
 /** `pathloom export`. */
+
 import { Command, Option } from "commander";
 import type { SavedDtype } from "../../../checkpoints/index.ts";
-import { type ExportFormat, exportModel } from "../../runs/exporting/export-model.ts";
-import { UsageError } from "../exit.ts";
+import { UsageError } from "../../../errors/index.ts";
+import { type ExportFormat, exportModel } from "../../runs/index.ts";
 import { say, tell } from "../terminal.ts";
 
 interface ExportFlags {

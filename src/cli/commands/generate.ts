@@ -1,11 +1,10 @@
 /** `pathloom generate`. */
 
 import { Command, Option } from "commander";
+import { UsageError } from "../../../errors/index.ts";
 import { type SamplingOptions, type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { parseIds } from "../../runs/loading/ids.ts";
-import { modelSource, runConfigOf } from "../../runs/loading/model-source.ts";
-import { UsageError } from "../exit.ts";
+import { modelSource, parseIds, runConfigOf } from "../../runs/index.ts";
 import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { refuseIdleOptions } from "../generating/idle-options.ts";

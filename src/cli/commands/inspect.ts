@@ -1,8 +1,8 @@
 /** `pathloom inspect`. */
 import { Command, Option } from "commander";
 import { describeModel } from "../../../checkpoints/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import { weightDtypes } from "../../../models/index.ts";
-import { UsageError } from "../exit.ts";
 import { drawStep } from "../inspecting/draw-step.ts";
 import { drawnPass, methods, type PassOptions, steps } from "../inspecting/drawn-pass.ts";
 import { modelReport, modelText, openModel, tensorsText } from "../inspecting/model-report.ts";

@@ -1,9 +1,9 @@
 /** `pathloom logits`. */
+
 import { Command } from "commander";
 import { startEngine } from "../../../engine/index.ts";
 import { logits } from "../../../models/index.ts";
-import { parseIds } from "../../runs/loading/ids.ts";
-import { loadModel } from "../../runs/loading/load-model.ts";
+import { loadModel, parseIds } from "../../runs/index.ts";
 import { say, tell } from "../terminal.ts";
 
 interface LogitsFlags {

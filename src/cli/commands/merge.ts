@@ -1,6 +1,7 @@
 /** `pathloom merge`. */
+
 import { Command } from "commander";
-import { exportModel } from "../../runs/exporting/export-model.ts";
+import { exportModel } from "../../runs/index.ts";
 import { say, tell } from "../terminal.ts";
 
 interface MergeFlags {

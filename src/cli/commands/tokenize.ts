@@ -1,8 +1,9 @@
 /** `pathloom tokenize`. */
 import { writeFileSync } from "node:fs";
 import { Command } from "commander";
+import { UsageError } from "../../../errors/index.ts";
 import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { exitCode, UsageError } from "../exit.ts";
+import { exitCode } from "../exit.ts";
 import { say, tell } from "../terminal.ts";
 import {
   comparedTable,

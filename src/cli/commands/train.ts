@@ -1,8 +1,10 @@
 /** `pathloom train`. */
+
 import { Command } from "commander";
+import { UsageError } from "../../../errors/index.ts";
 import type { Override } from "../../config/index.ts";
-import { beginRun, requestedConfig } from "../../runs/begin-run.ts";
-import { exitCode, UsageError } from "../exit.ts";
+import { beginRun, requestedConfig } from "../../runs/index.ts";
+import { exitCode } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
 import { profileTraining } from "../profiling/profile-training.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";

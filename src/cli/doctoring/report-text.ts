@@ -1,6 +1,5 @@
 /** The machine's report in a terminal. */
-import type { Finding } from "../../../engine/index.ts";
-import type { EngineReport, MachineReport } from "../../doctor/examine.ts";
+import type { EngineReport, Finding, MachineReport } from "../../doctor/index.ts";
 import { formatBytes } from "../../report/index.ts";
 import { columns } from "../terminal.ts";
 

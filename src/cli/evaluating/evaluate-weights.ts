@@ -2,16 +2,21 @@
 
 import { type Batch, evaluationBatches, type TokenDataset } from "../../../data/index.ts";
 import { startEngine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import { type Model, type WeightDtype, weightBytes } from "../../../models/index.ts";
 import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
-import { contextLengthOf, evaluateModel, scoredDrawings } from "../../../trainers/index.ts";
+import { evaluateModel } from "../../../trainers/index.ts";
 import { type Config, sourceText } from "../../config/index.ts";
 import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
 import { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
-import type { LoadedModel } from "../../runs/loading/load-model.ts";
-import { loadSource, type ModelSource } from "../../runs/loading/model-source.ts";
-import { UsageError } from "../exit.ts";
+import {
+  contextLengthOf,
+  type LoadedModel,
+  loadSource,
+  type ModelSource,
+  scoredDrawings,
+} from "../../runs/index.ts";
 import { measureDrawings } from "./measure-drawings.ts";
 
 export interface EvaluateRequest {

@@ -1,9 +1,10 @@
 /** Measures whether a loaded model's drawings follow their captions, with bars for whoever waits. */
-import { drawOptions, measuredSet } from "../../../trainers/index.ts";
+
 import type { Config } from "../../config/index.ts";
 import { type Measure, measure } from "../../evaluate/index.ts";
 import type { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
+import { drawOptions, measuredSet } from "../../runs/index.ts";
 
 /** @param contextLength longest sequence in tokens. @throws SourceError */
 export function measureDrawings(

@@ -1,14 +1,14 @@
 /** Continues token ids with any model, to compare with another program. */
 
 import { startEngine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import {
   defaultSampling,
   generate,
   type SamplingOptions,
   type WeightDtype,
 } from "../../../models/index.ts";
-import { type LoadedModel, loadModel, type ModelRequest } from "../../runs/loading/load-model.ts";
-import { UsageError } from "../exit.ts";
+import { type LoadedModel, loadModel, type ModelRequest } from "../../runs/index.ts";
 
 export interface ContinueRequest extends ModelRequest {
   readonly ids: readonly number[];

@@ -1,13 +1,18 @@
 /** Draws captions with the checkpoint of a run, or with a model that was saved from one. */
 
 import { startEngine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
 import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
-import { contextLengthOf, drawOptions, weightDtypeOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { type DrawnDrawing, SvgGenerator } from "../../generate/index.ts";
-import { loadSource, type ModelSource } from "../../runs/loading/model-source.ts";
-import { UsageError } from "../exit.ts";
+import {
+  contextLengthOf,
+  drawOptions,
+  loadSource,
+  type ModelSource,
+  weightDtypeOf,
+} from "../../runs/index.ts";
 
 export interface DrawnByRun {
   readonly drawings: readonly DrawnDrawing[];

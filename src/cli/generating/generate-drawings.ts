@@ -1,12 +1,12 @@
 /** Draws captions and writes the drawings and their contact sheet into a folder. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { WeightDtype } from "../../../models/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
-import { weightDtypeOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { contactSheet, sampleFile } from "../../report/index.ts";
-import type { ModelSource } from "../../runs/loading/model-source.ts";
+import { contactSheet } from "../../report/index.ts";
+import { type ModelSource, sampleFile, weightDtypeOf } from "../../runs/index.ts";
 import { drawWithRun } from "./draw-with-run.ts";
 
 export interface GenerateRequest {

@@ -1,6 +1,7 @@
 /** Options of `pathloom generate` that would do nothing, refused with what to say in their place. */
+
+import { UsageError } from "../../../errors/index.ts";
 import type { Override } from "../../config/index.ts";
-import { UsageError } from "../exit.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 
 /** With ids. */

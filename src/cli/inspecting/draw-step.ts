@@ -1,10 +1,10 @@
 /** The graph of a pass through a model, as a file for people. */
 import { writeFileSync } from "node:fs";
 import { drawGraph, printGraph } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { DecoderConfig } from "../../../models/index.ts";
 import type { BatchShape } from "../../../trainers/index.ts";
 import { dotPicture } from "../../report/index.ts";
-import { UsageError } from "../exit.ts";
 import type { DrawnPass } from "./drawn-pass.ts";
 
 export interface DrawStepOptions {

@@ -1,6 +1,7 @@
 /** Which graph of a model `pathloom inspect --graph` draws, from its options. */
 
 import type { Graph } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import {
   type DecoderConfig,
   decodingGraph,
@@ -8,7 +9,6 @@ import {
   weightDtypes,
 } from "../../../models/index.ts";
 import { type BatchShape, stepGraph, type TrainedPart } from "../../../trainers/index.ts";
-import { UsageError } from "../exit.ts";
 
 export const steps = ["train", "prompt", "token"] as const;
 export const methods = ["full", "lora", "qlora", "embeddings"] as const;

@@ -1,4 +1,5 @@
 /** What a model is and what it takes, from its files' headers, without reading a tensor. */
+
 import { join } from "node:path";
 import {
   type Checkpoint,
@@ -16,7 +17,7 @@ import {
   trainingMemory,
 } from "../../../trainers/index.ts";
 import { formatBytes, formatCount } from "../../report/index.ts";
-import { openBaseOf, openSource } from "../../runs/loading/locate-model.ts";
+import { openBaseOf, openSource } from "../../runs/index.ts";
 import { columns } from "../terminal.ts";
 
 export interface ModelReport extends ModelDescription {

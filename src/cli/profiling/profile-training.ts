@@ -1,9 +1,10 @@
 /** A few steps of a recipe under the profiler, in a folder that is gone afterwards. */
+
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { train } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
+import { train } from "../../runs/index.ts";
 import { type Profile, profiled } from "./profiled.ts";
 
 /** A trace holds every operation of every step: more would only make it large. */

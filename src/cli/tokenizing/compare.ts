@@ -1,6 +1,8 @@
 /** The same drawings in several tokenizers, side by side: how many tokens each takes. */
+
 import { readFileSync } from "node:fs";
 import { SourceError } from "../../../data/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import {
   baseTokenizerFromJSON,
   canonicalOptionsOf,
@@ -8,10 +10,9 @@ import {
   createTextTokenizer,
   type SvgTokenizer,
 } from "../../../tokenizer/index.ts";
-import { pathOptionsOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
-import { UsageError } from "../exit.ts";
+import { pathOptionsOf } from "../../runs/index.ts";
 import { aligned } from "../terminal.ts";
 import { tokenizerOfConfig } from "./tokenizer-for.ts";
 

@@ -1,10 +1,10 @@
 /** Tokenizes files one by one, and adds up what came of it. */
 import { readFileSync, statSync } from "node:fs";
 import { SourceError, svgFiles } from "../../../data/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { type RoundTrip, roundTrip, tokenizeSvg } from "../../evaluate/index.ts";
 import { type TokenizedFile, tokenPage } from "../../report/index.ts";
-import { UsageError } from "../exit.ts";
 
 export interface FileLine extends RoundTrip {
   readonly file: string;

@@ -1,14 +1,14 @@
 /** The tokenizer that files are tokenized with: a run's own, or what a configuration says. */
+
+import { UsageError } from "../../../errors/index.ts";
 import {
   createPathTokenizer,
   type SvgTokenizer,
   tokenizerFromJSON,
   trainBytePairs,
 } from "../../../tokenizer/index.ts";
-import { pathOptionsOf } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { openRun } from "../../runs/run-folder.ts";
-import { UsageError } from "../exit.ts";
+import { openRun, pathOptionsOf } from "../../runs/index.ts";
 
 /** @throws UsageError, CheckpointError */
 export function tokenizerOfRun(folder: string, notice: (message: string) => void): SvgTokenizer {

@@ -1,10 +1,17 @@
 /** Trains a run that was begun, draws with what it learnt, and says where everything lies. */
+
 import { basename } from "node:path";
-import { type RunResult, type RunStart, train } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
-import { finishRun, promptsOf, RunRecorder } from "../../report/index.ts";
-import type { BegunRun } from "../../runs/begin-run.ts";
-import { runPaths } from "../../runs/run-folder.ts";
+import {
+  type BegunRun,
+  finishRun,
+  promptsOf,
+  RunRecorder,
+  type RunResult,
+  type RunStart,
+  runPaths,
+  train,
+} from "../../runs/index.ts";
 import { drawWithRun } from "../generating/draw-with-run.ts";
 import { say, tell } from "../terminal.ts";
 import { catchInterrupts } from "./interrupt.ts";

@@ -7,8 +7,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join, relative, resolve } from "node:path";
-import { EngineError } from "../../../engine/engine.ts";
-import type { NativePackage } from "../../../engine/tfjs/native-package.ts";
+import { EngineError } from "../../../engine/index.ts";
+import type { NativePackage } from "../../../engine/tfjs/package/index.ts";
 import { noteOrigin } from "./binding-origin.ts";
 import { builtFor } from "./built-for.ts";
 

@@ -3,7 +3,7 @@
  * Later findings are made even where earlier ones are bad: a person wants the whole list at once.
  */
 
-import type { NativeEngineName } from "../../../engine/tfjs/native-package.ts";
+import type { NativeEngineName } from "../../../engine/tfjs/package/index.ts";
 import { cudaPart, cudnnPart, driverPart, platformPart, suitsPrebuilt } from "./cuda-findings.ts";
 import { type CudaGeneration, cuda11, cuda12, cudaGeneration } from "./cuda-libraries.ts";
 import type { Finding, Part } from "./finding.ts";

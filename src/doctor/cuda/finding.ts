@@ -1,5 +1,5 @@
 /** One thing that an engine needs, how it stands with it here, and what to do next. */
-import type { NativeEngineName } from "../../../engine/tfjs/native-package.ts";
+import type { NativeEngineName } from "../../../engine/tfjs/package/index.ts";
 
 export interface Finding {
   readonly engine: NativeEngineName;

@@ -4,12 +4,12 @@
  * Python wheel (`pip install tensorflow[and-cuda]`). What will be done is known before it is done.
  */
 import { join } from "node:path";
-import { EngineError } from "../../../engine/engine.ts";
+import { EngineError } from "../../../engine/index.ts";
 import {
   findNativePackage,
   type NativePackage,
   nativePackageNames,
-} from "../../../engine/tfjs/native-package.ts";
+} from "../../../engine/tfjs/package/index.ts";
 import { buildBinding, findLibtensorflow, type Libtensorflow } from "./binding-build.ts";
 import { builtFor, describeBuiltFor } from "./built-for.ts";
 import { findTensorflowWheels } from "./tensorflow-wheels.ts";

@@ -1,6 +1,6 @@
 /** What lies between Node and TensorFlow: Node, the npm package, its binding, and whether all that starts. */
 
-import { type NativeEngineName, nativePackageNames } from "../../../engine/tfjs/native-package.ts";
+import { type NativeEngineName, nativePackageNames } from "../../../engine/tfjs/package/index.ts";
 import { describeBuiltFor } from "./built-for.ts";
 import { suitsPrebuilt } from "./cuda-findings.ts";
 import { isAtLeast } from "./cuda-libraries.ts";

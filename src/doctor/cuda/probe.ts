@@ -6,7 +6,7 @@ import {
   findNativePackage,
   type NativeEngineName,
   type NativePackage,
-} from "../../../engine/tfjs/native-package.ts";
+} from "../../../engine/tfjs/package/index.ts";
 import { type BindingOrigin, originOf } from "./binding-origin.ts";
 import { findTensorflowWheels, librariesBeside } from "./tensorflow-wheels.ts";
 

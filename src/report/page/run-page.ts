@@ -1,11 +1,12 @@
 /** `report.html`: what a run learnt, how well, and what it draws. */
+
 import { type Config, configToYaml } from "../../config/index.ts";
 import type { HeldOutScore } from "../../evaluate/index.ts";
-import { type DataFigures, levelsOf, type RunSummary } from "../../runs/record/summary.ts";
 import { lossCurve } from "../chart/loss-curve.ts";
 import type { SheetCell } from "../contact-sheet.ts";
 import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
 import type { LogRecord } from "../log.ts";
+import { type DataFigures, levelsOf, type RunSummary } from "../summary.ts";
 import { inlineDrawing } from "./inline-drawing.ts";
 import { page } from "./layout.ts";
 

@@ -9,8 +9,8 @@ import {
   saveCheckpoint,
 } from "../../../checkpoints/index.ts";
 import { startEngine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import { mergeAdapter } from "../../../models/index.ts";
-import { UsageError } from "../../cli/exit.ts";
 import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
 
 /** `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. */

@@ -1,5 +1,5 @@
 /** Token ids among the options. */
-import { UsageError } from "../../cli/exit.ts";
+import { UsageError } from "../../../errors/index.ts";
 
 /** From `1,2,3`. @throws UsageError for anything but whole numbers */
 export function parseIds(list: string): number[] {

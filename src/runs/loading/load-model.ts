@@ -1,4 +1,5 @@
 /** A model on an engine, with its adapter and its tokenizer. */
+
 import {
   type AdapterCheckpoint,
   adaptedModel,
@@ -6,10 +7,10 @@ import {
   type SavedModel,
 } from "../../../checkpoints/index.ts";
 import type { Engine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { ConfigJson, LoraAdapter, Model, WeightDtype } from "../../../models/index.ts";
-import { runStateOf } from "../../../trainers/index.ts";
-import { UsageError } from "../../cli/exit.ts";
 import { LoadingBar } from "../../report/index.ts";
+import { runStateOf } from "../checkpoints.ts";
 import { openBaseOf, openSource } from "./locate-model.ts";
 
 export interface ModelRequest {

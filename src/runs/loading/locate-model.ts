@@ -1,4 +1,5 @@
 /** From what people name a model by to a folder: a run, a checkpoint, a model, an id of the Hub. */
+
 import { existsSync } from "node:fs";
 import {
   type AdapterCheckpoint,
@@ -8,8 +9,9 @@ import {
   openSavedModel,
   type SavedModel,
 } from "../../../checkpoints/index.ts";
-import { type OpenOptions, openPretrained, runStateOf } from "../../../trainers/index.ts";
 import { LoadingBar } from "../../report/index.ts";
+import { runStateOf } from "../checkpoints.ts";
+import { type OpenOptions, openPretrained } from "../pretrained.ts";
 import { openRun, runPaths } from "../run-folder.ts";
 
 /**

@@ -1,8 +1,8 @@
 /** From the options of a command to the model that they name, and the configuration of its run. */
 import { existsSync } from "node:fs";
 import type { Engine } from "../../../engine/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
-import { UsageError } from "../../cli/exit.ts";
 import type { Config, Override } from "../../config/index.ts";
 import { configOf, openRun, runPaths } from "../run-folder.ts";
 import { type LoadedModel, loadModel, loadSaved } from "./load-model.ts";

@@ -2,26 +2,29 @@
  * What a run leaves when it ends: drawings of its best checkpoint, the contact sheet, the loss
  * curve, the page, and the figures as JSON.
  */
+
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printDrawing } from "../../../svg/index.ts";
-import type { RunResult, RunStart } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { type HeldOutScore, heldOutScore, ngramBaselines } from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
-import { lossCurve } from "../../report/chart/loss-curve.ts";
-import { contactSheet, type SheetCell } from "../../report/contact-sheet.ts";
-import { type LogRecord, readLog } from "../../report/log.ts";
-import { runPage } from "../../report/page/run-page.ts";
-import { RealDrawings } from "./real-drawings.ts";
-import { sampleFile } from "./sample-files.ts";
 import {
+  contactSheet,
   type DataFigures,
   type HeldOutTable,
+  type LogRecord,
   levelsOf,
+  lossCurve,
   type RunFigures,
   type RunSummary,
-} from "./summary.ts";
+  readLog,
+  runPage,
+  type SheetCell,
+} from "../../report/index.ts";
+import type { RunResult, RunStart } from "../events.ts";
+import { RealDrawings } from "./real-drawings.ts";
+import { sampleFile } from "./sample-files.ts";
 
 export interface FinishFiles {
   readonly log: string;

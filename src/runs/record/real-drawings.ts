@@ -3,7 +3,7 @@
 import type { TokenDataset } from "../../../data/index.ts";
 import type { Drawing } from "../../../svg/index.ts";
 import type { SvgTokenizer } from "../../../tokenizer/index.ts";
-import type { PreparedData } from "../../../trainers/index.ts";
+import type { PreparedData } from "../prepare-data.ts";
 
 export interface RealDrawing {
   readonly drawing: Drawing;

@@ -1,15 +1,19 @@
 /** Watches a training run: shows progress, writes the log, keeps the drawings made on the way. */
+
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { printDrawing } from "../../../svg/index.ts";
-import type { EvaluationEvent, RunObserver, RunStart, StepEvent } from "../../../trainers/index.ts";
 import type { Config } from "../../config/index.ts";
 import { heldOutScore } from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
-import { formatCount } from "../../report/format.ts";
-import { LoadingBar } from "../../report/loading-bar.ts";
-import { MetricsLog } from "../../report/log.ts";
-import { Progress, type ProgressStream } from "../../report/progress.ts";
+import {
+  formatCount,
+  LoadingBar,
+  MetricsLog,
+  Progress,
+  type ProgressStream,
+} from "../../report/index.ts";
+import type { EvaluationEvent, RunObserver, RunStart, StepEvent } from "../events.ts";
 import { sampleFile } from "./sample-files.ts";
 
 export interface RecorderFiles {

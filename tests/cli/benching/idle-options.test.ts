@@ -1,8 +1,8 @@
 /** Which options of `pathloom bench` belong to what. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { UsageError } from "../../../errors/index.ts";
 import { kinds, refuseIdleOptions } from "../../../src/cli/benching/idle-options.ts";
-import { UsageError } from "../../../src/cli/exit.ts";
 
 function refused(...[kind, given]: Parameters<typeof refuseIdleOptions>): string {
   try {

@@ -13,7 +13,7 @@ import { dirname, join, relative } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../../engine/index.ts";
-import { findFirst, readNativePackage } from "../../../engine/tfjs/native-package.ts";
+import { findFirst, readNativePackage } from "../../../engine/tfjs/package/index.ts";
 import { buildBinding, findLibtensorflow } from "../../../src/doctor/cuda/binding-build.ts";
 import { noteOrigin, originOf } from "../../../src/doctor/cuda/binding-origin.ts";
 import { builtFor } from "../../../src/doctor/cuda/built-for.ts";

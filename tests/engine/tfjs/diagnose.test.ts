@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../../engine/index.ts";
-import type { NativeEngineName, NativePackage } from "../../../engine/tfjs/native-package.ts";
+import type { NativeEngineName, NativePackage } from "../../../engine/tfjs/package/index.ts";
 import type { BindingOrigin } from "../../../src/doctor/cuda/binding-origin.ts";
 import { cuda11, cuda12, isAtLeast } from "../../../src/doctor/cuda/cuda-libraries.ts";
 import { diagnose, type Finding } from "../../../src/doctor/cuda/diagnose.ts";

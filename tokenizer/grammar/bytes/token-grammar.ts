@@ -3,6 +3,7 @@
  * Louf 2023, arXiv 2307.09702): a token may follow when all its symbols may, one after the other.
  * What may follow in a place is found once and remembered.
  */
+import { PathloomError } from "../../../errors/index.ts";
 import { compile } from "./compile.ts";
 import type { Expression } from "./expression.ts";
 import { Places } from "./places.ts";
@@ -18,8 +19,9 @@ export interface SymbolVocabulary {
 }
 
 /** The vocabulary cannot write what the grammar needs. */
-export class GrammarError extends Error {
-  override readonly name = "GrammarError";
+export class GrammarError extends PathloomError {
+  override readonly name: string = "GrammarError";
+  override readonly code: string = "ERR_GRAMMAR";
 }
 
 /** Where a token leads. */

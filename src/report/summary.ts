@@ -1,5 +1,5 @@
 /** The figures of a run, as `summary.json` holds them. */
-import type { Baselines, HeldOutScore } from "../../evaluate/index.ts";
+import type { Baselines, HeldOutScore } from "../evaluate/index.ts";
 
 export interface RunSummary {
   readonly name: string;

@@ -7,7 +7,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { z } from "zod";
-import { EngineError } from "../engine.ts";
+import { EngineError } from "../../engine.ts";
 import { loadedLibrary } from "./loaded-library.ts";
 
 export const nativePackageNames = {

@@ -1,0 +1,26 @@
+/**
+ * The base of all errors that Pathloom throws on purpose, so that a program tells them from mistakes
+ * by one `instanceof`. The message is one line: what was wrong, where, and what to do.
+ *
+ * @example
+ * try {
+ *   await train({ config, folder: "runs/icons" });
+ * } catch (error) {
+ *   if (!(error instanceof PathloomError)) throw error;
+ *   console.error(`${error.code}: ${error.message}`);
+ * }
+ */
+export class PathloomError extends Error {
+  override readonly name: string = "PathloomError";
+  /** Stays the same when a message is worded anew; as `ERR_CHECKPOINT`. */
+  readonly code: string = "ERR_PATHLOOM";
+}
+
+/**
+ * What was asked for cannot be: a flag, a key, a path or a name that does not fit. Nothing was begun.
+ * The command line ends with exit code 2.
+ */
+export class UsageError extends PathloomError {
+  override readonly name: string = "UsageError";
+  override readonly code: string = "ERR_USAGE";
+}

@@ -1,0 +1,20 @@
+/** A run, from a configuration to objects: its folder, lock, record, and what it saved, opened again. */
+
+export { type BegunRun, beginRun, requestedConfig } from "./begin-run.ts";
+export { runStateOf } from "./checkpoints.ts";
+export { contextLengthOf } from "./context.ts";
+export type { RunResult, RunStart, StepEvent } from "./events.ts";
+export { type ExportFormat, exportModel } from "./exporting/export-model.ts";
+export { parseIds } from "./loading/ids.ts";
+export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-model.ts";
+export { openBaseOf, openSource } from "./loading/locate-model.ts";
+export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loading/model-source.ts";
+export { drawOptions } from "./options.ts";
+export { measuredSet, prepareData, scoredDrawings } from "./prepare-data.ts";
+export { finishRun, promptsOf } from "./record/finish-run.ts";
+export { RunRecorder } from "./record/run-recorder.ts";
+export { sampleFile } from "./record/sample-files.ts";
+export { openRun, runPaths } from "./run-folder.ts";
+export { pathOptionsOf } from "./tokenizer.ts";
+export { train } from "./train.ts";
+export { weightDtypeOf } from "./trainable-model.ts";
