@@ -6,9 +6,10 @@ export const dropReasons = {
   "blend-mode": "mix-blend-mode: painted normally",
   "clip-path": "clip-path: painted unclipped",
   "dash-array": "a dash array too long: painted solid",
-  entity: "a reference to an entity other than XML's five: read as nothing",
+  entity: "a reference to an entity that is not declared here, or stands for elements: left out",
   "external-reference": "a reference to another document: not followed",
   filter: "filter: painted unfiltered",
+  "focal-circle": "the inner circle of a radial gradient, where it is not drawn by its stops",
   "foreign-object": "foreignObject: left out",
   "gradient-first-stop": "a gradient, by option: painted in the colour of its first stop",
   "gradient-stops": "the stops of a gradient after the first 256",
@@ -21,13 +22,14 @@ export const dropReasons = {
   overflow: "what a nested viewport would clip: painted whole",
   "paint-order": "paint-order: the fill is painted below the stroke",
   "path-error": "path data or points with a fault: read up to it",
-  pattern: "pattern: its fallback is painted, else nothing",
+  pattern: "pattern: its mean colour is painted",
   script: "script or an event handler: left out",
   stroke: "a stroke, by option: left out",
   "stroke-distorted": "a stroke under an uneven transform: given the mean width",
   "style-rule": "a style rule that is not understood: ignored",
   text: "text: left out",
-  "transform-box": "a transform about the element's own box: made about the origin",
+  "transform-box":
+    "a transform that depends on what cannot be measured, or motion along a path: left out",
   "unknown-element": "an element that SVG does not know: left out",
 } as const;
 
@@ -41,6 +43,16 @@ export const chosenReasons: ReadonlySet<DropReason> = new Set(["gradient-first-s
 
 export class DropCounter {
   readonly report: Partial<Record<DropReason, number>> = {};
+
+  copy(): Partial<Record<DropReason, number>> {
+    return { ...this.report };
+  }
+
+  /** Forgets what was counted since a copy was made. */
+  restore(copy: Partial<Record<DropReason, number>>): void {
+    for (const reason of Object.keys(this.report) as DropReason[]) delete this.report[reason];
+    Object.assign(this.report, copy);
+  }
 
   add(reason: DropReason): void {
     this.report[reason] = (this.report[reason] ?? 0) + 1;

@@ -28,10 +28,20 @@ export const maxGradientChain = 32;
 /** Times that a style rule is tried on an element, and declarations that rules then make. */
 export const maxRuleTests = 2 ** 22;
 
+/** Characters of all style sheets. */
+export const maxStyleText = 2 ** 20;
+/** Rules, each of its selectors counted. */
+export const maxRules = 2 ** 15;
 /** Characters of a rule's selectors. */
 export const maxSelectorLength = 2 ** 12;
-/** `@media` rules within each other. */
-export const maxMediaNesting = 8;
+/** Rules within each other. */
+export const maxRuleNesting = 8;
+/** Characters of a value whose variables are replaced; a longer one is invalid. */
+export const maxVariableText = 2 ** 10;
+/** Characters that a document's entities stand for, each reference counted. */
+export const maxEntityText = 2 ** 20;
+/** Entities within entities. */
+export const maxEntityNesting = 16;
 
 /** Coordinates lie within this many grids of the origin; an element beyond is dropped. */
 export const coordinateRange = 16;

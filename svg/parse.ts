@@ -4,7 +4,7 @@ import { checkOptions } from "./canonical/options.ts";
 import type { Drawing } from "./drawing.ts";
 import { chosenReasons, DropCounter, type DropReason, type DropReport } from "./drops.ts";
 import { SvgError } from "./errors.ts";
-import { maxRuleTests } from "./limits.ts";
+import { maxRules, maxRuleTests, maxStyleText } from "./limits.ts";
 import { type CanonicalOptions, defaultCanonicalOptions } from "./options.ts";
 import { DrawingReader } from "./read/reader.ts";
 import type { RuleMatcher } from "./style/cascade.ts";
@@ -55,12 +55,22 @@ export function parseDrawing(
 function readRules(document: XmlDocument, source: Source, drops: DropCounter): RuleMatcher | null {
   const sheets = document.active.filter(({ name }) => name === "style");
   if (sheets.length === 0) return null;
-  let tests = maxRuleTests;
-  return readStyleSheets(sheets, drops, (count) => {
-    tests -= count;
-    if (tests >= 0) return;
-    const message = `style rules are tried on elements more than ${maxRuleTests} times`;
-    throw source.error("limit", message, sheets[0]!.offset);
+  const { offset } = sheets[0]!;
+  const budget = (most: number, message: string) => {
+    let left = most;
+    return (count: number) => {
+      left -= count;
+      if (left < 0) throw source.error("limit", message, offset);
+    };
+  };
+  const length = sheets.reduce((sum, { text }) => sum + text.length, 0);
+  budget(maxStyleText, `style sheets are longer than ${maxStyleText} characters`)(length);
+  return readStyleSheets(sheets, drops, {
+    rules: budget(maxRules, `there are more than ${maxRules} style rules`),
+    tests: budget(
+      maxRuleTests,
+      `style rules are tried on elements more than ${maxRuleTests} times`,
+    ),
   });
 }
 

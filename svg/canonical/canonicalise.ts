@@ -1,13 +1,5 @@
 /** Brings a drawing into the canonical form, from no form or from that of other options. */
-import type {
-  Appearance,
-  Drawing,
-  DrawingElement,
-  Paint,
-  PathCommand,
-  Shape,
-  Stroke,
-} from "../drawing.ts";
+import type { Appearance, Drawing, DrawingElement, Paint, Shape, Stroke } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
 import { SvgError } from "../errors.ts";
 import { maxNesting } from "../limits.ts";
@@ -18,12 +10,14 @@ import { type Matrix, scaling } from "../read/matrix.ts";
 import { canonicalAppearance } from "./appearance.ts";
 import { settleDrawing, settleGroup } from "./group.ts";
 import { checkOptions } from "./options.ts";
-import { canonicalPath } from "./path.ts";
+import { traceCommands } from "./outline.ts";
+import { pathInRange } from "./range.ts";
 import { canonicalShape } from "./shape.ts";
+import { type Canvas, showsOn } from "./shown.ts";
 
 /**
  * The drawing's canonical form. Idempotent: a drawing that is canonical under the options comes back
- * equal. What paints nothing or lies out of range is left out.
+ * equal. What paints nothing, or nothing on the canvas, is left out.
  *
  * @param drawing may have numbers that are not rounded; its size may be that of another grid
  * @throws SvgError where the drawing has no area, nests too deeply or an option is out of its range
@@ -35,23 +29,28 @@ export function canonicalise(drawing: Drawing, options: Partial<CanonicalOptions
     throw new SvgError("view-box", "the drawing has no area: give it a width and height");
   }
   const scale = canonical.grid / longer;
-  const canonicaliser = new Canonicaliser(scale, canonical);
-  return {
+  const canvas = {
     width: Math.max(1, Math.round(drawing.width * scale)),
     height: Math.max(1, Math.round(drawing.height * scale)),
+  };
+  const canonicaliser = new Canonicaliser(scale, canvas, canonical);
+  return {
+    ...canvas,
     elements: settleDrawing(canonicaliser.elements(drawing.elements, 1)),
   };
 }
 
 class Canonicaliser {
   readonly #scale: number;
+  readonly #canvas: Canvas;
   readonly #matrix: Matrix;
   readonly #options: CanonicalOptions;
   readonly #drops = new DropCounter();
   readonly #segments = new SegmentList();
 
-  constructor(scale: number, options: CanonicalOptions) {
+  constructor(scale: number, canvas: Canvas, options: CanonicalOptions) {
     this.#scale = scale;
+    this.#canvas = canvas;
     this.#matrix = scaling(scale, scale);
     this.#options = options;
   }
@@ -73,14 +72,17 @@ class Canonicaliser {
     if (shape.kind !== "path") {
       const mapped = mapShape(shape, this.#matrix);
       const rounded = canonicalShape(mapped, appearance, this.#options, this.#drops);
-      return rounded === null ? [] : [rounded];
+      return rounded === null ? [] : this.#seen(rounded);
     }
     this.#segments.clear();
-    for (const command of shape.commands) appendCommand(command, this.#segments);
-    const commands = canonicalPath(this.#segments, this.#matrix, this.#options);
-    return commands === undefined || commands.length === 0
-      ? []
-      : [{ kind: "path", commands, ...appearance }];
+    traceCommands(shape.commands, this.#segments);
+    const matrix = this.#matrix;
+    const commands = pathInRange(this.#segments, matrix, appearance, this.#options, this.#drops);
+    return commands === null ? [] : this.#seen({ kind: "path", commands, ...appearance });
+  }
+
+  #seen(shape: Shape): Shape[] {
+    return showsOn(shape, this.#canvas) ? [shape] : [];
   }
 
   #appearance(shape: Shape): Appearance | undefined {
@@ -94,30 +96,6 @@ class Canonicaliser {
       opacity: shape.opacity,
     };
     return canonicalAppearance(loose, this.#options, this.#drops);
-  }
-}
-
-function appendCommand(command: PathCommand, out: SegmentList): void {
-  switch (command.type) {
-    case "M":
-      out.move(command.x, command.y);
-      break;
-    case "L":
-      out.line(command.x, command.y);
-      break;
-    case "Q":
-      out.quadratic(command.x1, command.y1, command.x, command.y);
-      break;
-    case "C":
-      out.cubic(command.x1, command.y1, command.x2, command.y2, command.x, command.y);
-      break;
-    case "A": {
-      const { rx, ry, rotation, largeArc, sweep, x, y } = command;
-      out.arc(rx, ry, rotation, largeArc, sweep, x, y);
-      break;
-    }
-    case "Z":
-      out.close();
   }
 }
 

@@ -1,21 +1,24 @@
-/** How far canonical elements reach, control points and stroke widths included. */
+/** How far canonical elements reach. */
 import type { DrawingElement, Shape } from "../drawing.ts";
-import { Bounds } from "../path/bounds.ts";
+import { Bounds, pathBounds } from "../path/bounds.ts";
+import { SegmentList } from "../path/segments.ts";
+import { traceCommands } from "./outline.ts";
 
-export function extentOf(elements: readonly DrawingElement[]): Bounds {
+/** @param stroked whether strokes count, each by half of its width on all sides */
+export function extentOf(elements: readonly DrawingElement[], stroked = true): Bounds {
   const bounds = new Bounds();
-  for (const element of elements) addElement(bounds, element);
+  for (const element of elements) addElement(bounds, element, stroked);
   return bounds;
 }
 
-function addElement(bounds: Bounds, element: DrawingElement): void {
+function addElement(bounds: Bounds, element: DrawingElement, stroked: boolean): void {
   if (element.kind === "group") {
-    for (const child of element.children) addElement(bounds, child);
+    for (const child of element.children) addElement(bounds, child, stroked);
     return;
   }
   const own = new Bounds();
   addShape(own, element);
-  const reach = element.stroke === null ? 0 : element.stroke.width / 2;
+  const reach = element.stroke === null || !stroked ? 0 : element.stroke.width / 2;
   bounds.add(own.left - reach, own.top - reach);
   bounds.add(own.right + reach, own.bottom + reach);
 }
@@ -42,11 +45,10 @@ function addShape(bounds: Bounds, shape: Shape): void {
       for (const { x, y } of shape.points) bounds.add(x, y);
       return;
     case "path":
-      for (const command of shape.commands) {
-        if (command.type === "Z") continue;
-        bounds.add(command.x, command.y);
-        if (command.type === "C" || command.type === "Q") bounds.add(command.x1, command.y1);
-        if (command.type === "C") bounds.add(command.x2, command.y2);
-      }
+      outline.clear();
+      traceCommands(shape.commands, outline);
+      bounds.addBounds(pathBounds(outline));
   }
 }
+
+const outline = new SegmentList();

@@ -1,4 +1,5 @@
 /** The path that a basic shape stands for (SVG 2, chapter 10), a full turn being two arcs. */
+import type { PathCommand, Shape } from "../drawing.ts";
 import type { SegmentList } from "../path/segments.ts";
 import type { BasicGeometry } from "./shape.ts";
 
@@ -61,4 +62,39 @@ function traceRect(rect: BasicGeometry & { kind: "rect" }, out: SegmentList): vo
   out.line(x, y + ry);
   corner(x + rx, y);
   out.close();
+}
+
+/** The outline of any shape. */
+export function traceOutline(shape: Shape, out: SegmentList): void {
+  out.clear();
+  if (shape.kind === "path") traceCommands(shape.commands, out);
+  else traceShape(shape, out);
+}
+
+export function traceCommands(commands: readonly PathCommand[], out: SegmentList): void {
+  for (const command of commands) appendCommand(command, out);
+}
+
+function appendCommand(command: PathCommand, out: SegmentList): void {
+  switch (command.type) {
+    case "M":
+      out.move(command.x, command.y);
+      break;
+    case "L":
+      out.line(command.x, command.y);
+      break;
+    case "Q":
+      out.quadratic(command.x1, command.y1, command.x, command.y);
+      break;
+    case "C":
+      out.cubic(command.x1, command.y1, command.x2, command.y2, command.x, command.y);
+      break;
+    case "A": {
+      const { rx, ry, rotation, largeArc, sweep, x, y } = command;
+      out.arc(rx, ry, rotation, largeArc, sweep, x, y);
+      break;
+    }
+    case "Z":
+      out.close();
+  }
 }

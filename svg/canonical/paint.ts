@@ -11,6 +11,7 @@ import type { DropCounter } from "../drops.ts";
 import { coordinateRange, maxStops } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { percent } from "./appearance.ts";
+import { nearGradient } from "./far-gradient.ts";
 
 export interface CanonicalPaint {
   readonly paint: Paint;
@@ -56,6 +57,8 @@ function canonicalGradient(
   }
   const rounded = roundGradient(gradient, stops);
   if (!inRange(rounded, coordinateRange * options.grid)) {
+    const near = nearGradient(gradient, options.grid);
+    if (near !== null) return canonicalGradient(near, options, drops);
     drops.add("out-of-range");
     return solid(first);
   }

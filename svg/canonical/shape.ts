@@ -16,7 +16,7 @@ import type { CanonicalOptions } from "../options.ts";
 import { SegmentList } from "../path/segments.ts";
 import { identity } from "../read/matrix.ts";
 import { traceShape } from "./outline.ts";
-import { canonicalPath } from "./path.ts";
+import { isNear, pathInRange, rangeBox } from "./range.ts";
 
 /** A shape without its appearance. */
 export type Geometry<S extends Shape> = Omit<S, keyof Appearance>;
@@ -43,20 +43,43 @@ export function canonicalShape(
 ): Shape | null {
   const rounded = roundShape(loose);
   if (rounded === null) return null;
-  if (!inRange(rounded, coordinateRange * options.grid)) {
-    drops.add("out-of-range");
-    return null;
-  }
   const { fill, fillRule, fillOpacity, stroke, opacity } = appearance;
+  if (!inRange(rounded, coordinateRange * options.grid)) {
+    const near = stroke === null && loose.kind === "rect" ? nearRect(loose, options.grid) : null;
+    return near === null
+      ? pathOf(loose, appearance, options, drops)
+      : canonicalShape(near, appearance, options, drops);
+  }
   if (options.shapes === "keep") {
     return { ...rounded, fill, fillRule, fillOpacity, stroke, opacity };
   }
+  return pathOf(rounded, appearance, options, drops);
+}
+
+function pathOf(
+  geometry: BasicGeometry,
+  appearance: Appearance,
+  options: CanonicalOptions,
+  drops: DropCounter,
+): Shape | null {
   segments.clear();
-  traceShape(rounded, segments);
-  const commands = canonicalPath(segments, identity, options);
-  if (commands === undefined) drops.add("out-of-range");
-  if (commands === undefined || commands.length === 0) return null;
+  traceShape(geometry, segments);
+  const commands = pathInRange(segments, identity, appearance, options, drops);
+  if (commands === null) return null;
+  const { fill, fillRule, fillOpacity, stroke, opacity } = appearance;
   return { kind: "path", commands, fill, fillRule, fillOpacity, stroke, opacity };
+}
+
+/** A rectangle without corners, cut off where it is out of range; null where it is no such. */
+function nearRect(rect: Geometry<RectShape>, grid: number): Geometry<RectShape> | null {
+  const box = rangeBox(grid);
+  const x = Math.max(rect.x, box.left);
+  const y = Math.max(rect.y, box.top);
+  const width = Math.min(rect.x + rect.width, box.right) - x;
+  const height = Math.min(rect.y + rect.height, box.bottom) - y;
+  const sharp = rect.rx === 0 && rect.ry === 0;
+  const near = [rect.x, rect.y, rect.width, rect.height].every((side) => isNear(side, grid));
+  return sharp && near && width > 0 && height > 0 ? { ...rect, x, y, width, height } : null;
 }
 
 function round(value: number): number {

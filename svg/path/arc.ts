@@ -107,7 +107,11 @@ export function arcMiddle(
   out.y = (y0 + y1) / 2 + sin * u + cos * v;
 }
 
-/** Appends the arc from (x0, y0) as cubic curves, at most a quarter turn each. */
+/**
+ * Appends the arc from (x0, y0) as cubic curves.
+ *
+ * @param most the turn of one curve, in radians: at most a quarter
+ */
 export function arcToCubics(
   x0: number,
   y0: number,
@@ -117,6 +121,7 @@ export function arcToCubics(
   x1: number,
   y1: number,
   out: SegmentList,
+  most = Math.PI / 2,
 ): void {
   const { rotation } = ellipse;
   const grow = Math.max(1, radiusShortfall(ellipse, x1 - x0, y1 - y0));
@@ -137,7 +142,7 @@ export function arcToCubics(
   const turn = sweep
     ? (to - from + 2 * Math.PI) % (2 * Math.PI)
     : -((from - to + 2 * Math.PI) % (2 * Math.PI));
-  const count = Math.max(1, Math.ceil(Math.abs(turn) / (Math.PI / 2) - 1e-9));
+  const count = Math.max(1, Math.ceil(Math.abs(turn) / most - 1e-9));
   const step = turn / count;
   const reach = (4 / 3) * Math.tan(step / 4);
   const middleX = (x0 + x1) / 2;

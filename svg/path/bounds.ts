@@ -1,5 +1,4 @@
 /** Bounds of a path: exact ones, which gradients are measured by (SVG 2, section 8.10). */
-import type { Matrix } from "../read/matrix.ts";
 import { arcToCubics } from "./arc.ts";
 import { SegmentList, segment, segmentLength } from "./segments.ts";
 
@@ -25,16 +24,9 @@ export class Bounds {
     this.add(x + width, y + height);
   }
 
-  /** The bounds of the box's image. */
-  mapped(m: Matrix): Bounds {
-    const image = new Bounds();
-    if (this.empty) return image;
-    for (const x of [this.left, this.right]) {
-      for (const y of [this.top, this.bottom]) {
-        image.add(m.a * x + m.c * y + m.e, m.b * x + m.d * y + m.f);
-      }
-    }
-    return image;
+  addBounds({ left, top, right, bottom }: Bounds): void {
+    this.add(left, top);
+    this.add(right, bottom);
   }
 }
 

@@ -3,7 +3,7 @@ import type { DropCounter } from "../drops.ts";
 import type { XmlElement } from "../xml/scan.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf } from "./attributes.ts";
-import { parseLength, rootFontSize } from "./length.ts";
+import { type LengthUnits, parseLength } from "./length.ts";
 import { isFiniteMatrix, type Matrix, multiply, scaling } from "./matrix.ts";
 import { type Box, fitViewBox, parseViewBox } from "./viewport.ts";
 
@@ -17,6 +17,15 @@ export interface Canvas {
   readonly scale: number;
   /** Size in the contents' coordinates, which percentages refer to. */
   readonly inner: { readonly width: number; readonly height: number };
+  /** Size of the viewport, in pixels. */
+  readonly outer: { readonly width: number; readonly height: number };
+}
+
+/** What the root's own size is read by. */
+export interface RootLengths {
+  readonly units: LengthUnits;
+  /** What style sheets set, by attribute name. */
+  readonly geometry: ReadonlyMap<string, string> | null;
 }
 
 /** What CSS gives to an image that does not say its size. */
@@ -26,12 +35,13 @@ const defaultSize = { width: 300, height: 150 };
 export function readCanvas(
   root: XmlElement,
   grid: number,
+  lengths: RootLengths,
   source: Source,
   drops: DropCounter,
 ): Canvas {
   const box = readViewBox(root, drops);
-  const width = absoluteLength(root, "width");
-  const height = absoluteLength(root, "height");
+  const width = absoluteLength(root, "width", lengths);
+  const height = absoluteLength(root, "height", lengths);
   if (box === null || width === 0 || height === 0) {
     const what = box === null ? "view box" : "drawing";
     throw source.error(
@@ -58,6 +68,7 @@ export function readCanvas(
     matrix,
     scale,
     inner: { width: inner.width, height: inner.height },
+    outer,
   };
 }
 
@@ -70,10 +81,14 @@ function readViewBox(root: XmlElement, drops: DropCounter): Box | null | undefin
 }
 
 /** undefined where the length is relative to what is around the drawing, or invalid. */
-function absoluteLength(root: XmlElement, name: string): number | undefined {
-  const value = attributeOf(root, name);
-  if (value === undefined || value.trimEnd().endsWith("%")) return undefined;
-  const length = parseLength(value, 0, rootFontSize);
+function absoluteLength(
+  root: XmlElement,
+  name: string,
+  { geometry, units }: RootLengths,
+): number | undefined {
+  const value = geometry?.get(name) ?? attributeOf(root, name);
+  if (value === undefined || value.includes("%")) return undefined;
+  const length = parseLength(value, 0, units);
   return length !== undefined && length >= 0 ? length : undefined;
 }
 

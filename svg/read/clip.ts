@@ -1,84 +1,198 @@
-/** Clips that take nothing away, as programs write around every drawing, are no loss. */
-import { extentOf } from "../canonical/extent.ts";
+/** Clip paths (CSS Masking 1), applied as geometry where the result is simple, else counted. */
+import { type ClipOutline, Clipper } from "../canonical/intersect.ts";
+import type { Canvas } from "../canonical/shown.ts";
 import type { DrawingElement } from "../drawing.ts";
-import { Bounds } from "../path/bounds.ts";
+import { DropCounter } from "../drops.ts";
+import type { CanonicalOptions } from "../options.ts";
+import { signedArea } from "../path/flatten.ts";
+import { mapSegments } from "../path/map.ts";
+import { SegmentList, segment, segmentLength } from "../path/segments.ts";
+import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
+import { type ElementStyle, noStyle } from "../style/computed.ts";
 import { urlOf } from "../style/paint.ts";
-import { attributeOf } from "./attributes.ts";
-import { parseLength, rootFontSize } from "./length.ts";
-import type { Matrix } from "./matrix.ts";
+import type { XmlElement } from "../xml/scan.ts";
+import { attributeOf, hrefOf } from "./attributes.ts";
+import { readBasicShape } from "./clip-shapes.ts";
+import { transformMatrix } from "./css-transform.ts";
+import { elementKinds } from "./elements.ts";
+import { parseLength } from "./length.ts";
+import { type Matrix, multiply, translation } from "./matrix.ts";
 import type { References } from "./references.ts";
-import type { Box } from "./viewport.ts";
+import type { ShapeReader } from "./shape-reader.ts";
+import type { Surroundings } from "./surroundings.ts";
+import { type Box, diagonalOf } from "./viewport.ts";
 
-/** Grid units by which a drawing may reach beyond its clip: rounding's share. */
-const tolerance = 1;
+/** Shapes of one clip path; one with more is not applied. */
+const mostShapes = 256;
 
-/**
- * Whether a box, mapped to the grid, leaves all of the elements that the canvas shows.
- *
- * @param canvas size of the drawing in grid units
- */
-export function boxShowsAll(
-  box: Box,
-  matrix: Matrix,
-  elements: readonly DrawingElement[],
-  canvas: { readonly width: number; readonly height: number },
-): boolean {
-  const upright = (matrix.b === 0 && matrix.c === 0) || (matrix.a === 0 && matrix.d === 0);
-  if (!upright) return false;
-  const bounds = new Bounds();
-  bounds.addBox(box.x, box.y, box.width, box.height);
-  const clip = bounds.mapped(matrix);
-  const extent = extentOf(elements);
-  if (extent.empty) return true;
-  return (
-    clip.left <= Math.max(extent.left, 0) + tolerance &&
-    clip.top <= Math.max(extent.top, 0) + tolerance &&
-    clip.right >= Math.min(extent.right, canvas.width) - tolerance &&
-    clip.bottom >= Math.min(extent.bottom, canvas.height) - tolerance
-  );
+export interface ClipContext {
+  readonly references: References;
+  readonly rules: RuleMatcher | null;
+  readonly drops: DropCounter;
+  readonly options: CanonicalOptions;
+  readonly canvas: Canvas;
+  readonly shapes: ShapeReader;
 }
 
-/** The box of a clip path that is a single upright rectangle in user coordinates. */
-export function clipBox(value: string, references: References): Box | undefined {
-  const href = urlOf(value);
-  const element = href === undefined ? undefined : references.find(href);
-  if (element?.name !== "clipPath" || element.children.length !== 1) return undefined;
-  const [only] = element.children;
-  const plain = (name: string) => attributeOf(element, name) ?? attributeOf(only!, name);
-  if (plain("transform") !== undefined || plain("clip-path") !== undefined) return undefined;
-  if (attributeOf(element, "clipPathUnits") === "objectBoundingBox") return undefined;
-  if (attributeOf(only!, "rx") !== undefined || attributeOf(only!, "ry") !== undefined)
-    return undefined;
-  if (only!.name === "path") return pathBox(attributeOf(only!, "d") ?? "");
-  if (only!.name !== "rect") return undefined;
-  const length = (name: string) => {
-    const text = attributeOf(only!, name);
-    return text === undefined ? 0 : parseLength(text, Number.NaN, rootFontSize);
-  };
-  const [x, y, width, height] = [length("x"), length("y"), length("width"), length("height")];
-  if (x === undefined || y === undefined || width === undefined || height === undefined) {
-    return undefined;
+/** Where the clipped element stands: its own coordinates, and its box in these. */
+export interface ClipPlace {
+  readonly matrix: Matrix;
+  readonly port: Surroundings["port"];
+  readonly style: ElementStyle;
+  readonly box: () => Box | null;
+}
+
+/** Thrown within where a clip path holds what is not simple. */
+const notSimple = Symbol("not simple");
+
+export class ClipReader {
+  readonly #context: ClipContext;
+
+  constructor(context: ClipContext) {
+    this.#context = context;
   }
-  return { x, y, width, height };
+
+  /** What a clip path leaves of the elements. */
+  clip(
+    value: string,
+    elements: readonly DrawingElement[],
+    place: ClipPlace,
+  ): readonly DrawingElement[] {
+    if (elements.length === 0) return elements;
+    const outline = this.#outline(value, place);
+    if (outline === "none") return elements;
+    if (outline === null) {
+      this.#context.drops.add("clip-path");
+      return elements;
+    }
+    return this.cut(outline, elements, "clip-path");
+  }
+
+  /** What an outline leaves of the elements; counted where some are left whole. */
+  cut(
+    outline: ClipOutline,
+    elements: readonly DrawingElement[],
+    reason: "clip-path" | "overflow",
+  ): readonly DrawingElement[] {
+    const { canvas, options, drops } = this.#context;
+    if (outline.segments.count === 0) return [];
+    const cut = new Clipper(outline, canvas, options, drops).apply(elements);
+    if (cut.uncut) drops.add(reason);
+    return cut.elements;
+  }
+
+  /** null where it is not simple, `none` where there is no clip path. */
+  #outline(value: string, place: ClipPlace): ClipOutline | "none" | null {
+    const href = urlOf(value);
+    if (href === undefined) return this.#basicShape(value, place);
+    const element = this.#context.references.find(href);
+    if (element === undefined) return "none";
+    if (element.name !== "clipPath") {
+      this.#context.drops.add("missing-reference");
+      return "none";
+    }
+    try {
+      return joined(this.#outlinesOf(element, place));
+    } catch (error) {
+      if (error === notSimple) return null;
+      throw error;
+    }
+  }
+
+  #basicShape(value: string, place: ClipPlace): ClipOutline | "none" | null {
+    const box = place.box();
+    const shape = box && readBasicShape(value, box, place.style.inherited.units);
+    if (shape === null || shape === undefined) return null;
+    return {
+      segments: mapSegments(shape.segments, place.matrix),
+      evenOdd: shape.evenOdd,
+      shape: null,
+    };
+  }
+
+  #outlinesOf(clipPath: XmlElement, place: ClipPlace): ClipOutline[] {
+    const style = this.#styleOf(clipPath);
+    if (style.own.clipPath !== "none") throw notSimple;
+    let { matrix, port } = place;
+    if (attributeOf(clipPath, "clipPathUnits") === "objectBoundingBox") {
+      const box = place.box();
+      if (box === null || !(box.width > 0 && box.height > 0)) return [];
+      const { x, y, width, height } = box;
+      matrix = multiply(matrix, { a: width, b: 0, c: 0, d: height, e: x, f: y });
+      port = { width: 1, height: 1 };
+    }
+    matrix = multiply(matrix, this.#transform(style, port));
+    if (clipPath.children.length > mostShapes) throw notSimple;
+    return clipPath.children.flatMap((child) => this.#child(child, style, matrix, port));
+  }
+
+  #child(
+    child: XmlElement,
+    parent: ElementStyle,
+    around: Matrix,
+    port: Surroundings["port"],
+  ): ClipOutline[] {
+    const kind = elementKinds.get(child.name);
+    if (kind === "skip" || kind === undefined) return [];
+    const { rules, drops, shapes, references } = this.#context;
+    const style = computeStyle(child, parent, rules, diagonalOf(port), drops);
+    if (!style.own.displayed) return [];
+    if (style.own.clipPath !== "none") throw notSimple;
+    const matrix = multiply(around, this.#transform(style, port));
+    if (kind === "use") {
+      const href = hrefOf(child);
+      const target = href === undefined ? undefined : references.find(href);
+      if (target === undefined || elementKinds.get(target.name) !== "shape") return [];
+      const length = (name: string, percent: number) =>
+        parseLength(attributeOf(child, name) ?? "0", percent, style.inherited.units) ?? 0;
+      const at = translation(length("x", port.width), length("y", port.height));
+      return this.#child(target, style, multiply(matrix, at), port);
+    }
+    if (kind === "text") throw notSimple;
+    if (kind !== "shape" || !style.inherited.visible) return [];
+    const outline = shapes.outline(child, style, matrix, port);
+    if (outline === null) return [];
+    return [{ ...outline, evenOdd: style.inherited.clipRule === "evenodd" }];
+  }
+
+  #transform({ own }: ElementStyle, port: Surroundings["port"]): Matrix {
+    const box = () => ({ x: 0, y: 0, ...port });
+    const special = own.translate ?? own.rotate ?? own.scale ?? own.transformOrigin;
+    if (special !== null || own.transformBox !== "view-box" || own.onPath) throw notSimple;
+    return own.transform === null ? translation(0, 0) : transformMatrix(own.transform, box);
+  }
+
+  /** As where it is defined, which is not where it is used. */
+  #styleOf(element: XmlElement): ElementStyle {
+    const parent = element.parent === null ? noStyle : this.#styleOf(element.parent);
+    // Their faults are counted where these elements are drawn.
+    return computeStyle(element, parent, this.#context.rules, 0, new DropCounter());
+  }
 }
 
-/** Characters of a path that may be a box. */
-const longestBoxPath = 128;
+/** All outlines as one, whose inside is that of any. */
+function joined(outlines: readonly ClipOutline[]): ClipOutline {
+  const [first] = outlines;
+  if (first === undefined) return { segments: new SegmentList(), evenOdd: false, shape: null };
+  if (outlines.length === 1) return first;
+  if (outlines.some(({ evenOdd }) => evenOdd)) throw notSimple;
+  const segments = new SegmentList();
+  // Outlines that turn against each other would cancel out.
+  const sign = Math.sign(signedArea(first.segments));
+  for (const outline of outlines) {
+    if (Math.sign(signedArea(outline.segments)) !== sign) throw notSimple;
+    append(outline.segments, segments);
+  }
+  return { segments, evenOdd: false, shape: null };
+}
 
-/** The box of a path such as `M0 0h24v24H0z`, which icon editors clip by. */
-function pathBox(data: string): Box | undefined {
-  if (data.length > longestBoxPath) return undefined;
-  const number = "\\s*(-?[\\d.]+)\\s*";
-  const form = new RegExp(`^\\s*M${number}[ ,]?${number}h${number}v${number}H${number}z\\s*$`, "i");
-  const match = form.exec(data);
-  if (match === null || !data.includes("h") || !data.includes("v")) return undefined;
-  const [x, y, width, height, back] = match.slice(1).map(Number) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  const returns = data.includes("H") && back === x;
-  return returns && width > 0 && height > 0 ? { x, y, width, height } : undefined;
+function append(from: SegmentList, to: SegmentList): void {
+  let at = 0;
+  for (let i = 0; i < from.count; i++) {
+    const length = segmentLength[from.types[i]!]!;
+    const place = to.append(from.types[i]!);
+    for (let j = 0; j < length; j++) to.values[place + j] = from.values[at + j]!;
+    at += length;
+  }
+  if (from.count > 0 && from.types[from.count - 1] !== segment.close) to.close();
 }

@@ -8,7 +8,7 @@ import type { BasicGeometry } from "../canonical/shape.ts";
 import type { Point } from "../drawing.ts";
 import { parsePath } from "../path/parse.ts";
 import type { SegmentList } from "../path/segments.ts";
-import { parseLength } from "./length.ts";
+import { type LengthUnits, parseLength } from "./length.ts";
 import { isConformal, type Matrix, meanScale } from "./matrix.ts";
 import { NumberReader } from "./number-reader.ts";
 
@@ -19,7 +19,7 @@ export interface LengthContext {
   readonly width: number;
   readonly height: number;
   readonly diagonal: number;
-  readonly fontSize: number;
+  readonly units: LengthUnits;
 }
 
 export type Attributes = (name: string) => string | undefined;
@@ -49,7 +49,7 @@ export function readGeometry(
   }
   const length = (attribute: string, percent: number) => {
     const value = attributes(attribute);
-    return value === undefined ? undefined : parseLength(value, percent, lengths.fontSize);
+    return value === undefined ? undefined : parseLength(value, percent, lengths.units);
   };
   const { width, height, diagonal } = lengths;
   const x = (attribute: string) => length(attribute, width) ?? 0;

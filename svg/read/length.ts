@@ -1,5 +1,6 @@
 /** CSS lengths in user units, which are pixels of 1/96 inch. */
 import { maxLengthText } from "../limits.ts";
+import { parseMath, type Quantity } from "./math.ts";
 import { NumberReader } from "./number-reader.ts";
 
 const pixels: Readonly<Record<string, number>> = {
@@ -13,38 +14,90 @@ const pixels: Readonly<Record<string, number>> = {
   q: 96 / 101.6,
 };
 
-/** The root's font size, which `rem` refers to. */
-export const rootFontSize = 16;
+/** What units of fonts and of the screen are, in user units. */
+export interface LengthUnits {
+  /** The element's font size; ex and ch are taken for half of it, lh for 1.2 of it. */
+  readonly em: number;
+  /** The root's font size. */
+  readonly rem: number;
+  /** Size of the outermost viewport. */
+  readonly viewport: { readonly width: number; readonly height: number };
+}
+
+export const initialUnits: LengthUnits = { em: 16, rem: 16, viewport: { width: 300, height: 150 } };
 
 const reader = new NumberReader();
 
 /**
  * @param percent what 100 % is
- * @param fontSize what 1 em is; ex and ch are taken for half of it
+ * @param unitless whether a number other than 0 needs no unit
  * @returns undefined where the value is no length
  */
-export function parseLength(value: string, percent: number, fontSize: number): number | undefined {
+export function parseLength(
+  value: string,
+  percent: number,
+  units: LengthUnits,
+  unitless = true,
+): number | undefined {
   if (value.length > maxLengthText) return undefined;
   reader.reset(value);
   reader.skipSpace();
-  if (!reader.number()) return undefined;
+  if (!reader.number()) return mathLength(value, percent, units, unitless);
   const { position } = reader;
-  if (position === value.length) return reader.value;
-  const unit = value.slice(position).trimEnd().toLowerCase();
-  if (unit === "%") return (reader.value / 100) * percent;
-  const scale = Object.hasOwn(pixels, unit) ? pixels[unit]! : fontScale(unit, fontSize);
-  return scale === undefined ? undefined : reader.value * scale;
+  const number = reader.value;
+  const unit = position === value.length ? "" : value.slice(position).trimEnd().toLowerCase();
+  if (unit === "" && !unitless && number !== 0) return undefined;
+  return lengthOf(number, unit, percent, units);
 }
 
-function fontScale(unit: string, fontSize: number): number | undefined {
+function mathLength(
+  value: string,
+  percent: number,
+  units: LengthUnits,
+  unitless: boolean,
+): number | undefined {
+  if (!value.includes("(")) return undefined;
+  const result = parseMath(value, (number, unit): Quantity | undefined => {
+    if (unit === "") return { value: number, dimension: "number" };
+    const length = lengthOf(number, unit, percent, units);
+    return length === undefined ? undefined : { value: length, dimension: "length" };
+  });
+  if (result === undefined || result.dimension === "angle") return undefined;
+  return result.dimension === "length" || unitless ? result.value : undefined;
+}
+
+/** @param unit in lower case */
+export function lengthOf(
+  value: number,
+  unit: string,
+  percent: number,
+  units: LengthUnits,
+): number | undefined {
+  if (unit === "%") return (value / 100) * percent;
+  const scale = Object.hasOwn(pixels, unit) ? pixels[unit] : relativeUnit(unit, units);
+  return scale === undefined ? undefined : value * scale;
+}
+
+function relativeUnit(unit: string, { em, rem, viewport }: LengthUnits): number | undefined {
   switch (unit) {
     case "em":
-      return fontSize;
+    case "ic":
+      return em;
     case "ex":
     case "ch":
-      return fontSize / 2;
+      return em / 2;
+    case "lh":
+      return 1.2 * em;
     case "rem":
-      return rootFontSize;
+      return rem;
+    case "vw":
+      return viewport.width / 100;
+    case "vh":
+      return viewport.height / 100;
+    case "vmin":
+      return Math.min(viewport.width, viewport.height) / 100;
+    case "vmax":
+      return Math.max(viewport.width, viewport.height) / 100;
     default:
       return undefined;
   }
@@ -54,10 +107,19 @@ function fontScale(unit: string, fontSize: number): number | undefined {
 export function parseFraction(value: string): number | undefined {
   reader.reset(value);
   reader.skipSpace();
-  if (!reader.number()) return undefined;
+  if (!reader.number()) return mathFraction(value);
   const unit = value.slice(reader.position).trimEnd();
   if (unit === "") return reader.value;
   return unit === "%" ? reader.value / 100 : undefined;
+}
+
+function mathFraction(value: string): number | undefined {
+  if (value.length > maxLengthText || !value.includes("(")) return undefined;
+  const result = parseMath(value, (number, unit): Quantity | undefined => {
+    if (unit === "%") return { value: number / 100, dimension: "number" };
+    return unit === "" ? { value: number, dimension: "number" } : undefined;
+  });
+  return result?.value;
 }
 
 /**

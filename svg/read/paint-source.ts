@@ -3,11 +3,12 @@ import type { Appearance, Paint, Stroke } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import type { StyleColor } from "../style/color.ts";
 import type { InheritedStyle, OwnStyle, PaintValue } from "../style/computed.ts";
+import type { XmlElement } from "../xml/scan.ts";
 import type { GradientPlace, GradientReader } from "./gradient.ts";
 import { isConformal, meanScale } from "./matrix.ts";
 import type { References } from "./references.ts";
 
-interface Painted {
+export interface Painted {
   readonly paint: Paint;
   /** 0 to 1. */
   readonly alpha: number;
@@ -16,6 +17,8 @@ interface Painted {
 export interface PaintContext {
   readonly references: References;
   readonly gradients: GradientReader;
+  /** The mean colour of a pattern; null where it is invalid, so that its fallback is painted. */
+  readonly pattern: (element: XmlElement, place: GradientPlace) => Painted | null;
   readonly drops: DropCounter;
   /** Grid units of a pixel of the outermost viewport. */
   readonly pixel: number;
@@ -36,13 +39,14 @@ export function looseAppearance(
   own: Readonly<OwnStyle>,
   place: GradientPlace,
   context: PaintContext,
+  dashScale: number,
 ): Appearance {
   const fill = resolvePaint(style.fill, style.color, place, context);
   return {
     fill: fill?.paint ?? null,
     fillRule: style.fillRule,
     fillOpacity: 100 * style.fillOpacity * (fill?.alpha ?? 1),
-    stroke: looseStroke(style, own, place, context),
+    stroke: looseStroke(style, own, place, context, dashScale),
     opacity: 100 * own.opacity,
   };
 }
@@ -52,6 +56,7 @@ function looseStroke(
   own: Readonly<OwnStyle>,
   place: GradientPlace,
   context: PaintContext,
+  dashScale: number,
 ): Stroke | null {
   if (!(style.strokeWidth > 0)) return null;
   const stroke = resolvePaint(style.stroke, style.color, place, context);
@@ -59,15 +64,17 @@ function looseStroke(
   const { matrix } = place;
   if (own.scalesStroke && !isConformal(matrix)) context.drops.add("stroke-distorted");
   const scale = own.scalesStroke ? meanScale(matrix) : context.pixel;
-  const { dashes } = style;
+  // Dashes of no length are not drawn as such.
+  const dashes = dashScale > 0 ? style.dashes : [];
+  const dashed = scale * dashScale;
   return {
     paint: stroke.paint,
     width: style.strokeWidth * scale,
     cap: style.cap,
     join: style.join,
     miterLimit: style.miterLimit,
-    dashes: dashes.length === 0 ? dashes : dashes.map((dash) => dash * scale),
-    dashOffset: style.dashOffset * scale,
+    dashes: dashes.length === 0 ? dashes : dashes.map((dash) => dash * dashed),
+    dashOffset: style.dashOffset * dashed,
     opacity: 100 * style.strokeOpacity * stroke.alpha,
   };
 }
@@ -91,11 +98,14 @@ function resolvePaint(
       const element = references.find(value.href);
       if (element?.name === "linearGradient" || element?.name === "radialGradient") {
         const paint = gradients.read(element, place);
-        return paint === null ? null : { paint, alpha: 1 };
-      }
-      if (element !== undefined) {
-        drops.add(element.name === "pattern" ? "pattern" : "missing-reference");
-      }
+        if (paint !== undefined) return paint === null ? null : { paint, alpha: 1 };
+      } else if (element?.name === "pattern") {
+        const mean = context.pattern(element, place);
+        if (mean !== null) {
+          drops.add("pattern");
+          return mean;
+        }
+      } else if (element !== undefined) drops.add("missing-reference");
       return resolvePaint(value.fallback, color, place, context);
     }
   }

@@ -2,26 +2,34 @@
  * Turns a tree of elements into canonical ones, in painting order: styles are computed, transforms
  * composed, references followed and each shape is brought onto the grid.
  */
+
+import { extentOf } from "../canonical/extent.ts";
 import { settleDrawing, settleGroup } from "../canonical/group.ts";
+import type { ClipOutline } from "../canonical/intersect.ts";
+import { traceShape } from "../canonical/outline.ts";
 import type { Drawing, DrawingElement } from "../drawing.ts";
-import type { DropCounter } from "../drops.ts";
+import { DropCounter } from "../drops.ts";
 import { maxNesting, maxReusedText, maxVisits } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
-import { computeStyle, type ElementStyle, type RuleMatcher } from "../style/cascade.ts";
-import { initialOwn, initialStyle } from "../style/computed.ts";
+import { mapSegments } from "../path/map.ts";
+import { SegmentList } from "../path/segments.ts";
+import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
+import { type ElementStyle, initialOwn, noStyle } from "../style/computed.ts";
 import type { XmlDocument, XmlElement } from "../xml/scan.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
-import { type Canvas, readCanvas } from "./canvas.ts";
-import { boxShowsAll, clipBox } from "./clip.ts";
+import { type Canvas, type RootLengths, readCanvas } from "./canvas.ts";
+import { ClipReader } from "./clip.ts";
+import { composed, type Transform, transformMatrix } from "./css-transform.ts";
 import { elementKinds } from "./elements.ts";
+import { mapShape, staysShape } from "./geometry.ts";
 import { GradientReader } from "./gradient.ts";
-import { parseLength } from "./length.ts";
-import { determinant, type Matrix, multiply, translation } from "./matrix.ts";
+import { initialUnits, type LengthUnits, parseLength } from "./length.ts";
+import { determinant, identity, type Matrix, multiply, scaling, translation } from "./matrix.ts";
+import { PatternReader } from "./pattern.ts";
 import { References } from "./references.ts";
 import { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { parseOrigin, parseTransform } from "./transform.ts";
 import { type Box, diagonalOf, fitViewBox, parseViewBox } from "./viewport.ts";
 
 export class DrawingReader {
@@ -32,7 +40,13 @@ export class DrawingReader {
   readonly #canvas: Canvas;
   readonly #rules: RuleMatcher | null;
   readonly #references: References;
+  readonly #gradients: GradientReader;
   readonly #shapes: ShapeReader;
+  readonly #clips: ClipReader;
+  /** Lengths of the root. */
+  readonly #units: LengthUnits;
+  /** Above 0 while elements are drawn to be measured, wherever they lie and however clipped. */
+  #measuring = 0;
   /** Containers that are being drawn now, outermost first. */
   readonly #open: XmlElement[] = [];
   /** How many instances made by `use` these are in. */
@@ -52,25 +66,78 @@ export class DrawingReader {
     this.#options = options;
     this.#drops = drops;
     this.#rules = rules;
-    this.#canvas = readCanvas(document.root, options.grid, source, drops);
-    const references = new References(document.root, drops);
+    const { root } = document;
+    const { grid } = options;
+    const lengths = rootLengths(root, rules);
+    const canvas = readCanvas(root, grid, lengths, source, drops);
+    this.#canvas = canvas;
+    const { em } = lengths.units;
+    const units: LengthUnits = { em, rem: em, viewport: canvas.outer };
+    this.#units = units;
+    const references = new References(root, drops);
     this.#references = references;
-    const gradients = new GradientReader(references, rules, drops);
-    const paints = { references, gradients, drops, pixel: this.#canvas.scale };
-    this.#shapes = new ShapeReader(source, options, paints);
+    const gradients = new GradientReader(references, rules, units, drops);
+    this.#gradients = gradients;
+    const draw = this.#drawTile.bind(this);
+    const patterns = new PatternReader({ references, drops, units, grid, draw });
+    const pattern = patterns.read.bind(patterns);
+    const paints = { references, gradients, pattern, drops, pixel: canvas.scale };
+    const shapes = new ShapeReader(source, options, paints, canvas);
+    this.#shapes = shapes;
+    this.#clips = new ClipReader({ references, rules, drops, options, canvas, shapes });
   }
 
   /** @throws SvgError `limit` where there is more to draw than the bounds allow. */
   drawing(): Drawing {
-    const { width, height, matrix, inner } = this.#canvas;
+    const { width, height, inner } = this.#canvas;
     const root = this.#root;
-    const style = computeStyle(root, initialStyle, this.#rules, diagonalOf(inner), this.#drops);
+    const outermost = noStyle.inherited.copy();
+    outermost.units = this.#units;
+    const around = { ...noStyle, inherited: outermost };
+    const style = computeStyle(root, around, this.#rules, diagonalOf(inner), this.#drops);
     const elements: DrawingElement[] = [];
     if (style.own.displayed) {
-      const within = { style: style.inherited, matrix, port: inner };
-      this.#children(root, style, within, matrix, elements);
+      const matrix = this.#rootMatrix(style);
+      const within = { style, matrix, port: inner };
+      this.#children(root, style, within, elements);
     }
     return { width, height, elements: settleDrawing(elements) };
+  }
+
+  /** A transform of the root turns the whole picture, in pixels and about its middle. */
+  #rootMatrix({ own }: ElementStyle): Matrix {
+    const { matrix, outer, scale } = this.#canvas;
+    const transform = wholeTransform(own);
+    if (own.onPath) this.#drops.add("transform-box");
+    if (transform === null) return matrix;
+    const box = { x: 0, y: 0, ...outer };
+    const origin = own.transformOrigin?.(box) ?? { x: outer.width / 2, y: outer.height / 2 };
+    const moved = about(
+      origin,
+      transformMatrix(transform, () => box),
+    );
+    const pixels = multiply(scaling(scale, scale), multiply(moved, scaling(1 / scale, 1 / scale)));
+    return multiply(pixels, matrix);
+  }
+
+  /** What the children of a pattern paint, on a tile. */
+  #drawTile(
+    pattern: XmlElement,
+    matrix: Matrix,
+    port: { readonly width: number; readonly height: number },
+  ): readonly DrawingElement[] {
+    const drawn: DrawingElement[] = [];
+    this.#measuring++;
+    const style = this.#styleOf(pattern);
+    for (const child of pattern.children) this.#element(child, { style, matrix, port }, drawn);
+    this.#measuring--;
+    return drawn;
+  }
+
+  /** As where the element is defined. */
+  #styleOf(element: XmlElement): ElementStyle {
+    const parent = element.parent === null ? noStyle : this.#styleOf(element.parent);
+    return computeStyle(element, parent, this.#rules, 0, new DropCounter());
   }
 
   #limit(message: string, element: XmlElement): never {
@@ -85,6 +152,7 @@ export class DrawingReader {
       return;
     }
     this.#count(element);
+    if (!meetsConditions(element)) return;
     const diagonal = diagonalOf(around.port);
     const style = computeStyle(element, around.style, this.#rules, diagonal, this.#drops);
     const { own } = style;
@@ -93,20 +161,27 @@ export class DrawingReader {
       this.#drops.add(kind);
       return;
     }
-    const matrix = own.transform === "" ? around.matrix : this.#transformed(own, around);
+    const matrix = own === initialOwn ? around.matrix : this.#transformed(element, style, around);
     if (determinant(matrix) === 0) return;
     if (kind === "shape") {
-      const shape = this.#shapes.read(element, style, matrix, around.port);
-      if (shape === null) return;
-      out.push(shape);
-      if (own !== initialOwn) this.#effects(style, matrix, [shape]);
+      const anywhere = this.#measuring > 0;
+      const shape = this.#shapes.read(element, style, matrix, around.port, anywhere);
+      if (own === initialOwn) {
+        if (shape !== null) out.push(shape);
+        return;
+      }
+      // A filter may show what is not painted itself.
+      if (shape === null && own.filter === "none") return;
+      const within = { style, matrix, port: around.port };
+      const drawn = shape === null ? [] : [shape];
+      for (const each of this.#effects(element, style, within, drawn)) out.push(each);
       return;
     }
     if (++this.#depth > maxNesting) {
       this.#limit(`elements nest deeper than ${maxNesting} where they are used`, element);
     }
-    const within = { style: style.inherited, matrix, port: around.port };
-    if (kind === "group") this.#children(element, style, within, matrix, out);
+    const within = { style, matrix, port: around.port };
+    if (kind === "group") this.#children(element, style, within, out);
     else if (kind === "use") this.#use(element, style, within, out);
     else this.#viewport(element, element, style, within, out);
     this.#depth--;
@@ -120,20 +195,76 @@ export class DrawingReader {
     if (this.#textLeft < 0) this.#limit("`use` draws too much", element);
   }
 
-  #transformed(own: ElementStyle["own"], { matrix, port }: Surroundings): Matrix {
-    const transform = parseTransform(own.transform);
-    if (transform === undefined) {
-      this.#drops.add("invalid-value");
-      return matrix;
+  #transformed(element: XmlElement, style: ElementStyle, around: Surroundings): Matrix {
+    const { own } = style;
+    const { matrix, port } = around;
+    if (own.onPath) this.#drops.add("transform-box");
+    const transform = wholeTransform(own);
+    if (transform === null) return matrix;
+    const whole: Box = { x: 0, y: 0, ...port };
+    if (own.transformBox === "view-box" && own.transformOrigin === null) {
+      return multiply(
+        matrix,
+        transformMatrix(transform, () => whole),
+      );
     }
-    if (own.transformOrigin === "") return multiply(matrix, transform);
-    const origin = own.ownOrigin ? undefined : parseOrigin(own.transformOrigin, port);
-    if (origin === undefined) {
-      this.#drops.add(own.ownOrigin ? "transform-box" : "invalid-value");
-      return multiply(matrix, transform);
+    const box = own.transformBox === "view-box" ? whole : this.#boxOf(element, style, around);
+    if (box === null) {
+      this.#drops.add("transform-box");
+      return multiply(
+        matrix,
+        transformMatrix(transform, () => whole),
+      );
     }
-    const about = multiply(translation(origin.x, origin.y), transform);
-    return multiply(matrix, multiply(about, translation(-origin.x, -origin.y)));
+    const origin = own.transformOrigin?.(box) ?? box;
+    return multiply(
+      matrix,
+      about(
+        origin,
+        transformMatrix(transform, () => box),
+      ),
+    );
+  }
+
+  /** The element's own box in its own coordinates; null where it has none. */
+  #boxOf(element: XmlElement, style: ElementStyle, around: Surroundings): Box | null {
+    const stroked = style.own.transformBox === "stroke-box";
+    if (elementKinds.get(element.name) === "shape") {
+      const box = this.#shapes.bounds(element, style, around.port);
+      const reach =
+        stroked && style.inherited.stroke.kind !== "none" ? style.inherited.strokeWidth / 2 : 0;
+      return box && grown(box, reach);
+    }
+    return this.#measure(element, style, around, stroked);
+  }
+
+  /** The bounds of what a container draws, found by drawing it, finer than on the grid. */
+  #measure(
+    element: XmlElement,
+    style: ElementStyle,
+    { port }: Surroundings,
+    stroked: boolean,
+  ): Box | null {
+    const scale = measuringScale * this.#canvas.scale;
+    const within: Surroundings = { style, matrix: scaling(scale, scale), port };
+    const drawn: DrawingElement[] = [];
+    const counted = this.#drops.copy();
+    this.#measuring++;
+    if (element.name === "use") this.#use(element, style, within, drawn);
+    else if (element.name === "svg") this.#viewport(element, element, style, within, drawn);
+    else this.#children(element, style, within, drawn);
+    this.#measuring--;
+    // They are counted when they are drawn.
+    this.#drops.restore(counted);
+    this.#gradients.forget();
+    const { left, top, right, bottom, empty } = extentOf(drawn, stroked);
+    if (empty) return null;
+    return {
+      x: left / scale,
+      y: top / scale,
+      width: (right - left) / scale,
+      height: (bottom - top) / scale,
+    };
   }
 
   /** Draws the children as a group. */
@@ -141,41 +272,46 @@ export class DrawingReader {
     element: XmlElement,
     style: ElementStyle,
     within: Surroundings,
-    effects: Matrix,
     out: DrawingElement[],
   ): void {
     const drawn: DrawingElement[] = [];
     this.#open.push(element);
     if (element.name === "switch") {
-      const chosen = element.children.find(isSupported);
+      const chosen = element.children.find((child) => child.name !== "" && meetsConditions(child));
       if (chosen !== undefined) this.#element(chosen, within, drawn);
     } else for (const child of element.children) this.#element(child, within, drawn);
     this.#open.pop();
-    this.#settle(drawn, style, effects, out);
+    this.#settle(element, drawn, style, within, out);
   }
 
   #settle(
+    element: XmlElement,
     drawn: readonly DrawingElement[],
     style: ElementStyle,
-    matrix: Matrix,
+    within: Surroundings,
     out: DrawingElement[],
   ): void {
     if (drawn.length === 0) return;
-    this.#effects(style, matrix, drawn);
-    for (const element of settleGroup(drawn, 100 * style.own.opacity, this.#options)) {
-      out.push(element);
-    }
+    const seen = style.own === initialOwn ? drawn : this.#effects(element, style, within, drawn);
+    for (const each of settleGroup(seen, 100 * style.own.opacity, this.#options)) out.push(each);
   }
 
-  /** Counts what an element asks for that the canonical form cannot hold. */
-  #effects({ own }: ElementStyle, matrix: Matrix, drawn: readonly DrawingElement[]): void {
+  /** What is seen of the elements; counts what the canonical form cannot hold. */
+  #effects(
+    element: XmlElement,
+    style: ElementStyle,
+    within: Surroundings,
+    drawn: readonly DrawingElement[],
+  ): readonly DrawingElement[] {
+    if (this.#measuring > 0) return drawn;
+    const { own } = style;
     const drops = this.#drops;
     if (own.filter !== "none") drops.add("filter");
     if (own.mask !== "none") drops.add("mask");
     if (own.blended) drops.add("blend-mode");
-    if (own.clipPath === "none") return;
-    const box = clipBox(own.clipPath, this.#references);
-    if (box === undefined || !boxShowsAll(box, matrix, drawn, this.#canvas)) drops.add("clip-path");
+    if (own.clipPath === "none") return drawn;
+    const box = () => this.#boxOf(element, style, within);
+    return this.#clips.clip(own.clipPath, drawn, { ...within, box });
   }
 
   #use(
@@ -204,7 +340,7 @@ export class DrawingReader {
     } else this.#element(target, inside, drawn);
     this.#uses--;
     this.#open.pop();
-    this.#settle(drawn, style, matrix, out);
+    this.#settle(element, drawn, style, within, out);
   }
 
   /** Draws a symbol or viewport as `use` sizes it. */
@@ -222,8 +358,8 @@ export class DrawingReader {
     const style = computeStyle(target, around.style, this.#rules, diagonal, this.#drops);
     if (style.own.displayed) {
       const { own } = style;
-      const matrix = own.transform === "" ? around.matrix : this.#transformed(own, around);
-      const within = { ...around, style: style.inherited, matrix };
+      const matrix = own === initialOwn ? around.matrix : this.#transformed(target, style, around);
+      const within = { ...around, style, matrix };
       this.#viewport(target, use, style, within, out);
     }
     this.#depth--;
@@ -252,12 +388,12 @@ export class DrawingReader {
     const fitted = fitViewBox(inner, outer, attributeOf(element, "preserveAspectRatio") ?? "");
     const matrix = multiply(around.matrix, fitted);
     const drawn: DrawingElement[] = [];
-    this.#children(element, style, { style: style.inherited, matrix, port: inner }, matrix, drawn);
-    const clips = !style.own.overflowVisible;
-    if (clips && !boxShowsAll(outer, around.matrix, drawn, this.#canvas)) {
-      this.#drops.add("overflow");
-    }
-    for (const element of drawn) out.push(element);
+    this.#children(element, style, { style, matrix, port: inner }, drawn);
+    const clips = !style.own.overflowVisible && this.#measuring === 0;
+    const seen = clips
+      ? this.#clips.cut(boxOutline(outer, around.matrix), drawn, "overflow")
+      : drawn;
+    for (const each of seen) out.push(each);
   }
 
   /** null for one without area; undefined where there is none. */
@@ -276,15 +412,60 @@ export class DrawingReader {
     style: ElementStyle,
   ): number | undefined {
     const value = style.own.geometry?.get(name) ?? attributeOf(element, name);
-    return value === undefined ? undefined : parseLength(value, percent, style.inherited.fontSize);
+    return value === undefined ? undefined : parseLength(value, percent, style.inherited.units);
   }
 }
 
-/** Whether `switch` chooses the element: it asks for no extension, and for a language like English. */
-function isSupported(element: XmlElement): boolean {
-  if (element.name === "") return false;
-  const extensions = attributeOf(element, "requiredExtensions");
-  const languages = attributeOf(element, "systemLanguage");
-  if (extensions !== undefined && extensions.trim() !== "") return false;
-  return languages === undefined || /(^|,)\s*en\b/i.test(languages);
+/** How much finer than the grid elements are measured. */
+const measuringScale = 4;
+
+function wholeTransform(own: ElementStyle["own"]): Transform | null {
+  const { translate, rotate, scale, transform } = own;
+  if (translate === null && rotate === null && scale === null) return transform;
+  return [translate, rotate, scale, transform].reduce<Transform>(
+    (outer, inner) => (inner === null ? outer : composed(outer, inner)),
+    identity,
+  );
+}
+
+/** A map made about a point. */
+function about({ x, y }: { readonly x: number; readonly y: number }, m: Matrix): Matrix {
+  return x === 0 && y === 0 ? m : multiply(multiply(translation(x, y), m), translation(-x, -y));
+}
+
+function grown({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
+function boxOutline({ x, y, width, height }: Box, matrix: Matrix): ClipOutline {
+  const rect = { kind: "rect", x, y, width, height, rx: 0, ry: 0 } as const;
+  const segments = new SegmentList();
+  traceShape(rect, segments);
+  const kept = staysShape(rect, matrix, false) ? mapShape(rect, matrix) : null;
+  return { segments: mapSegments(segments, matrix), evenOdd: false, shape: kept };
+}
+
+/** Lengths of the root before its size is known, by which it may be given. */
+function rootLengths(root: XmlElement, rules: RuleMatcher | null): RootLengths {
+  const plain = rules === null && attributeOf(root, "style") === undefined;
+  if (plain && attributeOf(root, "font-size") === undefined) {
+    return { units: initialUnits, geometry: null };
+  }
+  const { inherited, own } = computeStyle(root, noStyle, rules, 0, new DropCounter());
+  return { units: { ...inherited.units, rem: inherited.units.em }, geometry: own.geometry };
+}
+
+/**
+ * Whether an element is drawn where `switch`, or anything else, asks for its conditions: no
+ * extension is known, and the language is English.
+ */
+function meetsConditions({ attributes }: XmlElement): boolean {
+  for (let i = 0; i < attributes.length; i += 2) {
+    const name = attributes[i]!;
+    if (name.length === 18 && name === "requiredExtensions") return false;
+    if (name.length === 14 && name === "systemLanguage") {
+      if (!attributes[i + 1]!.split(",").some((tag) => /^\s*en\b/i.test(tag))) return false;
+    }
+  }
+  return true;
 }

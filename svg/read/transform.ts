@@ -1,9 +1,8 @@
-/** The `transform` attribute and property. */
-import { parseLength, rootFontSize } from "./length.ts";
+/** The `transform` attribute, whose numbers have no units. */
 import { identity, type Matrix, multiply, scaling, translation } from "./matrix.ts";
 import { NumberReader } from "./number-reader.ts";
 
-const degree = Math.PI / 180;
+export const degree = Math.PI / 180;
 
 /** The map of a transform list; undefined where it is invalid. */
 export function parseTransform(value: string): Matrix | undefined {
@@ -25,58 +24,17 @@ export function parseTransform(value: string): Matrix | undefined {
   return matrix;
 }
 
-/**
- * The point that `transform-origin` keeps in place, in a viewport; undefined where the value is
- * invalid.
- */
-export function parseOrigin(
-  value: string,
-  port: { readonly width: number; readonly height: number },
-): { x: number; y: number } | undefined {
-  const words = value.split(/\s+/, 4);
-  const upright = /^(top|bottom)$/.test(words[0] ?? "") || /^(left|right)$/.test(words[1] ?? "");
-  const [first = "0", second = "center"] = upright ? [words[1] ?? "center", words[0]] : words;
-  const x = parseLength(sides.get(first) ?? first, port.width, rootFontSize);
-  const y = parseLength(sides.get(second) ?? second, port.height, rootFontSize);
-  return x === undefined || y === undefined ? undefined : { x, y };
-}
-
-const sides = new Map([
-  ["left", "0"],
-  ["top", "0"],
-  ["center", "50%"],
-  ["right", "100%"],
-  ["bottom", "100%"],
-]);
-
-/** Numbers up to the closing parenthesis; the units `px` and `deg`, which CSS writes, are passed over. */
+/** Numbers up to the closing parenthesis. */
 function readArguments(reader: NumberReader): number[] | undefined {
   const numbers: number[] = [];
   reader.skipSpace();
   while (reader.text.charCodeAt(reader.position) !== 41) {
     if (numbers.length === 6 || !reader.number()) return undefined;
-    numbers.push(reader.value * unitAt(reader));
+    numbers.push(reader.value);
     reader.skipComma();
   }
   reader.position++;
   return numbers;
-}
-
-function unitAt(reader: NumberReader): number {
-  const units: [string, number][] = [
-    ["px", 1],
-    ["deg", 1],
-    ["grad", 0.9],
-    ["rad", 1 / degree],
-    ["turn", 360],
-  ];
-  for (const [unit, factor] of units) {
-    if (reader.text.startsWith(unit, reader.position)) {
-      reader.position += unit.length;
-      return factor;
-    }
-  }
-  return 1;
 }
 
 function functionMatrix(name: string, numbers: readonly number[]): Matrix | undefined {
@@ -87,16 +45,8 @@ function functionMatrix(name: string, numbers: readonly number[]): Matrix | unde
       return count === 6 ? { a, b, c, d, e, f } : undefined;
     case "translate":
       return count === 1 || count === 2 ? translation(a, b) : undefined;
-    case "translateX":
-      return count === 1 ? translation(a, 0) : undefined;
-    case "translateY":
-      return count === 1 ? translation(0, a) : undefined;
     case "scale":
       return count === 1 ? scaling(a, a) : count === 2 ? scaling(a, b) : undefined;
-    case "scaleX":
-      return count === 1 ? scaling(a, 1) : undefined;
-    case "scaleY":
-      return count === 1 ? scaling(1, a) : undefined;
     case "rotate":
       if (count === 1) return rotation(a);
       if (count !== 3) return undefined;
@@ -110,8 +60,8 @@ function functionMatrix(name: string, numbers: readonly number[]): Matrix | unde
   }
 }
 
-/** Quarter turns are exact. */
-function rotation(angle: number): Matrix {
+/** By degrees; quarter turns are exact. */
+export function rotation(angle: number): Matrix {
   const turned = ((angle % 360) + 360) % 360;
   const quarter = turned % 90 === 0 ? turned / 90 : -1;
   const cos = quarter < 0 ? Math.cos(angle * degree) : [1, 0, -1, 0][quarter]!;

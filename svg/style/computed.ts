@@ -1,5 +1,8 @@
 /** The properties of an element that a drawing needs, after the cascade. */
+import type { Transform, TransformOrigin } from "../read/css-transform.ts";
+import { initialUnits, type LengthUnits } from "../read/length.ts";
 import type { StyleColor } from "./color.ts";
+import type { Variables } from "./variables.ts";
 
 /** What a paint property says, before references are followed. */
 export type PaintValue =
@@ -30,12 +33,16 @@ export class InheritedStyle {
   miterLimit = 4;
   dashes: readonly number[] = [];
   dashOffset = 0;
-  fontSize = 16;
+  units: LengthUnits = initialUnits;
   visible = true;
   /** Whether any of the marker properties refers to a marker. */
   marked = false;
   /** Whether `paint-order` puts the stroke below the fill. */
   strokeFirst = false;
+  /** Whether `color-interpolation` asks for gradients of linear light. */
+  linearLight = false;
+  clipRule: FillRule = "nonzero";
+  variables: Variables | null = null;
 
   /** Written out, as it is made for almost every element that says how it is painted. */
   copy(): InheritedStyle {
@@ -52,22 +59,34 @@ export class InheritedStyle {
     copy.miterLimit = this.miterLimit;
     copy.dashes = this.dashes;
     copy.dashOffset = this.dashOffset;
-    copy.fontSize = this.fontSize;
+    copy.units = this.units;
     copy.visible = this.visible;
     copy.marked = this.marked;
     copy.strokeFirst = this.strokeFirst;
+    copy.linearLight = this.linearLight;
+    copy.clipRule = this.clipRule;
+    copy.variables = this.variables;
     return copy;
   }
 }
+
+export type TransformBox = "view-box" | "fill-box" | "stroke-box";
 
 /** What children do not take over. */
 export class OwnStyle {
   opacity = 1;
   displayed = true;
-  transform = "";
-  transformOrigin = "";
-  /** Whether `transform-box` makes the origin one of the element's own box. */
-  ownOrigin = false;
+  transform: Transform | null = null;
+  /** The properties of the same names. */
+  translate: Transform | null = null;
+  rotate: Transform | null = null;
+  scale: Transform | null = null;
+  /** null where it is the beginning of its box, and on the root the middle. */
+  transformOrigin: TransformOrigin | null = null;
+  /** What percentages of transforms and their origin refer to. */
+  transformBox: TransformBox = "view-box";
+  /** Whether it moves along a path, which is not followed. */
+  onPath = false;
   overflowVisible = false;
   scalesStroke = true;
   blended = false;
@@ -86,3 +105,11 @@ export class OwnStyle {
 
 export const initialStyle: Readonly<InheritedStyle> = new InheritedStyle();
 export const initialOwn: Readonly<OwnStyle> = new OwnStyle();
+
+export interface ElementStyle {
+  readonly inherited: Readonly<InheritedStyle>;
+  readonly own: Readonly<OwnStyle>;
+}
+
+/** What the root is in. */
+export const noStyle: ElementStyle = { inherited: initialStyle, own: initialOwn };

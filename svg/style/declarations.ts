@@ -21,11 +21,13 @@ export function parseDeclarations(text: string): Declaration[] {
 function parseDeclaration(text: string): Declaration | undefined {
   const colon = text.indexOf(":");
   if (colon < 0) return undefined;
-  const name = withoutComments(text.slice(0, colon)).trim().toLowerCase();
+  const written = withoutComments(text.slice(0, colon)).trim();
+  const custom = written.startsWith("--");
+  const name = custom ? written : written.toLowerCase();
   let value = withoutComments(text.slice(colon + 1)).trim();
   const important = value.endsWith("important") && /!\s*important$/.test(value);
   if (important) value = value.slice(0, value.lastIndexOf("!")).trim();
-  return name === "" || value === "" ? undefined : { name, value, important };
+  return name === "" || (value === "" && !custom) ? undefined : { name, value, important };
 }
 
 /** Index of the semicolon that ends a declaration: not one in quotes, brackets or a comment. */

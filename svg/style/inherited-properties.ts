@@ -1,10 +1,12 @@
 /** The properties that children take over: the field each sets, and how. */
-import { maxDashes } from "../limits.ts";
-import { parseFraction, parseLength } from "../read/length.ts";
+import { maxDashes, maxLengthText } from "../limits.ts";
+import { splitAtSpaces } from "../read/css-transform.ts";
+import { type LengthUnits, parseFraction, parseLength } from "../read/length.ts";
 import { parseColor } from "./color.ts";
 import type { Cap, FillRule, InheritedStyle, Join } from "./computed.ts";
 import { parsePaint, urlOf } from "./paint.ts";
-import { keyword, length, opacity, type PropertyTarget, type Setter } from "./setters.ts";
+import { keyword, length, opacity, type PropertyTarget, raw, type Setter } from "./setters.ts";
+import { hasVariable } from "./variables.ts";
 
 const caps: Readonly<Record<string, Cap>> = { butt: "butt", round: "round", square: "square" };
 /** The joins that SVG 2 adds fall back to miter, as it says. */
@@ -23,7 +25,7 @@ export const inheritedSetters: Readonly<Record<string, readonly [keyof Inherited
     (target, value) => {
       const trimmed = value.trim();
       if (/^currentcolor$/i.test(trimmed)) {
-        target.inherited.color = target.parent.color;
+        target.inherited.color = target.parent.inherited.color;
         return true;
       }
       const color = parseColor(trimmed);
@@ -89,13 +91,18 @@ export const inheritedSetters: Readonly<Record<string, readonly [keyof Inherited
       return true;
     }),
   ],
-  "font-size": [
-    "fontSize",
-    ({ inherited, parent }, value) => {
-      const size = parseLength(value, parent.fontSize, parent.fontSize);
-      // Words such as `large` size only text, which is not drawn.
-      if (size !== undefined && size >= 0) inherited.fontSize = size;
-      return true;
+  "font-size": ["units", (target, value) => setFontSize(target, value)],
+  font: [
+    "units",
+    (target, value) => {
+      if (hasVariable(value)) return false;
+      // An attribute of this name means nothing; the other parts of the property are text's.
+      if (target.origin === "attribute") return true;
+      const sized = splitAtSpaces(value).map((word) => word.split("/", 1)[0]!);
+      const size = sized.find(
+        (word) => fontSizes.has(word.toLowerCase()) || /^[-+.\d]+([a-z]+|%)$/i.test(word),
+      );
+      return size === undefined || setFontSize(target, size);
     },
   ],
   visibility: [
@@ -106,10 +113,17 @@ export const inheritedSetters: Readonly<Record<string, readonly [keyof Inherited
   ],
   "paint-order": [
     "strokeFirst",
-    ({ inherited }, value) => {
-      inherited.strokeFirst = /^\s*(markers\s+)?stroke/i.test(value);
-      return true;
-    },
+    raw(({ inherited }, value) => {
+      inherited.strokeFirst = /^(markers\s+)?stroke/i.test(value);
+    }),
+  ],
+  "clip-rule": [
+    "clipRule",
+    keyword(fillRules, ({ inherited }, rule) => (inherited.clipRule = rule)),
+  ],
+  "color-interpolation": [
+    "linearLight",
+    raw(({ inherited }, value) => (inherited.linearLight = /^linearRGB$/i.test(value))),
   ],
   marker: ["marked", setMarker],
   "marker-start": ["marked", setMarker],
@@ -117,10 +131,52 @@ export const inheritedSetters: Readonly<Record<string, readonly [keyof Inherited
   "marker-end": ["marked", setMarker],
 };
 
+/** In pixels (CSS Fonts 4, section 2.5). */
+const fontSizes = new Map([
+  ["xx-small", 9],
+  ["x-small", 10],
+  ["small", 13],
+  ["medium", 16],
+  ["large", 18],
+  ["x-large", 24],
+  ["xx-large", 32],
+  ["xxx-large", 48],
+  ["smaller", 5 / 6],
+  ["larger", 1.2],
+]);
+
+function setFontSize({ inherited, parent, origin }: PropertyTarget, value: string): boolean {
+  const { units } = parent.inherited;
+  const word = value.trim().toLowerCase();
+  const known = fontSizes.get(word);
+  const relative = word === "smaller" || word === "larger";
+  const size =
+    known === undefined
+      ? parseLength(value, units.em, units, origin !== "sheet")
+      : relative
+        ? known * units.em
+        : known;
+  if (size === undefined || !(size >= 0)) return false;
+  inherited.units = withFontSize(inherited.units, size);
+  return true;
+}
+
+function withFontSize(units: LengthUnits, em: number): LengthUnits {
+  return units.em === em ? units : { ...units, em };
+}
+
 function setMarker({ inherited }: PropertyTarget, value: string): boolean {
   const marked = urlOf(value) !== undefined;
   if (marked) inherited.marked = true;
   return marked || /^\s*none\s*$/i.test(value);
+}
+
+function dashParts(value: string): string[] {
+  const trimmed = value.trim();
+  if (!trimmed.includes("(")) return trimmed.split(/\s*,\s*|\s+/, maxDashes + 1);
+  return splitAtSpaces(trimmed.slice(0, maxLengthText * maxDashes)).flatMap((word) =>
+    word.includes("(") ? [word.replace(/,$/, "")] : word.split(",").filter((part) => part !== ""),
+  );
 }
 
 function setDashes(target: PropertyTarget, value: string): boolean {
@@ -129,13 +185,13 @@ function setDashes(target: PropertyTarget, value: string): boolean {
     inherited.dashes = [];
     return true;
   }
-  const parts = value.trim().split(/\s*,\s*|\s+/, maxDashes + 1);
+  const parts = dashParts(value);
   if (parts.length > maxDashes) {
     drops.add("dash-array");
     inherited.dashes = [];
     return true;
   }
-  const lengths = parts.map((part) => parseLength(part, diagonal, inherited.fontSize));
+  const lengths = parts.map((part) => parseLength(part, diagonal, inherited.units));
   if (!lengths.every((dash): dash is number => dash !== undefined && dash >= 0)) return false;
   inherited.dashes = lengths;
   return true;

@@ -1,5 +1,6 @@
 /** Matches CSS selectors, read by css-what, against elements from right to left. */
 import type { AttributeSelector, PseudoSelector, Selector } from "css-what";
+import { compile, parse } from "nth-check";
 import { attributeOf } from "../read/attributes.ts";
 import type { XmlElement } from "../xml/scan.ts";
 
@@ -11,6 +12,7 @@ const structural = new Set(
   "root first-child last-child only-child first-of-type last-of-type only-of-type empty".split(" "),
 );
 const nested = new Set(["not", "is", "where", "matches"]);
+const counting = new Set(["nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"]);
 
 /** Whether every part of a selector is understood. */
 export function isSupportedSelector(tokens: readonly Selector[]): boolean {
@@ -22,6 +24,7 @@ export function isSupportedSelector(tokens: readonly Selector[]): boolean {
         return false;
       case "pseudo":
         if (dynamic.has(token.name) || structural.has(token.name)) return true;
+        if (counting.has(token.name)) return formulaOf(token) !== undefined;
         return (
           nested.has(token.name) &&
           Array.isArray(token.data) &&
@@ -49,9 +52,46 @@ function weightOf(token: Selector): number {
     case "pseudo":
       if (!nested.has(token.name)) return weights.attribute;
       if (token.name === "where" || !Array.isArray(token.data)) return 0;
-      return Math.max(0, ...token.data.map(specificityOf));
+      return weightiest(token.data);
     default:
       return 0;
+  }
+}
+
+/** Kept, as rules within one rule all refer to its list. */
+const known = new WeakMap<readonly Selector[][], number>();
+
+function weightiest(list: readonly Selector[][]): number {
+  let most = known.get(list);
+  if (most === undefined) {
+    most = list.reduce((weight, tokens) => Math.max(weight, specificityOf(tokens)), 0);
+    known.set(list, most);
+  }
+  return most;
+}
+
+/** Whether a place counted from 1 is one of `an+b`. */
+type Formula = (place: number) => boolean;
+
+const formulas = new WeakMap<PseudoSelector, Formula | null>();
+
+/** undefined where it is none, or one with `of`. */
+function formulaOf(token: PseudoSelector): Formula | undefined {
+  let formula = formulas.get(token);
+  if (formula === undefined) {
+    formula = typeof token.data === "string" ? parseFormula(token.data) : null;
+    formulas.set(token, formula);
+  }
+  return formula ?? undefined;
+}
+
+function parseFormula(text: string): Formula | null {
+  try {
+    const check = compile(parse(text));
+    return (place) => check(place - 1);
+  } catch {
+    // nth-check throws plain errors for what is no formula.
+    return null;
   }
 }
 
@@ -96,21 +136,19 @@ function matchesUpTo(
       case "child":
         return element.parent !== null && matchesUpTo(element.parent, tokens, i - 1, spend);
       case "adjacent": {
-        const before = precedingOf(element).at(-1);
+        const before = element.parent?.children[element.index - 1];
         return before !== undefined && matchesUpTo(before, tokens, i - 1, spend);
       }
       case "sibling":
-        return precedingOf(element).some((before) => matchesUpTo(before, tokens, i - 1, spend));
+        for (let at = 0; at < element.index; at++) {
+          if (matchesUpTo(element.parent!.children[at]!, tokens, i - 1, spend)) return true;
+        }
+        return false;
       default:
         if (!matchesSimple(element, token, spend)) return false;
     }
   }
   return true;
-}
-
-function precedingOf(element: XmlElement): readonly XmlElement[] {
-  const siblings = element.parent?.children ?? [];
-  return siblings.slice(0, Math.max(0, siblings.indexOf(element)));
 }
 
 function matchesSimple(
@@ -166,7 +204,10 @@ function matchesPseudo(
   spend: (count: number) => void,
 ): boolean {
   const siblings = element.parent?.children ?? [element];
-  const alike = () => siblings.filter(({ name }) => name === element.name);
+  const alike = () => {
+    spend(siblings.length >> 3);
+    return siblings.filter(({ name }) => name === element.name);
+  };
   switch (token.name) {
     case "root":
       return element.parent === null;
@@ -177,17 +218,30 @@ function matchesPseudo(
     case "only-child":
       return siblings.length === 1;
     case "first-of-type":
-      return siblings.find(({ name }) => name === element.name) === element;
+      return alike()[0] === element;
     case "last-of-type":
       return alike().at(-1) === element;
     case "only-of-type":
       return alike().length === 1;
     case "empty":
       return element.children.length === 0;
+    case "nth-child":
+      return counts(token, element.index + 1);
+    case "nth-last-child":
+      return counts(token, siblings.length - element.index);
+    case "nth-of-type":
+      return counts(token, alike().indexOf(element) + 1);
+    case "nth-last-of-type":
+      return counts(token, alike().reverse().indexOf(element) + 1);
     default: {
       if (!nested.has(token.name) || !Array.isArray(token.data)) return false;
       const any = token.data.some((tokens) => matches(element, tokens, spend));
       return token.name === "not" ? !any : any;
     }
   }
+}
+
+/** @param place from 1 */
+function counts(token: PseudoSelector, place: number): boolean {
+  return formulaOf(token)?.(place) ?? false;
 }

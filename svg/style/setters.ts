@@ -1,13 +1,18 @@
 /** How properties are set, and the kinds of values that several of them share. */
 import type { DropCounter } from "../drops.ts";
 import { parseFraction, parseLength } from "../read/length.ts";
-import type { InheritedStyle, OwnStyle } from "./computed.ts";
+import type { ElementStyle, InheritedStyle, OwnStyle } from "./computed.ts";
+import { hasVariable } from "./variables.ts";
+
+/** Where a value is written; what may be left out of it depends on that. */
+export type Origin = "attribute" | "inline" | "sheet";
 
 /** The element whose properties are being set, and what its values refer to. */
 export interface PropertyTarget {
   inherited: InheritedStyle;
   own: OwnStyle;
-  readonly parent: Readonly<InheritedStyle>;
+  readonly parent: ElementStyle;
+  origin: Origin;
   /** What a percentage of a length that has no direction is of. */
   readonly diagonal: number;
   readonly drops: DropCounter;
@@ -40,14 +45,16 @@ export function opacity(set: (target: PropertyTarget, value: number) => void): S
 
 export function length(set: (target: PropertyTarget, value: number) => boolean): Setter {
   return (target, value) => {
-    const parsed = parseLength(value, target.diagonal, target.inherited.fontSize);
+    const parsed = parseLength(value, target.diagonal, target.inherited.units);
     return parsed !== undefined && set(target, parsed);
   };
 }
 
-export function raw(set: (own: OwnStyle, value: string) => void): Setter {
-  return ({ own }, value) => {
-    set(own, value.trim());
+/** Takes any value but one with variables, which must be replaced first. */
+export function raw(set: (target: PropertyTarget, value: string) => void): Setter {
+  return (target, value) => {
+    if (hasVariable(value)) return false;
+    set(target, value.trim());
     return true;
   };
 }

@@ -1,5 +1,6 @@
-/** Character and entity references. Entities that a document declares are counted, never expanded. */
+/** Character and entity references. */
 import type { DropCounter } from "../drops.ts";
+import type { Entities } from "./entities.ts";
 
 const predefined = new Map([
   ["amp", "&"],
@@ -9,39 +10,58 @@ const predefined = new Map([
   ["apos", "'"],
 ]);
 
-/** `fail` is called with a message and an offset within `value`. */
-export function decodeReferences(
-  value: string,
-  drops: DropCounter,
-  fail: (message: string, offset: number) => never,
-): string {
+/** A fault at an offset within the value; `limit` where the value is well-formed but too much. */
+export type ReferenceFault = (code: "xml" | "limit", message: string, offset: number) => never;
+
+export interface ReferenceContext {
+  /** null where the document declares none. */
+  readonly entities: Entities | null;
+  readonly drops: DropCounter;
+  readonly fail: ReferenceFault;
+}
+
+/** An entity that is not declared here, or that stands for elements, is counted and left out. */
+export function decodeReferences(value: string, context: ReferenceContext): string {
+  return decode(value, context, 0, 0);
+}
+
+/** @param at where the outermost reference stands, once within one */
+function decode(value: string, context: ReferenceContext, depth: number, at: number): string {
   const parts: string[] = [];
   let from = 0;
   for (;;) {
-    const at = value.indexOf("&", from);
-    if (at < 0) break;
-    const end = value.indexOf(";", at);
-    if (end < 0) fail("& must begin a reference such as &amp;", at);
-    const name = value.slice(at + 1, end);
-    parts.push(value.slice(from, at));
-    if (name.startsWith("#")) parts.push(decodeCharacter(name, at, fail));
-    else {
-      const text = predefined.get(name);
-      if (text !== undefined) parts.push(text);
-      else if (/^[\p{L}_:][\p{L}\p{N}_:.-]*$/u.test(name)) drops.add("entity");
-      else fail("& must begin a reference such as &amp;", at);
-    }
+    const start = value.indexOf("&", from);
+    if (start < 0) break;
+    const offset = depth === 0 ? start : at;
+    const end = value.indexOf(";", start);
+    if (end < 0) context.fail("xml", "& must begin a reference such as &amp;", offset);
+    const name = value.slice(start + 1, end);
+    parts.push(value.slice(from, start), reference(name, context, depth, offset));
     from = end + 1;
   }
   parts.push(value.slice(from));
   return parts.join("");
 }
 
-function decodeCharacter(
-  name: string,
-  offset: number,
-  fail: (message: string, offset: number) => never,
-): string {
+function reference(name: string, context: ReferenceContext, depth: number, offset: number): string {
+  const { entities, drops, fail } = context;
+  if (name.startsWith("#")) return decodeCharacter(name, offset, fail);
+  const text = predefined.get(name);
+  if (text !== undefined) return text;
+  if (!/^[\p{L}_:][\p{L}\p{N}_:.-]*$/u.test(name)) {
+    fail("xml", "& must begin a reference such as &amp;", offset);
+  }
+  const declared = entities?.get(name);
+  if (declared === undefined || declared.includes("<")) {
+    drops.add("entity");
+    return "";
+  }
+  const refused = entities!.charge(declared, depth);
+  if (refused !== null) fail("limit", refused, offset);
+  return decode(declared, context, depth + 1, offset);
+}
+
+function decodeCharacter(name: string, offset: number, fail: ReferenceFault): string {
   const hexadecimal = name.startsWith("#x");
   const digits = name.slice(hexadecimal ? 2 : 1);
   const valid = (hexadecimal ? /^[0-9a-fA-F]{1,8}$/ : /^[0-9]{1,8}$/).test(digits);
@@ -52,6 +72,6 @@ function decodeCharacter(
     code === 13 ||
     (code >= 0x20 && code < 0xd800) ||
     (code >= 0xe000 && code <= 0x10ffff && code !== 0xfffe && code !== 0xffff);
-  if (!allowed) fail(`&${name}; is no character of XML`, offset);
+  if (!allowed) fail("xml", `&${name}; is no character of XML`, offset);
   return String.fromCodePoint(code);
 }

@@ -3,10 +3,11 @@
  *
  * Only what a drawing needs is kept: names, attributes and the text of style sheets. Names in the
  * SVG namespace lose their prefix; an element of another namespace is kept with the name `""`, so
- * that its subtree can be passed over. Entities other than XML's five are never expanded.
+ * that its subtree can be passed over.
  */
 import type { DropCounter } from "../drops.ts";
 import { maxAttributes, maxElements, maxNesting } from "../limits.ts";
+import { type Entities, readEntities } from "./entities.ts";
 import { knownName } from "./names.ts";
 import {
   declareNamespaces,
@@ -26,6 +27,8 @@ export interface XmlElement {
   readonly attributes: readonly string[];
   readonly children: XmlElement[];
   readonly parent: XmlElement | null;
+  /** Its place among the children of its parent. */
+  readonly index: number;
   /** Where its tag begins in the source. */
   readonly offset: number;
   /** Character data; of `style` elements only. */
@@ -66,6 +69,7 @@ class XmlScanner {
   #openTag = "";
   #depth = 0;
   #elements = 0;
+  #entities: Entities | null = null;
   /** Tag names as written and scopes of the elements that are open, outermost first. */
   readonly #tags: string[] = [];
   readonly #scopes: Scope[] = [outermostScope];
@@ -125,7 +129,13 @@ class XmlScanner {
   }
 
   #decode(value: string, offset: number): string {
-    return decodeReferences(value, this.#drops, (message, at) => this.#fail(message, offset + at));
+    return decodeReferences(value, {
+      entities: this.#entities,
+      drops: this.#drops,
+      fail: (code, message, at) => {
+        throw this.#source.error(code, message, offset + at);
+      },
+    });
   }
 
   #markup(): void {
@@ -159,25 +169,35 @@ class XmlScanner {
     }
   }
 
-  /** Skips the declaration; what it declares is never used. */
+  /** Reads the entities that the declaration holds. */
   #doctype(): void {
     const text = this.#text;
     const from = this.#position;
     if (this.#root !== null) this.#fail("DOCTYPE must stand before the outermost element", from);
     let inside = false;
+    /** What is declared within, without comments. */
+    const subset: string[] = [];
+    let part = from;
     for (let i = from + 9; i < text.length; i++) {
       const c = text.charCodeAt(i);
       if (c === 34 || c === 39) {
         const close = text.indexOf(c === 34 ? '"' : "'", i + 1);
         if (close < 0) break;
         i = close;
-      } else if (c === 91) inside = true;
-      else if (c === 93) inside = false;
-      else if (c === 60 && text.startsWith("<!--", i)) {
+      } else if (c === 91) {
+        if (!inside) part = i + 1;
+        inside = true;
+      } else if (c === 93) {
+        if (inside) subset.push(text.slice(part, i));
+        inside = false;
+      } else if (c === 60 && text.startsWith("<!--", i)) {
         const close = text.indexOf("-->", i + 4);
         if (close < 0) break;
+        if (inside) subset.push(text.slice(part, i));
         i = close + 2;
+        part = i + 1;
       } else if (c === 62 && !inside) {
+        if (subset.length > 0) this.#entities = readEntities(subset.join(""));
         this.#position = i + 1;
         return;
       }
@@ -323,7 +343,8 @@ class XmlScanner {
     const name = localName(tag, scope);
     if (scope !== outermostScope) unifyReferences(attributes, scope);
     const parent = this.#open;
-    const element = { name, attributes, children: [], parent, offset, text: "" };
+    const index = parent === null ? 0 : parent.children.length;
+    const element = { name, attributes, children: [], parent, index, offset, text: "" };
     if (parent === null) this.#root = element;
     else parent.children.push(element);
     if (activeNames.has(name)) this.#active.push(element);

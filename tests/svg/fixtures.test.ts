@@ -22,17 +22,15 @@ const folder = join(import.meta.dirname, "../fixtures/svg");
 const dropped: Readonly<Record<string, DropReport>> = {
   "attribute-namespaces": { script: 1 },
   dropped: { script: 1, animation: 1, filter: 1, mask: 1, text: 1, image: 1 },
-  entities: { entity: 1, "invalid-value": 1 },
   // The diagonals' corners reach beyond the viewport.
   "nested-svg": { overflow: 1 },
-  "out-of-range": { "out-of-range": 2 },
+  "out-of-range": { "out-of-range": 1 },
   "paint-order": { "paint-order": 1 },
   "path-error": { "path-error": 3 },
-  "pattern-marker": { pattern: 1, marker: 1, "missing-reference": 1 },
+  "pattern-marker": { marker: 1, "missing-reference": 1 },
   "polyline-odd": { "path-error": 1 },
   "shapes-invalid": { "path-error": 1 },
   "stroke-uneven": { "stroke-distorted": 1 },
-  "transform-origin": { "transform-box": 1 },
   "use-loop": { "missing-reference": 2 },
 };
 

@@ -5,7 +5,7 @@ import { type PathShape, parseDrawing, printDrawing } from "../../svg/index.ts";
 
 /** The commands of path data on a grid of 100, written out one by one. */
 function read(data: string): string {
-  const source = `<svg viewBox="0 0 100 100"><path d="${data}"/></svg>`;
+  const source = `<svg viewBox="0 0 100 100"><path stroke="red" d="${data}"/></svg>`;
   const { drawing } = parseDrawing(source, { grid: 100 });
   const [path] = drawing.elements as readonly PathShape[];
   return (path?.commands ?? [])
@@ -14,7 +14,7 @@ function read(data: string): string {
 }
 
 function printed(data: string): string {
-  const source = `<svg viewBox="0 0 100 100"><path d="${data}"/></svg>`;
+  const source = `<svg viewBox="0 0 100 100"><path stroke="red" d="${data}"/></svg>`;
   const text = printDrawing(parseDrawing(source, { grid: 100 }).drawing);
   return /d="([^"]*)"/.exec(text)?.[1] ?? "";
 }

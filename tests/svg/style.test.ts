@@ -70,7 +70,8 @@ test("selectors match by structure and attributes", () => {
 
 test("faulty rules and values are passed over and counted", () => {
   const broken =
-    "rect{fill:#222;fill:bogus;fill} ::x{fill:#333} rect:nth-child(1){fill:#444} @media print{rect{fill:#555}}";
+    "rect{fill:#222;fill:bogus;fill} ::x{fill:#333} rect:nth-child(1 of g){fill:#444}" +
+    "@media(min-width:9px){rect{fill:#555}} @media print{rect{fill:#666}}";
   assert.is(sheet(broken, ""), "#222222");
   const { dropped } = parseDrawing(wrap(`<style>${broken}</style>${rect("")}`));
   assert.equal(dropped, { "style-rule": 3, "invalid-value": 1 });

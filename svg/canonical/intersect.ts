@@ -1,0 +1,146 @@
+/**
+ * Cuts canonical elements by an outline, where the result is again a simple one: an element that lies
+ * wholly within it or beyond it, one that covers it, and a fill where either of the two is an upright
+ * rectangle.
+ */
+import type { DrawingElement, Shape } from "../drawing.ts";
+import type { DropCounter } from "../drops.ts";
+import type { CanonicalOptions } from "../options.ts";
+import { type Bounds, pathBounds } from "../path/bounds.ts";
+import { type ClipBox, clipOutline } from "../path/clip.ts";
+import { fillCovers } from "../path/flatten.ts";
+import { SegmentList } from "../path/segments.ts";
+import { identity } from "../read/matrix.ts";
+import { extentOf } from "./extent.ts";
+import { settleGroup } from "./group.ts";
+import { traceOutline } from "./outline.ts";
+import { pathInRange } from "./range.ts";
+import { type BasicGeometry, canonicalShape } from "./shape.ts";
+import { type Canvas, showsOn } from "./shown.ts";
+
+export interface ClipOutline {
+  /** In grid units, not rounded. */
+  readonly segments: SegmentList;
+  readonly evenOdd: boolean;
+  /** The shape that it is, where it is one. */
+  readonly shape: BasicGeometry | null;
+}
+
+/** Grid units by which an element may reach beyond its clip: rounding's share. */
+const tolerance = 1;
+
+export interface Intersection {
+  readonly elements: readonly DrawingElement[];
+  /** Whether some were left whole that should have been cut. */
+  readonly uncut: boolean;
+}
+
+export class Clipper {
+  readonly #clip: ClipOutline;
+  readonly #bounds: Bounds;
+  /** The outline's box where it is one. */
+  readonly #box: ClipBox | null;
+  readonly #canvas: Canvas;
+  readonly #options: CanonicalOptions;
+  readonly #drops: DropCounter;
+  #uncut = false;
+
+  constructor(clip: ClipOutline, canvas: Canvas, options: CanonicalOptions, drops: DropCounter) {
+    this.#clip = clip;
+    this.#bounds = pathBounds(clip.segments);
+    const { shape } = clip;
+    this.#box = shape?.kind === "rect" && shape.rx === 0 ? this.#bounds : null;
+    this.#canvas = canvas;
+    this.#options = options;
+    this.#drops = drops;
+  }
+
+  apply(elements: readonly DrawingElement[]): Intersection {
+    const cut = elements.flatMap((element) => this.#element(element));
+    return { elements: cut, uncut: this.#uncut };
+  }
+
+  #element(element: DrawingElement): readonly DrawingElement[] {
+    const extent = this.#seen(extentOf([element]));
+    if (!touching(extent, this.#bounds)) return [];
+    if (this.#shows(extent)) return [element];
+    if (element.kind === "group") {
+      const children = element.children.flatMap((child) => this.#element(child));
+      return settleGroup(children, element.opacity, this.#options);
+    }
+    const cut = element.stroke === null ? this.#fill(element) : undefined;
+    if (cut !== undefined) return cut === null || !showsOn(cut, this.#canvas) ? [] : [cut];
+    this.#uncut = true;
+    return [element];
+  }
+
+  /** The part of a box that the canvas shows. */
+  #seen({ left, top, right, bottom }: ClipBox): ClipBox {
+    const { width, height } = this.#canvas;
+    return {
+      left: Math.max(left, 0),
+      top: Math.max(top, 0),
+      right: Math.min(right, width),
+      bottom: Math.min(bottom, height),
+    };
+  }
+
+  /** Whether all of a box lies within the clip. */
+  #shows(box: ClipBox): boolean {
+    const { segments, evenOdd } = this.#clip;
+    return fillCovers(segments, evenOdd, shrunk(box));
+  }
+
+  /** null where nothing is left; undefined where it cannot be told simply. */
+  #fill(shape: Shape): Shape | null | undefined {
+    const outline = new SegmentList();
+    traceOutline(shape, outline);
+    const { segments, evenOdd } = this.#clip;
+    if (fillCovers(outline, shape.fillRule === "evenodd", shrunk(this.#seen(this.#bounds)))) {
+      return this.#painted(segments, evenOdd, this.#clip.shape, shape);
+    }
+    if (this.#box !== null) {
+      if (shape.kind === "rect" && shape.rx === 0) return this.#rect(shape, this.#box);
+      const cut = clipOutline(outline, this.#box, true);
+      return this.#painted(cut, shape.fillRule === "evenodd", null, shape);
+    }
+    if (shape.kind !== "rect" || shape.rx !== 0) return undefined;
+    const cut = clipOutline(segments, pathBounds(outline), true);
+    return this.#painted(cut, evenOdd, null, shape);
+  }
+
+  #rect(shape: Shape & { kind: "rect" }, box: ClipBox): Shape | null {
+    const x = Math.max(shape.x, box.left);
+    const y = Math.max(shape.y, box.top);
+    const width = Math.min(shape.x + shape.width, box.right) - x;
+    const height = Math.min(shape.y + shape.height, box.bottom) - y;
+    const cut = { kind: "rect", x, y, width, height, rx: 0, ry: 0 } as const;
+    return canonicalShape(cut, shape, this.#options, this.#drops);
+  }
+
+  /** An outline in the colours of a shape. */
+  #painted(
+    segments: SegmentList,
+    evenOdd: boolean,
+    kept: BasicGeometry | null,
+    shape: Shape,
+  ): Shape | null {
+    const { fill, fillOpacity, stroke, opacity } = shape;
+    const fillRule = evenOdd ? "evenodd" : "nonzero";
+    const appearance = { fill, fillRule, fillOpacity, stroke, opacity } as const;
+    if (kept !== null) return canonicalShape(kept, appearance, this.#options, this.#drops);
+    const commands = pathInRange(segments, identity, appearance, this.#options, this.#drops);
+    return commands === null ? null : { kind: "path", commands, ...appearance };
+  }
+}
+
+function touching(a: ClipBox, b: ClipBox): boolean {
+  return a.left < b.right && a.right > b.left && a.top < b.bottom && a.bottom > b.top;
+}
+
+/** A box smaller than that is judged by its middle. */
+function shrunk({ left, top, right, bottom }: ClipBox): ClipBox {
+  const x = Math.min(tolerance, (right - left) / 2);
+  const y = Math.min(tolerance, (bottom - top) / 2);
+  return { left: left + x, top: top + y, right: right - x, bottom: bottom - y };
+}
