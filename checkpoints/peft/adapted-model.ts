@@ -1,5 +1,5 @@
 /** A model with an adapter over it, which may have tokens that the model does not have. */
-import { join } from "node:path";
+
 import type { Engine } from "../../engine/index.ts";
 import {
   type DecoderConfig,
@@ -15,8 +15,7 @@ import {
 import { decoderOf } from "../decoder-of.ts";
 import type { Checkpoint } from "../huggingface/checkpoint.ts";
 import { weightsOf } from "../huggingface/model.ts";
-import { SafetensorsFile } from "../safetensors/index.ts";
-import { loadAdapter, readAdapterConfig } from "./adapter.ts";
+import { loadAdapter, openAdapterTensors, readAdapterConfig } from "./adapter.ts";
 
 export interface AdaptedModel {
   /** With the adapter attached and active. */
@@ -95,7 +94,7 @@ function tokensOf(folder: string, base: Checkpoint): AdapterTokens {
   const table = familyOf(base.config)
     .tensors(config)
     .find(({ parameters }) => parameters[0] === "embedding.weight")!.tensor;
-  const file = SafetensorsFile.open(join(folder, "adapter_model.safetensors"));
+  const file = openAdapterTensors(folder);
   try {
     const size = file.tensors.get(`base_model.model.${table}`)?.shape[0] ?? 0;
     return { first: config.vocabularySize, size };

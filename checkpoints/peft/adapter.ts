@@ -36,15 +36,16 @@ import { printJson, readJsonFile } from "../files/json-file.ts";
 import { writeManifest } from "../files/manifest.ts";
 import type { ReplaceOptions } from "../overwrite.ts";
 import {
-  SafetensorsFile,
+  openSafetensors,
   type Tensor,
   type TensorReader,
-  writeSafetensorsModel,
+  writeSafetensors,
 } from "../safetensors/index.ts";
 import { type PeftConfig, readPeftConfig, type SavedRows, writePeftConfig } from "./peft-config.ts";
 
 const CONFIG = "adapter_config.json";
 const STEM = "adapter_model";
+const METADATA = { format: "pt" };
 const prefix = "base_model.model.";
 
 /** Names and shapes of the model that an adapter is for. */
@@ -65,14 +66,9 @@ export interface LoadedAdapter {
  * @throws {CheckpointError} when the folder holds none, or one that does not fit the base
  */
 export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
-  const path = join(folder, `${STEM}.safetensors`);
-  if (!existsSync(path)) {
-    const reason = `there is no ${STEM}.safetensors; give the folder of a PEFT adapter saved as safetensors`;
-    throw new CheckpointError("missing-file", folder, reason, { file: `${STEM}.safetensors` });
-  }
-  const config = readAdapterConfig(folder);
-  const file = SafetensorsFile.open(path);
+  const file = openAdapterTensors(folder);
   try {
+    const config = readAdapterConfig(folder);
     const family = familyOf(base.json);
     return {
       adapter: new AdapterReading(family, base.config, config, file).read(),
@@ -84,6 +80,20 @@ export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
   } finally {
     file.close();
   }
+}
+
+/**
+ * The tensors of an adapter under PEFT's names: of one file, or of the shards that earlier versions
+ * wrote beyond 5 GB.
+ * @throws {CheckpointError} when there are none
+ */
+export function openAdapterTensors(folder: string): TensorReader {
+  const single = `${STEM}.safetensors`;
+  if (existsSync(join(folder, single)) || existsSync(join(folder, `${single}.index.json`))) {
+    return openSafetensors(folder, STEM);
+  }
+  const reason = `there is no ${single}; give the folder of a PEFT adapter saved as safetensors`;
+  throw new CheckpointError("missing-file", folder, reason, { file: single });
 }
 
 /** @throws {CheckpointError} when there is none, or what it asks for is not supported */
@@ -300,7 +310,8 @@ export function writeAdapterFiles(
   const config = writePeftConfig(adapter, name, rowsToSave(adapter, base));
   const bytes = printJson(folder, CONFIG, config);
   writeFileAtomically(join(folder, CONFIG), (sink) => sink.write(bytes));
-  writeSafetensorsModel(folder, adapterTensors(adapter, base), { stem: STEM });
+  // One file whatever its size: PEFT knows no shards of adapters.
+  writeSafetensors(join(folder, `${STEM}.safetensors`), adapterTensors(adapter, base), METADATA);
 }
 
 function rowsToSave({ rows = [] }: LoraAdapter, { config, json }: AdapterBase): SavedRows[] {

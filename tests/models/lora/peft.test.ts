@@ -1,4 +1,4 @@
-import { cpSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -7,9 +7,11 @@ import {
   loadAdapter,
   loadCheckpoint,
   readWeights,
+  SafetensorsError,
   SafetensorsFile,
   saveAdapter,
   writeSafetensors,
+  writeSafetensorsModel,
 } from "../../../checkpoints/index.ts";
 import {
   asPlainLora,
@@ -63,6 +65,37 @@ for (const name of goldenNames(adaptersFolder)) {
     assert.equal(loadAdapter(saved, base).adapter.modules, adapter.modules);
   });
 }
+
+test("an adapter is one file whatever its size: PEFT reads no shards", () => {
+  const module = { name: "model.layers.0.self_attn.q_proj", groups: 1, transposed: false };
+  const huge = {
+    ...module,
+    ...{ linears: [{ path: "layers.0.attention.query", outputs: 2 ** 17 }], inputs: 2 ** 14 },
+    ...{ rank: 2 ** 15, scale: 1 },
+  };
+  const empty = new Float32Array();
+  const weights = new Map(
+    ["loraA", "loraB"].map((kind) => [`layers.0.attention.query.${kind}`, empty]),
+  );
+  const adapter = { config: plainLora, modules: [huge], saved: [], weights };
+  // 18 GiB by their shapes; the refusal of the values, which are none, names the file.
+  assert.throws(
+    () => saveAdapter(join(temporaryFolder(), "huge"), adapter, baseOf("llama-3"), null),
+    (error: Error) =>
+      error instanceof SafetensorsError && /\/adapter_model\.safetensors$/.test(error.file),
+  );
+});
+
+test("an adapter in shards, as earlier versions saved large ones, is read", () => {
+  const folder = changed({});
+  const base = baseOf(loadGoldenAdapter(adaptersFolder, "lora", decodersFolder).expected.base);
+  const whole = loadAdapter(folder, base).adapter;
+  const tensors = [...tensorsOf(folder)].map(([name, tensor]) => ({ name, ...tensor }));
+  const shards = tensors.map((tensor) => ({ ...tensor, dtype: "F32" as const }));
+  writeSafetensorsModel(folder, shards, { stem: "adapter_model", maxShardBytes: 1000 });
+  rmSync(join(folder, "adapter_model.safetensors"));
+  assert.equal(loadAdapter(folder, base).adapter, whole);
+});
 
 /** A copy of the golden adapter "lora" with its config changed. */
 function changed(change: object): string {
