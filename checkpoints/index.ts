@@ -4,6 +4,13 @@ export { decoderOf } from "./decoder-of.ts";
 export { type FileSink, writeFileAtomically } from "./files/atomic-file.ts";
 export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./files/atomic-folder.ts";
 export { CheckpointError, type CheckpointFault } from "./files/checkpoint-error.ts";
+export {
+  checkReplaceable,
+  OverwriteError,
+  type OverwriteFault,
+  type Replace,
+  type ReplaceOptions,
+} from "./files/overwrite.ts";
 export { StorageError, type StorageFault } from "./files/storage-error.ts";
 export type { JsonObject, JsonValue } from "./files/strict-json.ts";
 export * from "./hub/index.ts";
@@ -43,13 +50,6 @@ export {
   type SavedModel,
   saveAdapterCheckpoint,
 } from "./huggingface/saved-model.ts";
-export {
-  checkReplaceable,
-  OverwriteError,
-  type OverwriteFault,
-  type Replace,
-  type ReplaceOptions,
-} from "./overwrite.ts";
 export {
   type AdaptedModel,
   type AdaptedOptions,

@@ -21,8 +21,8 @@ import {
   rmSync,
 } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
-import { checkReplaceable, type ReplaceOptions } from "../overwrite.ts";
 import { syncFolder } from "./atomic-file.ts";
+import { checkReplaceable, type ReplaceOptions } from "./overwrite.ts";
 import { guardStorage, renameInError, systemCode } from "./storage-error.ts";
 import { displacedSibling, parseTemporaryName, temporarySibling } from "./temporary-name.ts";
 

@@ -18,9 +18,9 @@ import { locateFolder, writeFolderAtomically } from "../files/atomic-folder.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import { printJson, readJsonFile } from "../files/json-file.ts";
 import { MANIFEST_FILE, verifyManifest, writeManifest } from "../files/manifest.ts";
+import type { ReplaceOptions } from "../files/overwrite.ts";
 import { StorageError } from "../files/storage-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../files/strict-json.ts";
-import type { ReplaceOptions } from "../overwrite.ts";
 import {
   openSafetensors,
   SafetensorsError,

@@ -22,8 +22,8 @@ import {
 import { join } from "node:path";
 import { cleanLeftovers, removeFolder, writeFolderAtomically } from "../files/atomic-folder.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
+import type { ReplaceOptions } from "../files/overwrite.ts";
 import { guardStorage, systemCode } from "../files/storage-error.ts";
-import type { ReplaceOptions } from "../overwrite.ts";
 import {
   type Checkpoint,
   type CheckpointContents,

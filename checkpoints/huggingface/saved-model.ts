@@ -11,7 +11,7 @@ import type { LoraAdapter } from "../../models/index.ts";
 import { locateFolder } from "../files/atomic-folder.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import { MANIFEST_FILE, verifyManifest } from "../files/manifest.ts";
-import type { ReplaceOptions } from "../overwrite.ts";
+import type { ReplaceOptions } from "../files/overwrite.ts";
 import { type AdapterBase, readAdapterConfig, writeAdapterFiles } from "../peft/adapter.ts";
 import {
   type Checkpoint,

@@ -34,7 +34,7 @@ import { writeFolderAtomically } from "../files/atomic-folder.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import { printJson, readJsonFile } from "../files/json-file.ts";
 import { writeManifest } from "../files/manifest.ts";
-import type { ReplaceOptions } from "../overwrite.ts";
+import type { ReplaceOptions } from "../files/overwrite.ts";
 import {
   openSafetensors,
   type Tensor,

@@ -6,9 +6,9 @@
 import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
-import { UsageError } from "../errors/index.ts";
-import { MANIFEST_FILE, namesInManifest } from "./files/manifest.ts";
-import { guardStorage, systemCode } from "./files/storage-error.ts";
+import { UsageError } from "../../errors/index.ts";
+import { MANIFEST_FILE, namesInManifest } from "./manifest.ts";
+import { guardStorage, systemCode } from "./storage-error.ts";
 
 export type OverwriteFault =
   /** The target is a file. */
