@@ -12,12 +12,21 @@ export interface EngineOptions {
    * event a node, its operation in `args.op_name`.
    */
   readonly profileFolder?: string;
+  /**
+   * Of matrix products and what lies between them; parameters, optimiser, norms of gradients and losses
+   * are float32 whatever is asked for. Float32 unless given.
+   */
+  readonly precision?: Precision;
 }
+
+export type Precision = "float32" | "bfloat16";
 
 export interface EngineRegistration<Name extends string = string> {
   readonly name: Name;
   /** Whether `auto` tries it, in the order of the list. */
   readonly automatic: boolean;
+  /** What its matrix products can be computed in, where the processor has it. */
+  readonly precisions: readonly Precision[];
   /** Whether it loads a library that may end the process: `doctor` tries it in one of its own. */
   readonly native: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
@@ -35,6 +44,7 @@ const engines = [
   {
     name: "cuda",
     automatic: true,
+    precisions: ["float32"],
     native: true,
     whyUnavailable: () => whyNoNativePackage("cuda"),
     start: async ({ profileFolder }) => (await import("./tfjs/index.ts")).startCuda(profileFolder),
@@ -42,6 +52,7 @@ const engines = [
   {
     name: "onnx",
     automatic: true,
+    precisions: ["float32"],
     native: false,
     whyUnavailable: async () => null,
     async start({ threads, profileFolder }) {
@@ -53,8 +64,24 @@ const engines = [
     },
   },
   {
+    name: "openvino",
+    automatic: false,
+    precisions: ["float32", "bfloat16"],
+    native: true,
+    whyUnavailable: async () => (await import("./openvino/locate.ts")).whyUnavailable(),
+    async start({ threads, precision, profileFolder }) {
+      const { OpenvinoEngine } = await import("./openvino/index.ts");
+      return new OpenvinoEngine({
+        ...(typeof threads === "number" ? { threads } : {}),
+        ...(precision === undefined ? {} : { precision }),
+        ...(profileFolder === undefined ? {} : { profileFolder }),
+      });
+    },
+  },
+  {
     name: "tensorflow",
     automatic: false,
+    precisions: ["float32"],
     native: true,
     whyUnavailable: () => whyNoNativePackage("tensorflow"),
     start: async ({ threads, profileFolder }) =>
@@ -63,6 +90,7 @@ const engines = [
   {
     name: "reference",
     automatic: false,
+    precisions: ["float32"],
     native: false,
     whyUnavailable: async () => null,
     start: async ({ profileFolder }) =>

@@ -29,9 +29,21 @@ export async function startEngine(
     const names = registeredEngines.map(({ name }) => name).join(", ");
     throw new EngineError(`there is no engine "${choice}"; there are auto, ${names}`);
   }
+  checkPrecision(registration, options);
   const why = await registration.whyUnavailable();
   if (why !== null) throw new EngineError(`the engine ${choice} cannot start: ${why}`);
   return { engine: await registration.start(options), reason: `${choice} was asked for` };
+}
+
+/** @throws EngineError naming the engines that have the precision. */
+function checkPrecision(
+  { name, precisions }: EngineRegistration,
+  { precision = "float32" }: EngineOptions,
+): void {
+  if (precisions.includes(precision)) return;
+  const others = registeredEngines.filter((each) => each.precisions.includes(precision));
+  const names = others.map((each) => each.name).join(", ");
+  throw new EngineError(`the engine ${name} has no ${precision}; ${names} may have it`);
 }
 
 async function startFirst(
@@ -39,7 +51,11 @@ async function startFirst(
   options: EngineOptions,
 ): Promise<StartedEngine> {
   const refusals: string[] = [];
-  for (const registration of registrations.filter(({ automatic }) => automatic)) {
+  const { precision = "float32" } = options;
+  const tried = registrations.filter(({ automatic, precisions }) =>
+    precision === "float32" ? automatic : precisions.includes(precision),
+  );
+  for (const registration of tried) {
     const { name } = registration;
     const why = await registration.whyUnavailable();
     if (why !== null) {

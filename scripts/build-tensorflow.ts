@@ -21,8 +21,8 @@ import { Readable } from "node:stream";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import { type Entry, openPromise } from "yauzl";
+import { enginesFolder } from "../engine/engines-folder.ts";
 import {
-  enginesFolder,
   findNativePackage,
   nativePackageNames,
   readNativePackage,

@@ -146,7 +146,10 @@ test("both examples compile, with everything that names engines and operations",
 
 test("the engine is chosen by name and first of all, the operation computes what it says", () => {
   const printed = run(copy, "--import", "tsx", "tests/engine/conformance/trial.ts");
-  assert.is(printed, "metal cuda onnx tensorflow reference 3 metal\nsoftplus: 1 operation\n");
+  assert.is(
+    printed,
+    "metal cuda onnx openvino tensorflow reference 3 metal\nsoftplus: 1 operation\n",
+  );
 });
 
 test("the conformance suite takes the engine, and asks for no other case of the operation", () => {

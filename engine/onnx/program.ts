@@ -2,8 +2,6 @@
  * A compiled graph: one model of the runtime, or a few where some of the graph runs tile by tile.
  * Inputs and outputs are the caller's own arrays.
  */
-import { EngineError, type Program } from "../engine.ts";
-import type { Graph, Value } from "../graph/index.ts";
 import {
   BoundBuffers,
   type Buffers,
@@ -12,7 +10,9 @@ import {
   checkDonations,
   checkStillConstant,
   type Donations,
-} from "./binding.ts";
+} from "../binding.ts";
+import { type Buffer, EngineError, type Program } from "../engine.ts";
+import type { Graph, Value } from "../graph/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import {
   canTile,
@@ -40,8 +40,8 @@ export class OnnxProgram implements Program {
   readonly #donate: Donations;
   readonly #constants: ConstantBuffers;
   readonly #parts: readonly Submodel[];
-  readonly #inputs: BoundBuffers;
-  readonly #outputs: BoundBuffers;
+  readonly #inputs: BoundBuffers<HostBuffer>;
+  readonly #outputs: BoundBuffers<HostBuffer>;
   /** By what a part computes for the next ones. */
   readonly #scalars: ReadonlyMap<Value, HostBuffer>;
   readonly #forget: (program: OnnxProgram) => void;
@@ -60,8 +60,10 @@ export class OnnxProgram implements Program {
     this.#name = name;
     this.#donate = donate;
     this.#constants = constants;
-    this.#inputs = new BoundBuffers(`${name}: input`, graph.inputs, environment);
-    this.#outputs = new BoundBuffers(`${name}: output`, graph.outputs, environment);
+    const isOwn = (buffer: Buffer): buffer is HostBuffer =>
+      buffer instanceof HostBuffer && buffer.isOf(environment);
+    this.#inputs = new BoundBuffers(`${name}: input`, graph.inputs, isOwn);
+    this.#outputs = new BoundBuffers(`${name}: output`, graph.outputs, isOwn);
     const { parts, scalars } = compileSubmodels(environment, graph, options);
     this.#parts = parts;
     this.#scalars = new Map(

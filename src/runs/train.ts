@@ -41,6 +41,7 @@ export async function train(options: TrainOptions): Promise<RunResult> {
   const { config, profileFolder } = options;
   const { engine } = await startEngine(config.train.engine, {
     threads: config.train.threads,
+    precision: config.train.precision,
     ...(profileFolder === undefined ? {} : { profileFolder }),
   });
   try {

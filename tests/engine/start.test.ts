@@ -59,7 +59,7 @@ test("an unknown engine is refused with the names that there are", async () => {
   } catch (error) {
     assert.is(
       (error as Error).message,
-      'there is no engine "metal"; there are auto, cuda, onnx, tensorflow, reference',
+      'there is no engine "metal"; there are auto, cuda, onnx, openvino, tensorflow, reference',
     );
   }
 });

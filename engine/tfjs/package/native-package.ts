@@ -5,9 +5,10 @@
  */
 import { existsSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
-import { dirname, join } from "node:path";
+import { join } from "node:path";
 import { z } from "zod";
 import { EngineError } from "../../engine.ts";
+import { enginesFolder } from "../../engines-folder.ts";
 import { loadedLibrary } from "./loaded-library.ts";
 
 export const nativePackageNames = {
@@ -35,19 +36,6 @@ const manifestSchema = z.object({
     napi_versions: z.array(z.number().int()).min(1),
   }),
 });
-
-/** The folder in which engines are built: `PATHLOOM_ENGINES`, or `.engines` beside our package.json. */
-export function enginesFolder(): string {
-  return process.env.PATHLOOM_ENGINES ?? join(packageRoot(import.meta.dirname), ".engines");
-}
-
-/** The nearest folder upwards that is a package. */
-function packageRoot(folder: string): string {
-  const parent = dirname(folder);
-  return parent === folder || existsSync(join(folder, "package.json"))
-    ? folder
-    : packageRoot(parent);
-}
 
 /**
  * The first that has its binding, else the first that is there; null when the package is not installed.

@@ -56,7 +56,10 @@ export interface EvaluatedModel {
 /** @throws UsageError where there is nothing to score; CheckpointError, HubError, SourceError */
 export async function evaluateWeights(request: EvaluateRequest): Promise<EvaluatedModel> {
   const { source, config, all, notice } = request;
-  const { engine } = await startEngine(config.train.engine, { threads: config.train.threads });
+  const { engine } = await startEngine(config.train.engine, {
+    threads: config.train.threads,
+    precision: config.train.precision,
+  });
   try {
     let checkpoint = "";
     let drawings: ScoredDrawings | null = null;

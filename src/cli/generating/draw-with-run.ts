@@ -35,7 +35,10 @@ export async function drawWithRun(
   weightDtype: WeightDtype = weightDtypeOf(config),
 ): Promise<DrawnByRun> {
   const { generate, train, model: shape } = config;
-  const { engine } = await startEngine(train.engine, { threads: train.threads });
+  const { engine } = await startEngine(train.engine, {
+    threads: train.threads,
+    precision: train.precision,
+  });
   try {
     const loaded = await loadSource(engine, source, weightDtype, notice);
     if (loaded.tokenizer === undefined) {

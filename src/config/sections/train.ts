@@ -92,9 +92,16 @@ export const trainSection = z
     seed: z.number().int().min(0).max(4_294_967_295).default(1).meta({
       description: "Of the weights, the order of the samples and the drawings made on the way.",
     }),
-    engine: z.enum(["auto", "onnx", "cuda", "tensorflow", "reference"]).default("auto").meta({
+    engine: z
+      .enum(["auto", "cuda", "onnx", "openvino", "tensorflow", "reference"])
+      .default("auto")
+      .meta({
+        description:
+          "What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow, for tests.",
+      }),
+    precision: z.enum(["float32", "bfloat16"]).default("float32").meta({
       description:
-        "What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow, for tests.",
+        "Of matrix products and what lies between them. `bfloat16` is for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32.",
     }),
     threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
       description: "Processor threads; `null` takes all cores.",

@@ -1,8 +1,6 @@
-/** Checks what a caller gives to compile and to run. */
-import { type Buffer, EngineError } from "../engine.ts";
-import { describeType, type Graph, sameShape, type TensorType } from "../graph/index.ts";
-import { HostBuffer } from "./buffer.ts";
-import type { OrtEnvironment } from "./runtime/index.ts";
+/** Checks what a caller gives to compile and to run; the same for every engine that compiles. */
+import { type Buffer, EngineError } from "./engine.ts";
+import { describeType, type Graph, sameShape, type TensorType } from "./graph/index.ts";
 
 export type Buffers = Readonly<Record<string, Buffer>>;
 /** Output name -> input name. */
@@ -30,7 +28,7 @@ export function checkDonations(program: string, graph: Graph, donate: Donations)
 export function checkConstants(
   program: string,
   graph: Graph,
-  constants: ReadonlyMap<string, HostBuffer>,
+  constants: ReadonlyMap<string, Buffer>,
 ): void {
   for (const [name, { type }] of constants) {
     const input = graph.inputs.get(name);
@@ -45,8 +43,8 @@ export function checkConstants(
 
 /** @throws EngineError when a run is given another buffer for a frozen input. */
 export function checkStillConstant(
-  inputs: BoundBuffers,
-  constants: ReadonlyMap<string, HostBuffer>,
+  inputs: BoundBuffers<Buffer>,
+  constants: ReadonlyMap<string, Buffer>,
 ): void {
   for (const [name, buffer] of constants) {
     if (inputs.get(name) !== buffer) {
@@ -56,29 +54,30 @@ export function checkStillConstant(
 }
 
 /** The buffers of a program's inputs or outputs, in their order; remembers them from run to run. */
-export class BoundBuffers {
+export class BoundBuffers<Own extends Buffer> {
   /** As `step: input`. */
   readonly what: string;
   readonly names: readonly string[];
-  readonly buffers: HostBuffer[] = [];
+  readonly buffers: Own[] = [];
   readonly #positions: ReadonlyMap<string, number>;
   readonly #types: readonly TensorType[];
-  readonly #environment: OrtEnvironment;
+  readonly #isOwn: (buffer: Buffer) => buffer is Own;
 
+  /** @param isOwn whether a buffer is one of this engine's, in the same runtime. */
   constructor(
     what: string,
     ports: ReadonlyMap<string, { readonly type: TensorType }>,
-    environment: OrtEnvironment,
+    isOwn: (buffer: Buffer) => buffer is Own,
   ) {
     this.what = what;
     this.names = [...ports.keys()];
     this.#positions = new Map(this.names.map((name, position) => [name, position]));
     this.#types = [...ports.values()].map((port) => port.type);
-    this.#environment = environment;
+    this.#isOwn = isOwn;
   }
 
   /** The buffer that the last run was given by that name. */
-  get(name: string): HostBuffer {
+  get(name: string): Own {
     return this.buffers[this.#positions.get(name)!]!;
   }
 
@@ -100,10 +99,10 @@ export class BoundBuffers {
     return changed;
   }
 
-  #check(position: number, buffer: Buffer | undefined): HostBuffer {
+  #check(position: number, buffer: Buffer | undefined): Own {
     const name = `${this.what} "${this.names[position]}"`;
     if (buffer === undefined) throw new EngineError(`${name} is missing`);
-    if (!(buffer instanceof HostBuffer) || !buffer.isOf(this.#environment)) {
+    if (!this.#isOwn(buffer)) {
       throw new EngineError(`${name} is a buffer of another engine`);
     }
     const type = this.#types[position]!;
@@ -125,9 +124,13 @@ export class BoundBuffers {
  * @throws EngineError when two outputs share a buffer, an output has the buffer of an input that is not
  * donated to it, or a donated input is not the output's buffer.
  */
-export function checkAliases(inputs: BoundBuffers, outputs: BoundBuffers, donate: Donations): void {
+export function checkAliases(
+  inputs: BoundBuffers<Buffer>,
+  outputs: BoundBuffers<Buffer>,
+  donate: Donations,
+): void {
   const inputOf = new Map(inputs.names.map((name, i) => [name, inputs.buffers[i]!]));
-  const written = new Map<HostBuffer, string>();
+  const written = new Map<Buffer, string>();
   for (const [position, name] of outputs.names.entries()) {
     const buffer = outputs.buffers[position]!;
     const other = written.get(buffer);

@@ -1,0 +1,114 @@
+/** A model that the library has compiled, and the request that runs it. */
+import { EngineError } from "../engine.ts";
+import type { Graph } from "../graph/index.ts";
+import { inputPort, lowerGraph, outputPort } from "../onnx/lower/lower.ts";
+import { modelFile } from "../onnx/lower/model-file.ts";
+import type { Precision } from "../registry.ts";
+import type { OpenvinoBuffer } from "./buffer.ts";
+import { device, type OpenvinoEnvironment } from "./environment.ts";
+import type { Handle, Properties } from "./library.ts";
+
+export interface ModelOptions {
+  readonly name: string;
+  readonly threads: number;
+  /** Of matrix products and what lies between them. */
+  readonly precision: Precision;
+}
+
+const hint: Readonly<Record<Precision, string>> = { float32: "f32", bfloat16: "bf16" };
+
+/** Runs of models by this process. */
+let runs = 0;
+
+export const modelRuns = (): number => runs;
+
+export class OpenvinoModel {
+  /** Nodes of the model that the library is given; it fuses some of them. */
+  readonly operations: number;
+  readonly #environment: OpenvinoEnvironment;
+  readonly #name: string;
+  readonly #compiled: Handle;
+  readonly #request: Handle;
+  /** Inputs that no node reads: the library does not know them. */
+  readonly #unread: ReadonlySet<string>;
+  /** By port: the tensor that the request has. */
+  readonly #tensors = new Map<string, Handle>();
+
+  /** @throws EngineError when the library refuses the model. */
+  constructor(environment: OpenvinoEnvironment, graph: Graph, options: ModelOptions) {
+    const { name } = options;
+    const { library, core } = environment;
+    const lowered = lowerGraph(graph, name, { blockElements: 0 });
+    const read = new Set(lowered.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
+    this.#environment = environment;
+    this.#name = name;
+    this.#unread = new Set([...graph.inputs.keys()].filter((input) => !read.has(inputPort(input))));
+    this.operations = lowered.nodes.length;
+    const bytes = modelFile(lowered, "");
+    let model: Handle | undefined;
+    let compiled: Handle | undefined;
+    try {
+      const reader = "ov_core_read_model_from_memory_buffer";
+      model = library.create(reader, core, bytes, bytes.byteLength, 0n);
+      compiled = library.compile(core, model, device, propertiesOf(options));
+      this.#request = library.create("ov_compiled_model_create_infer_request", compiled);
+      this.#compiled = compiled;
+    } catch (cause) {
+      if (compiled !== undefined) library.release("ov_compiled_model_free", compiled);
+      throw explain(`${name}: OpenVINO refuses the model`, cause);
+    } finally {
+      if (model !== undefined) library.release("ov_model_free", model);
+    }
+  }
+
+  /** @throws EngineError when the buffer was freed. */
+  input(name: string, buffer: OpenvinoBuffer): void {
+    const { tensor } = buffer;
+    if (!this.#unread.has(name)) this.#set(inputPort(name), tensor);
+  }
+
+  /** @throws EngineError when the buffer was freed. */
+  output(name: string, buffer: OpenvinoBuffer): void {
+    this.#set(outputPort(name), buffer.tensor);
+  }
+
+  /** Runs on the tensors that were set last. @throws EngineError */
+  run(): void {
+    runs++;
+    try {
+      this.#environment.library.call("ov_infer_request_infer", this.#request);
+    } catch (cause) {
+      throw explain(this.#name, cause);
+    }
+  }
+
+  release(): void {
+    const { library } = this.#environment;
+    library.release("ov_infer_request_free", this.#request);
+    library.release("ov_compiled_model_free", this.#compiled);
+  }
+
+  #set(port: string, tensor: Handle): void {
+    if (this.#tensors.get(port) === tensor) return;
+    this.#environment.library.call("ov_infer_request_set_tensor", this.#request, port, tensor);
+    this.#tensors.set(port, tensor);
+  }
+}
+
+/** The hint is always given: without it some processors silently compute in bfloat16. */
+function propertiesOf({ precision, threads }: ModelOptions): Properties {
+  return {
+    INFERENCE_PRECISION_HINT: hint[precision],
+    PERFORMANCE_HINT: "LATENCY",
+    INFERENCE_NUM_THREADS: String(threads),
+    // A process that shares its cores must not hold on to some of them.
+    ENABLE_CPU_PINNING: "NO",
+    // Activations of products with integer matrices stay as they are.
+    DYNAMIC_QUANTIZATION_GROUP_SIZE: "0",
+  };
+}
+
+function explain(what: string, cause: unknown): EngineError {
+  const why = cause instanceof Error ? cause.message : String(cause);
+  return new EngineError(`${what}: ${why}`, { cause });
+}
