@@ -1,6 +1,7 @@
 /** Sources, the split, the tokenized dataset and its batches. */
 export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch.ts";
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
+export { type HideOptions, hideTokens } from "./batches/hide.ts";
 export { packBestFit } from "./batches/packing.ts";
 export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";
 export { type Augmentation, type AugmentOptions, augment } from "./corpus/augment.ts";

@@ -16,6 +16,7 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
     muon: train.optimizer === "muon" ? { momentum: train.momentum } : null,
     schedule: {
       schedule: train.schedule,
+      decaySteps: train.decaySteps,
       learningRate: train.lr,
       minRatio: train.minLrRatio,
       warmupSteps:

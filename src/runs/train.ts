@@ -5,7 +5,7 @@
  */
 
 import { decoderOf, type SavedModel } from "../../checkpoints/index.ts";
-import { BatchStream, evaluationBatches } from "../../data/index.ts";
+import { type Batch, BatchStream, evaluationBatches, hideTokens } from "../../data/index.ts";
 import { type Engine, measurePeak, startEngine } from "../../engine/index.ts";
 import type { Model } from "../../models/index.ts";
 import { Clock, type Evaluation, Speed, Trainer } from "../../trainers/index.ts";
@@ -208,8 +208,8 @@ class Run {
 
   #step(clock: Clock, speed: Speed): void {
     const { train } = this.#config;
-    const batches = Array.from({ length: train.gradientAccumulationSteps }, () =>
-      this.#stream.next(),
+    const batches = Array.from({ length: train.gradientAccumulationSteps }, (_, i) =>
+      this.#nextBatch(i),
     );
     const started = performance.now();
     const result = this.#trainer.step(batches);
@@ -236,6 +236,14 @@ class Run {
       secondsLeft: speed.secondsPerStep * (this.#steps - result.step),
       memory: this.#engine.memory(),
     });
+  }
+
+  /** @param index of the micro-batch within its step. */
+  #nextBatch(index: number): Batch {
+    const { hideTokens: share, seed } = this.#config.train;
+    const { drawing, pad } = this.#data.tokenizer.vocabulary.special;
+    const hidden = `${seed}/hidden/${this.#state.step}/${index}`;
+    return hideTokens(this.#stream.next(), { share, drawing, pad, seed: hidden });
   }
 
   /** On the held-out drawings; the best model so far is saved at once. */

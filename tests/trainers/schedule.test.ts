@@ -35,6 +35,22 @@ test("constant stays at the peak", () => {
   near(learningRateAt(100, { ...options, schedule: "constant" }), 1);
 });
 
+test("wsd stays at the peak until its last steps, whatever their beginning is", () => {
+  const wsd: ScheduleOptions = { ...options, schedule: "wsd", decaySteps: 20 };
+  near(learningRateAt(4, wsd), 0.5);
+  near(learningRateAt(90, wsd), 1);
+  near(learningRateAt(100, wsd), 0.1 + 0.9 * 0.5);
+  near(learningRateAt(110, wsd), 0.1);
+  near(learningRateAt(90, { ...wsd, steps: 300 }), 1);
+  near(learningRateAt(99, { ...wsd, decaySteps: null }), 0.1 + 0.9 * 0.5);
+});
+
+test("wsd falls no sooner than the warm-up ends", () => {
+  const wsd: ScheduleOptions = { ...options, schedule: "wsd", decaySteps: 500 };
+  near(learningRateAt(9, wsd), 1);
+  near(learningRateAt(60, wsd), 0.1 + 0.9 * 0.5);
+});
+
 test("no warm-up starts at the peak", () => {
   near(learningRateAt(0, { ...options, warmupSteps: 0 }), 1);
 });

@@ -28,6 +28,11 @@ export const trainSection = z
         "Forward passes whose gradients are added before an update, weighted by counted tokens.",
       unit: "passes",
     }),
+    hideTokens: z.number().min(0).max(0.9).default(0).meta({
+      description:
+        "Share of the drawings' tokens that the model does not get to read in training, though it has to predict them all: against going by the beginning of a drawing that it knows by heart instead of by the caption.",
+      unit: "share, 0 to 0.9",
+    }),
     lr: z.number().positive().max(10).default(1e-3).meta({ description: "Highest learning rate." }),
     embeddingLr: z.number().positive().max(10).nullable().default(null).meta({
       description:
@@ -44,8 +49,14 @@ export const trainSection = z
       description: "The warm-up as a share of the run's steps, in place of `warmupSteps`.",
       unit: "share, 0 to 1",
     }),
-    schedule: z.enum(["cosine", "linear", "constant"]).default("cosine").meta({
-      description: "How the learning rate falls after the warm-up.",
+    schedule: z.enum(["cosine", "linear", "constant", "wsd"]).default("cosine").meta({
+      description:
+        "How the learning rate falls after the warm-up; `wsd` stays at the peak and falls in a straight line over the last `decaySteps` alone, so that until then `steps` may still be changed.",
+    }),
+    decaySteps: z.number().int().min(1).nullable().default(null).meta({
+      description:
+        "Of `wsd`: the last steps, over which the rate falls; `null` takes a fifth of all.",
+      unit: "steps",
     }),
     optimizer: z.enum(["adamw", "muon"]).default("adamw").meta({
       description:
