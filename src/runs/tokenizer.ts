@@ -95,7 +95,9 @@ function onItsOwn(
   }
   if (pretrained !== undefined) return continued(name, pretrained);
   const { captions, drawings } = texts();
-  const text = trainBytePairs(captions, { vocabularySize: config.captionVocabulary });
+  // As they will stand: a space in front makes other tokens of the first word.
+  const written = captions.map((caption) => config.prompt.replace("{caption}", () => caption));
+  const text = trainBytePairs(written, { vocabularySize: config.captionVocabulary });
   const tokenizer =
     name === "path"
       ? withRuns(createPathTokenizer({ options: pathOptionsOf(config), text }), config, drawings)
