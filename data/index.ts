@@ -1,4 +1,8 @@
 /** Sources, the split, the tokenized dataset and its batches. */
+export { type DataCard, dataCard, dataCardText, type SetCard } from "./account/data-card.ts";
+export { countReasons, type DataReports, type LeftOut, leftOutOf } from "./account/left-out.ts";
+export { betterContext, percentile, shareHeld } from "./account/lengths.ts";
+export { dataNotes, nothingLeft } from "./account/notes.ts";
 export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch.ts";
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { type HideOptions, hideTokens } from "./batches/hide.ts";

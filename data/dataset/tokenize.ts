@@ -29,6 +29,8 @@ export interface TokenizeReport {
    * context that it needs.
    */
   readonly needed: readonly number[];
+  /** Samples by the number of their set. */
+  readonly bySet: readonly number[];
 }
 
 export interface TooLong {
@@ -56,6 +58,7 @@ export function tokenizeEntries(
   const tooLong: TooLong[] = [];
   const refused: { id: string; reason: string }[] = [];
   const needed: number[] = [];
+  const bySet: number[] = [];
   for (const entry of entries) {
     const encoded = encodeEntry(entry, tokenizer, options);
     if ("reason" in encoded) {
@@ -64,7 +67,12 @@ export function tokenizeEntries(
     }
     needed.push(encoded.needed);
     if (encoded.captions.length === 0) tooLong.push({ id: entry.id, tokens: encoded.needed });
-    else builder.add(entry, encoded);
+    else {
+      builder.add(entry, encoded);
+      const { set = 0 } = entry;
+      while (bySet.length <= set) bySet.push(0);
+      bySet[set] = (bySet[set] ?? 0) + 1;
+    }
   }
   const dataset = builder.build();
   const report = {
@@ -74,6 +82,7 @@ export function tokenizeEntries(
     refused,
     lengths: summarize(dataset),
     needed: needed.sort((a, b) => a - b),
+    bySet,
   };
   return { dataset, report };
 }

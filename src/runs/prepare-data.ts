@@ -4,11 +4,15 @@ import {
   type AugmentOptions,
   type Corpus,
   type CorpusEntry,
-  type CorpusReport,
+  type DataCard,
+  type DataReports,
+  dataCard,
+  dataNotes,
+  nothingLeft,
   openSources,
   readCorpus,
+  SourceError,
   type TokenDataset,
-  type TokenizeReport,
   tokenizeEntries,
 } from "../../data/index.ts";
 import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
@@ -23,11 +27,10 @@ export interface PreparedData {
   readonly added: NewTokens | null;
   readonly train: TokenDataset;
   readonly heldOut: TokenDataset;
-  readonly reports: {
-    readonly corpus: CorpusReport;
-    readonly train: TokenizeReport;
-    readonly heldOut: TokenizeReport;
-  };
+  readonly reports: DataReports;
+  readonly card: DataCard;
+  /** What the user should know before the first step; empty where all is well. */
+  readonly notes: readonly string[];
 }
 
 /** What the run starts from, where that is not nothing. */
@@ -43,7 +46,8 @@ export interface DataOrigin {
 /**
  * Reads and tokenizes the drawings. A vocabulary of its own is trained on the captions of the
  * training part.
- * @throws SourceError when the source is missing, empty or without a usable drawing.
+ * @throws SourceError when the source is missing, empty or without a usable drawing, and when none of
+ * its drawings is left to train on.
  * @throws ConfigError, BaseTokenizerError, TokenizerFileError when there is no fitting tokenizer.
  */
 export function prepareData(
@@ -71,12 +75,19 @@ export function prepareData(
     augment: augmentOf(data),
   });
   const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens });
+  const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
+  const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
+  const limits = { limit: maxTokens, limitKey };
+  if (train.dataset.size === 0) throw new SourceError(nothingLeft(reports, limits));
+  const { heldOut: share, splitNames } = data;
   return {
     tokenizer,
     added: chosen.added,
     train: train.dataset,
     heldOut: heldOut.dataset,
-    reports: { corpus: corpus.report, train: train.report, heldOut: heldOut.report },
+    reports,
+    card: dataCard(reports, { limit: maxTokens, heldOut: share, splitNames }),
+    notes: dataNotes(reports, limits),
   };
 }
 

@@ -17,6 +17,7 @@ import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
 import { drawOptions, stepsOf, trainerOptions } from "./options.ts";
 import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { openPretrained, type Pretrained } from "./pretrained.ts";
+import { writeDataFiles } from "./record/data-files.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
 import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
 
@@ -122,6 +123,8 @@ class Run {
         ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
         context: this.#context,
       });
+      for (const note of this.#data.notes) observer.onNotice?.(note);
+      writeDataFiles(options.folder, this.#data);
       const { tokenizer, added } = this.#data;
       const vocabularySize = tokenizer.vocabulary.size;
       const onLoading = (loaded: number, total: number) =>

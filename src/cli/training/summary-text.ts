@@ -25,7 +25,7 @@ export function summaryText(
     ["memory", `${formatBytes(run.peakMemoryBytes)} at most`],
     [
       "data",
-      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} flipped; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused`,
+      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused`,
     ],
   ];
   return ["", columns(figures), "", heldOutText(heldOut), "", columns(files)].join("\n");

@@ -97,7 +97,7 @@ function dataTable(data: DataFigures): string {
     ["left out: not readable", formatCount(data.bad)],
     ["left out: longer than the context", formatCount(data.tooLong)],
     ["left out: not in the vocabulary", formatCount(data.refused)],
-    ["trained on", `${formatCount(data.train)} and ${formatCount(data.augmented)} flipped`],
+    ["trained on", `${formatCount(data.train)} and ${formatCount(data.augmented)} made of them`],
     ["held out", formatCount(data.heldOut)],
     ["mean tokens of a sample", data.meanTokens.toFixed(1)],
     ["vocabulary", formatCount(data.vocabulary)],

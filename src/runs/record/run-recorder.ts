@@ -49,6 +49,10 @@ export class RunRecorder implements RunObserver {
     this.#stream.write(`${text}\n`);
   }
 
+  onNotice(text: string): void {
+    this.#stream.write(`note: ${text}\n`);
+  }
+
   onProgress(what: string, done: number, total: number): void {
     this.#bars[what] ??= new LoadingBar(this.#stream, what);
     this.#bars[what].update(done, total);

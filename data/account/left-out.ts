@@ -1,0 +1,76 @@
+/** What a corpus's rows and drawings were left out for: each by name, and summed up by reason. */
+import type { CorpusReport } from "../corpus/corpus.ts";
+import type { TokenizeReport } from "../dataset/tokenize.ts";
+
+/** What came of a source's drawings: read, then tokenized on both sides of the split. */
+export interface DataReports {
+  readonly corpus: CorpusReport;
+  readonly train: TokenizeReport;
+  readonly heldOut: TokenizeReport;
+}
+
+export interface LeftOut {
+  /** Where the row was found, or the drawing's id. */
+  readonly name: string;
+  readonly why: "not readable" | "not in the vocabulary" | "too long";
+  readonly reason: string;
+  /** Where it is too long: its tokens with the shortest caption. */
+  readonly tokens?: number;
+}
+
+export function leftOutOf({ corpus, train, heldOut }: DataReports, limit: number): LeftOut[] {
+  const sides = [train, heldOut];
+  return [
+    ...corpus.bad.map(
+      ({ place, reason }) => ({ name: place, why: "not readable", reason }) as const,
+    ),
+    ...sides.flatMap(({ refused }) =>
+      refused.map(
+        ({ id, reason }) => ({ name: id, why: "not in the vocabulary", reason }) as const,
+      ),
+    ),
+    ...sides.flatMap(({ tooLong }) =>
+      tooLong.map(
+        ({ id, tokens }) =>
+          ({ name: id, why: "too long", reason: `longer than ${limit} tokens`, tokens }) as const,
+      ),
+    ),
+  ];
+}
+
+export interface ReasonCount {
+  readonly why: LeftOut["why"];
+  /** Without what differs from drawing to drawing. */
+  readonly reason: string;
+  readonly count: number;
+  /** Names of the first few. */
+  readonly examples: readonly string[];
+}
+
+const mostExamples = 5;
+
+/** The commonest first. */
+export function countReasons(leftOut: readonly LeftOut[]): ReasonCount[] {
+  const found = new Map<string, { why: LeftOut["why"]; reason: string; names: string[] }>();
+  for (const { name, why, reason } of leftOut) {
+    const general = why === "too long" ? reason : generalReason(reason);
+    const key = `${why}: ${general}`;
+    const known = found.get(key) ?? { why, reason: general, names: [] };
+    known.names.push(name);
+    found.set(key, known);
+  }
+  return [...found.values()]
+    .map(({ why, reason, names }) => ({
+      ...{ why, reason },
+      ...{ count: names.length, examples: names.slice(0, mostExamples) },
+    }))
+    .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+/** `element 3: …` tells of one drawing: the place goes, and numbers become dots. */
+function generalReason(reason: string): string {
+  return reason
+    .replace(/^element \d+: /, "")
+    .replaceAll(/\d[\d.,]*/g, "…")
+    .slice(0, 300);
+}
