@@ -63,6 +63,7 @@ export {
   adapterTensors,
   type LoadedAdapter,
   loadAdapter,
+  openAdapterTensors,
   readAdapterConfig,
   saveAdapter,
 } from "./peft/adapter.ts";

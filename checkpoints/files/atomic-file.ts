@@ -6,13 +6,12 @@
  * a power cut too. A reader sees the old file or the new one, never a mixture, and a crash leaves at
  * worst a temporary file that `cleanLeftovers` removes.
  */
-import { closeSync, fsyncSync, openSync, readSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, openSync, renameSync, rmSync } from "node:fs";
 import { dirname, resolve } from "node:path";
+import { BlockSummer, type BlockSums } from "./block-sums.ts";
 import { guardStorage } from "./storage-error.ts";
 import { temporarySibling } from "./temporary-name.ts";
-
-/** Linux moves at most this many bytes in one call; Node refuses to ask for more than 2^31 - 1. */
-const LARGEST_CALL = 1 << 30;
+import { writeAll } from "./transfer.ts";
 
 /** The writing end of a file under construction. */
 export interface FileSink {
@@ -23,16 +22,22 @@ export interface FileSink {
 /**
  * Writes the file `path` atomically and durably; `fill` supplies its bytes in order. When `fill`
  * throws, nothing is left behind and an older file of that name is untouched.
+ * @returns the sums of what was written
  * @throws {StorageError} when the disk is full, the folder is missing or may not be written
  */
-export function writeFileAtomically(path: string, fill: (sink: FileSink) => void): void {
+export function writeFileAtomically(path: string, fill: (sink: FileSink) => void): BlockSums {
   const target = resolve(path);
   const temporary = temporarySibling(target);
+  const summer = new BlockSummer();
+  const write = (descriptor: number, bytes: Uint8Array) => {
+    summer.add(bytes);
+    writeAll(descriptor, bytes);
+  };
   guardStorage(target, "write this file", "write", () => {
     const descriptor = openSync(temporary, "wx");
     try {
       try {
-        fill({ write: (bytes) => writeAll(descriptor, bytes) });
+        fill({ write: (bytes) => write(descriptor, bytes) });
         fsyncSync(descriptor);
       } finally {
         closeSync(descriptor);
@@ -44,6 +49,7 @@ export function writeFileAtomically(path: string, fill: (sink: FileSink) => void
     }
     syncFolder(dirname(target));
   });
+  return summer.sums();
 }
 
 /** Makes the names inside `folder` durable. Windows has no such call and needs none for renames. */
@@ -57,26 +63,4 @@ export function syncFolder(folder: string): void {
       closeSync(descriptor);
     }
   });
-}
-
-function writeAll(descriptor: number, bytes: Uint8Array): void {
-  for (let done = 0; done < bytes.byteLength; ) {
-    const length = Math.min(LARGEST_CALL, bytes.byteLength - done);
-    done += writeSync(descriptor, bytes, done, length);
-  }
-}
-
-/**
- * Reads into all of `target` from byte `position` of an open file.
- * @returns the bytes read: fewer than asked only where the file ends
- */
-export function readAll(descriptor: number, target: Uint8Array, position: number): number {
-  let done = 0;
-  while (done < target.byteLength) {
-    const length = Math.min(LARGEST_CALL, target.byteLength - done);
-    const count = readSync(descriptor, target, done, length, position + done);
-    if (count === 0) break;
-    done += count;
-  }
-  return done;
 }

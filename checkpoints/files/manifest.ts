@@ -1,22 +1,28 @@
 /**
- * `checkpoint.json`, written last: the list of a checkpoint's files with their sizes, and the
- * SHA-256 of those small enough to be hashed at every load. A folder with a manifest that holds is a
- * whole checkpoint; one without was not finished.
+ * `checkpoint.json`, written last: the list of a checkpoint's files with their sizes and the SHA-256
+ * of every block of them, and a sum of its own. A folder with a manifest that holds is a whole
+ * checkpoint; one without was not finished.
+ *
+ * Small files are compared when a checkpoint is opened. Large files of tensors are compared as their
+ * tensors are read, unless all of it is to be known before, as it is when a run goes on.
  */
 import { createHash } from "node:crypto";
-import { readdirSync, readFileSync, statSync } from "node:fs";
+import { closeSync, openSync, readdirSync, readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import { BLOCK_BYTES, BlockSummer, type BlockSums, type SumsOf } from "./block-sums.ts";
 import { CheckpointError } from "./checkpoint-error.ts";
 import { readJsonFile, writeJsonFile } from "./json-file.ts";
 import { guardStorage, StorageError, systemCode } from "./storage-error.ts";
 import { isJsonObject, type JsonValue } from "./strict-json.ts";
+import { readAll } from "./transfer.ts";
 
 export const MANIFEST_FILE = "checkpoint.json";
 const FORMAT = "pathloom-checkpoint";
-const VERSION = 1;
+/** 1 knew large files by their size alone, and had no sum of its own; it is read. */
+const VERSION = 2;
 
-/** Files up to this size are hashed: about 10 ms each. Larger ones are known by their size. */
-const HASHED_BYTES = 16 * 1024 * 1024;
+/** Files of tensors beyond this are compared as they are read: smaller ones take 10 ms each. */
+const READ_LATER_BYTES = 16 * 1024 * 1024;
 
 const WHAT_TO_DO =
   "delete this checkpoint and use an earlier one, or copy it again from its source";
@@ -24,42 +30,93 @@ const WHAT_TO_DO =
 interface ManifestEntry {
   readonly name: string;
   readonly bytes: number;
+  /** By blocks; undefined in what version 1 wrote. */
+  readonly blocks?: readonly string[];
+  /** Of the whole file, in what version 1 wrote. */
   readonly sha256?: string;
 }
 
-/** Lists the files of `folder` in its manifest. */
-export function writeManifest(folder: string): void {
+/** A manifest that was read. */
+export interface Manifest {
+  readonly names: ReadonlySet<string>;
+  /** What tensors are compared with as they are read. */
+  readonly sumsOf: SumsOf;
+}
+
+/**
+ * Lists the files of `folder` in its manifest.
+ * @param written sums of files that were made while they were written; others are read for theirs
+ */
+export function writeManifest(folder: string, written: ReadonlyMap<string, BlockSums>): void {
   const names = readdirSync(folder).sort();
-  const files = names.map((name): ManifestEntry => {
-    const bytes = statSync(join(folder, name)).size;
-    if (bytes > HASHED_BYTES) return { name, bytes };
-    return { name, bytes, sha256: sha256(join(folder, name)) };
+  const files = names.map((name) => {
+    const { bytes, blocks } = written.get(name) ?? sumsOfFile(join(folder, name));
+    return { name, bytes, blocks };
   });
-  writeJsonFile(folder, MANIFEST_FILE, { format: FORMAT, version: VERSION, files });
+  const content = { format: FORMAT, version: VERSION, blockBytes: BLOCK_BYTES, files };
+  writeJsonFile(folder, MANIFEST_FILE, { ...content, sha256: ownSum(content) });
+}
+
+/** Of a manifest without its own sum: of its JSON without spaces. */
+function ownSum(content: object): string {
+  return createHash("sha256").update(JSON.stringify(content)).digest("hex");
+}
+
+export interface VerifyOptions {
+  /** Compare every byte now, instead of those of large tensors as they are read. */
+  readonly whole?: boolean | undefined;
 }
 
 /**
  * Verifies a folder against its manifest.
- * @returns the names of its files, or undefined when the folder has no manifest
+ * @returns undefined when the folder has no manifest
  * @throws {CheckpointError} naming the first file that is missing, of another size, or altered
  */
-export function verifyManifest(folder: string): ReadonlySet<string> | undefined {
-  const json = readJsonFile(folder, MANIFEST_FILE);
-  if (json === undefined) return undefined;
-  const entries = parseManifest(folder, json);
-  for (const entry of entries) verifyFile(folder, entry);
-  return new Set(entries.map(({ name }) => name));
+export function verifyManifest(
+  folder: string,
+  { whole = false }: VerifyOptions = {},
+): Manifest | undefined {
+  const entries = entriesOf(folder);
+  if (entries === undefined) return undefined;
+  for (const entry of entries) verifyFile(folder, entry, whole);
+  return manifestOf(entries);
+}
+
+/**
+ * Reads a manifest, and compares nothing.
+ * @returns undefined when the folder has none
+ * @throws {CheckpointError} when it is malformed
+ */
+export function readManifest(folder: string): Manifest | undefined {
+  const entries = entriesOf(folder);
+  return entries && manifestOf(entries);
+}
+
+function manifestOf(entries: readonly ManifestEntry[]): Manifest {
+  const sums = new Map(
+    entries.flatMap(({ name, bytes, blocks }) =>
+      blocks === undefined ? [] : [[name, { bytes, blocks }]],
+    ),
+  );
+  return {
+    names: new Set(entries.map(({ name }) => name)),
+    sumsOf: (name) => sums.get(name),
+  };
 }
 
 /** The names in a folder's manifest, unverified; undefined where there is none that can be read. */
 export function namesInManifest(folder: string): readonly string[] | undefined {
   try {
-    const json = readJsonFile(folder, MANIFEST_FILE);
-    return json === undefined ? undefined : parseManifest(folder, json).map(({ name }) => name);
+    return entriesOf(folder)?.map(({ name }) => name);
   } catch (error) {
     if (error instanceof CheckpointError || error instanceof StorageError) return undefined;
     throw error;
   }
+}
+
+function entriesOf(folder: string): ManifestEntry[] | undefined {
+  const json = readJsonFile(folder, MANIFEST_FILE);
+  return json === undefined ? undefined : parseManifest(folder, json);
 }
 
 function parseManifest(folder: string, json: JsonValue): ManifestEntry[] {
@@ -69,20 +126,35 @@ function parseManifest(folder: string, json: JsonValue): ManifestEntry[] {
     });
   };
   if (!isJsonObject(json) || json.format !== FORMAT) return refuse(`is no ${FORMAT} manifest`);
-  if (json.version !== VERSION) {
-    const reason = `was written in version ${JSON.stringify(json.version)} of the format, this reads ${VERSION}; upgrade pathloom`;
+  const { sha256: own, ...content } = json;
+  const { version, blockBytes, files } = content;
+  if (version !== VERSION && version !== 1) {
+    const reason = `was written in version ${JSON.stringify(version)} of the format, this reads ${VERSION}; upgrade pathloom`;
     throw new CheckpointError("unsupported", folder, reason, { file: MANIFEST_FILE });
   }
-  if (!Array.isArray(json.files)) return refuse("lists no files");
-  return json.files.map((file) => {
+  if (!Array.isArray(files)) return refuse("lists no files");
+  if (version === VERSION && own !== ownSum(content)) {
+    return refuse("is not what was saved (its own SHA-256 differs)");
+  }
+  if (version === VERSION && blockBytes !== BLOCK_BYTES) return refuse("has other blocks");
+  return files.map((file) => {
     if (!isJsonObject(file)) return refuse("lists a file that is no object");
-    const { name, bytes, sha256: hash } = file;
+    const { name, bytes, sha256, blocks } = file;
     if (typeof name !== "string" || !isPlainName(name)) return refuse("lists a file without name");
     if (typeof bytes !== "number") return refuse(`gives no size for ${name}`);
-    if (hash === undefined) return { name, bytes };
-    if (typeof hash !== "string") return refuse(`gives a malformed hash for ${name}`);
-    return { name, bytes, sha256: hash };
+    if (version === VERSION) {
+      if (!isSums(blocks, bytes)) return refuse(`gives malformed sums for ${name}`);
+      return { name, bytes, blocks };
+    }
+    if (sha256 === undefined) return { name, bytes };
+    if (typeof sha256 !== "string") return refuse(`gives a malformed hash for ${name}`);
+    return { name, bytes, sha256 };
   });
+}
+
+function isSums(value: JsonValue | undefined, bytes: number): value is string[] {
+  if (!Array.isArray(value) || value.length !== Math.ceil(bytes / BLOCK_BYTES)) return false;
+  return value.every((sum) => typeof sum === "string");
 }
 
 /** A name that stays inside its folder. */
@@ -90,7 +162,8 @@ export function isPlainName(name: string): boolean {
   return /^[^/\\\0]+$/.test(name) && name !== "." && name !== "..";
 }
 
-function verifyFile(folder: string, { name, bytes, sha256: expected }: ManifestEntry): void {
+function verifyFile(folder: string, entry: ManifestEntry, whole: boolean): void {
+  const { name, bytes } = entry;
   const path = join(folder, name);
   const found = guardStorage(path, "read this file", "read", () => sizeOf(path));
   if (found === undefined) {
@@ -101,10 +174,21 @@ function verifyFile(folder: string, { name, bytes, sha256: expected }: ManifestE
     const reason = `${name} has ${found} bytes, ${bytes} were saved; ${WHAT_TO_DO}`;
     throw new CheckpointError("wrong-size", folder, reason, { file: name });
   }
-  if (expected !== undefined && sha256(path) !== expected) {
+  const later = name.endsWith(".safetensors") && bytes > READ_LATER_BYTES;
+  if ((whole || !later) && !isAsSaved(path, entry)) {
     const reason = `${name} is not what was saved (its SHA-256 differs); ${WHAT_TO_DO}`;
     throw new CheckpointError("corrupt", folder, reason, { file: name });
   }
+}
+
+function isAsSaved(path: string, { blocks, sha256 }: ManifestEntry): boolean {
+  if (blocks !== undefined) {
+    const found = sumsOfFile(path).blocks;
+    return found.length === blocks.length && found.every((sum, i) => sum === blocks[i]);
+  }
+  if (sha256 === undefined) return true;
+  const content = guardStorage(path, "read this file", "read", () => readFileSync(path));
+  return createHash("sha256").update(content).digest("hex") === sha256;
 }
 
 function sizeOf(path: string): number | undefined {
@@ -116,8 +200,20 @@ function sizeOf(path: string): number | undefined {
   }
 }
 
-function sha256(path: string): string {
-  return guardStorage(path, "read this file", "read", () =>
-    createHash("sha256").update(readFileSync(path)).digest("hex"),
-  );
+function sumsOfFile(path: string): BlockSums {
+  return guardStorage(path, "read this file", "read", () => {
+    const descriptor = openSync(path, "r");
+    try {
+      const summer = new BlockSummer();
+      const chunk = new Uint8Array(Math.min(BLOCK_BYTES, Math.max(1, statSync(path).size)));
+      for (let at = 0; ; ) {
+        const count = readAll(descriptor, chunk, at);
+        summer.add(chunk.subarray(0, count));
+        at += count;
+        if (count < chunk.byteLength) return summer.sums();
+      }
+    } finally {
+      closeSync(descriptor);
+    }
+  });
 }

@@ -15,9 +15,10 @@ import { existsSync, statSync } from "node:fs";
 import { basename, join, resolve } from "node:path";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { locateFolder, writeFolderAtomically } from "../files/atomic-folder.ts";
+import type { BlockSums } from "../files/block-sums.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import { printJson, readJsonFile } from "../files/json-file.ts";
-import { MANIFEST_FILE, verifyManifest, writeManifest } from "../files/manifest.ts";
+import { MANIFEST_FILE, type Manifest, verifyManifest, writeManifest } from "../files/manifest.ts";
 import type { ReplaceOptions } from "../files/overwrite.ts";
 import { StorageError } from "../files/storage-error.ts";
 import { isJsonObject, type JsonObject, type JsonValue } from "../files/strict-json.ts";
@@ -81,6 +82,11 @@ export interface OpenFiles {
 export interface LoadOptions {
   /** Accept a plain Hugging Face model: `config.json` and weights, no manifest. */
   readonly acceptPlain?: boolean;
+  /**
+   * Compare every byte with what was saved before anything is made of it. Unless given, the large
+   * files of tensors are compared as they are read, which throws SafetensorsError "altered" then.
+   */
+  readonly whole?: boolean;
 }
 
 /**
@@ -98,23 +104,23 @@ export function saveCheckpoint(
 ): void {
   const config = printJson(folder, CONFIG, contents.config);
   const writeWeights = (temporary: string) => {
-    writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
+    const ofConfig = writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
     const { maxShardBytes } = contents;
     const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
-    writeSafetensorsModel(temporary, contents.tensors, limit);
+    return writeSafetensorsModel(temporary, contents.tensors, limit).set(CONFIG, ofConfig);
   };
   saveFiles(folder, contents, writeWeights, options);
 }
 
 /**
  * Saves a checkpoint whose weights are written by the caller.
- * @param writeWeights is given the folder under construction
+ * @param writeWeights is given the folder under construction, and gives the sums of its files
  * @param options what may be replaced
  */
 export function saveFiles(
   folder: string,
   contents: CheckpointFiles,
-  writeWeights: (temporary: string) => void,
+  writeWeights: (temporary: string) => Map<string, BlockSums>,
   options: ReplaceOptions,
 ): void {
   const values: readonly (readonly [string, unknown])[] = [
@@ -127,14 +133,15 @@ export function saveFiles(
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name, printJson(folder, name, value)] as const);
   const fill = (temporary: string) => {
+    const sums = writeWeights(temporary);
     for (const [name, bytes] of jsonFiles) {
-      writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
+      const ofFile = writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
+      sums.set(name, ofFile);
     }
-    writeWeights(temporary);
     if (contents.optimizer !== undefined) {
-      writeSafetensors(join(temporary, OPTIMIZER), contents.optimizer);
+      sums.set(OPTIMIZER, writeSafetensors(join(temporary, OPTIMIZER), contents.optimizer));
     }
-    writeManifest(temporary);
+    writeManifest(temporary, sums);
   };
   writeFolderAtomically(folder, fill, options);
 }
@@ -181,19 +188,21 @@ function identity(path: string): string {
   return stats === undefined ? "none" : `${stats.dev}:${stats.ino}`;
 }
 
-function openCheckpoint(path: string, { acceptPlain = false }: LoadOptions): Checkpoint {
+function openCheckpoint(path: string, { acceptPlain = false, whole }: LoadOptions): Checkpoint {
   const folder = locateFolder(path);
   if (folder === undefined) {
     throw new CheckpointError("missing", path, "there is no such folder; check the path");
   }
-  const manifest = verifyManifest(folder);
+  const manifest = verifyManifest(folder, { whole });
   if (manifest === undefined) refuseUnlessPlain(folder, acceptPlain);
 
   const config = readObject(folder, CONFIG);
   if (config === undefined) throw incomplete(folder, CONFIG);
-  const model = openTensors(folder, MODEL, () => openSafetensors(folder));
+  const model = openTensors(folder, MODEL, () =>
+    openSafetensors(folder, "model", manifest?.sumsOf),
+  );
   try {
-    const parts = openFiles(folder, path);
+    const parts = openFiles(folder, path, manifest);
     const close = () => {
       model.close();
       parts.close();
@@ -208,13 +217,16 @@ function openCheckpoint(path: string, { acceptPlain = false }: LoadOptions): Che
 /**
  * Opens what stands beside the weights.
  * @param path what to call the folder
+ * @param manifest what its files are compared with
  */
-export function openFiles(folder: string, path: string): OpenFiles {
+export function openFiles(folder: string, path: string, manifest: Manifest | undefined): OpenFiles {
   const generationConfig = readObject(folder, GENERATION_CONFIG);
   const tokenizer = readJsonFile(folder, TOKENIZER);
   const trainingState = readObject(folder, TRAINING_STATE);
   const optimizer = existsSync(join(folder, OPTIMIZER))
-    ? openTensors(folder, OPTIMIZER, () => SafetensorsFile.open(join(folder, OPTIMIZER)))
+    ? openTensors(folder, OPTIMIZER, () =>
+        SafetensorsFile.open(join(folder, OPTIMIZER), manifest?.sumsOf(OPTIMIZER)),
+      )
     : undefined;
   const close = () => optimizer?.close();
   return { folder: path, generationConfig, tokenizer, trainingState, optimizer, close };

@@ -71,12 +71,13 @@ export function openSavedModel(folder: string, options: LoadOptions = {}): Saved
   return openSteadily(folder, (path) => openAdapter(path, options));
 }
 
-function openAdapter(path: string, { acceptPlain = false }: LoadOptions): AdapterCheckpoint {
+function openAdapter(path: string, { acceptPlain = false, whole }: LoadOptions): AdapterCheckpoint {
   const folder = locateFolder(path);
   if (folder === undefined) {
     throw new CheckpointError("missing", path, "there is no such folder; check the path");
   }
-  if (verifyManifest(folder) === undefined && !acceptPlain) throw incomplete(folder, MANIFEST_FILE);
+  const manifest = verifyManifest(folder, { whole });
+  if (manifest === undefined && !acceptPlain) throw incomplete(folder, MANIFEST_FILE);
   const { base } = readAdapterConfig(folder);
-  return { ...openFiles(folder, path), kind: "adapter", base };
+  return { ...openFiles(folder, path, manifest), kind: "adapter", base };
 }

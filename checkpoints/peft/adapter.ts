@@ -31,9 +31,10 @@ import {
 } from "../../models/index.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { writeFolderAtomically } from "../files/atomic-folder.ts";
+import type { BlockSums } from "../files/block-sums.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import { printJson, readJsonFile } from "../files/json-file.ts";
-import { writeManifest } from "../files/manifest.ts";
+import { readManifest, writeManifest } from "../files/manifest.ts";
 import type { ReplaceOptions } from "../files/overwrite.ts";
 import {
   openSafetensors,
@@ -90,7 +91,7 @@ export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
 export function openAdapterTensors(folder: string): TensorReader {
   const single = `${STEM}.safetensors`;
   if (existsSync(join(folder, single)) || existsSync(join(folder, `${single}.index.json`))) {
-    return openSafetensors(folder, STEM);
+    return openSafetensors(folder, STEM, readManifest(folder)?.sumsOf);
   }
   const reason = `there is no ${single}; give the folder of a PEFT adapter saved as safetensors`;
   throw new CheckpointError("missing-file", folder, reason, { file: single });
@@ -286,14 +287,14 @@ export function saveAdapter(
   options: ReplaceOptions = {},
 ): void {
   const fill = (temporary: string) => {
-    writeAdapterFiles(temporary, adapter, base, name);
-    writeManifest(temporary);
+    writeManifest(temporary, writeAdapterFiles(temporary, adapter, base, name));
   };
   writeFolderAtomically(folder, fill, options);
 }
 
 /**
  * The two files of an adapter, into a folder under construction.
+ * @returns their sums
  * @throws {AdapterError} for a PiSSA adapter, whose numbers fit the changed base alone
  */
 export function writeAdapterFiles(
@@ -301,7 +302,7 @@ export function writeAdapterFiles(
   adapter: LoraAdapter,
   base: AdapterBase,
   name: string | null,
-): void {
+): Map<string, BlockSums> {
   if (adapter.config.initialise === "pissa") {
     throw new AdapterError(
       "PiSSA changes its base, so that its adapter alone gives wrong numbers over the original: save what asPlainLora makes of it",
@@ -309,9 +310,12 @@ export function writeAdapterFiles(
   }
   const config = writePeftConfig(adapter, name, rowsToSave(adapter, base));
   const bytes = printJson(folder, CONFIG, config);
-  writeFileAtomically(join(folder, CONFIG), (sink) => sink.write(bytes));
-  // One file whatever its size: PEFT knows no shards of adapters.
-  writeSafetensors(join(folder, `${STEM}.safetensors`), adapterTensors(adapter, base), METADATA);
+  const tensors = `${STEM}.safetensors`;
+  return new Map([
+    [CONFIG, writeFileAtomically(join(folder, CONFIG), (sink) => sink.write(bytes))],
+    // One file whatever its size: PEFT knows no shards of adapters.
+    [tensors, writeSafetensors(join(folder, tensors), adapterTensors(adapter, base), METADATA)],
+  ]);
 }
 
 function rowsToSave({ rows = [] }: LoraAdapter, { config, json }: AdapterBase): SavedRows[] {

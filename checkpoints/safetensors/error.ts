@@ -27,6 +27,8 @@ export type SafetensorsFault =
   | "misaligned"
   /** Data missing at the end of the file, or bytes that belong to no tensor. */
   | "incomplete"
+  /** Bytes that are not those that the file was saved with. */
+  | "altered"
   /** A tensor that the file does not have was asked for. */
   | "tensor-not-found"
   /** The tensor's dtype cannot be converted as asked. */

@@ -5,6 +5,7 @@
 import { existsSync, readFileSync, statSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import type { BlockSums, SumsOf } from "../files/block-sums.ts";
 import { guardStorage } from "../files/storage-error.ts";
 import { tensorBytes } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
@@ -33,6 +34,7 @@ export interface WriteModelOptions {
 /**
  * Writes tensors to `<stem>.safetensors`, or, beyond the limit, to `<stem>-00001-of-0000N.safetensors`
  * and so on in the order given, with the index last.
+ * @returns the sums of each file
  * @throws {SafetensorsError} for tensors that `writeSafetensors` refuses
  * @throws {StorageError} when the disk refuses
  */
@@ -40,12 +42,13 @@ export function writeSafetensorsModel(
   folder: string,
   tensors: Iterable<Tensor>,
   { maxShardBytes = DEFAULT_SHARD_BYTES, stem = "model" }: WriteModelOptions = {},
-): void {
+): Map<string, BlockSums> {
   const { shards, totalBytes } = planShards(folder, tensors, maxShardBytes);
   if (shards.length <= 1) {
-    writeSafetensors(join(folder, `${stem}.safetensors`), shards[0] ?? [], METADATA);
-    return;
+    const name = `${stem}.safetensors`;
+    return new Map([[name, writeSafetensors(join(folder, name), shards[0] ?? [], METADATA)]]);
   }
+  const sums = new Map<string, BlockSums>();
   const weights = new Map<string, string>();
   const digits = (number: number) => String(number).padStart(5, "0");
   shards.forEach((shard, index) => {
@@ -56,11 +59,15 @@ export function writeSafetensorsModel(
       }
       weights.set(name, file);
     }
-    writeSafetensors(join(folder, file), shard, METADATA);
+    sums.set(file, writeSafetensors(join(folder, file), shard, METADATA));
   });
-  writeFileAtomically(join(folder, `${stem}.safetensors.index.json`), (sink) =>
-    sink.write(printShardIndex(weights, totalBytes)),
+  const index = `${stem}.safetensors.index.json`;
+  const text = printShardIndex(weights, totalBytes);
+  sums.set(
+    index,
+    writeFileAtomically(join(folder, index), (sink) => sink.write(text)),
   );
+  return sums;
 }
 
 function planShards(folder: string, tensors: Iterable<Tensor>, maxShardBytes: number) {
@@ -89,19 +96,29 @@ function planShards(folder: string, tensors: Iterable<Tensor>, maxShardBytes: nu
 /**
  * Opens the weights at `path`: a safetensors file, an index, or a folder with `<stem>.safetensors`
  * or `<stem>.safetensors.index.json`. Headers are validated at once, data are read when asked for.
+ * @param sumsOf what the files were saved with, compared as they are read
  * @throws {SafetensorsError} when a file is malformed, or a shard or one of its tensors is missing
  * @throws {StorageError} when there is no such file, or it cannot be read
  */
-export function openSafetensors(path: string, stem = "model"): TensorReader {
+export function openSafetensors(
+  path: string,
+  stem = "model",
+  sumsOf: SumsOf = unknownSums,
+): TensorReader {
   const isFolder = guardStorage(path, "read this", "read", () => statSync(path).isDirectory());
-  if (!isFolder)
-    return path.endsWith(".json") ? ShardedModel.open(path) : SafetensorsFile.open(path);
+  if (!isFolder) {
+    return path.endsWith(".json")
+      ? ShardedModel.open(path, sumsOf)
+      : SafetensorsFile.open(path, sumsOf(basename(path)));
+  }
   const index = join(path, `${stem}.safetensors.index.json`);
   const single = join(path, `${stem}.safetensors`);
   return existsSync(index) && !existsSync(single)
-    ? ShardedModel.open(index)
-    : SafetensorsFile.open(single);
+    ? ShardedModel.open(index, sumsOf)
+    : SafetensorsFile.open(single, sumsOf(basename(single)));
 }
+
+const unknownSums: SumsOf = () => undefined;
 
 /** A model of several files, read through its index. */
 class ShardedModel implements TensorReader {
@@ -119,7 +136,7 @@ class ShardedModel implements TensorReader {
     this.metadata = new Map([...files.values()].flatMap(({ metadata }) => [...metadata]));
   }
 
-  static open(index: string): ShardedModel {
+  static open(index: string, sumsOf: SumsOf): ShardedModel {
     const weights = readIndex(index);
     const files = new Map<string, SafetensorsFile>();
     try {
@@ -129,7 +146,7 @@ class ShardedModel implements TensorReader {
           const reason = `the shard ${shard} is missing from its folder; download or copy it again`;
           throw new SafetensorsError("shard", index, reason);
         }
-        files.set(shard, SafetensorsFile.open(path));
+        files.set(shard, SafetensorsFile.open(path, sumsOf(shard)));
       }
       return new ShardedModel(index, weights, files);
     } catch (error) {

@@ -7,7 +7,7 @@
  * bound by the disk, and the caller decides by the tensor when to yield or to report progress.
  */
 import { closeSync, fstatSync, openSync } from "node:fs";
-import { readAll } from "../files/atomic-file.ts";
+import { AlteredBytes, type BlockSums, VerifiedReader } from "../files/block-sums.ts";
 import { guardStorage } from "../files/storage-error.ts";
 import { DTYPE_BITS, elementCount } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
@@ -24,26 +24,31 @@ export class SafetensorsFile implements TensorReader {
   readonly tensors: ReadonlyMap<string, TensorInfo>;
   readonly metadata: ReadonlyMap<string, string>;
   readonly #dataStart: number;
+  readonly #reader: VerifiedReader;
   #descriptor: number | undefined;
 
-  private constructor(path: string, header: Header, descriptor: number) {
+  private constructor(path: string, header: Header, descriptor: number, reader: VerifiedReader) {
     this.path = path;
     this.tensors = header.tensors;
     this.metadata = header.metadata;
     this.#dataStart = header.dataStart;
     this.#descriptor = descriptor;
+    this.#reader = reader;
   }
 
   /**
    * Opens a file and validates its header.
+   * @param sums what the file was saved with: whatever is read is compared with them
    * @throws {SafetensorsError} when the file is not a whole, valid safetensors file
    * @throws {StorageError} when it cannot be opened or read
    */
-  static open(path: string): SafetensorsFile {
+  static open(path: string, sums?: BlockSums): SafetensorsFile {
     return guardStorage(path, "read this file", "read", () => {
       const descriptor = openSync(path, "r");
       try {
-        return new SafetensorsFile(path, readHeader(path, descriptor), descriptor);
+        const reader = new VerifiedReader(descriptor, sums);
+        const header = refuseAltered(path, () => readHeader(path, descriptor, reader));
+        return new SafetensorsFile(path, header, descriptor, reader);
       } catch (error) {
         closeSync(descriptor);
         throw error;
@@ -125,13 +130,12 @@ export class SafetensorsFile implements TensorReader {
   }
 
   #fill(name: string, target: Uint8Array, begin: number): void {
-    const descriptor = this.#descriptor;
-    if (descriptor === undefined) {
+    if (this.#descriptor === undefined) {
       throw new SafetensorsError("closed", this.path, "the reader was closed", name);
     }
     const position = this.#dataStart + begin;
     const count = guardStorage(this.path, "read this file", "read", () =>
-      readAll(descriptor, target, position),
+      refuseAltered(this.path, () => this.#reader.read(target, position), name),
     );
     if (count < target.byteLength) {
       const reason = `the file ended ${target.byteLength - count} bytes early; it was shortened while open`;
@@ -140,13 +144,23 @@ export class SafetensorsFile implements TensorReader {
   }
 }
 
-function readHeader(path: string, descriptor: number): Header {
+function refuseAltered<T>(path: string, read: () => T, tensor?: string): T {
+  try {
+    return read();
+  } catch (error) {
+    if (!(error instanceof AlteredBytes)) throw error;
+    const reason = `${error.message}; use an earlier checkpoint, or copy this one again from its source`;
+    throw new SafetensorsError("altered", path, reason, tensor);
+  }
+}
+
+function readHeader(path: string, descriptor: number, reader: VerifiedReader): Header {
   const { size } = fstatSync(descriptor);
   const prefix = new Uint8Array(LENGTH_BYTES);
-  const count = readAll(descriptor, prefix, 0);
+  const count = reader.read(prefix, 0);
   const length = headerBytes(path, prefix.subarray(0, count), size);
   const json = new Uint8Array(length);
-  if (readAll(descriptor, json, LENGTH_BYTES) < length) {
+  if (reader.read(json, LENGTH_BYTES) < length) {
     throw new SafetensorsError("incomplete", path, "the file was shortened while it was read");
   }
   return parseHeader(path, json, size);

@@ -4,6 +4,7 @@
  * on the order in which tensors are given, and equal those of the reference implementation.
  */
 import { writeFileAtomically } from "../files/atomic-file.ts";
+import type { BlockSums } from "../files/block-sums.ts";
 import { elementCount, type SafetensorsDtype } from "./dtype.ts";
 import { SafetensorsError } from "./error.ts";
 import { encodeFloats, isConvertibleFloat } from "./float-conversion.ts";
@@ -30,6 +31,7 @@ const NATIVE_ARRAYS: Partial<Record<SafetensorsDtype, readonly { new (): TypedAr
 /**
  * Writes tensors to a safetensors file, atomically and durably.
  * @param metadata free strings of the header; `{ format: "pt" }` is what transformers expects
+ * @returns the sums of the file
  * @throws {SafetensorsError} for names that repeat and data that do not fit dtype and shape
  * @throws {StorageError} when the disk refuses; an older file of that name is then untouched
  */
@@ -37,14 +39,14 @@ export function writeSafetensors(
   path: string,
   tensors: Iterable<Tensor>,
   metadata?: Readonly<Record<string, string>>,
-): void {
+): BlockSums {
   const placed = layOut(path, [...tensors]);
   const header = printHeader(
     path,
     placed.map(([info]) => info),
     metadata,
   );
-  writeFileAtomically(path, (sink) => {
+  return writeFileAtomically(path, (sink) => {
     sink.write(header);
     for (const [info, tensor] of placed) {
       const data = typeof tensor.data === "function" ? tensor.data() : tensor.data;

@@ -70,7 +70,9 @@ export function runStateOf(checkpoint: SavedModel): RunState | null {
 
 /** @throws CheckpointError when the run has no whole checkpoint. */
 export function openLatest(run: string, notice: (text: string) => void): SavedModel {
-  const checkpoint = latestBy(checkpointsOf(run), openSavedModel, notice);
+  // All of it: a run never goes on with weights or moments that are not those it saved.
+  const open = (folder: string) => openSavedModel(folder, { whole: true });
+  const checkpoint = latestBy(checkpointsOf(run), open, notice);
   if (checkpoint !== undefined) return checkpoint;
   throw new CheckpointError(
     "missing",

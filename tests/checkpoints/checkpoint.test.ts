@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import {
   appendFileSync,
   mkdirSync,
@@ -16,6 +17,7 @@ import {
   CheckpointError,
   type CheckpointFault,
   loadCheckpoint,
+  SafetensorsError,
   saveCheckpoint,
 } from "../../checkpoints/index.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -193,12 +195,91 @@ test("a manifest that is malformed, hostile or newer is refused", () => {
   const manifest = (text: string) => writeFileSync(join(folder, "checkpoint.json"), text);
   manifest('{"format":"pathloom-checkpoint",\n"version":1,,}');
   refuses(folder, "corrupt", /checkpoint\.json: expected a key in quotes at line 2, column 13/);
-  manifest('{"format":"pathloom-checkpoint","version":2,"files":[]}');
+  manifest('{"format":"pathloom-checkpoint","version":3,"files":[]}');
   refuses(folder, "unsupported", /upgrade/);
   manifest('{"format":"pathloom-checkpoint","version":1,"files":[{"name":"../x","bytes":1}]}');
   refuses(folder, "corrupt", /a file without name/);
   manifest("[]");
   refuses(folder, "corrupt", /no pathloom-checkpoint manifest/);
+});
+
+test("a manifest that was altered itself is refused", () => {
+  const folder = saved();
+  const path = join(folder, "checkpoint.json");
+  const text = readFileSync(path, "utf8");
+  for (const changed of [
+    text.replace('"config.json"', '"konfig.json"'),
+    text.replace(/"bytes": (\d)/, '"bytes": 1$1'),
+    text.replace(/"sha256": "[0-9a-f]{4}/, '"sha256": "0000'),
+    text.replace(/,\s+"sha256": "[0-9a-f]+"/, ""),
+  ]) {
+    assert.is.not(changed, text);
+    writeFileSync(path, changed);
+    refuses(folder, "corrupt", /checkpoint\.json: is not what was saved/);
+  }
+  writeFileSync(path, text);
+  loadCheckpoint(folder).close();
+});
+
+test("what version 1 wrote, which knew large files by their size, is read", () => {
+  const folder = saved();
+  const files = readdirSync(folder).filter((name) => name !== "checkpoint.json");
+  const entries = files.map((name) => {
+    const bytes = readFileSync(join(folder, name));
+    const sha256 = createHash("sha256").update(bytes).digest("hex");
+    return { name, bytes: bytes.length, ...(name.startsWith("model") ? {} : { sha256 }) };
+  });
+  const manifest = { format: "pathloom-checkpoint", version: 1, files: entries };
+  writeFileSync(join(folder, "checkpoint.json"), JSON.stringify(manifest));
+  loadCheckpoint(folder).close();
+  writeFileSync(join(folder, "config.json"), "{".padEnd(entries[0]!.bytes));
+  refuses(folder, "corrupt", /config\.json is not what was saved/);
+});
+
+/** Two tensors of 20 MB, beyond what is compared when a checkpoint is opened. */
+function large(): string {
+  const folder = join(temporaryFolder(), "large");
+  const data = Float32Array.from({ length: 5_000_000 }, (_, index) => index);
+  const tensor = { dtype: "F32", shape: [data.length], data } as const;
+  const tensors = [
+    { ...tensor, name: "a" },
+    { ...tensor, name: "b" },
+  ];
+  saveCheckpoint(folder, { config: {}, tensors, optimizer: tensors });
+  return folder;
+}
+
+function flipBit(file: string, at: number): void {
+  const bytes = readFileSync(file);
+  bytes[at < 0 ? bytes.length + at : at]! ^= 4;
+  writeFileSync(file, bytes);
+}
+
+test("a bit that flipped in a large file is found where it is read, or at once if asked for", () => {
+  const folder = large();
+  for (const file of ["model.safetensors", "optimizer.safetensors"]) {
+    flipBit(join(folder, file), -9);
+    const checkpoint = loadCheckpoint(folder);
+    const tensors = file === "model.safetensors" ? checkpoint.model : checkpoint.optimizer!;
+    const altered = (error: Error) =>
+      error instanceof SafetensorsError &&
+      error.code === "altered" &&
+      /tensor "b": bytes \d+ to \d+ are not what was saved/.test(error.message);
+    assert.is(tensors.readFloat32("a").at(-1), 4_999_999, "what is whole is read");
+    assert.throws(() => tensors.readFloat32("b"), altered);
+    const range = { start: 4_999_990, end: 4_999_992 };
+    assert.throws(() => tensors.readFloat32("b", { range }), altered);
+    assert.throws(() => tensors.read("b"), altered);
+    checkpoint.close();
+    assert.throws(
+      () => loadCheckpoint(folder, { whole: true }),
+      new RegExp(`${file} is not what was saved`),
+    );
+    flipBit(join(folder, file), -9);
+  }
+  loadCheckpoint(folder, { whole: true }).close();
+  flipBit(join(folder, "model.safetensors"), 30);
+  refuses(folder, "corrupt", /model\.safetensors: bytes 0 to \d+ are not what was saved/);
 });
 
 test("a folder that does not exist is missing", () => {

@@ -1,12 +1,11 @@
 /** What a model is and what it takes, from its files' headers, without reading a tensor. */
 
-import { join } from "node:path";
 import {
   type Checkpoint,
   describeModel,
   type ModelDescription,
+  openAdapterTensors,
   readAdapterConfig,
-  SafetensorsFile,
 } from "../../../checkpoints/index.ts";
 import { type DecoderConfig, type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import {
@@ -73,7 +72,7 @@ export async function openModel(
 
 function reportAdapter(folder: string): AdapterReport {
   const { lora } = readAdapterConfig(folder);
-  const file = SafetensorsFile.open(join(folder, "adapter_model.safetensors"));
+  const file = openAdapterTensors(folder);
   try {
     const sizes = [...file.tensors.values()].map(({ shape }) =>
       shape.reduce((product, each) => product * each, 1),
