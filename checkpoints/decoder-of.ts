@@ -9,7 +9,7 @@ import {
 } from "../models/index.ts";
 import { CheckpointError } from "./files/checkpoint-error.ts";
 import type { Checkpoint } from "./huggingface/checkpoint.ts";
-import type { TensorReader } from "./safetensors/index.ts";
+import { areEqual, type TensorReader } from "./safetensors/index.ts";
 
 const known = new WeakMap<Checkpoint, DecoderConfig>();
 
@@ -63,8 +63,6 @@ const numbersIn = (shape: readonly number[]): number =>
   shape.reduce((product, each) => product * each, 1);
 
 const head = "lm_head.weight";
-/** Numbers that are compared at a time. */
-const comparedAtOnce = 2 ** 20;
 
 /** Whether the file has no other head than the table. */
 function isTied(model: TensorReader, table: string): boolean {
@@ -75,11 +73,5 @@ function isTied(model: TensorReader, table: string): boolean {
       `tensor "${head}" is [${own.shape.join(", ")}], but config.json ties it to "${table}", which is [${rows.shape.join(", ")}]; set tie_word_embeddings to false if it is a head of its own`,
     );
   }
-  const size = numbersIn(rows.shape);
-  for (let start = 0; start < size; start += comparedAtOnce) {
-    const range = { start, end: Math.min(start + comparedAtOnce, size) };
-    const others = model.readFloat32(table, { range });
-    if (model.readFloat32(head, { range }).some((value, i) => value !== others[i])) return false;
-  }
-  return true;
+  return areEqual(model, table, head);
 }

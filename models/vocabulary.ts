@@ -9,7 +9,8 @@ import { fillNormal } from "./decoder/random.ts";
 export interface VocabularyExtension {
   /**
    * Id of the first new token: the size of the old tokenizer. Published tables often have more rows
-   * than their tokenizer has tokens; the spare ones are used first.
+   * than their tokenizer has tokens; the spare ones are used first. Some have fewer (Gemma 3 1B): tokens
+   * without a row get the mean of the others.
    */
   readonly firstId: number;
   /** How many tokens are new. */
@@ -37,6 +38,9 @@ export interface ExtendedDecoder {
   readonly config: DecoderConfig;
   readonly weights: Map<string, Float32Array>;
 }
+
+/** Tokenizers number their tokens below; a larger first id is a fault. */
+const mostTokens = 2 ** 22;
 
 /** Parameters with one row a token. */
 export const tablesOfTokens = ["embedding.weight", "head.weight", "head.bias"] as const;
@@ -67,7 +71,7 @@ function check(
   { firstId, count, multipleOf, initialise }: VocabularyExtension,
 ) {
   const size = config.vocabularySize;
-  if (!Number.isInteger(firstId) || firstId < 1 || firstId > size) {
+  if (!Number.isInteger(firstId) || firstId < 1 || firstId > Math.max(size, mostTokens)) {
     throw new ModelConfigError(
       `new tokens start at id ${firstId}, but the model has rows 0 to ${size - 1}: give the size of its tokenizer`,
     );
@@ -99,10 +103,9 @@ function extendTable(
   const width = old.length / config.vocabularySize;
   const table = new Float32Array(rows * width);
   table.set(old);
-  const known = new Rows(old, width, firstId);
+  const known = new Rows(old, width, Math.min(firstId, config.vocabularySize));
   const mean = known.mean();
-  const unused = Math.max(firstId + count, config.vocabularySize);
-  for (let row = unused; row < rows; row++) table.set(mean, row * width);
+  for (let row = config.vocabularySize; row < rows; row++) table.set(mean, row * width);
   for (let token = 0; token < count; token++) {
     const row = newRow(known, mean, token, initialise, name);
     table.set(row, (firstId + token) * width);
@@ -139,19 +142,22 @@ class Rows {
   }
 
   mean(): Float32Array {
-    return this.meanOf({ length: this.#count });
+    return this.meanOf(null);
   }
 
-  /** Of the rows with these ids; of the first `length` where they are not given. */
-  meanOf(ids: ArrayLike<number>): Float32Array {
+  /** Of the rows with these ids; of all where they are not given, or none has a row. */
+  meanOf(ids: readonly number[] | null): Float32Array {
+    const known = ids?.filter((id) => id < this.#count);
+    if (known?.length === 0) return this.mean();
+    const count = known?.length ?? this.#count;
     const sums = new Float64Array(this.#width);
-    for (let i = 0; i < ids.length; i++) {
-      const offset = (ids[i] ?? i) * this.#width;
+    for (let i = 0; i < count; i++) {
+      const offset = (known?.[i] ?? i) * this.#width;
       for (let column = 0; column < sums.length; column++) {
         sums[column] = sums[column]! + this.#data[offset + column]!;
       }
     }
-    return Float32Array.from(sums, (sum) => sum / ids.length);
+    return Float32Array.from(sums, (sum) => sum / count);
   }
 
   /**

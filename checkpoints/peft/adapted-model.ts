@@ -16,6 +16,7 @@ import { decoderOf } from "../decoder-of.ts";
 import type { Checkpoint } from "../huggingface/checkpoint.ts";
 import { weightsOf } from "../huggingface/model.ts";
 import { loadAdapter, openAdapterTensors, readAdapterConfig } from "./adapter.ts";
+import { carriedTensor, prefix, tableModules } from "./tensor-names.ts";
 
 export interface AdaptedModel {
   /** With the adapter attached and active. */
@@ -46,11 +47,35 @@ export function adaptedModel(
   const { first, size } = tokensOf(folder, base);
   const tokens = { first, size: Math.max(size, vocabularySize) };
   const decoder = withRows(config, weightsOf(config, base), tokens);
-  const { adapter } = loadAdapter(folder, { config: decoder.config, json: base.config });
+  const loaded = loadAdapter(folder, { config: decoder.config, json: base.config });
+  const { carried = new Map(), ...adapter } = loaded.adapter;
+  const weights = underAdapter(decoder.config, decoder.weights, loaded.config, carried);
   const float32 = (adapter.rows ?? []).map(({ table }) => table);
-  const model = new Model(engine, decoder.config, decoder.weights, { ...options, float32 });
+  const model = new Model(engine, loaded.config, weights, { ...options, float32 });
   model.attach(loadedAdapterName, adapter);
   return { model, adapter };
+}
+
+/**
+ * The weights that an adapter is over: with a head that begins as the table it was tied to, where the
+ * adapter tells them apart, and the tables that the adapter's file brings.
+ * @param under the decoder as {@link loadAdapter} gives it.
+ * @param carried tables by name; one that was tied is brought once for both.
+ */
+export function underAdapter(
+  config: DecoderConfig,
+  weights: WeightSource,
+  under: DecoderConfig,
+  carried: ReadonlyMap<string, Float32Array>,
+): WeightSource {
+  const apart = config.tieEmbeddings && !under.tieEmbeddings;
+  const brought = apart ? [...carried.values()][0] : undefined;
+  const table = brought ?? weights.get("embedding.weight")!;
+  const tied = [
+    ["embedding.weight", table],
+    ["head.weight", table],
+  ] as const;
+  return new Map([...weights, ...(apart ? tied : []), ...carried]);
 }
 
 /**
@@ -91,13 +116,13 @@ function tokensOf(folder: string, base: Checkpoint): AdapterTokens {
     );
     return { first, size: last + 1 };
   }
-  const table = familyOf(base.config)
-    .tensors(config)
-    .find(({ parameters }) => parameters[0] === "embedding.weight")!.tensor;
+  const tables = tableModules(familyOf(base.config), { ...config, tieEmbeddings: false });
   const file = openAdapterTensors(folder);
   try {
-    const size = file.tensors.get(`base_model.model.${table}`)?.shape[0] ?? 0;
-    return { first: config.vocabularySize, size };
+    const sizes = tables
+      .flatMap(({ module }) => [`${prefix}${module}.weight`, carriedTensor(module)])
+      .map((name) => file.tensors.get(name)?.shape[0] ?? 0);
+    return { first: config.vocabularySize, size: Math.max(...sizes) };
   } finally {
     file.close();
   }

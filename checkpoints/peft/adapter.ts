@@ -7,27 +7,14 @@ import { join } from "node:path";
 import {
   AdapterError,
   type ConfigJson,
-  checkRows,
-  cutRows,
   type DecoderConfig,
-  type Family,
   FamilyError,
   familyOf,
   joinRows,
-  type LinearModule,
   type LoraAdapter,
-  type LoraConfig,
-  type LoraModule,
-  linearModules,
   packTensor,
   rowsOf,
-  savedParameters,
   shapesByName,
-  type TableRows,
-  tensorShape,
-  tokenTables,
-  unpackTensor,
-  withRank,
 } from "../../models/index.ts";
 import { writeFileAtomically } from "../files/atomic-file.ts";
 import { writeFolderAtomically } from "../files/atomic-folder.ts";
@@ -42,12 +29,21 @@ import {
   type TensorReader,
   writeSafetensors,
 } from "../safetensors/index.ts";
+import { AdapterReading } from "./adapter-reading.ts";
 import { type PeftConfig, readPeftConfig, type SavedRows, writePeftConfig } from "./peft-config.ts";
+import { separatesTables } from "./separate-tables.ts";
+import {
+  carriedTensor,
+  matrixNames,
+  prefix,
+  rowTensor,
+  tableModules,
+  tensorName,
+} from "./tensor-names.ts";
 
 const CONFIG = "adapter_config.json";
 const STEM = "adapter_model";
 const METADATA = { format: "pt" };
-const prefix = "base_model.model.";
 
 /** Names and shapes of the model that an adapter is for. */
 export interface AdapterBase {
@@ -58,6 +54,8 @@ export interface AdapterBase {
 
 export interface LoadedAdapter {
   readonly adapter: LoraAdapter;
+  /** The decoder that it is over: with a head of its own where the adapter tells it from the table. */
+  readonly config: DecoderConfig;
   /** The model that it was trained over, as the file names it. */
   readonly base: string | null;
 }
@@ -71,10 +69,10 @@ export function loadAdapter(folder: string, base: AdapterBase): LoadedAdapter {
   try {
     const config = readAdapterConfig(folder);
     const family = familyOf(base.json);
-    return {
-      adapter: new AdapterReading(family, base.config, config, file).read(),
-      base: config.base,
-    };
+    const apart = base.config.tieEmbeddings && separatesTables(family, base.config, config, file);
+    const decoder = apart ? { ...base.config, tieEmbeddings: false } : base.config;
+    const adapter = new AdapterReading(family, decoder, config, file).read();
+    return { adapter, config: decoder, base: config.base };
   } catch (error) {
     if (!(error instanceof AdapterError || error instanceof FamilyError)) throw error;
     throw new CheckpointError("corrupt", folder, error.message, { file: `${STEM}.safetensors` });
@@ -107,169 +105,6 @@ export function readAdapterConfig(folder: string): PeftConfig {
   if (typeof config !== "string") return config;
   throw new CheckpointError("unsupported", folder, config, { file: CONFIG });
 }
-
-class AdapterReading {
-  readonly #family: Family;
-  readonly #config: DecoderConfig;
-  readonly #lora: LoraConfig;
-  readonly #savedRows: readonly SavedRows[];
-  readonly #file: TensorReader;
-  readonly #left: Set<string>;
-  readonly #weights = new Map<string, Float32Array>();
-
-  constructor(
-    family: Family,
-    config: DecoderConfig,
-    { lora, rows }: PeftConfig,
-    file: TensorReader,
-  ) {
-    this.#family = family;
-    this.#config = config;
-    this.#lora = lora;
-    this.#savedRows = rows;
-    this.#file = file;
-    this.#left = new Set(file.tensors.keys());
-  }
-
-  /** @throws AdapterError naming a tensor that is missing, misshapen or unknown. */
-  read(): LoraAdapter {
-    const modules = linearModules(this.#family, this.#config)
-      .filter(({ name }) => this.#left.has(tensorName(name, "lora_A.weight")))
-      .map((module) => this.#readModule(module));
-    if (modules.length === 0) {
-      throw new AdapterError(
-        `it adapts no linear layer of this ${this.#family.modelType} model; load it over the model that it was trained over`,
-      );
-    }
-    const saved = this.#readSaved();
-    const rows = this.#readRows();
-    const [unknown] = this.#left;
-    if (unknown !== undefined) {
-      throw new AdapterError(
-        `tensor "${unknown}" belongs to no linear layer of this ${this.#family.modelType} model; load the adapter over the model that it was trained over`,
-      );
-    }
-    return { config: this.#lora, modules, saved, rows, weights: this.#weights };
-  }
-
-  #readRows(): TableRows[] {
-    const { vocabularySize, hiddenSize: width } = this.#config;
-    const modules = rowModules(this.#family, this.#config);
-    return this.#savedRows.flatMap(({ module: named, ids }) => {
-      const found = modules.find(({ module, table }) =>
-        named === null ? table === "embedding.weight" : endsIn(module, named),
-      );
-      if (found === undefined) {
-        if (this.#isTiedHead(named, ids)) return [];
-        throw new AdapterError(
-          `trainable_token_indices names "${named}", which is no table of this model's tokens`,
-        );
-      }
-      const { module, table } = found;
-      checkRows(ids, vocabularySize);
-      this.#weights.set(rowsOf(table), this.#take(rowTensor(module), [ids.length, width]));
-      return [{ table, ids }];
-    });
-  }
-
-  /** A head that is the table of embeddings may be named beside it, with the same rows. */
-  #isTiedHead(named: string | null, ids: readonly number[]): boolean {
-    if (!this.#config.tieEmbeddings || named !== "lm_head") return false;
-    return this.#savedRows.some((rows) => rows.module !== named && rows.ids.join() === ids.join());
-  }
-
-  #readModule(module: LinearModule): LoraModule {
-    const { name, linears, inputs, groups } = module;
-    const rank = this.#file.tensors.get(tensorName(name, "lora_A.weight"))?.shape[0] ?? 0;
-    const outputs = linears.reduce((total, part) => total + part.outputs, 0);
-    const a = this.#take(tensorName(name, "lora_A.weight"), [rank, inputs]);
-    this.#weights.set(`${linears[0]!.path}.loraA`, a);
-    const b = this.#take(tensorName(name, "lora_B.weight"), [outputs, rank]);
-    this.#distribute(module, "loraB", b, rank, groups);
-    if (this.#lora.useDora) {
-      const lengths = this.#take(tensorName(name, "lora_magnitude_vector"), [outputs]);
-      this.#distribute(module, "loraMagnitude", lengths, 1, groups);
-    }
-    return withRank(module, this.#lora, rank);
-  }
-
-  #distribute(
-    { linears }: LinearModule,
-    kind: string,
-    joined: Float32Array,
-    columns: number,
-    groups: number,
-  ): void {
-    const sizes = linears.map(({ outputs }) => outputs * columns);
-    for (const [i, part] of cutRows(joined, sizes, groups).entries()) {
-      this.#weights.set(`${linears[i]!.path}.${kind}`, part);
-    }
-  }
-
-  /** Whole modules: those that the config names, and embeddings that PEFT adds when they grew. */
-  #readSaved(): string[] {
-    const shapes = shapesByName(this.#config);
-    const saved: string[] = [];
-    for (const mapping of this.#family.tensors(this.#config)) {
-      const name = prefix + mapping.tensor;
-      if (!this.#left.has(name)) continue;
-      const data = this.#take(name, tensorShape(mapping, shapes));
-      unpackTensor(mapping, shapes, data, this.#weights);
-      saved.push(...mapping.parameters);
-    }
-    this.#readTiedHead(saved);
-    const missing = savedParameters(this.#family, this.#config, this.#lora.modulesToSave).find(
-      (name) => !saved.includes(name),
-    );
-    if (missing !== undefined) {
-      throw new AdapterError(`modules_to_save names a module whose "${missing}" is missing`);
-    }
-    return saved;
-  }
-
-  /** A tied head may be stored beside the table, if it is the same. */
-  #readTiedHead(saved: readonly string[]): void {
-    const name = `${prefix}lm_head.weight`;
-    if (!this.#config.tieEmbeddings || !this.#left.has(name)) return;
-    const { vocabularySize, hiddenSize: width } = this.#config;
-    const head = this.#take(name, [vocabularySize, width]);
-    const table = this.#weights.get("embedding.weight");
-    if (!saved.includes("embedding.weight") || table!.some((value, i) => value !== head[i])) {
-      throw new AdapterError(
-        `tensor "${name}" differs from the embeddings that it is tied to; untie them in the base model first`,
-      );
-    }
-  }
-
-  #take(name: string, shape: readonly number[]): Float32Array {
-    const info = this.#file.tensors.get(name);
-    if (info === undefined) throw new AdapterError(`tensor "${name}" is missing`);
-    if (info.shape.join() !== shape.join()) {
-      throw new AdapterError(
-        `tensor "${name}" is [${info.shape.join(", ")}], but the model makes it [${shape.join(", ")}]`,
-      );
-    }
-    this.#left.delete(name);
-    return this.#file.readFloat32(name);
-  }
-}
-
-/** The tables of tokens: our names, and those of the checkpoint's modules. */
-function rowModules(family: Family, config: DecoderConfig) {
-  return family.tensors(config).flatMap(({ tensor, parameters }) => {
-    const table = parameters[0] ?? "";
-    const isTable = tokenTables(config).includes(table);
-    return isTable ? [{ table, module: tensor.replace(/\.weight$/, "") }] : [];
-  });
-}
-
-const endsIn = (module: string, name: string): boolean =>
-  module === name || module.endsWith(`.${name}`);
-
-const rowTensor = (module: string): string =>
-  `${prefix}${module}.token_adapter.trainable_tokens_delta`;
-
-const tensorName = (module: string, kind: string): string => `${prefix}${module}.${kind}`;
 
 /**
  * Saves an adapter so that PEFT loads it, atomically.
@@ -319,7 +154,7 @@ export function writeAdapterFiles(
 }
 
 function rowsToSave({ rows = [] }: LoraAdapter, { config, json }: AdapterBase): SavedRows[] {
-  const modules = rowModules(familyOf(json), config);
+  const modules = tableModules(familyOf(json), config);
   return rows.map(({ table, ids }) => {
     const { module } = modules.find((each) => each.table === table)!;
     return { module: module.split(".").at(-1)!, ids };
@@ -335,22 +170,28 @@ export function* adapterTensors(adapter: LoraAdapter, base: AdapterBase): Genera
     shape,
     data,
   });
-  for (const { name, linears, inputs, groups, rank } of modules) {
-    const joined = (kind: string) =>
+  for (const { kind, name, linears, inputs, groups, rank } of modules) {
+    const names = matrixNames(kind, name);
+    const joined = (part: string) =>
       joinRows(
-        linears.map(({ path }) => weights.get(`${path}.${kind}`)!),
+        linears.map(({ path }) => weights.get(`${path}.${part}`)!),
         groups,
       );
     const outputs = linears.reduce((total, part) => total + part.outputs, 0);
     const a = weights.get(`${linears[0]!.path}.loraA`)!;
-    yield tensor(tensorName(name, "lora_A.weight"), [rank, inputs], a);
-    yield tensor(tensorName(name, "lora_B.weight"), [outputs, rank], joined("loraB"));
+    yield tensor(names.a, [rank, inputs], a);
+    yield tensor(names.b, [outputs, rank], joined("loraB"));
     if (config.useDora) {
       yield tensor(tensorName(name, "lora_magnitude_vector"), [outputs], joined("loraMagnitude"));
     }
   }
   yield* savedTensors(saved, weights, base);
-  for (const { table, module } of rowModules(familyOf(base.json), base.config)) {
+  for (const { table, module } of tableModules(familyOf(base.json), base.config)) {
+    const carried = adapter.carried?.get(table);
+    const { vocabularySize, hiddenSize } = base.config;
+    if (carried !== undefined) {
+      yield tensor(carriedTensor(module), [vocabularySize, hiddenSize], carried);
+    }
     const rows = adapter.rows?.find((each) => each.table === table);
     if (rows === undefined) continue;
     const shape = [rows.ids.length, base.config.hiddenSize];

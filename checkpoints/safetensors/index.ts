@@ -1,4 +1,5 @@
 /** The safetensors format: https://github.com/huggingface/safetensors */
+export { areEqual } from "./are-equal.ts";
 export { DTYPE_BITS, elementCount, isSafetensorsDtype, type SafetensorsDtype } from "./dtype.ts";
 export { SafetensorsError, type SafetensorsFault } from "./error.ts";
 export { decodeFloats, encodeFloats, isConvertibleFloat } from "./float-conversion.ts";

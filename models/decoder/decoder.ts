@@ -3,6 +3,7 @@
  * function that builds a graph; training, evaluation and generation all call it.
  */
 import { ops, type Value } from "../../engine/index.ts";
+import { loraDifference, loraRows } from "../lora/lora-linear.ts";
 import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
 import type { BlockLayout, DecoderConfig } from "./config.ts";
 import { feedForward } from "./feed-forward.ts";
@@ -96,13 +97,21 @@ export function headOf(config: DecoderConfig, weights: Weights): Head {
 export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
   const { weight, bias, softcap } = headOf(config, weights);
   return hidden.graph.scope("head", () => {
-    const logits = project(hidden, weight, bias);
+    const logits = weights
+      .adaptersOf("head")
+      .reduce(
+        (sum, term) => ops.add(sum, loraDifference(hidden, weight, term)),
+        project(hidden, weight, bias),
+      );
     return softcap === null ? logits : ops.softcap(logits, softcap);
   });
 }
 
 function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
-  const rows = rowsById(weights.matrix("embedding.weight"), tokens);
+  const table = weights.matrix("embedding.weight");
+  const rows = weights
+    .adaptersOf("embedding")
+    .reduce((sum, term) => ops.add(sum, loraRows(tokens, table, term)), rowsById(table, tokens));
   const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
   if (config.positions !== "learned") return embedded;
   return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));

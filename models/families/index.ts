@@ -28,6 +28,7 @@ export {
   packTensor,
   shapesByName,
   tensorShape,
+  transpose,
   unpackTensor,
 } from "./tensor-layout.ts";
 export { whyNot } from "./why-not.ts";

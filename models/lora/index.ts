@@ -21,6 +21,7 @@ export {
   type LinearModule,
   type LoraModule,
   linearModules,
+  type ModuleKind,
   targetedModules,
   withRank,
 } from "./lora-modules.ts";

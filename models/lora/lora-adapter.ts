@@ -8,7 +8,7 @@ import { type Shape, sizeOf } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { type ParameterSpec, parameterSpecs } from "../decoder/parameters.ts";
 import { fillNormal } from "../decoder/random.ts";
-import type { Family } from "../families/index.ts";
+import { type Family, transpose } from "../families/index.ts";
 import { AdapterError, type LoraConfig } from "./lora-config.ts";
 import { type LoraModule, targetedModules } from "./lora-modules.ts";
 import { addProduct, rowLengths } from "./low-rank.ts";
@@ -22,6 +22,11 @@ export interface LoraAdapter {
   readonly saved: readonly string[];
   /** Rows that it replaces in tables that it does not replace whole; one entry a table. */
   readonly rows?: readonly TableRows[];
+  /**
+   * Tables of the base that the file brings along, for they may have grown: they are not the adapter's, and
+   * stand in the base before it is attached.
+   */
+  readonly carried?: ReadonlyMap<string, Float32Array>;
   /** One for each of `adapterSpecs`. */
   readonly weights: ReadonlyMap<string, Float32Array>;
 }
@@ -112,8 +117,11 @@ export function newLora(
     if (lora.initialise === "pissa") initialiseByPissa(module, base, values, random);
     else initialiseA(module, lora.initialise, values, random);
     if (!lora.useDora) continue;
-    for (const { path } of module.linears) {
-      values.set(`${path}.loraMagnitude`, rowLengths(base.get(`${path}.weight`)!, module.inputs));
+    for (const { path, outputs } of module.linears) {
+      const weight = base.get(`${path}.weight`)!;
+      const outwards =
+        module.kind === "embedding" ? transpose(weight, module.inputs, outputs) : weight;
+      values.set(`${path}.loraMagnitude`, rowLengths(outwards, module.inputs));
     }
   }
   for (const [name, own] of rowValues(config, weights, rows)) values.set(name, own);
@@ -175,7 +183,10 @@ export function savedParameters(
   return [...new Set(found)];
 }
 
-/** Kaiming: as PyTorch initialises a linear layer, uniform up to one over the root of the inputs. */
+/**
+ * Kaiming: as PyTorch initialises a linear layer, uniform up to one over the root of the inputs. An
+ * embedding's `B` is drawn instead of its `A`, as in PEFT.
+ */
 function initialiseA(
   module: LoraModule,
   kind: "kaiming" | "gaussian",
@@ -184,6 +195,13 @@ function initialiseA(
 ): void {
   const a = new Float32Array(sizeOf([module.rank, module.inputs]));
   const bound = 1 / Math.sqrt(module.inputs);
+  if (module.kind === "embedding") {
+    const [{ path, outputs }] = module.linears as [LoraModule["linears"][0]];
+    values.set(loraA(module), a);
+    const b = new Float32Array(outputs * module.rank);
+    values.set(`${path}.loraB`, fillNormal(b, 1, random));
+    return;
+  }
   if (kind === "gaussian") fillNormal(a, 1 / module.rank, random);
   else for (let i = 0; i < a.length; i++) a[i] = (2 * random() - 1) * bound;
   values.set(loraA(module), a);
@@ -198,6 +216,11 @@ function initialiseByPissa(
   values: Map<string, Float32Array>,
   random: () => number,
 ): void {
+  if (module.kind === "embedding") {
+    throw new AdapterError(
+      `PiSSA starts no adapter of ${module.name}, the table of embeddings; take kaiming, or other targets`,
+    );
+  }
   const { linears, inputs, rank, scale } = module;
   const rows = linears.reduce((total, { outputs }) => total + outputs, 0);
   const joined = new Float32Array(rows * inputs);

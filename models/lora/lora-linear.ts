@@ -1,7 +1,7 @@
 /** What an adapter adds to a linear layer, in a graph. */
 import { ops, type Value } from "../../engine/index.ts";
 import type { Dropout } from "../decoder/decoder.ts";
-import { asFloat32, project, type WeightMatrix } from "../decoder/weight-matrix.ts";
+import { asFloat32, project, rowsById, type WeightMatrix } from "../decoder/weight-matrix.ts";
 
 /** An adapter's values for one linear layer. */
 export interface LoraTerm {
@@ -27,6 +27,24 @@ export function loraDifference(x: Value, weight: WeightMatrix, term: LoraTerm): 
   if (term.magnitude === null) return difference;
   const factor = ops.divide(term.magnitude, rowLength(weight, term));
   const straight = ops.multiply(project(input, weight), ops.subtract(factor, 1));
+  return ops.add(straight, ops.multiply(difference, factor));
+}
+
+/**
+ * The difference that the adapter makes to the rows of the table of embeddings: `[..., channels]`. There
+ * is no dropout, as in PEFT.
+ * @param ids int32 `[...]`.
+ * @param table `[tokens, channels]`.
+ */
+export function loraRows(ids: Value, table: WeightMatrix, { a, b, ...term }: LoraTerm): Value {
+  const product = ops.linear(ops.embedding(ops.transpose(a, [1, 0]), ids), b);
+  const difference = term.scale === 1 ? product : ops.multiply(product, term.scale);
+  if (term.magnitude === null) return difference;
+  const { scale } = term;
+  const adapted = ops.add(asFloat32(table), ops.transpose(ops.matmul(b, a, { scale }), [1, 0]));
+  const lengths = ops.detach(ops.sqrt(ops.sum(ops.square(adapted), [0])));
+  const factor = ops.divide(term.magnitude, lengths);
+  const straight = ops.multiply(rowsById(table, ids), ops.subtract(factor, 1));
   return ops.add(straight, ops.multiply(difference, factor));
 }
 

@@ -11,6 +11,8 @@ import { endsWithPattern, isWholePattern } from "./name-pattern.ts";
 
 /** A linear layer, or several fused, that can be adapted. */
 export interface LinearModule {
+  /** The tables of tokens are adapted only where they are named. */
+  readonly kind: ModuleKind;
   /** In the checkpoint, without `.weight`: as `model.layers.0.self_attn.q_proj`. */
   readonly name: string;
   /** Our linear layers in it. */
@@ -21,6 +23,12 @@ export interface LinearModule {
   /** Whether the checkpoint keeps it transposed (PEFT's `fan_in_fan_out`). */
   readonly transposed: boolean;
 }
+
+/**
+ * `embedding` is the table of tokens' embeddings as a layer whose input is the token: the columns of `A`
+ * are the tokens', and `outputs` the channels. The other two multiply their input.
+ */
+export type ModuleKind = "linear" | "head" | "embedding";
 
 export interface LinearPart {
   /** As `layers.0.attention.query`. */
@@ -34,20 +42,28 @@ export interface LoraModule extends LinearModule {
   readonly scale: number;
 }
 
-/** All linear layers but the head. */
+/** All linear layers, the head and the table of embeddings among them. */
 export function linearModules(family: Family, config: DecoderConfig): LinearModule[] {
   const shapes = new Map(parameterSpecs(config).map(({ name, shape }) => [name, shape]));
   return family.tensors(config).flatMap(({ tensor, parameters, groups, transposed }) => {
     const parts = parameters.map((name) => ({ name, shape: shapes.get(name)! }));
     const { name: first, shape } = parts[0]!;
-    if (!first.startsWith("layers.") || shape.length !== 2) return [];
+    const kind = kindOf(first);
+    if (kind === null || shape.length !== 2) return [];
+    const [outputs, inputs] = kind === "embedding" ? [1, 0] : [0, 1];
     const linears = parts.map((part) => ({
       path: part.name.replace(/\.weight$/, ""),
-      outputs: part.shape[0]!,
+      outputs: part.shape[outputs]!,
     }));
     const name = tensor.replace(/\.weight$/, "");
-    return [{ name, linears, inputs: shape[1]!, groups, transposed }];
+    return [{ kind, name, linears, inputs: shape[inputs]!, groups, transposed }];
   });
+}
+
+function kindOf(parameter: string): ModuleKind | null {
+  if (parameter.startsWith("layers.")) return "linear";
+  if (parameter === "head.weight") return "head";
+  return parameter === "embedding.weight" ? "embedding" : null;
 }
 
 /** @throws AdapterError when the config names modules that the decoder does not have. */
@@ -59,11 +75,13 @@ export function targetedModules(
   const all = linearModules(family, config);
   const { layers, targetModules: targets } = lora;
   const chosen = all.filter(
-    ({ name, linears }) =>
-      isTarget(name, lora) && (layers === null || layers.includes(layerOf(linears[0]!.path))),
+    (module) =>
+      isTarget(module, lora) &&
+      (layers === null || layers.includes(layerOf(module.linears[0]!.path))),
   );
   if (chosen.length === 0) {
-    const names = [...new Set(all.map(({ name }) => name.replace(/^.*\.\d+\./, "")))].join(", ");
+    const inner = all.filter(({ kind }) => kind === "linear");
+    const names = [...new Set(inner.map(({ name }) => name.replace(/^.*\.\d+\./, "")))].join(", ");
     throw new AdapterError(
       `no linear layer is adapted by targets ${JSON.stringify(targets)}; a layer of this model has ${names}`,
     );
@@ -75,8 +93,8 @@ function layerOf(path: string): number {
   return Number(path.split(".")[1]);
 }
 
-function isTarget(name: string, { targetModules: targets }: LoraConfig): boolean {
-  if (targets === "all-linear") return true;
+function isTarget({ name, kind }: LinearModule, { targetModules: targets }: LoraConfig): boolean {
+  if (targets === "all-linear") return kind === "linear";
   if ("pattern" in targets) return isWholePattern(targets.pattern, name);
   return targets.some((target) => name === target || name.endsWith(`.${target}`));
 }

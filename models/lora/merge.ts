@@ -1,7 +1,10 @@
 /** An adapter added to the matrices that it adapts, so that it costs nothing more; and taken out. */
+
+import { transpose } from "../families/index.ts";
 import type { LoraAdapter } from "./lora-adapter.ts";
 import { loraA, rowsOf } from "./lora-adapter.ts";
 import { AdapterError } from "./lora-config.ts";
+import type { LoraModule } from "./lora-modules.ts";
 import { addProduct, rowLengths } from "./low-rank.ts";
 
 type WeightMap = ReadonlyMap<string, Float32Array>;
@@ -52,21 +55,39 @@ function withProducts(
     for (const { path } of module.linears) {
       const b = adapter.weights.get(`${path}.loraB`)!;
       const weight = weights.get(`${path}.weight`)!;
-      sums.set(`${path}.weight`, addProduct(weight, b, a, module.rank, sign * module.scale));
+      const scale = sign * module.scale;
+      sums.set(
+        `${path}.weight`,
+        outwards(module, weight, (each) => addProduct(each, b, a, module.rank, scale)),
+      );
     }
   }
   return sums;
 }
 
+/** Changes a matrix with outputs for rows, which the table of embeddings is not. */
+function outwards(
+  { kind, inputs }: LoraModule,
+  weight: Float32Array,
+  change: (weight: Float32Array) => Float32Array,
+): Float32Array {
+  if (kind !== "embedding") return change(weight);
+  const outputs = weight.length / inputs;
+  return transpose(change(transpose(weight, inputs, outputs)), outputs, inputs);
+}
+
 /** Gives every row the length that the adapter trained. */
 function rescaleRows(weights: Map<string, Float32Array>, { modules, weights: own }: LoraAdapter) {
-  for (const { linears, inputs } of modules) {
+  for (const module of modules) {
+    const { linears, inputs } = module;
     for (const { path } of linears) {
-      const lengths = rowLengths(weights.get(`${path}.weight`)!, inputs);
       const magnitudes = own.get(`${path}.loraMagnitude`)!;
-      const scaled = weights.get(`${path}.weight`)!.map((value, i) => {
-        const row = Math.floor(i / inputs);
-        return (value * magnitudes[row]!) / lengths[row]!;
+      const scaled = outwards(module, weights.get(`${path}.weight`)!, (weight) => {
+        const lengths = rowLengths(weight, inputs);
+        return weight.map((value, i) => {
+          const row = Math.floor(i / inputs);
+          return (value * magnitudes[row]!) / lengths[row]!;
+        });
       });
       weights.set(`${path}.weight`, scaled);
     }

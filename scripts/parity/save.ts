@@ -1,6 +1,7 @@
 /** Saves goldens again, with the logits computed here, for the other framework to load. */
 import { join } from "node:path";
 import {
+  adaptedModel,
   type CheckpointFiles,
   loadAdapter,
   modelContents,
@@ -52,11 +53,10 @@ export function saveAdapterCase(
   bases: string,
   folder: string,
 ): SavedCase {
-  const model = modelFromCheckpoint(engine, golden.checkpoint);
+  const { model } = adaptedModel(engine, golden.checkpoint, golden.folder);
   const base = { config: model.config, json: golden.checkpoint.config };
   const { adapter } = loadAdapter(golden.folder, base);
   saveAdapter(folder, adapter, base, golden.expected.base);
-  model.attach("golden", adapter);
   const { tokens } = golden.expected;
   writeLogits(folder, model, tokens);
   model.dispose();

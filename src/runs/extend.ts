@@ -16,14 +16,16 @@ export interface SourcedDecoder {
   readonly weights: WeightSource;
 }
 
-/** The decoder with rows for the new tokens; as it is where there are none. */
+/** The decoder with rows for all tokens; as it is where it has them. */
 export function withNewTokens(
   decoder: SourcedDecoder,
   tokens: NewTokens | null,
   config: VocabularyConfig,
   seed: number,
 ): SourcedDecoder {
-  if (tokens === null || tokens.count === 0) return decoder;
+  if (tokens === null) return decoder;
+  const isWhole = tokens.count === 0 && tokens.firstId <= decoder.config.vocabularySize;
+  if (isWhole) return decoder;
   const extended = extendVocabulary(decoder.config, readNamed(decoder.weights, tablesOfTokens), {
     firstId: tokens.firstId,
     count: tokens.count,

@@ -36,6 +36,7 @@ import {
   savedParameters,
   type TableRows,
   tablesOfTokens,
+  targetedModules,
   tokenTables,
   type WeightDtype,
 } from "../../models/index.ts";
@@ -140,10 +141,11 @@ function adapters(options: TrainableModelOptions, pretrained: Pretrained): Train
   const read = readDecoder(pretrained.checkpoint);
   const all = vocabulary.train === "all";
   const extended = withNewTokens(read, added, vocabulary, train.seed);
-  const sourced = keepBias(extended, read, all ? null : added);
+  const chosen = loraOptions(config);
+  const sourced = untiedFor(chosen, json, keepBias(extended, read, all ? null : added), added);
   const { config: decoder } = sourced;
   const rows = all ? [] : newRows(added, decoder);
-  const lora = all ? withTables(loraOptions(config), json, decoder) : loraOptions(config);
+  const lora = all ? withTables(chosen, json, decoder) : chosen;
   const fresh = newLora(
     familyOf(json),
     decoder,
@@ -215,6 +217,32 @@ function whole(model: Model, base: RunState["base"], json: ConfigJson | undefine
     saveCheckpoint(folder, { ...parts, config: { ...config, ...ids }, tensors }, options);
   };
   return { model, trained: model.trainable.map(({ name }) => name), base, save };
+}
+
+/**
+ * The decoder with a head of its own where adapters of the head or the table of embeddings tell them apart,
+ * as they do in PEFT.
+ * @throws ConfigError where the tables get new tokens, too: PEFT has one way or the other to change a table.
+ */
+function untiedFor(
+  lora: LoraConfig,
+  json: ConfigJson,
+  sourced: SourcedDecoder,
+  added: NewTokens | null,
+): SourcedDecoder {
+  const untied = { ...sourced.config, tieEmbeddings: false };
+  const modules = targetedModules(familyOf(json), untied, lora);
+  const named = modules.find(({ kind }) => kind !== "linear");
+  if (named === undefined) return sourced;
+  if ((added?.count ?? 0) > 0) {
+    throw new ConfigError([
+      `lora.targetModules: ${named.name} is a table of tokens that the tokenizer adds ${added?.count} rows to, and PEFT adapts a table or trains its rows, not both; leave it out, vocabulary.train decides what learns of the tables`,
+    ]);
+  }
+  const table = sourced.weights.get("embedding.weight")!;
+  return sourced.config.tieEmbeddings
+    ? { config: untied, weights: new Map([...sourced.weights, ["head.weight", table]]) }
+    : sourced;
 }
 
 /** Adapters hold rows of tables but not of the head's bias: it is as it will be when one is loaded. */

@@ -1,5 +1,10 @@
 /** How far a decoder here is from what another framework computes with the same checkpoint. */
-import { adapterTensors, loadAdapter, modelFromCheckpoint } from "../../checkpoints/index.ts";
+import {
+  adaptedModel,
+  adapterTensors,
+  loadedAdapterName,
+  modelFromCheckpoint,
+} from "../../checkpoints/index.ts";
 import type { Batch } from "../../data/index.ts";
 import type { Engine } from "../../engine/index.ts";
 import {
@@ -181,13 +186,11 @@ export const adapterTolerance: AdapterDifferences = {
 /** Runs the golden's adapter over its base and compares everything. */
 export function measureAdapter(engine: Engine, golden: GoldenAdapter): AdapterDifferences {
   const { expected, checkpoint } = golden;
-  const model = modelFromCheckpoint(engine, checkpoint);
+  const { model, adapter } = adaptedModel(engine, checkpoint, golden.folder);
   const base = { config: model.config, json: checkpoint.config };
-  const { adapter } = loadAdapter(golden.folder, base);
   const merged = new Model(engine, model.config, mergeAdapter(model.weights(), adapter));
   try {
-    model.attach("golden", adapter);
-    const prefix = "adapters.golden.";
+    const prefix = `adapters.${loadedAdapterName}.`;
     const local = (gradients: ReadonlyMap<string, Float32Array>) =>
       new Map([...gradients].map(([name, values]) => [name.slice(prefix.length), values]));
     return {

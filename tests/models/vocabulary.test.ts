@@ -60,6 +60,27 @@ test("spare rows of the table are used before it grows", () => {
   assert.is(extend(gpt2Like, { count: 3, multipleOf: 64 }).extended.config.vocabularySize, 64);
 });
 
+test("a tokenizer with more tokens than the table has rows: it grows to the last id", () => {
+  const ids = [[30], [1, 29], [4], [28, 0], [5]];
+  const { old: weights, extended } = extend(llamaLike, {
+    firstId: 31,
+    multipleOf: 1,
+    initialise: { kind: "descriptions", ids },
+  });
+  assert.is(extended.config.vocabularySize, 36);
+  const [old, table] = [weights.get("head.weight")!, extended.weights.get("head.weight")!];
+  assert.equal(table.slice(0, old.length), old);
+  const mean = row(old, 0).map((_, i) => {
+    const column = Array.from({ length: 29 }, (_, id) => row(old, id)[i]!);
+    return column.reduce((sum, value) => sum + value, 0) / 29;
+  });
+  for (const id of [29, 30, 31]) near(row(table, id), mean, 1e-7);
+  assert.equal(row(table, 32), row(old, 1), "described by one word that has a row");
+
+  const grown = extend(gpt2Like, { firstId: 30, count: 0, multipleOf: 1 }).extended;
+  assert.is(grown.config.vocabularySize, 30);
+});
+
 test("by descriptions, a new row is the mean of its description's rows, in table and head", () => {
   const ids = [[1, 2], [4], [5, 5, 8], [0], [26, 3]];
   const { old: weights, extended } = extend(llamaLike, {
@@ -132,7 +153,8 @@ test("ids out of range and missing descriptions are refused", () => {
     );
   const descriptions = (ids: number[][]) =>
     ({ count: ids.length, initialise: { kind: "descriptions", ids } }) as const;
-  refuse({ firstId: 30 }, /start at id 30, but the model has rows 0 to 28/);
+  refuse({ firstId: 0 }, /start at id 0, but the model has rows 0 to 28/);
+  refuse({ firstId: 2 ** 22 + 1 }, /start at id 4194305, but the model has rows 0 to 28/);
   refuse({ ...descriptions([[1]]), count: 2 }, /2 new tokens have 1 descriptions/);
   refuse(descriptions([[1], []]), /new token 1 is empty/);
   refuse(descriptions([[28]]), /new token 0 has id 28: needs ids from 0 to 26/);

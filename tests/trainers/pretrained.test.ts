@@ -168,6 +168,38 @@ test("an adapter's checkpoint over its base is the model that was trained", asyn
   }
 });
 
+test("adapters of the head and of the embeddings learn apart, resume, and are the model that was trained", async () => {
+  for (const [layout, tables] of [
+    ["gpt2", ["wte", "lm_head"]],
+    ["llama", ["embed_tokens", "lm_head"]],
+  ] as const) {
+    const input = recipe(layout, {
+      tokenizer: { type: "text", grid: 24, wrapper: "instruction" },
+      model: { contextLength: 600 },
+      lora: { targetModules: [...tables], dropout: 0 },
+      train: { method: "lora", lr: 3e-2 },
+    });
+    const file = "adapter_model.safetensors";
+    const { folder } = await resumesAsIfNeverStopped(`of-tables-${layout}`, input, file);
+    const saved = join(folder, "checkpoints", "step-000005");
+    const base = loadCheckpoint(bases[layout]);
+    const { model, adapter } = adaptedModel(engine, base, saved);
+    assert.is(model.config.tieEmbeddings, false);
+    assert.equal(adapter.modules.map(({ kind }) => kind).sort(), ["embedding", "head"]);
+    const plain = modelFromCheckpoint(engine, base);
+    const merged = new Model(engine, model.config, mergeAdapter(model.weights(), adapter));
+    const [adapted, again, before] = [model, merged, plain].map((each) =>
+      logits(each, [[3, 250, 5]]),
+    );
+    const farthest = (others: Float32Array) =>
+      Math.max(...others.map((value, i) => Math.abs(value - adapted![i]!)));
+    assert.ok(farthest(again!) < 1e-4, `${farthest(again!)}`);
+    assert.ok(farthest(before!) > 1e-2, "it learnt");
+    for (const each of [merged, model, plain]) each.dispose();
+    base.close();
+  }
+});
+
 test("the method embeddings changes the new rows alone", async () => {
   const { folder } = await run("rows", recipe("llama", { train: { method: "embeddings" } }));
   const before = SafetensorsFile.open(join(bases.llama, "model.safetensors"));
@@ -203,13 +235,13 @@ test("gradient checkpointing changes no number, whatever the method", async () =
 test("text in both wrappers, within a prompt, and OmniSVG's tokens train over a base", async () => {
   const prompt = "Draw {caption}. output:";
   for (const tokenizer of [
-    { svgTokenizer: "text", grid: 24, prompt },
-    { svgTokenizer: "text", grid: 24, wrapper: "instruction" },
-    { svgTokenizer: "omnisvg", grid: 200 },
+    { type: "text", grid: 24, prompt },
+    { type: "text", grid: 24, wrapper: "instruction" },
+    { type: "omnisvg", grid: 200 },
   ] as const) {
     const model = { contextLength: 600 };
     const input = recipe("llama", { tokenizer, model, train: { method: "lora", steps: 2 } });
-    const data = tokenizer.svgTokenizer === "omnisvg" ? { source: filledIcons() } : input.data!;
+    const data = tokenizer.type === "omnisvg" ? { source: filledIcons() } : input.data!;
     const name = `${JSON.stringify(tokenizer).length}`;
     const { folder, losses } = await run(name, { ...input, data });
     assert.ok(losses.every(Number.isFinite));
@@ -233,6 +265,10 @@ test("what cannot be is refused with what to do", async () => {
   await refuses(
     recipe("llama", { model: { contextLength: 700 } }),
     /model\.contextLength: expected at most the 640 tokens of .*llama, but found 700/,
+  );
+  await refuses(
+    recipe("llama", { lora: { targetModules: ["lm_head"] }, train: { method: "lora" } }),
+    /lora\.targetModules: lm_head is a table of tokens that the tokenizer adds \d+ rows to/,
   );
   await refuses(
     recipe("llama", { tokenizer: { type: "path" } }),

@@ -11,7 +11,7 @@ import {
   type Weights,
 } from "../../models/index.ts";
 
-/** Above this many words the logits are never held whole. */
+/** Above this many words the logits are never held whole, unless an adapter adds to them. */
 const chunkedVocabulary = 16_384;
 
 export interface BatchShape {
@@ -59,7 +59,8 @@ export function summedLoss(
 }
 
 function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
-  if (config.vocabularySize <= chunkedVocabulary) {
+  const isAdapted = weights.adaptersOf("head").length > 0;
+  if (isAdapted || config.vocabularySize <= chunkedVocabulary) {
     return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
   }
   const { weight, bias, softcap } = headOf(config, weights);

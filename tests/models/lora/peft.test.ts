@@ -47,10 +47,10 @@ for (const name of goldenNames(adaptersFolder)) {
   test(`${name}: saved again, it is what PEFT saved`, () => {
     const { folder, expected } = loadGoldenAdapter(adaptersFolder, name, decodersFolder);
     const base = baseOf(expected.base);
-    const { adapter, base: baseName } = loadAdapter(folder, base);
+    const { adapter, config: decoder, base: baseName } = loadAdapter(folder, base);
     assert.is(baseName, expected.base);
     const saved = join(temporaryFolder(), "adapter");
-    saveAdapter(saved, adapter, base, baseName);
+    saveAdapter(saved, adapter, { ...base, config: decoder }, baseName);
     const [ours, theirs] = [tensorsOf(saved), tensorsOf(folder)];
     assert.equal([...ours].sort(), [...theirs].sort());
     const config = (path: string) =>
@@ -70,6 +70,7 @@ test("an adapter is one file whatever its size: PEFT reads no shards", () => {
   const module = { name: "model.layers.0.self_attn.q_proj", groups: 1, transposed: false };
   const huge = {
     ...module,
+    kind: "linear" as const,
     ...{ linears: [{ path: "layers.0.attention.query", outputs: 2 ** 17 }], inputs: 2 ** 14 },
     ...{ rank: 2 ** 15, scale: 1 },
   };
