@@ -9,6 +9,7 @@ export { parseIds } from "./loading/ids.ts";
 export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-model.ts";
 export { openBaseOf, openSource } from "./loading/locate-model.ts";
 export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loading/model-source.ts";
+export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
 export { drawOptions } from "./options.ts";
 export { measuredSet, prepareData, scoredDrawings } from "./prepare-data.ts";
 export { finishRun, promptsOf } from "./record/finish-run.ts";

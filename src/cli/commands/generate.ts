@@ -3,8 +3,20 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import { type SamplingOptions, type WeightDtype, weightDtypes } from "../../../models/index.ts";
-import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { modelSource, parseIds, runConfigOf } from "../../runs/index.ts";
+import {
+  type Config,
+  type GenerateConfig,
+  loadConfig,
+  type Override,
+  resolveConfig,
+} from "../../config/index.ts";
+import {
+  type ModelSource,
+  modelSource,
+  parseIds,
+  releasedModel,
+  runConfigOf,
+} from "../../runs/index.ts";
 import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { refuseIdleOptions } from "../generating/idle-options.ts";
@@ -33,6 +45,8 @@ interface GenerateFlags {
 
 const examples = `
 Examples:
+  $ pathloom generate --prompt "arrow right" -n 4
+      Four drawings by the model that Pathloom brings along, weights/icons.
   $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
       Four drawings of one caption into drawings/, with a contact sheet.
   $ pathloom generate --run runs/quickstart --prompt "circle check" --temperature 0 --out icons
@@ -67,7 +81,10 @@ export function generateCommand(overrides: readonly Override[]): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return new Command("generate")
     .description("draw captions with a trained model")
-    .option("--run <folder>", "the run, or a checkpoint")
+    .option(
+      "--run <folder>",
+      "the run, or a checkpoint (default: the model that comes with Pathloom)",
+    )
     .option("-p, --prompt <caption>", "what to draw; may be repeated", collect)
     .option("-n, --number <count>", "drawings of each caption (default: 1)")
     .option("--seed <number>", "of the sampling")
@@ -92,15 +109,16 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .addHelpText("after", examples)
     .action(async (flags: GenerateFlags) => {
       refuseIdleOptions(flags, overrides);
-      const source = modelSource(flags);
-      if (flags.ids !== undefined) return continueGiven(flags, flags.ids);
+      if (flags.ids !== undefined) {
+        modelSource(flags);
+        return continueGiven(flags, flags.ids);
+      }
       if (flags.prompt === undefined) {
         throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
       }
       const all = [...overrides, ...flagOverrides(flags)];
       const generated = await generateDrawings({
-        source,
-        config: runConfigOf(source, all) ?? resolveConfig({}, all),
+        ...sourceAndConfig(flags, all),
         weightDtype: flags.weightDtype,
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number ?? "1", 10_000),
@@ -113,6 +131,21 @@ export function generateCommand(overrides: readonly Override[]): Command {
       }
       say(`${generated.sheet}  contact sheet`);
     });
+}
+
+/** The model that the flags name, or the released one where they name none. */
+function sourceAndConfig(
+  flags: GenerateFlags,
+  overrides: readonly Override[],
+): { readonly source: ModelSource; readonly config: Config } {
+  const named = [flags.run, flags.model, flags.adapter].some((name) => name !== undefined);
+  const released = named ? null : releasedModel();
+  if (released !== null) {
+    const source = { model: released.folder, adapter: undefined };
+    return { source, config: loadConfig(released.recipe, overrides) };
+  }
+  const source = modelSource(flags);
+  return { source, config: runConfigOf(source, overrides) ?? resolveConfig({}, overrides) };
 }
 
 async function continueGiven(flags: GenerateFlags, list: string): Promise<void> {
