@@ -4,7 +4,7 @@
  * resumed by two numbers. Batches run on over the end of an epoch; none is partial.
  */
 import seedrandom from "seedrandom";
-import type { SampleChoice, TokenDataset } from "../dataset/dataset.ts";
+import { noCaption, type SampleChoice, type TokenDataset } from "../dataset/dataset.ts";
 import { type Batch, type LossScope, layOut } from "./batch.ts";
 import { packBestFit } from "./packing.ts";
 
@@ -16,6 +16,11 @@ export interface StreamOptions {
   /** Several samples in a row, or one and padding. */
   readonly packing: boolean;
   readonly lossOn: LossScope;
+  /**
+   * Share of the samples that are shown without a caption, so that the model also learns what drawings
+   * are like of which nothing is said (Ho and Salimans 2022); 0 unless given.
+   */
+  readonly captionDropout?: number;
   readonly seed: number;
   /** Id of the padding token. */
   readonly pad: number;
@@ -83,7 +88,7 @@ export class BatchStream {
 
 function planEpoch(
   dataset: TokenDataset,
-  { seed, sequenceLength, packing }: StreamOptions,
+  { seed, sequenceLength, packing, captionDropout = 0 }: StreamOptions,
   epoch: number,
 ): (readonly SampleChoice[])[] {
   const random = seedrandom(`${seed}/${epoch}`);
@@ -93,6 +98,9 @@ function planEpoch(
     const caption = Math.floor(forCaption * dataset.captionCount(sample, drawing));
     return { sample, caption, drawing };
   });
+  // From numbers of their own, so that all else is chosen as it is without.
+  const dropping = seedrandom(`${seed}/${epoch}/captions`);
+  for (const choice of choices) if (dropping() < captionDropout) choice.caption = noCaption;
   shuffle(choices, random);
   if (!packing) return choices.map((choice) => [choice]);
   const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);

@@ -2,11 +2,15 @@
  * The tokenized dataset. A sample is a prompt and a drawing; since an icon has several captions (and,
  * when augmented, several drawings), they are kept apart and joined when a batch is made.
  */
-import type { TokenTable } from "./token-table.ts";
+import type { TokenArray, TokenTable } from "./token-table.ts";
+
+/** The choice of no caption: what stands before a drawing of which nothing is said. */
+export const noCaption = -1;
 
 /** One choice among a sample's captions and drawings. */
 export interface SampleChoice {
   readonly sample: number;
+  /** Of those of the sample, or {@link noCaption}. */
   readonly caption: number;
   readonly drawing: number;
 }
@@ -35,6 +39,8 @@ export interface DatasetSplits {
   readonly drawingCaptions?: Uint32Array;
   /** How often each sample is shown in an epoch; once each where it is left out. */
   readonly weights?: Float64Array;
+  /** The prompt of an empty caption; none where it is left out. */
+  readonly emptyPrompt?: Int32Array;
 }
 
 export class TokenDataset {
@@ -77,16 +83,14 @@ export class TokenDataset {
 
   /** Tokens of the whole sequence. */
   lengthOf(choice: SampleChoice): number {
-    const { prompts, drawings } = this.#parts;
-    const [prompt, drawing] = this.#rows(choice);
-    return prompts.lengthOf(prompt) + drawings.lengthOf(drawing);
+    const { drawings } = this.#parts;
+    return this.#prompt(choice).length + drawings.lengthOf(this.#drawingRow(choice));
   }
 
   /** @throws RangeError when the sample, the caption or the drawing does not exist. */
   get(choice: SampleChoice): Sample {
-    const [promptRow, drawingRow] = this.#rows(choice);
-    const prompt = this.#parts.prompts.get(promptRow);
-    const drawing = this.#parts.drawings.get(drawingRow);
+    const prompt = this.#prompt(choice);
+    const drawing = this.#parts.drawings.get(this.#drawingRow(choice));
     const tokens = new Int32Array(prompt.length + drawing.length);
     tokens.set(prompt);
     tokens.set(drawing, prompt.length);
@@ -98,13 +102,22 @@ export class TokenDataset {
     return this.get({ sample, caption: 0, drawing: 0 });
   }
 
-  #rows({ sample, caption, drawing }: SampleChoice): [number, number] {
-    const inRange = drawing < this.drawingCount(sample);
-    const [from, to] = inRange ? this.#captionsOf(sample, drawing) : [0, 0];
-    if (caption >= to - from) {
+  #prompt({ sample, caption, drawing }: SampleChoice): TokenArray | Int32Array {
+    const { prompts, emptyPrompt } = this.#parts;
+    if (caption === noCaption && emptyPrompt !== undefined) return emptyPrompt;
+    const [from, to] =
+      drawing < this.drawingCount(sample) ? this.#captionsOf(sample, drawing) : [0, 0];
+    if (caption < 0 || caption >= to - from) {
       throw new RangeError(`sample ${sample} has no caption ${caption} with drawing ${drawing}`);
     }
-    return [from + caption, at(this.#parts.drawingStarts, sample) + drawing];
+    return prompts.get(from + caption);
+  }
+
+  #drawingRow({ sample, drawing }: SampleChoice): number {
+    if (drawing >= this.drawingCount(sample)) {
+      throw new RangeError(`sample ${sample} has no drawing ${drawing}`);
+    }
+    return at(this.#parts.drawingStarts, sample) + drawing;
   }
 
   #captionsOf(sample: number, drawing: number): [from: number, to: number] {

@@ -54,7 +54,7 @@ export function tokenizeEntries(
   tokenizer: SvgTokenizer,
   options: TokenizeOptions,
 ): { readonly dataset: TokenDataset; readonly report: TokenizeReport } {
-  const builder = new DatasetBuilder(tokenizer.vocabulary.size);
+  const builder = new DatasetBuilder(tokenizer);
   const tooLong: TooLong[] = [];
   const refused: { id: string; reason: string }[] = [];
   const needed: number[] = [];
@@ -152,10 +152,13 @@ class DatasetBuilder {
   readonly #ids: string[] = [];
   readonly #texts: string[][] = [];
   readonly #weights: number[] = [];
+  readonly #emptyPrompt: Int32Array;
 
-  constructor(vocabularySize: number) {
-    this.#prompts = new TokenTableBuilder(vocabularySize);
-    this.#drawings = new TokenTableBuilder(vocabularySize);
+  constructor(tokenizer: SvgTokenizer) {
+    const { size } = tokenizer.vocabulary;
+    this.#prompts = new TokenTableBuilder(size);
+    this.#drawings = new TokenTableBuilder(size);
+    this.#emptyPrompt = Int32Array.from(encodePrompt(tokenizer, ""));
   }
 
   /** Drawings so far. */
@@ -195,6 +198,7 @@ class DatasetBuilder {
       drawings: this.#drawings.build(),
       drawingStarts: Uint32Array.from(this.#drawingStarts),
       drawingCaptions: Uint32Array.from(this.#drawingCaptions),
+      emptyPrompt: this.#emptyPrompt,
       ...(weighted ? { weights: Float64Array.from(this.#weights) } : {}),
     });
   }

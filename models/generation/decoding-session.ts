@@ -93,16 +93,26 @@ export class DecodingSession {
     }
   }
 
+  /** Forgets what a sequence has read, for another to begin in its row. */
+  restart(row: number): void {
+    this.#lengths[row] = 0;
+  }
+
   /**
    * Reads one more token of each sequence.
    * @param tokens `[batch]`; a sequence that ended may be given any token.
+   * @param waits `[batch]`: rows where this is not 0 read nothing, and their logits mean nothing; all
+   * read unless given.
    * @returns logits of the token after it, `[batch, vocabulary]`.
    */
-  step(tokens: Int32Array): Float32Array {
+  step(tokens: Int32Array, waits?: Uint8Array): Float32Array {
     this.#step ??= this.#reading(1);
     const { fed } = this.#step;
     const positions = this.#lengths.map((length) => Math.min(length, this.capacity - 1));
-    for (let row = 0; row < this.batch; row++) this.#lengths[row] = positions[row]! + 1;
+    for (let row = 0; row < this.batch; row++) {
+      // What a waiting row writes at its end is written over by what it reads next.
+      if (waits === undefined || waits[row] === 0) this.#lengths[row] = positions[row]! + 1;
+    }
     fed.tokens.write(tokens);
     fed.positions.write(positions);
     fed.last.write(this.#rows);

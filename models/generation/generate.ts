@@ -1,16 +1,10 @@
 /** Continues prompts token by token. */
-import seedrandom from "seedrandom";
 import type { Model } from "../model.ts";
 import { ContextError, DecodingSession } from "./decoding-session.ts";
-import { type SamplingOptions, sampleToken } from "./sampling.ts";
-
-/** What may follow, and when a sequence is complete; a grammar automaton's state is one. */
-export interface Constraint {
-  readonly done: boolean;
-  /** Sets the logits of tokens that may not follow to -Infinity. */
-  mask(logits: Float32Array): void;
-  accept(id: number): void;
-}
+import type { Guidance, SequenceLikelihood } from "./guidance.ts";
+import { Lanes } from "./lanes.ts";
+import type { SamplingOptions } from "./sampling.ts";
+import { type Constraint, Sequence } from "./sequence.ts";
 
 export interface GenerateOptions {
   readonly sampling: SamplingOptions;
@@ -22,8 +16,23 @@ export interface GenerateOptions {
   readonly stopIds: readonly number[];
   /** One a sequence; null generates freely. */
   readonly constraints: readonly Constraint[] | null;
-  /** Called after each step with the number of tokens so far. */
-  readonly onStep?: (tokens: number) => void;
+  /** None unless given. It costs a second sequence in the batch for each. */
+  readonly guidance?: Guidance;
+  /**
+   * Sequences continued at once; all unless given. When one is complete, the next takes its place.
+   */
+  readonly atOnce?: number;
+  /** Called after each step with the number of steps so far. */
+  readonly onStep?: (steps: number) => void;
+  /** Called when a sequence is complete, with how many are. */
+  readonly onComplete?: (sequences: number) => void;
+}
+
+export interface GeneratedSequence {
+  /** The new tokens. */
+  readonly ids: readonly number[];
+  /** Null without guidance. */
+  readonly likelihood: SequenceLikelihood | null;
 }
 
 /**
@@ -36,70 +45,58 @@ export function generate(
   prompts: readonly ArrayLike<number>[],
   options: GenerateOptions,
 ): number[][] {
-  const lengths = prompts.map((prompt, i) => prompt.length + options.maxNewTokens[i]!);
-  const capacity = Math.max(...lengths);
-  const { contextLength: context } = model.config;
-  if (capacity > context) {
-    const longest = lengths.indexOf(capacity);
-    throw new ContextError(
-      `prompt ${longest} has ${prompts[longest]!.length} tokens, which with ${options.maxNewTokens[longest]} new ones exceed the context of ${context}`,
-    );
-  }
-  const session = new DecodingSession(model, { batch: prompts.length, capacity });
+  return generateSequences(model, prompts, options).map(({ ids }) => [...ids]);
+}
+
+/** As {@link generate}, with what guidance tells of each sequence. */
+export function generateSequences(
+  model: Model,
+  prompts: readonly ArrayLike<number>[],
+  options: GenerateOptions,
+): GeneratedSequence[] {
+  const { guidance } = options;
+  const branches = guidance === undefined ? [prompts] : [prompts, guidance.prompts];
+  const capacity = capacityFor(model, branches, options.maxNewTokens);
+  const atOnce = Math.max(1, Math.min(options.atOnce ?? prompts.length, prompts.length));
+  const session = new DecodingSession(model, { batch: atOnce * branches.length, capacity });
   try {
-    return continueAll(session, prompts, options);
+    const sequences = prompts.map(
+      (_, i) =>
+        new Sequence({
+          sampling: options.sampling,
+          seed: options.seeds[i]!,
+          maxNewTokens: options.maxNewTokens[i]!,
+          stopIds: options.stopIds,
+          constraint: options.constraints?.[i] ?? null,
+          scale: guidance?.scale ?? null,
+        }),
+    );
+    const byStep = options.atOnce !== undefined;
+    new Lanes(session, atOnce, branches, sequences, byStep).run(options);
+    return sequences.map(({ ids, likelihood }) => ({ ids, likelihood }));
   } finally {
     session.dispose();
   }
 }
 
-function continueAll(
-  session: DecodingSession,
-  prompts: readonly ArrayLike<number>[],
-  options: GenerateOptions,
-): number[][] {
-  const sequences = prompts.map((_, i) => new Sequence(options, i));
-  const tokens = new Int32Array(prompts.length);
-  let logits = session.prefill(prompts);
-  const vocabulary = logits.length / prompts.length;
-  for (let step = 1; ; step++) {
-    for (const [i, sequence] of sequences.entries()) {
-      if (!sequence.done) {
-        tokens[i] = sequence.choose(logits.subarray(i * vocabulary, (i + 1) * vocabulary));
+/** Tokens of the longest sequence. */
+function capacityFor(
+  { config }: Model,
+  branches: readonly (readonly ArrayLike<number>[])[],
+  maxNewTokens: readonly number[],
+): number {
+  let most = 0;
+  for (const prompts of branches) {
+    for (const [i, { length }] of prompts.entries()) {
+      const tokens = length + maxNewTokens[i]!;
+      if (tokens > config.contextLength) {
+        throw new ContextError(
+          `prompt ${i} has ${length} tokens, which with ${maxNewTokens[i]} new ones exceed the context of ${config.contextLength}`,
+        );
       }
+      if (length === 0) throw new ContextError(`prompt ${i} has no tokens`);
+      most = Math.max(most, tokens);
     }
-    options.onStep?.(step);
-    if (sequences.every((sequence) => sequence.done)) break;
-    logits = session.step(tokens);
   }
-  return sequences.map((sequence) => sequence.ids);
-}
-
-class Sequence {
-  readonly ids: number[] = [];
-  done = false;
-  readonly #options: GenerateOptions;
-  readonly #constraint: Constraint | null;
-  readonly #limit: number;
-  readonly #random: () => number;
-
-  constructor(options: GenerateOptions, index: number) {
-    this.#options = options;
-    this.#constraint = options.constraints?.[index] ?? null;
-    this.#limit = options.maxNewTokens[index]!;
-    this.#random = seedrandom(String(options.seeds[index]));
-  }
-
-  /** Draws the next token; the logits are changed in place. */
-  choose(logits: Float32Array): number {
-    this.#constraint?.mask(logits);
-    const id = sampleToken(logits, this.#options.sampling, this.ids, this.#random);
-    this.#constraint?.accept(id);
-    this.ids.push(id);
-    this.done =
-      this.#constraint?.done === true ||
-      this.#options.stopIds.includes(id) ||
-      this.ids.length >= this.#limit;
-    return id;
-  }
+  return most;
 }

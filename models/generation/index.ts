@@ -1,5 +1,12 @@
 /** Continuing sequences: caches, sampling, constraints. */
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";
 export { ContextError, DecodingSession } from "./decoding-session.ts";
-export { type Constraint, type GenerateOptions, generate } from "./generate.ts";
+export {
+  type GeneratedSequence,
+  type GenerateOptions,
+  generate,
+  generateSequences,
+} from "./generate.ts";
+export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
+export type { Constraint } from "./sequence.ts";

@@ -11,6 +11,15 @@ export interface SamplingOptions {
   readonly topP: number;
   /** Above 1 makes tokens that were generated before less likely (Keskar et al. 2019). */
   readonly repetitionPenalty: number;
+  /** Another temperature where the likeliest token is one of these. */
+  readonly part?: SamplingPart;
+}
+
+export interface SamplingPart {
+  /** By token id: 1 for those of the part. */
+  readonly tokens: Uint8Array;
+  /** As {@link SamplingOptions.temperature}. */
+  readonly temperature: number;
 }
 
 export const defaultSampling: SamplingOptions = {
@@ -40,7 +49,8 @@ export function sampleToken(
 ): number {
   if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, generated);
   const best = likeliest(logits);
-  const { temperature, topK, topP } = options;
+  const { topK, topP, part } = options;
+  const temperature = part?.tokens[best] === 1 ? part.temperature : options.temperature;
   if (temperature === 0) return best;
   const weights = weightsOf(logits, logits[best]!, temperature);
   const isCut = topK > 0 || topP < 1;

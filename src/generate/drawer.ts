@@ -2,12 +2,22 @@
  * Draws captions: a model and its tokenizer together, under the grammar, so that every drawing is
  * valid and ends within its budget.
  */
-import { ContextError, generate, type Model, type SamplingOptions } from "../../models/index.ts";
+import {
+  ContextError,
+  type DecoderConfig,
+  type GeneratedSequence,
+  generateSequences,
+  type Model,
+  type SamplingOptions,
+  type SequenceLikelihood,
+} from "../../models/index.ts";
 import { canonicalise, type Drawing } from "../../svg/index.ts";
-import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import { encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
+import { numberTokens } from "./number-tokens.ts";
 
-/** Sequences that are continued together. */
-const batchSize = 16;
+/** Rows that are continued together, at most, and the bytes that their caches may take. */
+const mostRows = 64;
+const mostCacheBytes = 2 ** 31;
 
 export interface DrawOptions {
   readonly sampling: SamplingOptions;
@@ -17,7 +27,16 @@ export interface DrawOptions {
   readonly maxTokens: number | null;
   /** Longest sequence, caption included; the model's context unless given. */
   readonly context?: number;
-  /** Called as tokens are made, with the share of the drawings that is complete, 0 to 1. */
+  /**
+   * Classifier-free guidance: above 1, drawings follow their caption more closely than the model alone
+   * would; 1 unless given. For models that were trained on some samples without caption.
+   */
+  readonly guidance?: number;
+  /** Drawings made for each prompt, of which the best is given; 1 unless given. */
+  readonly candidates?: number;
+  /** Temperature where a number is likeliest next; that of `sampling` unless given. */
+  readonly numberTemperature?: number;
+  /** Called as drawings are complete, with the share of them that are, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
 
@@ -27,11 +46,17 @@ export interface DrawnDrawing {
   readonly drawing: Drawing;
   /** Tokens of the drawing, from the one that opens it to the one that ends it. */
   readonly ids: readonly number[];
+  /**
+   * ln p of the drawing after its caption and after none, under the model alone; null where neither
+   * guidance nor candidates asked for it.
+   */
+  readonly likelihood: SequenceLikelihood | null;
 }
 
 export class SvgGenerator {
   readonly model: Model;
   readonly tokenizer: SvgTokenizer;
+  #numbers: Uint8Array | null = null;
 
   constructor(model: Model, tokenizer: SvgTokenizer) {
     this.model = model;
@@ -39,45 +64,99 @@ export class SvgGenerator {
   }
 
   /**
-   * One drawing a prompt, in their order; repeat a prompt for several candidates.
+   * One drawing a prompt, in their order: of several candidates the one that owes most to its caption,
+   * by ln p(drawing | caption) - ln p(drawing).
    * @throws ContextError naming a prompt that leaves no room for a drawing.
    */
   draw(prompts: readonly string[], options: DrawOptions): DrawnDrawing[] {
-    const drawn: DrawnDrawing[] = [];
-    for (let first = 0; first < prompts.length; first += batchSize) {
-      const part = prompts.slice(first, first + batchSize);
-      drawn.push(...this.#drawBatch(part, first, options));
-      options.onProgress?.(drawn.length / prompts.length);
-    }
-    return drawn;
+    return this.drawCandidates(prompts, options).map(([best]) => best!);
   }
 
-  #drawBatch(prompts: readonly string[], first: number, options: DrawOptions): DrawnDrawing[] {
-    const { vocabulary } = this.tokenizer;
+  /**
+   * All candidates of each prompt, the best first.
+   * @throws ContextError as {@link draw}.
+   */
+  drawCandidates(prompts: readonly string[], options: DrawOptions): DrawnDrawing[][] {
+    const { candidates = 1 } = options;
+    const wanted = prompts.flatMap((prompt, index) =>
+      Array.from({ length: candidates }, (_, candidate) => ({ prompt, index, candidate })),
+    );
+    if (wanted.length === 0) return [];
+    const sequences = this.#generate(wanted, options);
+    const drawn = sequences.map(({ ids, likelihood }, i) => ({
+      prompt: wanted[i]!.prompt,
+      drawing: canonicalise(this.tokenizer.decode(ids), this.tokenizer.canonical),
+      ids,
+      likelihood,
+    }));
+    return prompts.map((_, index) =>
+      drawn.slice(index * candidates, (index + 1) * candidates).sort((a, b) => owed(b) - owed(a)),
+    );
+  }
+
+  #generate(wanted: readonly Wanted[], options: DrawOptions): GeneratedSequence[] {
+    const { guidance = 1, candidates = 1, seed, onProgress, sampling } = options;
+    const { numberTemperature = sampling.temperature } = options;
+    const scored = guidance !== 1 || candidates > 1;
+    const { special } = this.tokenizer.vocabulary;
+    const empty = encodePrompt(this.tokenizer, "");
     const automaton = this.tokenizer.automaton();
-    const requests = prompts.map((prompt) => {
-      const ids = [vocabulary.special.bos, ...this.tokenizer.encodeText(prompt)];
-      const room = (options.context ?? this.model.config.contextLength) - ids.length;
+    const encoded = new Map<string, number[]>();
+    const requests = wanted.map(({ prompt }) => {
+      const ids = encoded.get(prompt) ?? encodePrompt(this.tokenizer, prompt);
+      encoded.set(prompt, ids);
+      const longest = scored ? Math.max(ids.length, empty.length) : ids.length;
+      const room = (options.context ?? this.model.config.contextLength) - longest;
       const budget = Math.min(room, options.maxTokens ?? room);
-      return { prompt, ids, budget, state: startState(automaton, prompt, ids.length, budget) };
+      return { ids, budget, state: startState(automaton, prompt, ids.length, budget) };
     });
-    const sequences = generate(
+    return generateSequences(
       this.model,
       requests.map(({ ids }) => ids),
       {
-        sampling: options.sampling,
-        seeds: requests.map((_, i) => `${options.seed}/${first + i}`),
+        sampling:
+          numberTemperature === sampling.temperature
+            ? sampling
+            : {
+                ...sampling,
+                part: { tokens: this.#numberTokens(), temperature: numberTemperature },
+              },
+        seeds: wanted.map(({ index, candidate }) =>
+          candidate === 0 ? `${seed}/${index}` : `${seed}/${index}/${candidate}`,
+        ),
         maxNewTokens: requests.map(({ budget }) => budget),
-        stopIds: [vocabulary.special.eos],
+        stopIds: [special.eos],
         constraints: requests.map(({ state }) => state),
+        ...(scored ? { guidance: { scale: guidance, prompts: requests.map(() => empty) } } : {}),
+        atOnce: sequencesAtOnce(this.model.config, scored ? 2 : 1),
+        onComplete: (count) => onProgress?.(count / wanted.length),
       },
     );
-    return sequences.map((ids, i) => ({
-      prompt: requests[i]!.prompt,
-      drawing: canonicalise(this.tokenizer.decode(ids), this.tokenizer.canonical),
-      ids,
-    }));
   }
+
+  #numberTokens(): Uint8Array {
+    this.#numbers ??= numberTokens(this.tokenizer.vocabulary);
+    return this.#numbers;
+  }
+}
+
+interface Wanted {
+  readonly prompt: string;
+  readonly index: number;
+  readonly candidate: number;
+}
+
+/** What the caption adds to the drawing's ln p. Equal ones keep their order. */
+function owed({ likelihood }: DrawnDrawing): number {
+  return likelihood === null ? 0 : likelihood.prompted - likelihood.unprompted;
+}
+
+/** @param rows of each sequence. */
+function sequencesAtOnce(config: DecoderConfig, rows: number): number {
+  const { layers, kvHeads, headDim, contextLength: context } = config;
+  const bytes = 2 * layers * kvHeads * headDim * context * 4;
+  const fit = Math.floor(Math.min(mostRows, mostCacheBytes / bytes) / rows);
+  return Math.max(1, fit);
 }
 
 function startState(

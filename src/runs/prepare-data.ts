@@ -17,7 +17,7 @@ import {
 } from "../../data/index.ts";
 import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
-import { type Config, type DataConfig, sourceEntries } from "../config/index.ts";
+import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
 import { canonicalOf, chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
 
@@ -118,28 +118,27 @@ export interface MeasuredSet {
 
 /**
  * @param context longest sample in tokens.
- * @throws SourceError as {@link prepareData}.
+ * @throws SourceError as {@link prepareData}; ConfigError where there is no set of that name.
  */
 export function measuredSet(
   { data, evaluate }: Config,
   svgTokenizer: SvgTokenizer,
   context: number,
 ): MeasuredSet {
-  const { canonical } = svgTokenizer;
-  const { train, heldOut } = readDrawings(data, canonical);
-  const { against } = evaluate;
-  const compared =
-    against === null
-      ? { train, heldOut }
-      : readDrawings({ ...data, source: against, limit: null }, canonical);
+  const corpus = readDrawings(data, svgTokenizer.canonical);
+  const names = corpus.report.sets.map(({ name }) => name);
+  if (evaluate.set !== null && !names.includes(evaluate.set)) {
+    throw new ConfigError([
+      `evaluate.set: expected one of ${names.join(", ")}, but found ${evaluate.set}`,
+    ]);
+  }
+  const chosen = (entries: readonly CorpusEntry[]) =>
+    entries.filter(({ set = 0 }) => evaluate.set === null || names[set] === evaluate.set);
+  const [train, heldOut] = [chosen(corpus.train), chosen(corpus.heldOut)];
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const tokenized = (entries: readonly CorpusEntry[]) =>
     tokenizeEntries(entries, svgTokenizer, { maxTokens }).dataset;
-  return {
-    train: tokenized(train),
-    heldOut: tokenized(heldOut),
-    icons: [...compared.train, ...compared.heldOut],
-  };
+  return { train: tokenized(train), heldOut: tokenized(heldOut), icons: [...train, ...heldOut] };
 }
 
 function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {

@@ -138,6 +138,7 @@ class Run {
         sequenceLength: this.#context,
         packing: config.data.packing,
         lossOn: config.data.lossOn,
+        captionDropout: config.data.captionDropout,
         seed: train.seed,
         pad: tokenizer.vocabulary.special.pad,
       };

@@ -37,6 +37,7 @@ function dataset(size: number): TokenDataset {
     captionStarts: Uint32Array.from({ length: size + 1 }, (_, i) => 2 * i),
     drawings: drawings.build(),
     drawingStarts: Uint32Array.from({ length: size + 1 }, (_, i) => i),
+    emptyPrompt: Int32Array.of(begin),
   });
 }
 
@@ -147,6 +148,30 @@ test("a stream goes on where its state was taken, over the end of an epoch too",
     assert.equal(resumed.next(), stream.next());
   }
   assert.ok(stream.state.epoch >= 1);
+});
+
+test("captions are dropped for the share that is asked for, all else chosen as it is without", () => {
+  const data = dataset(400);
+  const shown = (captionDropout: number, epoch: number) => {
+    const chosen = { ...options, batchSize: 1, packing: false, captionDropout };
+    const stream = new BatchStream(data, chosen, { epoch, row: 0 });
+    return Array.from({ length: 400 }, () => stream.next()).flatMap(samplesOf);
+  };
+  const [whole, dropped] = [shown(0, 3), shown(0.3, 3)];
+  let without = 0;
+  for (const [i, tokens] of dropped.entries()) {
+    if (tokens[1] === opening) without++;
+    const expected = whole[i]!;
+    const drawing = expected.slice(expected.indexOf(opening));
+    assert.equal(tokens, tokens[1] === opening ? [begin, ...drawing] : expected);
+  }
+  assert.ok(without > 90 && without < 150, `${without} of 400`);
+  assert.equal(shown(0.3, 3), dropped);
+  assert.not.equal(shown(0.3, 4), dropped);
+  const stream = new BatchStream(data, { ...options, captionDropout: 0.3 });
+  for (let step = 0; step < 5; step++) stream.next();
+  const resumed = new BatchStream(data, { ...options, captionDropout: 0.3 }, stream.state);
+  assert.equal(resumed.next(), stream.next());
 });
 
 test("fewer samples than a batch has rows: the batch holds several epochs, none is padded", () => {

@@ -42,6 +42,11 @@ export const dataSection = z
       description: "Most tags that a caption adds to the icon's name.",
       unit: "tags",
     }),
+    captionDropout: z.number().min(0).lt(1).default(0).meta({
+      description:
+        "Share of the samples that are trained on without their caption, which `generate.guidance` and `generate.candidates` need; 0.1 is usual.",
+      unit: "share, 0 to 1",
+    }),
     augment: z
       .union([augmentation, z.array(augmentation).max(8)])
       .default("none")

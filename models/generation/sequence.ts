@@ -1,0 +1,64 @@
+/** One sequence that is being continued: how its next token is chosen, and when it is complete. */
+import seedrandom from "seedrandom";
+import { guide, logSumExpOf, type SequenceLikelihood } from "./guidance.ts";
+import { type SamplingOptions, sampleToken } from "./sampling.ts";
+
+/** What may follow, and when a sequence is complete; a grammar automaton's state is one. */
+export interface Constraint {
+  readonly done: boolean;
+  /** Sets the logits of tokens that may not follow to -Infinity. */
+  mask(logits: Float32Array): void;
+  accept(id: number): void;
+}
+
+export interface SequenceOptions {
+  readonly sampling: SamplingOptions;
+  readonly seed: number | string;
+  readonly maxNewTokens: number;
+  readonly stopIds: readonly number[];
+  readonly constraint: Constraint | null;
+  /** Of the guidance; null where there is none. */
+  readonly scale: number | null;
+}
+
+export class Sequence {
+  readonly ids: number[] = [];
+  done = false;
+  readonly #options: SequenceOptions;
+  readonly #random: () => number;
+  #prompted = 0;
+  #unprompted = 0;
+
+  constructor(options: SequenceOptions) {
+    this.#options = options;
+    this.#random = seedrandom(String(options.seed));
+  }
+
+  /** Of the tokens so far; null without guidance. */
+  get likelihood(): SequenceLikelihood | null {
+    if (this.#options.scale === null) return null;
+    return { prompted: this.#prompted, unprompted: this.#unprompted };
+  }
+
+  /**
+   * Draws the next token.
+   * @param logits after the prompt and the tokens so far; changed in place.
+   * @param without the same after the prompt of which nothing is said; null without guidance.
+   */
+  choose(logits: Float32Array, without: Float32Array | null): number {
+    const { constraint, sampling, scale, stopIds, maxNewTokens } = this.#options;
+    const prompted = without === null ? null : logits.slice();
+    if (without !== null && scale !== null) guide(logits, without, scale);
+    constraint?.mask(logits);
+    const id = sampleToken(logits, sampling, this.ids, this.#random);
+    constraint?.accept(id);
+    this.ids.push(id);
+    if (prompted !== null && without !== null) {
+      this.#prompted += prompted[id]! - logSumExpOf(prompted);
+      this.#unprompted += without[id]! - logSumExpOf(without);
+    }
+    this.done =
+      constraint?.done === true || stopIds.includes(id) || this.ids.length >= maxNewTokens;
+    return id;
+  }
+}
