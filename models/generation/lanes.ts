@@ -98,7 +98,8 @@ export class Lanes {
       const id = sequence.choose(of(this.#row(lane, 0)), without);
       if (sequence.done) {
         own.sequence = null;
-        onComplete?.(++this.#complete);
+        this.#complete++;
+        onComplete?.(this.#complete);
       } else for (const row of pending) row.push(id);
     }
   }

@@ -52,6 +52,11 @@ export function drawOptions(generate: GenerateConfig, context: number): DrawOpti
       topP: generate.topP,
       repetitionPenalty: generate.repetitionPenalty,
     },
+    guidance: generate.guidance,
+    candidates: generate.candidates,
+    ...(generate.coordinateTemperature === null
+      ? {}
+      : { numberTemperature: generate.coordinateTemperature }),
     seed: generate.seed,
     maxTokens: generate.maxTokens,
   };

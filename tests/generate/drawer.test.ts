@@ -8,6 +8,7 @@ import {
   initialWeights,
   Model,
 } from "../../models/index.ts";
+import { drawingLogLikelihoods } from "../../src/evaluate/index.ts";
 import { type DrawOptions, SvgGenerator } from "../../src/generate/index.ts";
 import { parseDrawing, printDrawing } from "../../svg/index.ts";
 import { renderPixels } from "../../svg/render/index.ts";
@@ -56,6 +57,56 @@ test("a seed gives the same drawings, whatever they are drawn together with", ()
   assert.equal(together, again);
   assert.equal(generator.draw(["circle"], options)[0]!.ids, together[0]!.ids);
   assert.not.equal(other[0]!.ids, together[0]!.ids);
+});
+
+test("of several candidates the one is given that owes most to its caption, by a pass of its own", () => {
+  const drawer = untrained();
+  const prompts = ["circle", "arrow up"];
+  const asked = { ...options, candidates: 4, guidance: 1.5 };
+  const { bos, pad } = tokenizer.vocabulary.special;
+  for (const [i, candidates] of drawer.drawCandidates(prompts, asked).entries()) {
+    assert.is(candidates.length, 4);
+    assert.is(new Set(candidates.map(({ ids }) => ids.join())).size, 4);
+    const scored = candidates.map(({ ids, likelihood }) => {
+      const sampleOf = (caption: readonly number[]) => ({
+        tokens: Int32Array.from([bos, ...caption, ...ids]),
+        drawingStart: 1 + caption.length,
+      });
+      const both = [sampleOf(tokenizer.encodeText(prompts[i]!)), sampleOf([])];
+      // The opening token is drawn too, though it is the only one that may stand there.
+      const counted = both.map((sample) => ({ ...sample, drawingStart: sample.drawingStart - 1 }));
+      const [prompted, unprompted] = drawingLogLikelihoods(drawer.model, counted, pad);
+      assert.ok(likelihood);
+      assert.ok(Math.abs(likelihood.prompted - prompted!) < 1e-3);
+      assert.ok(Math.abs(likelihood.unprompted - unprompted!) < 1e-3);
+      return prompted! - unprompted!;
+    });
+    assert.equal(
+      scored,
+      [...scored].sort((a, b) => b - a),
+    );
+    assert.equal(drawer.draw(prompts, asked)[i], candidates[0]);
+  }
+  const first = drawer.draw(prompts, { ...options, guidance: 1.5 });
+  const seeds = drawer
+    .drawCandidates(prompts, asked)
+    .map((each) => each.map(({ ids }) => ids.join()));
+  for (const [i, { ids }] of first.entries()) assert.ok(seeds[i]!.includes(ids.join()));
+});
+
+test("coordinates may have a temperature of their own", () => {
+  const drawer = untrained();
+  const cold = { ...options, sampling: { ...defaultSampling, temperature: 0 } };
+  const greedy = drawer.draw(["circle"], cold)[0]!.ids;
+  assert.equal(drawer.draw(["circle"], { ...cold, seed: 9 })[0]!.ids, greedy);
+  const [one, other] = [7, 8].map(
+    (seed) => drawer.draw(["circle"], { ...cold, seed, numberTemperature: 2 })[0]!.ids,
+  );
+  assert.not.equal(one, other);
+  const tokens = (ids: readonly number[]) => ids.map((id) => tokenizer.vocabulary.token(id));
+  const changed = one!.findIndex((id, i) => id !== greedy[i]);
+  const number = /^<\|(d?[xy]|r)?-?[\d,]+\|>$/;
+  assert.match(tokens(greedy)[changed]!, number);
 });
 
 test("a budget is kept", () => {

@@ -20,7 +20,7 @@ const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
 
 function makeModel(config: typeof gpt2Like): Model {
-  const longer = { ...config, context: 32 };
+  const longer = { ...config, contextLength: 32 };
   return new Model(engine, longer, initialWeights(longer, { seed: 1, std: 0.4 }));
 }
 
@@ -145,7 +145,7 @@ test("a scale of 1 draws what there would be without guidance, and tells the lik
 });
 
 test("long prompts are read at once, and what takes their place is read by steps", () => {
-  const config = { ...llamaLike, context: 64 };
+  const config = { ...llamaLike, contextLength: 64 };
   const model = new Model(engine, config, initialWeights(config, { seed: 2, std: 0.4 }));
   const random = seedrandom("long");
   const long = Array.from({ length: 5 }, () =>

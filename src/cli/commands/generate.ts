@@ -35,6 +35,9 @@ interface GenerateFlags {
   readonly number?: string;
   readonly seed?: string;
   readonly temperature?: string;
+  readonly coordinateTemperature?: string;
+  readonly guidance?: string;
+  readonly candidates?: string;
   readonly topK?: string;
   readonly topP?: string;
   readonly repetitionPenalty?: string;
@@ -53,6 +56,8 @@ Examples:
       The likeliest drawing.
   $ pathloom generate --run runs/quickstart --prompt house --prompt heart --seed 7 --json
       One JSON object with the drawings on stdout; the same seed gives the same drawings.
+  $ pathloom generate --run runs/quickstart --prompt "arrow right" --guidance 2 --candidates 4
+      The best of four, each following its caption more closely than the model alone would.
   $ pathloom generate --model models/icons --prompt heart
       The same with a model that was merged or exported, or with one of the Hub.
   $ pathloom generate --run runs/quickstart --prompt heart --weight-dtype int8
@@ -71,6 +76,9 @@ What each costs in loss: pathloom evaluate --help.`;
 const keys = {
   seed: "generate.seed",
   temperature: "generate.temperature",
+  coordinateTemperature: "generate.coordinateTemperature",
+  guidance: "generate.guidance",
+  candidates: "generate.candidates",
   topK: "generate.topK",
   topP: "generate.topP",
   repetitionPenalty: "generate.repetitionPenalty",
@@ -89,6 +97,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("-n, --number <count>", "drawings of each caption (default: 1)")
     .option("--seed <number>", "of the sampling")
     .option("--temperature <number>", "0 takes the likeliest token at each step")
+    .option("--coordinate-temperature <number>", "the same where a coordinate is likeliest")
+    .option("--guidance <number>", "above 1 follows the caption more closely")
+    .option("--candidates <count>", "drawings made of each, of which the best is kept")
     .option("--top-k <number>", "sample from the k likeliest tokens")
     .option("--top-p <number>", "sample from the likeliest tokens of this probability together")
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")

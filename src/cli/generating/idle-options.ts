@@ -27,9 +27,17 @@ const idleWhenGreedy = {
 
 /** Keys of the configuration that drawing depends on; the rest are of training. */
 const drawingKeys = new Set([
-  ...["temperature", "topK", "topP", "repetitionPenalty", "maxTokens", "seed"].map(
-    (key) => `generate.${key}`,
-  ),
+  ...[
+    "temperature",
+    "coordinateTemperature",
+    "guidance",
+    "candidates",
+    "topK",
+    "topP",
+    "repetitionPenalty",
+    "maxTokens",
+    "seed",
+  ].map((key) => `generate.${key}`),
   ...["train.engine", "train.threads", "model.contextLength"],
   ...["report.sheetColumns", "report.cellSize"],
 ]);

@@ -6,6 +6,19 @@ export const generateSection = z
     temperature: z.number().min(0).max(10).default(0.8).meta({
       description: "Divides the logits; 0 always takes the likeliest token.",
     }),
+    coordinateTemperature: z.number().min(0).max(10).nullable().default(null).meta({
+      description:
+        "The temperature where a coordinate or a length is likeliest next; `null` takes `temperature`, which is then that of commands alone.",
+    }),
+    guidance: z.number().min(0).max(20).default(1).meta({
+      description:
+        "Classifier-free guidance: above 1, drawings follow their captions more closely, 1 is off. Needs a model that was trained with `data.captionDropout`; doubles the work.",
+    }),
+    candidates: z.number().int().min(1).max(256).default(1).meta({
+      description:
+        "Drawings made for each caption, of which the one is taken that owes most to it, by log p(drawing | caption) - log p(drawing). Needs `data.captionDropout` likewise.",
+      unit: "drawings",
+    }),
     topK: z.number().int().min(1).nullable().default(null).meta({
       description: "Draw from the k likeliest tokens only; `null` does not limit.",
     }),
