@@ -12,7 +12,7 @@ const run = join(folder, "tiny");
 const golden = join(decodersFolder, "llama-3");
 
 interface Drawn {
-  readonly weights: string;
+  readonly weightDtype: string;
   readonly drawings: readonly { readonly svg: string }[];
 }
 
@@ -30,11 +30,14 @@ test("a run's checkpoint draws in the weights that are asked for", async () => {
   const whole = await draw("--run", run);
   const asked = await draw("--run", run, "--weight-dtype", "float32");
   const rounded = await draw("--run", run, "--weight-dtype", "int4");
-  assert.equal([whole.weights, asked.weights, rounded.weights], ["float32", "float32", "int4"]);
+  assert.equal(
+    [whole.weightDtype, asked.weightDtype, rounded.weightDtype],
+    ["float32", "float32", "int4"],
+  );
   assert.equal(asked.drawings, whole.drawings);
   const svgs = ({ drawings }: Drawn) => drawings.map(({ svg }) => svg).join();
   assert.is.not(svgs(rounded), svgs(whole), "rounded matrices draw otherwise");
-  assert.is((await draw("--model", run, "--weight-dtype", "nf4-double")).weights, "nf4-double");
+  assert.is((await draw("--model", run, "--weight-dtype", "nf4-double")).weightDtype, "nf4-double");
 });
 
 test("ids are continued by what --run names, too", async () => {

@@ -71,7 +71,7 @@ test("a value of the wrong kind is told with its place, what was expected and wh
   );
   assert.is(
     fault("train: { steps: 5, schedule: cosin }"),
-    'recipe.yaml:1:30: train.schedule: expected cosine or linear or constant, but found "cosin"',
+    'recipe.yaml:1:30: train.schedule: expected cosine or linear or constant or wsd, but found "cosin"',
   );
   assert.match(
     fault("generate:\n  prompts: [ok, 3]"),
