@@ -1,6 +1,14 @@
 /** The compute core: graphs, their gradients, and the engines that run them. Knows nothing of models. */
 
-export { measurePeak } from "./analysis/peak.ts";
+export {
+  drawGraph,
+  type FlopCount,
+  flops,
+  type MemoryPlan,
+  measurePeak,
+  memoryPlan,
+  printGraph,
+} from "./analysis/index.ts";
 export { gradients } from "./autodiff/index.ts";
 export {
   type Buffer,
@@ -13,16 +21,7 @@ export {
 } from "./engine.ts";
 export * from "./graph/index.ts";
 export * as ops from "./ops/index.ts";
-export {
-  type CheckpointOptions,
-  checkpoint,
-  drawGraph,
-  type FlopCount,
-  flops,
-  type MemoryPlan,
-  memoryPlan,
-  printGraph,
-} from "./passes/index.ts";
+export { type CheckpointOptions, checkpoint } from "./passes/index.ts";
 export { ProgramCache } from "./program-cache.ts";
 export {
   type EngineName,

@@ -15,12 +15,12 @@ export {
 export {
   type DecoderInput,
   type DecoderOutput,
-  type Dropout,
   decoder,
   type Head,
   head,
   headOf,
 } from "./decoder/decoder.ts";
+export type { Dropout } from "./decoder/dropout.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
 export { plainRope, type RopeConfig, type RopeScaling } from "./decoder/rope-config.ts";
@@ -28,8 +28,32 @@ export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
-export { hiddenStates, logits, TokenError } from "./generation/logits.ts";
-export * from "./lora/index.ts";
+export {
+  AdapterError,
+  adapterSpecs,
+  asPlainLora,
+  checkRows,
+  firstRanks,
+  type LinearModule,
+  type LoraAdapter,
+  type LoraConfig,
+  type LoraInitialisation,
+  type LoraModule,
+  type LoraTargets,
+  linearModules,
+  loraAddition,
+  mergeAdapter,
+  newLora,
+  plainLora,
+  rowsOf,
+  rowValues,
+  savedParameters,
+  type TableRows,
+  targetedModules,
+  tokenTables,
+  unmergeAdapter,
+  withRank,
+} from "./lora/index.ts";
 export { Model, type ModelOptions } from "./model.ts";
 export {
   arraySource,
@@ -38,15 +62,16 @@ export {
   type WeightSource,
 } from "./parameter-source.ts";
 export {
+  mostPrepackedBytes,
   type ParameterFormat,
   parameterBytes,
   parameterFormat,
   parameterInput,
+  prepackedBytes,
   type WeightDtype,
   weightBytes,
   weightDtypes,
 } from "./quantization/index.ts";
-export { mostPrepackedBytes, prepackedBytes } from "./quantization/prepacking.ts";
 export {
   type ExtendedDecoder,
   extendVocabulary,

@@ -4,19 +4,18 @@ import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./deco
 import { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
 import { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 import { Weights } from "./decoder/weights.ts";
-import { AttachedAdapter, type DropoutOf } from "./lora/attached.ts";
-import type { LoraAdapter } from "./lora/lora-adapter.ts";
-import { AdapterError } from "./lora/lora-config.ts";
+import { AdapterError, AttachedAdapter, type DropoutOf, type LoraAdapter } from "./lora/index.ts";
 import { sourceOf, type WeightSource } from "./parameter-source.ts";
 import {
   type ParameterFormat,
+  type Prepackable,
   parameterBytes,
   parameterFormat,
   parameterInput,
+  prepackableOf,
   QuantizedParameter,
   type WeightDtype,
 } from "./quantization/index.ts";
-import { type Prepackable, prepackableOf } from "./quantization/prepacking.ts";
 
 /** Shapes of generation come in few buckets, and each program holds working memory of its own. */
 const maxPrograms = 12;

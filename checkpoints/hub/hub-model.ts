@@ -1,15 +1,15 @@
 /** A model of the Hub, brought into the cache or found there. */
 import { readFile } from "node:fs/promises";
 import { join } from "node:path";
-import { MAX_INDEX_BYTES } from "../safetensors/shard-index.ts";
+import { MAX_INDEX_BYTES } from "../safetensors/index.ts";
 import { CachedRepository, sizeOf } from "./cache.ts";
 import { guardCache } from "./cache-guard.ts";
 import { download } from "./download.ts";
 import { HubError } from "./hub-error.ts";
 import { modelFiles, shardsOf } from "./model-files.ts";
 import { checkPath, commitOf, fileAddress, filesOf, type RepositoryFile } from "./repository.ts";
-import type { ResolvedModel } from "./resolve-model.ts";
 import { type HubOptions, type HubSettings, hubSettings } from "./settings.ts";
+import type { ResolvedModel } from "./source.ts";
 
 /** @throws {HubError} @throws {SafetensorsError} for a malformed index. */
 export async function hubModel(

@@ -1,4 +1,5 @@
 /** Models of the Hugging Face Hub, in its own cache. */
 export { HubError, type HubFault } from "./hub-error.ts";
-export { type ResolvedModel, resolveModel } from "./resolve-model.ts";
+export { resolveModel } from "./resolve-model.ts";
 export type { HubOptions, HubProgress, Patience } from "./settings.ts";
+export type { ResolvedModel } from "./source.ts";

@@ -1,5 +1,5 @@
 /** Which files of a repository a model needs. */
-import { parseShardIndex } from "../safetensors/shard-index.ts";
+import { parseShardIndex } from "../safetensors/index.ts";
 import { HubError } from "./hub-error.ts";
 
 const CONFIG = "config.json";

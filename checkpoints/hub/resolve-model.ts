@@ -1,12 +1,6 @@
 /** From what a user gives as a model to a folder that holds it. */
 import type { HubOptions } from "./settings.ts";
-import { parseSource } from "./source.ts";
-
-export interface ResolvedModel {
-  readonly folder: string;
-  /** The commit; null for a folder that the user gave. */
-  readonly revision: string | null;
-}
+import { parseSource, type ResolvedModel } from "./source.ts";
 
 /**
  * A folder as it is; or a model of the Hub, as `owner/name`, `name` or `owner/name@revision`, which is

@@ -43,3 +43,10 @@ function checkedRevision(source: string, revision: string): string {
     `"${revision}" is no branch, tag or commit; give one as main or a commit's 40 digits`,
   );
 }
+
+/** A model that lies in a folder. */
+export interface ResolvedModel {
+  readonly folder: string;
+  /** The commit; null for a folder that the user gave. */
+  readonly revision: string | null;
+}

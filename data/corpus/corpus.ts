@@ -5,27 +5,12 @@
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
 import { withStyleWord } from "../sources/style-words.ts";
+import type { CorpusEntry } from "./entry.ts";
 import { uniformStrokes } from "./move.ts";
 import { splitEntries } from "./split.ts";
 import { lookOf } from "./style.ts";
 
-export interface CorpusEntry {
-  /** Unique: the row's own, with the set's name before it where there are several sets. */
-  readonly id: string;
-  /** At least one; the first says it plainest. Of all rows that hold this very drawing. */
-  readonly captions: readonly string[];
-  readonly drawing: Drawing;
-  /** Its names in all rows, without tags and style. */
-  readonly names?: readonly string[];
-  /** All that is known of it, also what no caption says. */
-  readonly words?: readonly string[];
-  /** Number of its set in {@link CorpusReport.sets}; the first that holds it. */
-  readonly set?: number;
-  /** How it is drawn, in a word or two; as the captions say it where they do. */
-  readonly style?: string;
-  /** How often it is shown beside others of weight 1. */
-  readonly weight?: number;
-}
+export type { CorpusEntry } from "./entry.ts";
 
 /** What came of one source. */
 export interface SetReport {

@@ -6,7 +6,7 @@
  * of another set was trained on is not held out.
  */
 import { createHash } from "node:crypto";
-import type { CorpusEntry } from "./corpus.ts";
+import type { CorpusEntry } from "./entry.ts";
 import { fingerprint, positionOf } from "./fingerprint.ts";
 import { nameKey } from "./name-key.ts";
 import { Groups } from "./union-find.ts";

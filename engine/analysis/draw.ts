@@ -3,7 +3,7 @@
  * asked for are drawn as one box, so that a decoder of thousands of nodes fits on a page.
  */
 import { describeType, type Graph, isConstant, isInput, type Node } from "../graph/index.ts";
-import { neededNodes } from "../passes/rewrite.ts";
+import { neededNodes } from "../passes/index.ts";
 import { printAttributes } from "./print.ts";
 
 export interface DrawOptions {

@@ -1,7 +1,6 @@
 /** Exact counts of floating-point operations, from the graph alone. */
 import { type Graph, sizeOf } from "../graph/index.ts";
-import { expandComposites } from "../passes/expand-composites.ts";
-import { neededNodes } from "../passes/rewrite.ts";
+import { expandComposites, neededNodes } from "../passes/index.ts";
 
 export interface FlopCount {
   /** A multiply-add counts two; every other operation one for each element. */

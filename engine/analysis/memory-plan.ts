@@ -3,7 +3,7 @@
  * after its last use. An engine that orders or fuses otherwise differs from it, mostly for the better.
  */
 import { bytesOf, type Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
-import { neededNodes } from "../passes/rewrite.ts";
+import { neededNodes } from "../passes/index.ts";
 
 export interface MemoryPlan {
   /** What the caller feeds: parameters, moments, tokens. */

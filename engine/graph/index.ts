@@ -1,8 +1,8 @@
 /** The tensor language: graphs of typed values, and what an operation is. */
 export { decodeBfloat16, encodeBfloat16 } from "./bfloat16.ts";
 export { GraphError } from "./errors.ts";
+export type { Attributes, AttributeValue, GradientContext, Operation } from "./graph.ts";
 export { constantData, Graph, isConstant, isInput, Node, Value } from "./graph.ts";
-export type { Attributes, AttributeValue, GradientContext, Operation } from "./operation.ts";
 export {
   allocate,
   bytesOf,

@@ -1,8 +1,13 @@
 /** One of the models that a program runs, one after the other. */
-import type { Graph } from "../graph/index.ts";
+import type { Graph, Value } from "../graph/index.ts";
 import type { HostBuffer } from "./buffer.ts";
-import type { Port } from "./optimise/tiles/index.ts";
 import type { OrtEnvironment, PrepackedWeights, SessionOptions } from "./runtime/index.ts";
+
+/** A part's input or output: the program's own, or a scalar that the first part hands to the others. */
+export type Port =
+  | { readonly kind: "input"; readonly name: string }
+  | { readonly kind: "output"; readonly name: string }
+  | { readonly kind: "scalar"; readonly value: Value };
 
 export interface Submodel {
   /** Nodes of its model. */

@@ -14,14 +14,8 @@ import {
 import { type Buffer, EngineError, type Program } from "../engine.ts";
 import type { Graph, Value } from "../graph/index.ts";
 import { HostBuffer } from "./buffer.ts";
-import {
-  canTile,
-  type Port,
-  type Subgraph,
-  splitElementwise,
-  TiledSubmodel,
-} from "./optimise/tiles/index.ts";
-import type { ConstantBuffers, Submodel, SubmodelOptions } from "./part.ts";
+import { canTile, type Subgraph, splitElementwise, TiledSubmodel } from "./optimise/tiles/index.ts";
+import type { ConstantBuffers, Port, Submodel, SubmodelOptions } from "./part.ts";
 import type { OrtEnvironment, SessionOptions } from "./runtime/index.ts";
 import { WholeSubmodel } from "./whole-part.ts";
 

@@ -10,8 +10,7 @@ import {
   multipliesBlocks,
   withBlockedProducts,
 } from "./optimise/layout/index.ts";
-import type { Port } from "./optimise/tiles/index.ts";
-import type { Submodel, SubmodelOptions } from "./part.ts";
+import type { Port, Submodel, SubmodelOptions } from "./part.ts";
 import { type ConstantTensors, type OrtEnvironment, OrtSession } from "./runtime/index.ts";
 
 /** Of a block of rows that goes through a chain of operations at once. */

@@ -59,13 +59,16 @@ export type { Operand } from "./operand.ts";
 export { pickRows } from "./pick-rows.ts";
 export { quantizedCrossEntropy } from "./quantized-cross-entropy.ts";
 export {
+  codesPerByte,
   dequantize,
   normalFloat4,
+  pairsOfBytes,
   type QuantizedFormat,
   type QuantizedMatrix,
   quantizedEmbedding,
   quantizedFormats,
   quantizedMatmul,
+  quantizedShape,
   shapeOfQuantized,
 } from "./quantized-matrix.ts";
 export { max, mean } from "./reductions.ts";

@@ -1,7 +1,6 @@
 /** The meanings of the primitives that work element by element. */
 import { type Node, type Shape, sizeOf } from "../graph/index.ts";
-import type { Elements } from "./elements.ts";
-import type { Meaning } from "./evaluate.ts";
+import type { Elements, Meaning } from "./elements.ts";
 import { sourceOffsets } from "./strides.ts";
 
 const flag = (condition: boolean): number => (condition ? 1 : 0);

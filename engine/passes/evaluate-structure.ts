@@ -1,7 +1,6 @@
 /** The meanings of the primitives that move, gather, multiply and reduce. */
 import { constantData, type Node, type Shape, sizeOf } from "../graph/index.ts";
-import { type Elements, toElements } from "./elements.ts";
-import type { Meaning } from "./evaluate.ts";
+import { type Elements, type Meaning, toElements } from "./elements.ts";
 import { sourceOffsets, stridesOf, walk } from "./strides.ts";
 
 const outputShape = (node: Node): Shape => node.outputs[0]!.shape;

@@ -3,12 +3,9 @@
  * computes small constants by it, and tests measure gradients and engines against it.
  */
 import { type Graph, GraphError, type Node, type TensorData, type Value } from "../graph/index.ts";
-import { type Elements, toElements } from "./elements.ts";
+import { type Elements, type Meaning, toElements } from "./elements.ts";
 import { elementwiseMeanings } from "./evaluate-elementwise.ts";
 import { structureMeanings } from "./evaluate-structure.ts";
-
-/** The elements of the node's only output, given those of its inputs. */
-export type Meaning = (node: Node, inputs: readonly Elements[]) => Elements;
 
 const meanings: Readonly<Record<string, Meaning>> = {
   ...elementwiseMeanings,

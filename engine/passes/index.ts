@@ -1,9 +1,5 @@
-/** Graphs made of graphs: preparation for an engine, recomputation, accounting, and views for people. */
+/** Graphs made of graphs: preparation for an engine, and recomputation. */
 
-export { drawGraph } from "../analysis/draw.ts";
-export { type FlopCount, flops } from "../analysis/flops.ts";
-export { type MemoryPlan, memoryPlan } from "../analysis/memory-plan.ts";
-export { printGraph } from "../analysis/print.ts";
 export { type CheckpointOptions, checkpoint, layerOf } from "./checkpoint.ts";
 export { recomputationOf } from "./checkpoint-scope.ts";
 export { evaluate } from "./evaluate.ts";

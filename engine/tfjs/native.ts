@@ -5,7 +5,7 @@ import { join } from "node:path";
 import util from "node:util";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../engine.ts";
-import { nativeKernels } from "./kernels/native.ts";
+import { nativeKernels } from "./kernels/index.ts";
 import {
   findNativePackage,
   loadedLibrary,

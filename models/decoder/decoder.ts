@@ -3,9 +3,9 @@
  * function that builds a graph; training, evaluation and generation all call it.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import { loraDifference, loraRows } from "../lora/lora-linear.ts";
 import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
 import type { BlockLayout, DecoderConfig } from "./config.ts";
+import type { Dropout } from "./dropout.ts";
 import { feedForward } from "./feed-forward.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
@@ -24,9 +24,6 @@ export interface DecoderInput {
   /** Applied to all that enters the residual stream, in training alone. */
   readonly dropout?: Dropout;
 }
-
-/** Sets elements to zero at random and scales the others up (Srivastava et al. 2014). */
-export type Dropout = (x: Value) => Value;
 
 export interface DecoderOutput {
   /** After the final norm: `[batch, sequence, hiddenSize]`. */
@@ -98,9 +95,9 @@ export function head(config: DecoderConfig, weights: Weights, hidden: Value): Va
   const { weight, bias, softcap } = headOf(config, weights);
   return hidden.graph.scope("head", () => {
     const logits = weights
-      .adaptersOf("head")
+      .additionsTo("head")
       .reduce(
-        (sum, term) => ops.add(sum, loraDifference(hidden, weight, term)),
+        (sum, addition) => ops.add(sum, addition.toLinear(hidden, weight)),
         project(hidden, weight, bias),
       );
     return softcap === null ? logits : ops.softcap(logits, softcap);
@@ -110,8 +107,11 @@ export function head(config: DecoderConfig, weights: Weights, hidden: Value): Va
 function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
   const table = weights.matrix("embedding.weight");
   const rows = weights
-    .adaptersOf("embedding")
-    .reduce((sum, term) => ops.add(sum, loraRows(tokens, table, term)), rowsById(table, tokens));
+    .additionsTo("embedding")
+    .reduce(
+      (sum, addition) => ops.add(sum, addition.toRows(tokens, table)),
+      rowsById(table, tokens),
+    );
   const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
   if (config.positions !== "learned") return embedded;
   return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));

@@ -1,6 +1,5 @@
 /** A linear layer of the decoder, by name, with what active adapters add to it. */
 import { ops, type Value } from "../../engine/index.ts";
-import { loraDifference } from "../lora/lora-linear.ts";
 import { project } from "./weight-matrix.ts";
 import type { Weights } from "./weights.ts";
 
@@ -9,6 +8,6 @@ export function linear(weights: Weights, name: string, x: Value): Value {
   const weight = weights.matrix(`${name}.weight`);
   const plain = project(x, weight, weights.find(`${name}.bias`));
   return weights
-    .adaptersOf(name)
-    .reduce((sum, term) => ops.add(sum, loraDifference(x, weight, term)), plain);
+    .additionsTo(name)
+    .reduce((sum, addition) => ops.add(sum, addition.toLinear(x, weight)), plain);
 }

@@ -1,19 +1,26 @@
 /**
  * A decoder's parameters as values of a graph, looked up by name. An adapter's values stand before the
- * decoder's own: one of the same name replaces it, and `adaptersOf` a linear layer gives the rest.
+ * decoder's own: one of the same name replaces it, and `additionsTo` a linear layer gives the rest.
  */
 import { type Graph, GraphError, type Value } from "../../engine/index.ts";
-import type { LoraTerm } from "../lora/lora-linear.ts";
 import type { DecoderConfig } from "./config.ts";
 import { parameterSpecs } from "./parameters.ts";
 import { isQuantized, type WeightMatrix } from "./weight-matrix.ts";
+
+/** What an adapter adds where the decoder uses a matrix. */
+export interface Addition {
+  /** To a linear layer's output, of its input `[..., inputs]` and matrix: `[..., outputs]`. */
+  toLinear(x: Value, weight: WeightMatrix): Value;
+  /** To rows that are looked up, of int32 ids `[...]` and the table: `[..., channels]`. */
+  toRows(ids: Value, table: WeightMatrix): Value;
+}
 
 /** An active adapter in a graph. */
 export interface AdapterValues {
   /** Decoder's parameters that it replaces, by name. */
   readonly replaced: ReadonlyMap<string, Value>;
   /** By the path of the linear layer, as `layers.0.attention.query`. */
-  readonly terms: ReadonlyMap<string, LoraTerm>;
+  readonly additions: ReadonlyMap<string, Addition>;
 }
 
 export class Weights {
@@ -66,9 +73,9 @@ export class Weights {
   }
 
   /** What the active adapters add to a linear layer. */
-  adaptersOf(linear: string): LoraTerm[] {
+  additionsTo(linear: string): Addition[] {
     const full = this.#prefix + linear;
-    return this.#adapters.flatMap((adapter) => adapter.terms.get(full) ?? []);
+    return this.#adapters.flatMap((adapter) => adapter.additions.get(full) ?? []);
   }
 }
 

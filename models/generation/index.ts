@@ -8,5 +8,6 @@ export {
   generateSequences,
 } from "./generate.ts";
 export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
+export { hiddenStates, logits, TokenError } from "./logits.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
 export type { Constraint } from "./sequence.ts";

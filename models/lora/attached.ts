@@ -1,12 +1,12 @@
 /** An adapter on an engine: its parameters' buffers, and its values in a graph. */
 import type { Buffer, Engine, Graph, Value } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
-import type { Dropout } from "../decoder/decoder.ts";
+import type { Dropout } from "../decoder/dropout.ts";
 import type { ParameterSpec } from "../decoder/parameters.ts";
-import type { AdapterValues } from "../decoder/weights.ts";
+import type { AdapterValues, Addition } from "../decoder/weights.ts";
 import { adapterSpecs, type LoraAdapter, loraA, rowsOf } from "./lora-adapter.ts";
 import { AdapterError } from "./lora-config.ts";
-import type { LoraTerm } from "./lora-linear.ts";
+import { loraAddition } from "./lora-linear.ts";
 import { withRows } from "./table-rows.ts";
 
 /** @param rate part of the elements to drop. */
@@ -61,18 +61,18 @@ export class AttachedAdapter {
     const { modules, saved, rows } = this.#adapter;
     const { dropout: rate } = this;
     const drop = dropoutOf === null || rate === 0 ? null : dropoutOf(rate);
-    const terms = modules.flatMap((module) => {
+    const additions = modules.flatMap((module) => {
       const dropout = drop === null ? null : once(drop);
-      return module.linears.map(({ path }): [string, LoraTerm] => [
-        path,
-        {
+      return module.linears.map(({ path }): [string, Addition] => {
+        const addition = loraAddition({
           a: value(loraA(module))!,
           b: value(`${path}.loraB`)!,
           magnitude: value(`${path}.loraMagnitude`) ?? null,
           scale: module.scale,
           dropout,
-        },
-      ]);
+        });
+        return [path, addition];
+      });
     });
     return {
       replaced: new Map([
@@ -82,7 +82,7 @@ export class AttachedAdapter {
             [table, withRows(whole(table, inputs), value(rowsOf(table))!, ids)] as const,
         ),
       ]),
-      terms: new Map(terms),
+      additions: new Map(additions),
     };
   }
 

@@ -1,4 +1,6 @@
 /** Adapters: small trained changes of a frozen decoder. */
+
+export { AttachedAdapter, type DropoutOf } from "./attached.ts";
 export {
   adapterSpecs,
   checkRows,
@@ -17,6 +19,7 @@ export {
   type LoraTargets,
   plainLora,
 } from "./lora-config.ts";
+export { loraAddition } from "./lora-linear.ts";
 export {
   type LinearModule,
   type LoraModule,

@@ -1,7 +1,8 @@
 /** What an adapter adds to a linear layer, in a graph. */
 import { ops, type Value } from "../../engine/index.ts";
-import type { Dropout } from "../decoder/decoder.ts";
+import type { Dropout } from "../decoder/dropout.ts";
 import { asFloat32, project, rowsById, type WeightMatrix } from "../decoder/weight-matrix.ts";
+import type { Addition } from "../decoder/weights.ts";
 
 /** An adapter's values for one linear layer. */
 export interface LoraTerm {
@@ -16,11 +17,19 @@ export interface LoraTerm {
   readonly dropout: Dropout | null;
 }
 
+/** What the decoder adds at the linear layer, or the table of embeddings, that the term is of. */
+export function loraAddition(term: LoraTerm): Addition {
+  return {
+    toLinear: (x, weight) => loraDifference(x, weight, term),
+    toRows: (ids, table) => loraRows(ids, table, term),
+  };
+}
+
 /**
  * The difference that the adapter makes to `x weightᵀ`: `[..., outputs]`.
  * @param x `[..., inputs]`.
  */
-export function loraDifference(x: Value, weight: WeightMatrix, term: LoraTerm): Value {
+function loraDifference(x: Value, weight: WeightMatrix, term: LoraTerm): Value {
   const input = term.dropout === null ? x : term.dropout(x);
   const product = ops.linear(ops.linear(input, term.a), term.b);
   const difference = term.scale === 1 ? product : ops.multiply(product, term.scale);
@@ -36,7 +45,7 @@ export function loraDifference(x: Value, weight: WeightMatrix, term: LoraTerm): 
  * @param ids int32 `[...]`.
  * @param table `[tokens, channels]`.
  */
-export function loraRows(ids: Value, table: WeightMatrix, { a, b, ...term }: LoraTerm): Value {
+function loraRows(ids: Value, table: WeightMatrix, { a, b, ...term }: LoraTerm): Value {
   const product = ops.linear(ops.embedding(ops.transpose(a, [1, 0]), ids), b);
   const difference = term.scale === 1 ? product : ops.multiply(product, term.scale);
   if (term.magnitude === null) return difference;

@@ -1,4 +1,11 @@
 /** Weights in fewer bits: how each is kept, and the way there and back. */
+
+export {
+  mostPrepackedBytes,
+  type Prepackable,
+  prepackableOf,
+  prepackedBytes,
+} from "./prepacking.ts";
 export { dequantize, dequantizeScales, quantize, quantizeScales } from "./quantize.ts";
 export { parameterInput, QuantizedParameter } from "./quantized-parameter.ts";
 export {

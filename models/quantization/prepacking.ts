@@ -5,12 +5,8 @@
 import { type Buffer, bytesOf } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { parameterSpecs } from "../decoder/parameters.ts";
-import {
-  type ParameterFormat,
-  parameterFormat,
-  type QuantizedParameter,
-  type WeightDtype,
-} from "./index.ts";
+import type { QuantizedParameter } from "./quantized-parameter.ts";
+import { type ParameterFormat, parameterFormat, type WeightDtype } from "./weight-dtype.ts";
 
 /** Of float32 matrices; those of larger decoders are not packed, lest they take twice the memory. */
 export const mostPrepackedBytes = 2 ** 30;

@@ -10,6 +10,7 @@ import type { DropCounter } from "../drops.ts";
 import { coordinateRange, maxMiterLimit } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { canonicalPaint } from "./paint.ts";
+import { percent } from "./percent.ts";
 
 /** undefined where nothing is painted. */
 export function canonicalAppearance(
@@ -89,10 +90,6 @@ function canonicalOffset(loose: number, dashes: readonly number[], most: number)
   // Far offsets are those of one of their periods; rounding before keeps the remainder exact.
   const offset = quarters(Math.min(Math.max(loose, -most * 1e6), most * 1e6)) % period;
   return offset < 0 ? offset + period : offset + 0;
-}
-
-export function percent(value: number): number {
-  return Math.round(Math.min(Math.max(value, 0), 100)) || 0;
 }
 
 function quarters(value: number): number {

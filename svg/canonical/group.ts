@@ -4,7 +4,7 @@
  */
 import type { DrawingElement } from "../drawing.ts";
 import type { CanonicalOptions } from "../options.ts";
-import { percent } from "./appearance.ts";
+import { percent } from "./percent.ts";
 
 /**
  * What stands for a group.

@@ -1,7 +1,7 @@
 /** The path that a basic shape stands for (SVG 2, chapter 10), a full turn being two arcs. */
 import type { PathCommand, Shape } from "../drawing.ts";
 import type { SegmentList } from "../path/segments.ts";
-import type { BasicGeometry } from "./shape.ts";
+import type { BasicGeometry } from "./geometry.ts";
 
 export function traceShape(shape: BasicGeometry, out: SegmentList): void {
   switch (shape.kind) {

@@ -10,8 +10,8 @@ import type {
 import type { DropCounter } from "../drops.ts";
 import { coordinateRange, maxStops } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
-import { percent } from "./appearance.ts";
 import { nearGradient } from "./far-gradient.ts";
+import { percent } from "./percent.ts";
 
 export interface CanonicalPaint {
   readonly paint: Paint;

@@ -1,32 +1,13 @@
 /** Rounds circles, rectangles and the like, which keep at least one unit of any size they have. */
-import type {
-  Appearance,
-  CircleShape,
-  EllipseShape,
-  LineShape,
-  Point,
-  PolygonShape,
-  PolylineShape,
-  RectShape,
-  Shape,
-} from "../drawing.ts";
+import type { Appearance, EllipseShape, Point, RectShape, Shape } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import { coordinateRange } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { SegmentList } from "../path/segments.ts";
 import { identity } from "../read/matrix.ts";
+import type { BasicGeometry, Geometry } from "./geometry.ts";
 import { traceShape } from "./outline.ts";
 import { isNear, pathInRange, rangeBox } from "./range.ts";
-
-/** A shape without its appearance. */
-export type Geometry<S extends Shape> = Omit<S, keyof Appearance>;
-export type BasicGeometry =
-  | Geometry<CircleShape>
-  | Geometry<EllipseShape>
-  | Geometry<RectShape>
-  | Geometry<LineShape>
-  | Geometry<PolylineShape>
-  | Geometry<PolygonShape>;
 
 const segments = new SegmentList();
 

@@ -3,8 +3,9 @@
  * is stays one, with its coordinates mapped; any other becomes segments in user coordinates, which
  * are mapped as they are rounded.
  */
+
+import type { BasicGeometry } from "../canonical/geometry.ts";
 import { traceShape } from "../canonical/outline.ts";
-import type { BasicGeometry } from "../canonical/shape.ts";
 import type { Point } from "../drawing.ts";
 import { parsePath } from "../path/parse.ts";
 import type { SegmentList } from "../path/segments.ts";

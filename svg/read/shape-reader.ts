@@ -1,7 +1,8 @@
 /** Brings one shape onto the grid: its geometry, and how it is painted. */
 import { canonicalAppearance } from "../canonical/appearance.ts";
+import type { BasicGeometry } from "../canonical/geometry.ts";
 import { pathInRange } from "../canonical/range.ts";
-import { type BasicGeometry, canonicalShape } from "../canonical/shape.ts";
+import { canonicalShape } from "../canonical/shape.ts";
 import { type Canvas, showsOn } from "../canonical/shown.ts";
 import type { Appearance, Shape } from "../drawing.ts";
 import { maxSegments } from "../limits.ts";

@@ -9,6 +9,7 @@ import {
   type DecoderConfig,
   familyFor,
   isQuantized,
+  loraAddition,
   parameterFormat,
   parameterInput,
   parameterSpecs,
@@ -68,14 +69,14 @@ function adapterIn(graph: Graph, config: DecoderConfig, rank: number) {
       graph.input(name, shape),
     ]),
   );
-  const terms = modules.flatMap(({ linears, scale }) =>
+  const additions = modules.flatMap(({ linears, scale }) =>
     linears.map(({ path }) => {
       const a = values.get(`${linears[0]!.path}.loraA`)!;
       const b = values.get(`${path}.loraB`)!;
-      return [path, { a, b, scale, magnitude: null, dropout: null }] as const;
+      return [path, loraAddition({ a, b, scale, magnitude: null, dropout: null })] as const;
     }),
   );
-  const adapter = { replaced: new Map<string, Value>(), terms: new Map(terms) };
+  const adapter = { replaced: new Map<string, Value>(), additions: new Map(additions) };
   return {
     values,
     weightsOver: (base: ReadonlyMap<string, WeightMatrix>) => new Weights(base, [adapter]),

@@ -10,8 +10,7 @@ import {
   type Value,
 } from "../../graph/index.ts";
 import { type Cluster, clusterRows, type RowLoop, rowLoop } from "../optimise/loops/index.ts";
-import { lowerings } from "./lowerings/index.ts";
-import { reshapeTo } from "./lowerings/shapes.ts";
+import { lowerings, reshapeTo } from "./lowerings/index.ts";
 import type { OnnxModel, OnnxNode, OnnxPort } from "./model.ts";
 import { copyNode, renameTensors } from "./rename.ts";
 import { ModelWriter, type TensorName } from "./writer.ts";

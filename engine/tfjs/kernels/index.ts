@@ -1,23 +1,4 @@
-/** The table of kernels: operation by name -> TensorFlow.js functions. */
-import { arithmetic } from "./arithmetic.ts";
-import { functions } from "./functions.ts";
-import { indexing } from "./indexing.ts";
-import type { Kernels } from "./kernel.ts";
-import { logic } from "./logic.ts";
-import { products } from "./matmul.ts";
-import { quantizedMatrices } from "./quantized-matrix.ts";
-import { reductions } from "./reductions.ts";
-import { shapes } from "./shapes.ts";
-
+/** Kernels of the interpreter, by operation. */
 export type { Kernel, Kernels } from "./kernel.ts";
-
-export const kernels: Kernels = {
-  ...arithmetic,
-  ...functions,
-  ...indexing,
-  ...logic,
-  ...products,
-  ...reductions,
-  ...shapes,
-  ...quantizedMatrices,
-};
+export { nativeKernels } from "./native.ts";
+export { kernels } from "./table.ts";

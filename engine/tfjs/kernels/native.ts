@@ -4,11 +4,11 @@
  */
 import { sizeOf } from "../../graph/index.ts";
 import type { Tensor, Tf } from "../runtime.ts";
-import { kernels } from "./index.ts";
 import { attributesOf, type Kernel, type Kernels } from "./kernel.ts";
 import type { Product } from "./matmul.ts";
 import { nativeOperation } from "./native-operation.ts";
 import type { Reduction } from "./reductions.ts";
+import { kernels } from "./table.ts";
 
 const float = { type: "float32" } as const;
 const index = { type: "int32" } as const;

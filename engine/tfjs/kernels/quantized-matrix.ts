@@ -1,6 +1,11 @@
 /** Products with quantized matrices: the float32 matrix lives no longer than the product. */
-import { dynamicCodes, scaleGroup } from "../../ops/nested-scales.ts";
-import { codesPerByte, pairsOfBytes, type QuantizedFormat } from "../../ops/quantized-matrix.ts";
+import {
+  codesPerByte,
+  dynamicCodes,
+  pairsOfBytes,
+  type QuantizedFormat,
+  scaleGroup,
+} from "../../ops/index.ts";
 import type { Tensor, Tf } from "../runtime.ts";
 import { attributesOf, type Kernel, type Kernels } from "./kernel.ts";
 

@@ -2,7 +2,7 @@
  * The native library of this process. TensorFlow.js registers one backend of a name and hands out the
  * first to whoever loads another, so a second library would be loaded and never be used.
  */
-import type { NativeEngineName } from "./native-package.ts";
+import type { NativeEngineName } from "./names.ts";
 
 export interface LoadedLibrary {
   readonly engine: NativeEngineName;

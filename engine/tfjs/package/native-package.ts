@@ -10,13 +10,7 @@ import { z } from "zod";
 import { EngineError } from "../../engine.ts";
 import { enginesFolder } from "../../engines-folder.ts";
 import { loadedLibrary } from "./loaded-library.ts";
-
-export const nativePackageNames = {
-  tensorflow: "@tensorflow/tfjs-node",
-  cuda: "@tensorflow/tfjs-node-gpu",
-} as const;
-
-export type NativeEngineName = keyof typeof nativePackageNames;
+import { type NativeEngineName, nativePackageNames } from "./names.ts";
 
 export interface NativePackage {
   readonly name: string;

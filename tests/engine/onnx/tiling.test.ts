@@ -1,11 +1,12 @@
 /** Elementwise graphs run tile by tile: the same numbers, whatever the length. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { printGraph } from "../../../engine/analysis/index.ts";
 import { type Engine, Graph, ops, type Shape, type Value } from "../../../engine/index.ts";
 import { encodeModel } from "../../../engine/onnx/lower/model.ts";
 import { splitElementwise } from "../../../engine/onnx/optimise/tiles/index.ts";
 import { ortEnvironment, shareSession } from "../../../engine/onnx/runtime/index.ts";
-import { prepare, printGraph } from "../../../engine/passes/index.ts";
+import { prepare } from "../../../engine/passes/index.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
 const scalars = {

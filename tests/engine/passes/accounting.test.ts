@@ -1,8 +1,8 @@
 /** What a graph costs, counted before it runs. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { flops, memoryPlan } from "../../../engine/analysis/index.ts";
 import { Graph, gradients, ops } from "../../../engine/index.ts";
-import { flops, memoryPlan } from "../../../engine/passes/index.ts";
 
 test("a product counts two operations for each multiply-add, forward and backward", () => {
   const graph = new Graph();

@@ -1,15 +1,9 @@
 /** Gradient checkpointing: the same numbers, more work, less memory. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { flops, memoryPlan } from "../../../engine/analysis/index.ts";
 import { Graph, gradients, type Node, ops } from "../../../engine/index.ts";
-import {
-  checkpoint,
-  evaluate,
-  expandComposites,
-  flops,
-  memoryPlan,
-  prepare,
-} from "../../../engine/passes/index.ts";
+import { checkpoint, evaluate, expandComposites, prepare } from "../../../engine/passes/index.ts";
 import { smallDecoder, smallDecoderFeeds } from "../small-decoder.ts";
 
 test("loss and gradients are the same to the last bit", () => {

@@ -1,8 +1,8 @@
 /** Graphs for people: as text and as a drawing. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { drawGraph, printGraph } from "../../../engine/analysis/index.ts";
 import { Graph, ops } from "../../../engine/index.ts";
-import { drawGraph, printGraph } from "../../../engine/passes/index.ts";
 import { smallDecoder } from "../small-decoder.ts";
 
 function example(): Graph {

@@ -8,12 +8,13 @@ import { indexingLowerings } from "./indexing.ts";
 import { logicLowerings } from "./logic.ts";
 import type { LoweringTable } from "./lowering.ts";
 import { matmulLowerings } from "./matmul.ts";
+import { quantizedMatrixLowerings } from "./quantized-matrix.ts";
 import { reductionLowerings } from "./reductions.ts";
 import { ropeLowerings } from "./rope.ts";
 import { shapeLowerings } from "./shapes.ts";
-import { quantizedMatrixLowerings } from "./stored-matrix.ts";
 
 export type { LoweredNode, Lowering } from "./lowering.ts";
+export { reshapeTo } from "./shapes.ts";
 
 export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
   [

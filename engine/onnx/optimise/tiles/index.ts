@@ -1,3 +1,3 @@
 /** Elementwise graphs run tile by tile. */
-export { type Port, type Split, type Subgraph, splitElementwise } from "./split.ts";
+export { type Split, type Subgraph, splitElementwise } from "./split.ts";
 export { canTile, TiledSubmodel } from "./tile-part.ts";

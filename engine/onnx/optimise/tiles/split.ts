@@ -18,12 +18,7 @@ import {
   sizeOf,
   type Value,
 } from "../../../graph/index.ts";
-
-/** A part's input or output: the program's own, or a scalar that the first part hands to the others. */
-export type Port =
-  | { readonly kind: "input"; readonly name: string }
-  | { readonly kind: "output"; readonly name: string }
-  | { readonly kind: "scalar"; readonly value: Value };
+import type { Port } from "../../part.ts";
 
 export interface Subgraph {
   readonly graph: Graph;

@@ -4,9 +4,8 @@ import type { HostBuffer } from "../../buffer.ts";
 import { canOverwrite } from "../../donation.ts";
 import { inputPort, lowerGraph, outputPort } from "../../lower/lower.ts";
 import { encodeModel, type OnnxModel, type OnnxPort } from "../../lower/model.ts";
-import type { Submodel, SubmodelOptions } from "../../part.ts";
+import type { Port, Submodel, SubmodelOptions } from "../../part.ts";
 import { type SharedSession, shareSession } from "../../runtime/index.ts";
-import type { Port } from "./split.ts";
 
 /**
  * Elements of a tile. Measured on AdamW over 12 million parameters: one thread is fastest from 12,288 to

@@ -7,13 +7,14 @@
  * 0.24 and 24; bfloat16 0.56 and 24 at once, 0.24 and 24 by blocks that stay in the cache; `MatMulBnb4`
  * 1.1 and 24; a table's pairs gathered by half bytes 5 and 29.
  */
-import { dynamicCodes, scaleGroup } from "../../../ops/nested-scales.ts";
 import {
   codesPerByte,
+  dynamicCodes,
   pairsOfBytes,
   type QuantizedFormat,
   quantizedShape,
-} from "../../../ops/quantized-matrix.ts";
+  scaleGroup,
+} from "../../../ops/index.ts";
 import type { OnnxModel, OnnxPort } from "../model.ts";
 import { ModelWriter, type TensorName } from "../writer.ts";
 import { castTo } from "./elementwise.ts";
