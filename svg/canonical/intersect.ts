@@ -12,10 +12,11 @@ import { fillCovers } from "../path/flatten.ts";
 import { SegmentList } from "../path/segments.ts";
 import { identity } from "../read/matrix.ts";
 import { extentOf } from "./extent.ts";
+import type { BasicGeometry } from "./geometry.ts";
 import { settleGroup } from "./group.ts";
 import { traceOutline } from "./outline.ts";
 import { pathInRange } from "./range.ts";
-import { type BasicGeometry, canonicalShape } from "./shape.ts";
+import { canonicalShape } from "./shape.ts";
 import { type Canvas, showsOn } from "./shown.ts";
 
 export interface ClipOutline {
