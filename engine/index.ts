@@ -23,6 +23,7 @@ export * from "./graph/index.ts";
 export * as ops from "./ops/index.ts";
 export { type CheckpointOptions, checkpoint } from "./passes/index.ts";
 export { ProgramCache } from "./program-cache.ts";
+export { sitePackages } from "./python-packages.ts";
 export {
   type EngineName,
   type EngineOptions,

@@ -68,7 +68,7 @@ const engines = [
     automatic: false,
     precisions: ["float32", "bfloat16"],
     native: true,
-    whyUnavailable: async () => (await import("./openvino/locate.ts")).whyUnavailable(),
+    whyUnavailable: async () => (await import("./openvino/index.ts")).whyUnavailable(),
     async start({ threads, precision, profileFolder }) {
       const { OpenvinoEngine } = await import("./openvino/index.ts");
       return new OpenvinoEngine({

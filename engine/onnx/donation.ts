@@ -4,7 +4,7 @@
  * input comes before the node that writes the result, or is that node and reads each element only to
  * write the same one (or, a scatter, to leave it where it is).
  */
-import type { OnnxNode } from "./lower/model.ts";
+import type { OnnxNode } from "./lower/index.ts";
 
 /** Their result is the operand's memory under another shape. */
 const views = new Set(["Reshape"]);

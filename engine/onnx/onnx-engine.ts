@@ -14,7 +14,7 @@ import {
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
-import { lowers } from "./lower/lowerings/index.ts";
+import { lowers } from "./lower/index.ts";
 import type { ConstantBuffers } from "./part.ts";
 import { OnnxProgram } from "./program.ts";
 import {

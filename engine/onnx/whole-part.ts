@@ -3,8 +3,7 @@ import { basename } from "node:path";
 import type { Graph } from "../graph/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { overwritable } from "./donation.ts";
-import { inputPort, lowerGraph, outputPort } from "./lower/lower.ts";
-import { modelFile } from "./lower/model-file.ts";
+import { inputPort, lowerGraph, modelFile, outputPort } from "./lower/index.ts";
 import {
   hasBlockableProducts,
   multipliesBlocks,

@@ -1,6 +1,6 @@
 /** What of a graph the library is given as it is, and what in operations that it knows. */
 import type { Graph, Node } from "../graph/index.ts";
-import { lowers as onnxLowers } from "../onnx/lower/lowerings/index.ts";
+import { lowers as onnxLowers } from "../onnx/lower/index.ts";
 
 /**
  * Kernels of ONNX Runtime alone, or such that OpenVINO reads otherwise: its `GroupQueryAttention`

@@ -1,6 +1,6 @@
 /** A tensor of the runtime over an array of ours: the runtime reads and writes the array itself. */
 import type { DType, TensorData } from "../../graph/index.ts";
-import { typeCodeOf } from "../lower/model.ts";
+import { typeCodeOf } from "../lower/index.ts";
 import type { OrtEnvironment } from "./environment.ts";
 import type { Handle } from "./library.ts";
 

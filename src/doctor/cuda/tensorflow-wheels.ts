@@ -1,7 +1,7 @@
 /** TensorFlow as Python installs it: archives unpacked into known folders. No Python is run. */
 import { existsSync, readdirSync } from "node:fs";
 import { join } from "node:path";
-import { sitePackages } from "../../../engine/python-packages.ts";
+import { sitePackages } from "../../../engine/index.ts";
 
 /** The folders `tensorflow` of wheels that carry a libtensorflow, the active environment's first. */
 export function findTensorflowWheels(prefixes?: readonly string[]): string[] {

@@ -2,8 +2,7 @@
 import { EngineError } from "../../../engine.ts";
 import { Graph, sizeOf, type TensorData, type TensorType } from "../../../graph/index.ts";
 import { HostBuffer } from "../../buffer.ts";
-import { lowerGraph } from "../../lower/lower.ts";
-import { encodeModel } from "../../lower/model.ts";
+import { encodeModel, lowerGraph } from "../../lower/index.ts";
 import { type OrtEnvironment, OrtSession } from "../../runtime/index.ts";
 import {
   blockedColumnSums,

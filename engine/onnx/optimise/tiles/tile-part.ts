@@ -2,8 +2,14 @@
 import { type Graph, sizeOf } from "../../../graph/index.ts";
 import type { HostBuffer } from "../../buffer.ts";
 import { canOverwrite } from "../../donation.ts";
-import { inputPort, lowerGraph, outputPort } from "../../lower/lower.ts";
-import { encodeModel, type OnnxModel, type OnnxPort } from "../../lower/model.ts";
+import {
+  encodeModel,
+  inputPort,
+  lowerGraph,
+  type OnnxModel,
+  type OnnxPort,
+  outputPort,
+} from "../../lower/index.ts";
 import type { Port, Submodel, SubmodelOptions } from "../../part.ts";
 import { type SharedSession, shareSession } from "../../runtime/index.ts";
 
