@@ -90,3 +90,5 @@ export class EngineError extends PathloomError {
   override readonly name: string = "EngineError";
   override readonly code: string = "ERR_ENGINE";
 }
+
+export type Precision = "float32" | "bfloat16";

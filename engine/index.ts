@@ -17,6 +17,7 @@ export {
   type EngineDescription,
   EngineError,
   type EngineMemory,
+  type Precision,
   type Program,
 } from "./engine.ts";
 export * from "./graph/index.ts";

@@ -2,7 +2,7 @@
  * The engines that there are. An engine is a folder and an entry here; its code is loaded only when
  * it is tried.
  */
-import type { Engine } from "./engine.ts";
+import type { Engine, Precision } from "./engine.ts";
 
 export interface EngineOptions {
   /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
@@ -18,8 +18,6 @@ export interface EngineOptions {
    */
   readonly precision?: Precision;
 }
-
-export type Precision = "float32" | "bfloat16";
 
 export interface EngineRegistration<Name extends string = string> {
   readonly name: Name;

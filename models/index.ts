@@ -42,6 +42,7 @@ export {
   type LoraTargets,
   linearModules,
   loraAddition,
+  type ModuleKind,
   mergeAdapter,
   newLora,
   plainLora,

@@ -1,8 +1,7 @@
 /** A model that the library has compiled, and the request that runs it. */
-import { EngineError } from "../engine.ts";
+import { EngineError, type Precision } from "../engine.ts";
 import type { Graph } from "../graph/index.ts";
 import { inputPort, lowerGraph, modelFile, outputPort } from "../onnx/lower/index.ts";
-import type { Precision } from "../registry.ts";
 import type { OpenvinoBuffer } from "./buffer.ts";
 import { device, type OpenvinoEnvironment } from "./environment.ts";
 import type { Handle, Properties } from "./library.ts";

@@ -9,10 +9,10 @@ import {
   type EngineDescription,
   EngineError,
   type EngineMemory,
+  type Precision,
 } from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
-import type { Precision } from "../registry.ts";
 import { OpenvinoBuffer } from "./buffer.ts";
 import { device, type OpenvinoEnvironment, openvinoEnvironment } from "./environment.ts";
 import { lowers, multiplies } from "./lowered.ts";

@@ -59,7 +59,7 @@ export function summedLoss(
 }
 
 function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
-  const isAdapted = weights.adaptersOf("head").length > 0;
+  const isAdapted = weights.additionsTo("head").length > 0;
   if (isAdapted || config.vocabularySize <= chunkedVocabulary) {
     return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
   }
