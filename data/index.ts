@@ -19,6 +19,7 @@ export {
   readCorpus,
   type SetReport,
 } from "./corpus/corpus.ts";
+export { type CorpusSum, corpusSum } from "./corpus/corpus-sum.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";

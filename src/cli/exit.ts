@@ -15,6 +15,8 @@ const advice: Readonly<Record<string, string>> = {
   ENOTDIR: "a part of this path is a file, not a folder; choose another path",
   EEXIST: "something of that name is in the way; choose another name, or move it away",
   ENOENT: "no such file or folder; check the path",
+  EMFILE: "too many files are open; raise the limit: ulimit -n 1024",
+  ENFILE: "the system has too many files open; close other programs",
   EISDIR: "this is a folder, where a file was expected",
 };
 

@@ -2,8 +2,9 @@
  * `log.jsonl`: what a run measured, a JSON object a line, appended as it happens. A run that is
  * resumed first cuts off the lines after the step it resumes from, so that no step is told twice.
  */
-import { appendFileSync, existsSync, readFileSync, writeFileSync } from "node:fs";
+import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { writeFileAtomically } from "../../checkpoints/index.ts";
 
 const stepRecord = z.object({
   kind: z.literal("step"),
@@ -45,14 +46,26 @@ export type LogRecord = z.output<typeof logRecord>;
 export class MetricsLog {
   readonly file: string;
 
+  readonly #evaluated: Set<number>;
+
   /** @param afterStep keeps of an existing file what was logged up to this step; 0 starts anew. */
   constructor(file: string, afterStep = 0) {
     this.file = file;
     const kept = afterStep === 0 ? [] : readLog(file).filter(({ step }) => step <= afterStep);
-    writeFileSync(file, kept.map(toLine).join(""));
+    const evaluations = kept.filter(({ kind }) => kind === "evaluation");
+    this.#evaluated = new Set(evaluations.map(({ step }) => step));
+    const text = kept.map(toLine).join("");
+    if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+    // Atomically: a kill must not lose what was measured so far.
+    writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
   }
 
+  /** An evaluation of a step that is told already is left out: a finished run was resumed. */
   append(record: LogRecord): void {
+    if (record.kind === "evaluation") {
+      if (this.#evaluated.has(record.step)) return;
+      this.#evaluated.add(record.step);
+    }
     appendFileSync(this.file, toLine(record));
   }
 }

@@ -3,29 +3,26 @@
  * then continued, or moved aside, or left alone. Two runs are never mixed: a run goes on only with
  * the configuration it was begun with, but for the keys that do not change what is learnt.
  */
-import { writeFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../errors/index.ts";
-import {
-  type Config,
-  ConfigError,
-  configToYaml,
-  loadConfig,
-  type Override,
-  resolveConfig,
-} from "../config/index.ts";
+import { type Config, loadConfig, type Override, resolveConfig } from "../config/index.ts";
+import { nothingSaved } from "./checkpoints.ts";
 import {
   checkRunName,
   configOf,
   freeNameBeside,
+  hasCheckpoint,
   holdsRun,
   lastStepOf,
   makeRunFolder,
   moveAside,
   runNameOf,
   runPaths,
+  writeConfig,
 } from "./run-folder.ts";
 import { lockRun, type RunLock } from "./run-lock.ts";
+import { refuseOtherConfig } from "./run-origin.ts";
 
 /** Puts a question to a person and gives the line that is the answer. */
 export type Ask = (question: string) => Promise<string>;
@@ -49,6 +46,8 @@ export interface BegunRun {
   readonly config: Config;
   readonly resume: boolean;
   readonly lock: RunLock;
+  /** How long this session may take, where a flag said so: null for no limit. */
+  readonly minutes?: number | null;
   /** What was decided, for people; empty for a plain new run. */
   readonly note: string;
 }
@@ -64,7 +63,8 @@ export async function beginRun(request: RunRequest): Promise<BegunRun | null> {
   const folder = join(request.runs, name);
   const exists = holdsRun(folder);
   if (request.resume) {
-    if (exists) return resumeRun(folder, request);
+    // Also one that was killed before it saved or logged anything: it is begun.
+    if (exists || existsSync(runPaths(folder).config)) return resumeRun(folder, request);
     throw new UsageError(`${folder}: no run to resume; leave --resume out to begin it`);
   }
   const config = requestedConfig(request.configFile, request.overrides);
@@ -103,7 +103,12 @@ export function requestedConfig(
 function startRun(folder: string, config: Config, note: string): BegunRun {
   makeRunFolder(folder);
   const lock = lockRun(folder);
-  writeFileSync(runPaths(folder).config, configToYaml(config));
+  try {
+    writeConfig(folder, config);
+  } catch (error) {
+    lock.release();
+    throw error;
+  }
   return { folder, config, resume: false, lock, note };
 }
 
@@ -115,46 +120,51 @@ function startAnew(folder: string, config: Config): BegunRun {
 
 function resumeRun(folder: string, request: RunRequest): BegunRun {
   const begun = configOf(folder);
-  const wanted =
+  const asked =
     request.configFile === undefined
       ? configOf(folder, request.overrides)
       : requestedConfig(request.configFile, request.overrides);
-  refuseChanges(folder, begun, wanted);
+  refuseOtherConfig(folder, begun, asked, "is asked for");
+  // A flag for the time is for this session alone, and changes nothing of what the run is.
+  const timed = request.overrides.some(({ path }) => path === "train.minutes");
+  const { minutes } = timed ? begun.train : asked.train;
+  const config = { ...asked, train: { ...asked.train, minutes } };
   const lock = lockRun(folder);
-  const step = lastStepOf(folder);
-  writeFileSync(runPaths(folder).config, configToYaml(wanted));
-  if (step > 0) {
-    return { folder, config: wanted, resume: true, lock, note: `going on after step ${step}` };
+  try {
+    writeConfig(folder, config);
+  } catch (error) {
+    lock.release();
+    throw error;
   }
-  const note = "nothing was saved yet: beginning at step 1";
-  return { folder, config: wanted, resume: false, lock, note };
+  const resume = hasCheckpoint(folder);
+  const note = resume ? "" : "nothing was saved yet: beginning at step 1";
+  return {
+    ...{ folder, config, resume, lock, note },
+    ...(timed ? { minutes: asked.train.minutes } : {}),
+  };
 }
 
-/** What may differ when a run goes on: how long, how often, where and what is shown. */
-const free: readonly string[] = [
-  "train.steps",
-  "train.epochs",
-  "train.minutes",
-  "train.evalEvery",
-  "train.saveEvery",
-  "train.sampleEvery",
-  "train.keep",
-  "train.engine",
-  "train.threads",
-  "train.gradientCheckpointing",
-];
-
-function refuseChanges(folder: string, begun: Config, wanted: Config): void {
-  for (const section of ["data", "tokenizer", "model", "vocabulary", "train", "lora"] as const) {
-    const before: Record<string, unknown> = begun[section];
-    const now: Record<string, unknown> = wanted[section];
-    for (const key of Object.keys(before)) {
-      const path = `${section}.${key}`;
-      const [was, is] = [JSON.stringify(before[key]), JSON.stringify(now[key])];
-      if (was === is || free.includes(path)) continue;
-      throw new ConfigError([
-        `${folder}: ${path} is ${was} in this run, but ${is} is asked for; a run goes on as it began: leave that out, or begin anew by --fresh`,
-      ]);
-    }
+/**
+ * The same for a program, which names the folder and is not asked.
+ * @throws UsageError where the folder holds another run, or other things
+ * @throws ConfigError where the run was begun with another configuration
+ * @throws CheckpointError where there is nothing to go on from
+ * @throws RunLockedError
+ */
+export function beginTraining(
+  folder: string,
+  config: Config,
+  resume: boolean,
+): Pick<BegunRun, "lock" | "resume"> {
+  const begun = existsSync(runPaths(folder).config);
+  if (resume) {
+    if (begun) refuseOtherConfig(folder, configOf(folder), config, "is asked for");
+    else if (!hasCheckpoint(folder)) throw nothingSaved(folder);
+  } else if (holdsRun(folder)) {
+    throw new UsageError(
+      `${folder} already holds a run; go on with it (resume: true), or name another folder`,
+    );
   }
+  const { lock } = startRun(folder, config, "");
+  return { lock, resume: resume && hasCheckpoint(folder) };
 }

@@ -74,7 +74,11 @@ export function openLatest(run: string, notice: (text: string) => void): SavedMo
   const open = (folder: string) => openSavedModel(folder, { whole: true });
   const checkpoint = latestBy(checkpointsOf(run), open, notice);
   if (checkpoint !== undefined) return checkpoint;
-  throw new CheckpointError(
+  throw nothingSaved(run);
+}
+
+export function nothingSaved(run: string): CheckpointError {
+  return new CheckpointError(
     "missing",
     checkpointsOf(run),
     "there is no whole checkpoint to resume from; start the run anew",

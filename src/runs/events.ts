@@ -13,6 +13,8 @@ export interface RunStart {
   readonly steps: number;
   /** The update that this part of the run begins after; 0 for a new run. */
   readonly resumedAt: number;
+  /** That this part of the run may take; null where its steps alone end it. */
+  readonly minutes: number | null;
   /** The machine's measured matrix-product peak, in floating-point operations per second. */
   readonly peakFlops: number;
 }

@@ -4,6 +4,8 @@ import {
   type AugmentOptions,
   type Corpus,
   type CorpusEntry,
+  type CorpusSum,
+  corpusSum,
   type DataCard,
   type DataReports,
   dataCard,
@@ -28,6 +30,8 @@ export interface PreparedData {
   readonly train: TokenDataset;
   readonly heldOut: TokenDataset;
   readonly reports: DataReports;
+  /** Of all drawings that were read, before any was left out for its length. */
+  readonly corpus: CorpusSum;
   readonly card: DataCard;
   /** What the user should know before the first step; empty where all is well. */
   readonly notes: readonly string[];
@@ -86,6 +90,7 @@ export function prepareData(
     train: train.dataset,
     heldOut: heldOut.dataset,
     reports,
+    corpus: corpusSum(corpus),
     card: dataCard(reports, { limit: maxTokens, heldOut: share, splitNames }),
     notes: dataNotes(reports, limits),
   };

@@ -7,9 +7,10 @@ import {
   listSteps,
   openSavedModel,
   type SavedModel,
+  writeFileAtomically,
 } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
-import { type Config, type Override, parseConfig } from "../config/index.ts";
+import { type Config, configToYaml, type Override, parseConfig } from "../config/index.ts";
 
 /** The files and folders of a run. */
 export function runPaths(folder: string) {
@@ -50,7 +51,7 @@ export function holdsRun(folder: string): boolean {
   const stats = statSync(folder, { throwIfNoEntry: false });
   if (stats === undefined) return false;
   if (!stats.isDirectory()) throw new UsageError(`${folder}: this is a file, not a run's folder`);
-  const { config, best, log } = runPaths(folder);
+  const { config, log } = runPaths(folder);
   if (!existsSync(config)) {
     const left = readdirSync(folder).filter((name) => !name.startsWith("run.lock"));
     if (left.length === 0) return false;
@@ -59,7 +60,12 @@ export function holdsRun(folder: string): boolean {
     );
   }
   const logged = statSync(log, { throwIfNoEntry: false })?.size ?? 0;
-  return lastStepOf(folder) > 0 || existsSync(best) || logged > 0;
+  return hasCheckpoint(folder) || logged > 0;
+}
+
+/** Whether something was saved to go on from, be it whole or not. */
+export function hasCheckpoint(folder: string): boolean {
+  return lastStepOf(folder) > 0 || existsSync(runPaths(folder).best);
 }
 
 /** The last step that was saved; 0 where none was. */
@@ -68,13 +74,35 @@ export function lastStepOf(folder: string): number {
   return existsSync(checkpoints) ? (listSteps(checkpoints).at(-1) ?? 0) : 0;
 }
 
-/** The configuration a run was begun with. @throws UsageError when the folder holds none. */
+/**
+ * The configuration of a run.
+ * @throws UsageError when the folder holds none, or not all of it: defaults would take its place
+ */
 export function configOf(folder: string, overrides: readonly Override[] = []): Config {
   const { config } = runPaths(folder);
   if (!existsSync(config)) {
     throw new UsageError(`${folder}: no run there (no config.yaml); check the name`);
   }
-  return parseConfig(readFileSync(config, "utf8"), config, overrides, { oldKeys: "read" });
+  const text = readFileSync(config, "utf8");
+  const missing = needed.filter((section) => !new RegExp(`^${section}:`, "m").test(text));
+  if (missing.length > 0) {
+    const what = text.trim() === "" ? "it is empty" : `it has no ${missing.join(", no ")}`;
+    throw new UsageError(
+      `${config}: this is not the whole configuration that a run keeps: ${what}; put it back from a copy or from the recipe, or begin anew under another name by --run`,
+    );
+  }
+  return parseConfig(text, config, overrides, { oldKeys: "read" });
+}
+
+/** Sections that every version has written. */
+const needed = ["data", "tokenizer", "model", "train", "generate", "report"];
+
+/** Writes the configuration of a run, atomically, where it is not what lies there already. */
+export function writeConfig(folder: string, config: Config): void {
+  const { config: file } = runPaths(folder);
+  const text = configToYaml(config);
+  if (existsSync(file) && readFileSync(file, "utf8") === text) return;
+  writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
 }
 
 /** Moves a run to the first free of `name.1`, `name.2`, … @returns where it lies now. */

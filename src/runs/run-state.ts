@@ -1,5 +1,6 @@
 /** What a run needs, beside weights and moments, to go on as if it had never stopped. */
 import { z } from "zod";
+import { runOriginSchema } from "./run-origin.ts";
 
 const count = z.number().int().nonnegative();
 
@@ -23,6 +24,8 @@ export const runStateSchema = z.strictObject({
     })
     .nullable()
     .default(null),
+  /** What the run was begun with; null in what earlier versions saved. */
+  origin: runOriginSchema.nullable().default(null),
 });
 
 export type RunState = z.output<typeof runStateSchema>;
@@ -34,4 +37,5 @@ export const initialRunState: RunState = {
   seconds: 0,
   best: null,
   base: null,
+  origin: null,
 };

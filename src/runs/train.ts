@@ -11,6 +11,7 @@ import type { Model } from "../../models/index.ts";
 import { Clock, type Evaluation, Speed, Trainer } from "../../trainers/index.ts";
 import type { Config } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
+import { beginTraining } from "./begin-run.ts";
 import { openLatest, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
 import { contextLengthOf } from "./context.ts";
 import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
@@ -18,6 +19,9 @@ import { drawOptions, stepsOf, trainerOptions } from "./options.ts";
 import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { openPretrained, type Pretrained } from "./pretrained.ts";
 import { writeDataFiles } from "./record/data-files.ts";
+import { RunLog, tellBoth } from "./record/run-log.ts";
+import type { RunLock } from "./run-lock.ts";
+import { refuseOtherConfig, refuseOtherCorpus, runOrigin } from "./run-origin.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
 import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
 
@@ -25,8 +29,12 @@ export interface TrainOptions {
   readonly config: Config;
   /** The run's folder, as `runs/quickstart`; checkpoints are written into it. */
   readonly folder: string;
-  /** Go on from the folder's newest whole checkpoint. */
+  /** Go on from the folder's newest whole checkpoint, with the configuration it was begun with. */
   readonly resume: boolean;
+  /** Of the folder, where the caller has begun the run and releases it afterwards. */
+  readonly lock?: RunLock;
+  /** That this part of the run may take, in place of the configuration's for all parts together. */
+  readonly minutes?: number | null;
   readonly observer?: RunObserver;
   /** Stops after the step that is being made, and saves. */
   readonly signal?: AbortSignal;
@@ -35,10 +43,26 @@ export interface TrainOptions {
 }
 
 /**
- * Trains to the end of the configuration's steps, or to its time, or to the signal.
- * @throws SourceError, ConfigError, CheckpointError, DivergenceError, StorageError
+ * Trains to the end of the configuration's steps, or to its time, or to the signal. The folder is
+ * locked meanwhile, and holds the run's configuration, log and checkpoints afterwards, as those that
+ * the command line trains.
+ * @throws UsageError, RunLockedError where the folder holds another run, or other things
+ * @throws ConfigError, CorpusChangedError where a run is not resumed as it was begun
+ * @throws SourceError, CheckpointError, DivergenceError, StorageError
  */
 export async function train(options: TrainOptions): Promise<RunResult> {
+  const { config, folder, resume, observer = {} } = options;
+  const recorded = { ...options, observer: tellBoth(new RunLog(config, folder), observer) };
+  if (options.lock !== undefined) return trainLocked(recorded);
+  const begun = beginTraining(folder, config, resume);
+  try {
+    return await trainLocked({ ...recorded, resume: begun.resume });
+  } finally {
+    begun.lock.release();
+  }
+}
+
+async function trainLocked(options: TrainOptions): Promise<RunResult> {
   const { config, profileFolder } = options;
   const { engine } = await startEngine(config.train.engine, {
     threads: config.train.threads,
@@ -72,6 +96,7 @@ async function openInitialState({
 }: TrainOptions): Promise<InitialState> {
   const notice = (text: string) => observer?.onNotice?.(text);
   const resumed = resume ? openLatest(folder, notice) : null;
+  if (resumed !== null) refuseOtherOrigin(folder, resumed, config);
   const { from } = config.model;
   if (from === null) return { resumed, pretrained: null };
   try {
@@ -86,6 +111,17 @@ async function openInitialState({
     };
   } catch (error) {
     resumed?.close();
+    throw error;
+  }
+}
+
+/** Of what is known before the drawings are read. */
+function refuseOtherOrigin(folder: string, resumed: SavedModel, config: Config): void {
+  try {
+    const origin = runStateOf(resumed)?.origin;
+    if (origin) refuseOtherConfig(folder, origin.config, config, "in its config.yaml");
+  } catch (error) {
+    resumed.close();
     throw error;
   }
 }
@@ -123,6 +159,9 @@ class Run {
         ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
         context: this.#context,
       });
+      const { corpus } = this.#data;
+      const begun = resumed === null ? null : (runStateOf(resumed)?.origin ?? null);
+      if (begun !== null) refuseOtherCorpus(options.folder, begun.corpus, corpus);
       for (const note of this.#data.notes) observer.onNotice?.(note);
       writeDataFiles(options.folder, this.#data);
       const { tokenizer, added } = this.#data;
@@ -149,7 +188,7 @@ class Run {
         trained: this.#trainable.trained,
       });
       const state = resumed === null ? initialRunState : restoreRun(resumed, this.#trainer);
-      this.#state = { ...state, base: this.#trainable.base };
+      this.#state = { ...state, base: this.#trainable.base, origin: runOrigin(config, corpus) };
       this.#stream = new BatchStream(this.#data.train, stream, this.#state.stream);
     } finally {
       resumed?.close();
@@ -168,14 +207,19 @@ class Run {
       data: this.#data,
       steps: this.#steps,
       resumedAt,
+      minutes: this.#minutesLeft(),
       peakFlops,
     });
 
     this.#evaluateStart();
     const clock = new Clock(this.#state.seconds);
+    const ending = clock.minutes + (this.#minutesLeft() ?? Number.POSITIVE_INFINITY);
     const speed = new Speed(peakFlops);
+    // One that is resumed after its time makes no step more.
+    const late = resumedAt > 0 && clock.minutes >= ending;
     let outcome: RunResult["outcome"] = "finished";
-    while (this.#state.step < this.#steps) {
+    if (late && resumedAt < this.#steps) outcome = "out of time";
+    while (!late && this.#state.step < this.#steps) {
       this.#step(clock, speed);
       const { step } = this.#state;
       if (step < this.#steps && due(step, train.evalEvery)) this.#evaluate(clock);
@@ -183,7 +227,7 @@ class Run {
       // Lets a signal or a request through between steps.
       await new Promise((resolve) => setImmediate(resolve));
       const stopped = this.#options.signal?.aborted === true;
-      if (stopped || clock.minutes >= (train.minutes ?? Number.POSITIVE_INFINITY)) {
+      if (stopped || clock.minutes >= ending) {
         outcome = step === this.#steps ? "finished" : stopped ? "interrupted" : "out of time";
         break;
       }
@@ -203,6 +247,14 @@ class Run {
       peakMemoryBytes: process.resourceUsage().maxRSS * 1024,
       parameters: this.#model.parameterCount,
     };
+  }
+
+  /** From now on; null for no limit. */
+  #minutesLeft(): number | null {
+    const { minutes } = this.#options;
+    if (minutes !== undefined) return minutes;
+    const whole = this.#config.train.minutes;
+    return whole === null ? null : Math.max(0, whole - this.#state.seconds / 60);
   }
 
   dispose(): void {

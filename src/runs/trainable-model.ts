@@ -99,19 +99,50 @@ function ownModel({
   vocabularySize,
   resumed,
 }: TrainableModelOptions): TrainableModel {
-  if (resumed !== null && resumed.kind === "whole") {
+  const decoder = decoderConfig(config.model, vocabularySize);
+  if (resumed !== null) {
+    refuseOtherShape(resumed, decoder);
     return whole(modelFromCheckpoint(engine, resumed), null, undefined);
   }
-  const decoder = decoderConfig(config.model, vocabularySize);
   const { seed } = config.train;
   const weights = initialWeights(decoder, { seed, std: config.model.initStd });
   return whole(new Model(engine, decoder, weights), null, undefined);
+}
+
+/** What a shape is known by, in the words of the configuration. */
+const shape = [
+  ...["vocabularySize", "contextLength", "layers", "hiddenSize", "heads", "kvHeads", "headDim"],
+  ...["intermediateSize", "positions", "norm", "activation", "gated", "tieEmbeddings"],
+] as readonly (keyof DecoderConfig)[];
+
+/** @throws ConfigError where the model that a run saved is not the one that its configuration says. */
+function refuseOtherShape(
+  resumed: SavedModel,
+  decoder: DecoderConfig,
+): asserts resumed is SavedModel & { readonly kind: "whole" } {
+  if (resumed.kind !== "whole") {
+    throw new ConfigError([
+      `${resumed.folder}: this run saved an adapter, but its configuration has no model.from; put its config.yaml back`,
+    ]);
+  }
+  const saved = decoderOf(resumed);
+  const differs = shape.find((key) => JSON.stringify(saved[key]) !== JSON.stringify(decoder[key]));
+  if (differs === undefined) return;
+  const [was, is] = [saved[differs], decoder[differs]].map((value) => JSON.stringify(value));
+  throw new ConfigError([
+    `${resumed.folder}: ${differs} is ${was} in the model that this run saved, but ${is} by its configuration and tokenizer; put its config.yaml back, or begin anew by --fresh`,
+  ]);
 }
 
 /** The methods `full` and `embeddings`, which save the whole model. */
 function wholeModel(options: TrainableModelOptions, pretrained: Pretrained): TrainableModel {
   const { engine, config, added, resumed, onLoading: onProgress } = options;
   const { train, vocabulary } = config;
+  if (resumed?.kind === "adapter") {
+    throw new ConfigError([
+      `${resumed.folder}: this run saved an adapter, but its configuration says train.method ${train.method}; put its config.yaml back`,
+    ]);
+  }
   const from = resumed?.kind === "whole" ? resumed : pretrained.checkpoint;
   const read = readDecoder(from);
   const decoder = resumed === null ? withNewTokens(read, added, vocabulary, train.seed) : read;

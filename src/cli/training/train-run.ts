@@ -1,5 +1,6 @@
 /** Trains a run that was begun, draws with what it learnt, and says where everything lies. */
 
+import { existsSync } from "node:fs";
 import { basename } from "node:path";
 import type { Config } from "../../config/index.ts";
 import {
@@ -18,16 +19,14 @@ import { catchInterrupts } from "./interrupt.ts";
 import { summaryText } from "./summary-text.ts";
 
 export async function trainRun(run: BegunRun): Promise<RunResult["outcome"]> {
-  const paths = runPaths(run.folder);
   const { config, folder } = run;
-  const recorder = new RunRecorder(config, paths, process.stderr);
+  const recorder = new RunRecorder(config, process.stderr);
   const interrupts = catchInterrupts(() => {
     recorder.finish();
     tell("stopping after this step, then saving; Ctrl-C again stops at once");
   });
   try {
-    const options = { config, folder, resume: run.resume, observer: recorder };
-    const result = await train({ ...options, signal: interrupts.signal });
+    const result = await train({ ...run, observer: recorder, signal: interrupts.signal });
     recorder.finish();
     if (result.outcome === "interrupted") {
       tell(
@@ -50,12 +49,12 @@ async function report(run: BegunRun, config: Config, start: RunStart, result: Ru
   tell(`drawing ${prompts.length} captions`);
   const { drawings, checkpoint } = await drawWithRun({ run: run.folder }, prompts, config, tell);
   const name = basename(run.folder);
-  const summary = finishRun({ name, config, start, result, drawings }, paths);
+  const summary = finishRun({ name, config, start, result, drawings }, paths, tell);
   say(
     summaryText(summary, [
       ["model", checkpoint],
       ["drawings", paths.samples],
-      ["contact sheet", paths.sheet],
+      ...(existsSync(paths.sheet) ? [["contact sheet", paths.sheet] as const] : []),
       ["loss curve", paths.curve],
       ["report", paths.report],
     ]),

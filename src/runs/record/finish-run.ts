@@ -3,9 +3,11 @@
  * curve, the page, and the figures as JSON.
  */
 
-import { mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { writeFileAtomically } from "../../../checkpoints/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
+import { RenderError } from "../../../svg/render/index.ts";
 import type { Config } from "../../config/index.ts";
 import { type HeldOutScore, heldOutScore, ngramBaselines } from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
@@ -55,7 +57,17 @@ export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
   return [...generate.prompts.slice(0, generate.samples), ...spread.flat()];
 }
 
-export function finishRun(run: FinishedRun, files: FinishFiles): RunSummary {
+/**
+ * Writes all of it, each file whole. Where no picture can be made, the sheet alone is missing.
+ * @param notice is told why there is no sheet
+ * @param makeSheet makes the PNG of the drawings
+ */
+export function finishRun(
+  run: FinishedRun,
+  files: FinishFiles,
+  notice: (text: string) => void,
+  makeSheet: typeof contactSheet = contactSheet,
+): RunSummary {
   const { config, start, result } = run;
   const log = readLog(files.log);
   const summary: RunSummary = {
@@ -67,12 +79,23 @@ export function finishRun(run: FinishedRun, files: FinishFiles): RunSummary {
   };
   const cells = sheetCells(run);
   writeSamples(files.samples, run.drawings);
+  write(files.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  write(files.curve, lossCurve(log, levelsOf(summary.heldOut)));
+  write(files.report, runPage({ summary, config, log, cells }));
   const { sheetColumns, cellSize } = config.report;
-  writeFileSync(files.sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));
-  writeFileSync(files.curve, lossCurve(log, levelsOf(summary.heldOut)));
-  writeFileSync(files.report, runPage({ summary, config, log, cells }));
-  writeFileSync(files.summary, `${JSON.stringify(summary, null, 2)}\n`);
+  try {
+    write(files.sheet, makeSheet(cells, { columns: sheetColumns, cellSize }));
+  } catch (error) {
+    if (!(error instanceof RenderError)) throw error;
+    rmSync(files.sheet, { force: true });
+    notice(`there is no contact sheet: ${error.message}`);
+  }
   return summary;
+}
+
+function write(file: string, content: string | Uint8Array): void {
+  const bytes = typeof content === "string" ? new TextEncoder().encode(content) : content;
+  writeFileAtomically(file, (sink) => sink.write(bytes));
 }
 
 function sheetCells({ start, drawings }: FinishedRun): SheetCell[] {
@@ -95,7 +118,7 @@ function writeSamples(folder: string, drawings: readonly DrawnDrawing[]): void {
     if (/^\d+-.*\.svg$/.test(name)) rmSync(join(folder, name));
   }
   for (const [index, { prompt, drawing }] of drawings.entries()) {
-    writeFileSync(join(folder, sampleFile(index, prompt)), printDrawing(drawing));
+    write(join(folder, sampleFile(index, prompt)), printDrawing(drawing));
   }
 }
 

@@ -1,0 +1,20 @@
+/** What a corpus holds, in a few numbers: two corpora with the same train the same model. */
+import { createHash } from "node:crypto";
+import type { Corpus } from "./corpus.ts";
+
+export interface CorpusSum {
+  /** Drawings of either part. */
+  readonly train: number;
+  readonly heldOut: number;
+  /** SHA-256 in hexadecimal of every drawing and all that is said of it, in their order. */
+  readonly sha256: string;
+}
+
+export function corpusSum({ train, heldOut }: Corpus): CorpusSum {
+  const hash = createHash("sha256");
+  for (const part of [train, heldOut]) {
+    for (const entry of part) hash.update(`${JSON.stringify(entry)}\n`);
+    hash.update("\n");
+  }
+  return { train: train.length, heldOut: heldOut.length, sha256: hash.digest("hex") };
+}
