@@ -1,29 +1,89 @@
-/** Pathloom as a library: everything that a user may import, gathered from the folders' faces. */
-export * from "../checkpoints/index.ts";
-export * from "../data/index.ts";
+/**
+ * Pathloom as a library: the names that most programs need, chosen by hand. Everything else stands
+ * under `pathloom/svg`, `/engine`, `/tokenizer`, `/models`, `/checkpoints` and `/data`.
+ */
+
+// Load and save
 export {
-  type Buffer,
-  type DType,
+  CheckpointError,
+  openSavedModel,
+  resolveModel,
+  type SavedModel,
+  StorageError,
+} from "../checkpoints/index.ts";
+// Compute
+export {
   type Engine,
-  type EngineDescription,
   EngineError,
-  flops,
   Graph,
-  GraphError,
   gradients,
-  measurePeak,
   ops,
-  type Program,
-  type Shape as TensorShape,
   startEngine,
-  type TensorData,
-  type TensorType,
   type Value,
 } from "../engine/index.ts";
-export * from "../models/index.ts";
-export * from "../svg/index.ts";
-export * from "../tokenizer/index.ts";
-export * from "../trainers/index.ts";
-export * from "./config/index.ts";
-export * from "./evaluate/index.ts";
-export * from "./generate/index.ts";
+// Errors
+export { PathloomError, UsageError } from "../errors/index.ts";
+// Models
+export { type DecoderConfig, generate, type LoraConfig, Model, newLora } from "../models/index.ts";
+// Draw
+export {
+  type CanonicalOptions,
+  canonicalise,
+  type Drawing,
+  drawingsEqual,
+  type ParsedDrawing,
+  parseDrawing,
+  printDrawing,
+  SvgError,
+} from "../svg/index.ts";
+// Tokenize
+export {
+  type Automaton,
+  createOmniSvgTokenizer,
+  createPathTokenizer,
+  createSemanticTokenizer,
+  createTextTokenizer,
+  DecodeError,
+  EncodeError,
+  encodePrompt,
+  encodeSample,
+  type PathOptions,
+  type SvgTokenizer,
+  strokeIconOptions,
+  tokenizerFromJSON,
+} from "../tokenizer/index.ts";
+// Train
+export { DivergenceError, Trainer } from "../trainers/index.ts";
+
+// Configure
+export {
+  type Config,
+  ConfigError,
+  type ConfigInput,
+  loadConfig,
+  resolveConfig,
+} from "./config/index.ts";
+// Measure
+export {
+  drawingLogLikelihoods,
+  heldOutScore,
+  IconSet,
+  type Measure,
+  measure,
+  ngramBaselines,
+  roundTrip,
+} from "./evaluate/index.ts";
+// Generate
+export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
+export {
+  exportModel,
+  type LoadedModel,
+  loadModel,
+  openRun,
+  type RunObserver,
+  type RunResult,
+  type RunStart,
+  type StepEvent,
+  type TrainOptions,
+  train,
+} from "./runs/index.ts";

@@ -3,7 +3,7 @@
 export { type BegunRun, beginRun, requestedConfig } from "./begin-run.ts";
 export { runStateOf } from "./checkpoints.ts";
 export { contextLengthOf } from "./context.ts";
-export type { RunResult, RunStart, StepEvent } from "./events.ts";
+export type { RunObserver, RunResult, RunStart, StepEvent } from "./events.ts";
 export { type ExportFormat, exportModel } from "./exporting/export-model.ts";
 export { parseIds } from "./loading/ids.ts";
 export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-model.ts";
@@ -17,5 +17,5 @@ export { RunRecorder } from "./record/run-recorder.ts";
 export { sampleFile } from "./record/sample-files.ts";
 export { openRun, runPaths } from "./run-folder.ts";
 export { pathOptionsOf } from "./tokenizer.ts";
-export { train } from "./train.ts";
+export { type TrainOptions, train } from "./train.ts";
 export { weightDtypeOf } from "./trainable-model.ts";

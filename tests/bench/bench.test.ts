@@ -1,4 +1,5 @@
 /** Measuring: alone, beside a peer that follows the protocol, and beside PyTorch where there is one. */
+
 import { chmodSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -19,6 +20,7 @@ import {
 } from "../../src/bench/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
 import { loadConfig } from "../../src/config/index.ts";
+import { skipTest } from "../testing/skip.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-bench-"));
 const { engine } = await startEngine("onnx", { threads: 1 });
@@ -177,7 +179,7 @@ test("a peer that is missing, dies, or lacks a package says so", async () => {
 test("PyTorch does the same work: equally many parameters", async () => {
   const python = process.env.PATHLOOM_PEER_PYTHON;
   if (python === undefined) {
-    console.log("SKIPPED the PyTorch peer: PATHLOOM_PEER_PYTHON names no virtual environment");
+    skipTest("the PyTorch peer: PATHLOOM_PEER_PYTHON names no virtual environment");
     return;
   }
   const sizes = { batch: 2, promptTokens: 4, newTokens: 5 };

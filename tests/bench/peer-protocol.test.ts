@@ -2,6 +2,7 @@
  * The peer's own program, bench/peer/peer.py, under a Python that need have nothing installed: beside a
  * stand-in for workloads.py, which tells what it was asked for.
  */
+
 import { spawnSync } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -19,6 +20,7 @@ import {
   type Workload,
 } from "../../src/bench/index.ts";
 import { Peer } from "../../src/bench/peer.ts";
+import { skipTest } from "../testing/skip.ts";
 
 const python = ["python3", "python"].find(
   (program) => spawnSync(program, ["-c", "import json, resource, ast"]).status === 0,
@@ -114,7 +116,7 @@ def build(work, threads, device):
 `;
 
 if (python === undefined) {
-  console.log("SKIPPED the protocol of bench/peer: there is no python3");
+  skipTest("the protocol of bench/peer: there is no python3");
   test.skip("the protocol of bench/peer");
 } else {
   test("it is ready with what it built, and answers each round with its seconds and memory", async () => {

@@ -1,4 +1,5 @@
 /** Measurements that are kept: for which code, and what becomes of damaged ones. */
+
 import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -9,6 +10,7 @@ import { codeDigest } from "../../bench/performance/code.ts";
 import { KeptMeasurements } from "../../bench/performance/kept.ts";
 import { measure } from "../../bench/performance/measure.ts";
 import { peerName } from "../../bench/performance/peer.ts";
+import { skipTest } from "../testing/skip.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-kept-"));
 test.after(() => rmSync(folder, { recursive: true }));
@@ -66,7 +68,7 @@ test("the peer is its Python's versions, asked anew each time", () => {
 
 test("a Python says which of the packages it has", () => {
   if (spawnSync("python3", ["--version"]).status !== 0) {
-    console.log("SKIPPED the peer's name: there is no python3");
+    skipTest("the peer's name: there is no python3");
     return;
   }
   const part = (name: string) => `(no ${name}|${name} \\d[^ ,]*)`;

@@ -1,4 +1,5 @@
 /** Profiles: what an engine's programs leave, added up. */
+
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -14,6 +15,7 @@ import {
   trainWorkload,
   writeTrace,
 } from "../../src/bench/index.ts";
+import { skipTest } from "../testing/skip.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-profile-"));
 test.after(() => rmSync(root, { recursive: true }));
@@ -44,7 +46,7 @@ for (const { name, whyUnavailable } of registeredEngines) {
   test(`${name}: a training step leaves a trace for each of its programs, but none of the peak's`, async () => {
     const why = await whyUnavailable();
     if (why !== null) {
-      console.log(`SKIPPED the profile of ${name}: ${why}`);
+      skipTest(`the profile of ${name}: ${why}`);
       return;
     }
     await profileStep(name);

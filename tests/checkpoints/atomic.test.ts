@@ -20,6 +20,7 @@ import {
   writeFileAtomically,
   writeFolderAtomically,
 } from "../../checkpoints/index.ts";
+import { skipTest } from "../testing/skip.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const text = (value: string) => new TextEncoder().encode(value);
@@ -91,7 +92,7 @@ test("a folder that may not be written is refused with advice", () => {
   chmodSync(folder, 0o555);
   const user = process.geteuid?.();
   if (user === undefined) {
-    console.log("SKIPPED unwritable folder: this platform has no POSIX permissions");
+    skipTest("unwritable folder: this platform has no POSIX permissions");
     return;
   }
   // Root passes every permission check, so the write is tried as nobody.
@@ -109,7 +110,7 @@ test("a folder that may not be written is refused with advice", () => {
 
 test("a full device is named as such", () => {
   if (!existsSync("/dev/full")) {
-    console.log("SKIPPED full device: this platform has no /dev/full");
+    skipTest("full device: this platform has no /dev/full");
     return;
   }
   const write = () =>
@@ -119,7 +120,7 @@ test("a full device is named as such", () => {
 
 test("running out of space in the middle leaves the older checkpoint and no debris", () => {
   if (process.platform === "win32") {
-    console.log("SKIPPED file-size limit: this platform has no ulimit");
+    skipTest("file-size limit: this platform has no ulimit");
     return;
   }
   const folder = temporaryFolder();

@@ -1,8 +1,10 @@
 /** Everything that can be wrong from outside: one clear line, the right exit code, nothing lost. */
+
 import { chmodSync, existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { skipTest } from "../testing/skip.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";
 
 async function refused(args: readonly string[], code: number, line: RegExp, shell?: string) {
@@ -82,7 +84,7 @@ test("a folder that cannot be written", async () => {
     /a-file.*: a part of this path is a file/,
   );
   if (process.getuid?.() === 0) {
-    console.log("SKIPPED a folder without permission: this user may write everywhere");
+    skipTest("a folder without permission: this user may write everywhere");
     return;
   }
   const closed = join(folder, "closed");

@@ -7,6 +7,7 @@ import { machineText } from "../../src/cli/doctoring/report-text.ts";
 import { examineMachine } from "../../src/doctor/examine.ts";
 import { machineProbe } from "../../src/doctor/index.ts";
 import { pathloom } from "../cli/pathloom.ts";
+import { skipTest } from "../testing/skip.ts";
 import { isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
 
 test("doctor --json: the machine and every engine, measured or with the reason", async () => {
@@ -102,7 +103,7 @@ test("a machine on which nothing starts is told so", async () => {
 
 test("broken CUDA: the driver's own words, what is missing, and what to run", async () => {
   if (isReallyInstalled) {
-    console.log("SKIPPED a simulated broken CUDA: tfjs-node-gpu is installed here");
+    skipTest("a simulated broken CUDA: tfjs-node-gpu is installed here");
     return;
   }
   const machine = new SimulatedMachine();

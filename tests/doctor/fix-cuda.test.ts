@@ -1,14 +1,16 @@
 /** `doctor --fix-cuda`: asks first, builds the binding, and says what is missing for that. */
+
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type PathloomOptions, pathloom } from "../cli/pathloom.ts";
+import { skipTest } from "../testing/skip.ts";
 import { gpuPackage, isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
 
 function simulated(name: string, run: () => Promise<void>): void {
   test(name, async () => {
-    if (isReallyInstalled) console.log(`SKIPPED ${name}: tfjs-node-gpu is installed here`);
+    if (isReallyInstalled) skipTest(`${name}: tfjs-node-gpu is installed here`);
     else await run();
   });
 }

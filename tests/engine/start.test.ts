@@ -1,9 +1,11 @@
 /** Which engine starts, why, and what is said when one does not. */
+
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, engineNames, measurePeak, startEngine } from "../../engine/index.ts";
 import { findNativePackage } from "../../engine/tfjs/package/index.ts";
 import { configSections } from "../../src/config/index.ts";
+import { skipTest } from "../testing/skip.ts";
 
 test("an engine that is asked for is started", async () => {
   const { engine, reason } = await startEngine("reference");
@@ -37,7 +39,7 @@ test("auto takes the first that starts and says why not those before", async () 
 
 test("an engine whose package is missing says how to get it", async () => {
   if (findNativePackage("cuda") !== null) {
-    console.log("SKIPPED the missing package of the engine cuda: it is installed here");
+    skipTest("the missing package of the engine cuda: it is installed here");
     return;
   }
   try {

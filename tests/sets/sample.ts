@@ -19,6 +19,6 @@ export function tellSample(set: IconSet, count: number): void {
   const { length } = readIcons(set);
   if (count >= length) return;
   console.log(
-    `SKIPPED ${length - count} of the ${length} files of ${set.name}: SETS=all takes every one`,
+    `REPORT left out ${length - count} of the ${length} files of ${set.name}: SETS=all takes every one`,
   );
 }

@@ -20,6 +20,7 @@ import {
   type HubProgress,
   resolveModel,
 } from "../../../checkpoints/index.ts";
+import { skipTest } from "../../testing/skip.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import { commit, gitSha1, MisbehavingHub, sha256 } from "./misbehaving-hub.ts";
 
@@ -569,7 +570,7 @@ hubs(
 
 hubs("a disk that takes no more is said to be full", async (context) => {
   if (process.platform === "win32") {
-    console.log("SKIPPED file-size limit: this platform has no ulimit");
+    skipTest("file-size limit: this platform has no ulimit");
     return;
   }
   const { ended } = run(context, 'ulimit -f 1024; exec "$0"');

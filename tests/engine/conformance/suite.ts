@@ -3,6 +3,7 @@
  * primitives' meanings in double precision, composites with their expansions; the exact gradients with
  * finite differences, once.
  */
+
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -14,6 +15,7 @@ import {
   startEngine,
 } from "../../../engine/index.ts";
 import { report } from "../../testing/report.ts";
+import { skipTest, skipTests } from "../../testing/skip.ts";
 import { cases } from "./all-cases.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";
 import { compareElements, compareWithExact } from "./compare.ts";
@@ -48,7 +50,7 @@ async function whyNot({ name }: EngineRegistration<EngineName>): Promise<string 
 
 /** An engine that is not there says so, with what to do. */
 function skip(name: EngineName, why: string): void {
-  console.log(`SKIPPED conformance of ${name}: ${why}`);
+  skipTests(`conformance of ${name}: ${why}`);
   const test = suite(name);
   test("cannot start, and says why", async () => {
     const refusal = await startEngine(name).catch((error: unknown) => error);
@@ -82,7 +84,7 @@ async function conformStarted({
     const reason = known[one.name];
     if (reason === undefined) test(one.name, () => checkForward(engine, one));
     else {
-      console.log(`SKIPPED ${name}, ${one.name}: ${reason}`);
+      skipTest(`${name}, ${one.name}: ${reason}`);
       test.skip(one.name);
     }
   }

@@ -1,4 +1,5 @@
 /** Products of large matrices are computed in the runtime's layout for pictures, where that gains. */
+
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Graph, gradients, type Node, ops, type Shape, type Value } from "../../../engine/index.ts";
@@ -12,6 +13,7 @@ import { fromBlocks, toBlocks } from "../../../engine/onnx/optimise/layout/opera
 import { blockProducts } from "../../../engine/onnx/optimise/layout/rewrite.ts";
 import { ortEnvironment } from "../../../engine/onnx/runtime/index.ts";
 import { prepare } from "../../../engine/passes/index.ts";
+import { skipTests } from "../../testing/skip.ts";
 import {
   assertAgrees,
   assertClose,
@@ -46,8 +48,7 @@ const layer: Build = (x, up, upBias, down, downBias, weights) => {
 
 /** Elsewhere products stay as they are, and nothing here can be run. */
 const runs = multipliesBlocks(ortEnvironment(2));
-if (!runs)
-  console.log("SKIPPED: the runtime's kernels for pictures do not multiply on this processor");
+if (!runs) skipTests("the runtime's kernels for pictures do not multiply on this processor");
 const testNumbers: (name: string, run: () => void) => void = runs ? test : () => {};
 
 testNumbers("a matrix, or its transpose, comes back from blocks as it was", () => {

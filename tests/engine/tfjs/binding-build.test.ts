@@ -1,4 +1,5 @@
 /** Building a binding: which libtensorflow is taken, and what is said when something is missing. */
+
 import {
   chmodSync,
   mkdirSync,
@@ -22,6 +23,7 @@ import {
   findTensorflowWheels,
   librariesBeside,
 } from "../../../src/doctor/cuda/tensorflow-wheels.ts";
+import { skipTest } from "../../testing/skip.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-binding-"));
 test.after(() => rmSync(root, { recursive: true }));
@@ -210,7 +212,7 @@ test("an archive without kernels for a GPU is for the processor, one that cannot
 
 test("device code is looked for in the sections of a library as compilers write it", () => {
   if (process.platform !== "linux") {
-    console.log("SKIPPED device code of a real file: Node is no ELF file here");
+    skipTest("device code of a real file: Node is no ELF file here");
     return;
   }
   assert.is(holdsDeviceCode(process.execPath), false);

@@ -1,4 +1,5 @@
 /** The script that builds the engine `tensorflow`: what cannot be had is told from what is wrong. */
+
 import { spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
@@ -13,6 +14,7 @@ import {
   isRefusalForNow,
   npmFailedByNetwork,
 } from "../../../scripts/network-failure.ts";
+import { skipTest } from "../../testing/skip.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-build-"));
@@ -50,7 +52,7 @@ test("a registry that is out of reach is no fault of the build: 75", () => {
 
 test("a wheel that is another than expected is one: 1", () => {
   if (!runsHere) {
-    console.log("SKIPPED a damaged wheel: there is none for this platform");
+    skipTest("a damaged wheel: there is none for this platform");
     return;
   }
   const wheel = join(folder, "tensorflow_cpu.whl");
@@ -62,7 +64,7 @@ test("a wheel that is another than expected is one: 1", () => {
 
 test("an npm that cannot write is a fault of this machine: 1, with its words", () => {
   if (!runsHere) {
-    console.log("SKIPPED a full disk: nothing is built on this platform");
+    skipTest("a full disk: nothing is built on this platform");
     return;
   }
   mkdirSync(join(folder, "bin"));

@@ -1,9 +1,11 @@
 /** Loading native packages, on simulated ones: a failure leaves nothing behind, and the first that loads stays. */
+
 import { createRequire } from "node:module";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, type EngineName, startEngine } from "../../../engine/index.ts";
 import { isReallyInstalled, SimulatedMachine } from "../../doctor/simulated-machine.ts";
+import { skipTest } from "../../testing/skip.ts";
 
 const require = createRequire(import.meta.url);
 const variable = "TF_NUM_INTRAOP_THREADS";
@@ -55,7 +57,7 @@ test("a library that does not load leaves the environment as it was", async () =
 
 test("a library keeps its threads whatever the variable says later, and has the process to itself", async () => {
   if (isReallyInstalled) {
-    console.log("SKIPPED two libraries in one process: tfjs-node-gpu is installed here");
+    skipTest("two libraries in one process: tfjs-node-gpu is installed here");
     return;
   }
   installed({ cuda: working(true), tensorflow: working(false) });

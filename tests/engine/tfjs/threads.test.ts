@@ -1,13 +1,15 @@
 /** The threads of the engine `tensorflow`: whose number counts, and that it counts once a process. */
+
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, startEngine } from "../../../engine/index.ts";
 import { whyNoTensorflow } from "../../../engine/tfjs/index.ts";
+import { skipTest } from "../../testing/skip.ts";
 
 test("the number that is asked for goes before the variable's, and stays until the process ends", async () => {
   const why = whyNoTensorflow();
   if (why !== null) {
-    console.log(`SKIPPED threads of tensorflow: ${why}`);
+    skipTest(`threads of tensorflow: ${why}`);
     return;
   }
   process.env.TF_NUM_INTRAOP_THREADS = "2";
