@@ -20,6 +20,7 @@ export {
   type Precision,
   type Program,
 } from "./engine.ts";
+export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
 export * as ops from "./ops/index.ts";
 export { type CheckpointOptions, checkpoint } from "./passes/index.ts";
@@ -30,6 +31,7 @@ export {
   type EngineOptions,
   type EngineRegistration,
   engineNames,
+  type Precision,
   registrationOf,
 } from "./registry.ts";
 export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";

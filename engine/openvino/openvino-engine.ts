@@ -59,10 +59,12 @@ export class OpenvinoEngine implements Engine {
   }
 
   describe(): EngineDescription {
-    const { version } = this.#environment.library;
+    const { library, precisions } = this.#environment;
+    const { version } = library;
     const threads = this.#threads;
     const counted = threads === 1 ? "1 thread" : `${threads} threads`;
-    const summary = `OpenVINO ${version}, ${device}, ${counted}, ${this.#precision}`;
+    const lacks = precisions.has("bfloat16") ? "" : " (this processor has no bfloat16)";
+    const summary = `OpenVINO ${version}, ${device}, ${counted}, ${this.#precision}${lacks}`;
     return { name: this.name, summary, version, device, threads };
   }
 

@@ -6,3 +6,5 @@ export { machineProbe } from "./cuda/probe.ts";
 export { tryInProcess } from "./engine-trial.ts";
 export { type EngineReport, examineMachine, type MachineReport } from "./examine.ts";
 export { fixCuda } from "./fix-cuda.ts";
+export { obtainableNames } from "./get/catalogue.ts";
+export { type GetOptions, getEngine } from "./get/get-engine.ts";
