@@ -31,7 +31,6 @@ export {
   type EngineOptions,
   type EngineRegistration,
   engineNames,
-  type Precision,
   registrationOf,
 } from "./registry.ts";
 export { type EngineChoice, type StartedEngine, startEngine } from "./start.ts";

@@ -2,6 +2,5 @@
 export { HubError, type HubFault } from "./hub-error.ts";
 export { resolveModel } from "./resolve-model.ts";
 export { type ReceivedFile, receiveFile, receiveJson } from "./receive-file.ts";
-export { type ResolvedModel, resolveModel } from "./resolve-model.ts";
 export type { HubOptions, HubProgress, Patience } from "./settings.ts";
 export type { ResolvedModel } from "./source.ts";
