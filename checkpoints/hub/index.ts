@@ -1,6 +1,6 @@
 /** Models of the Hugging Face Hub, in its own cache. */
 export { HubError, type HubFault } from "./hub-error.ts";
-export { resolveModel } from "./resolve-model.ts";
 export { type ReceivedFile, receiveFile, receiveJson } from "./receive-file.ts";
+export { resolveModel } from "./resolve-model.ts";
 export type { HubOptions, HubProgress, Patience } from "./settings.ts";
 export type { ResolvedModel } from "./source.ts";
