@@ -21,6 +21,8 @@ export {
 } from "./corpus/corpus.ts";
 export { type CorpusSum, corpusSum } from "./corpus/corpus-sum.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
+export { lookOf } from "./corpus/look.ts";
+export { findLookAlikes } from "./corpus/look-alikes.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
 export { type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";

@@ -8,7 +8,7 @@ import { withStyleWord } from "../sources/style-words.ts";
 import type { CorpusEntry } from "./entry.ts";
 import { uniformStrokes } from "./move.ts";
 import { splitEntries } from "./split.ts";
-import { lookOf } from "./style.ts";
+import { styleOf } from "./style.ts";
 
 export type { CorpusEntry } from "./entry.ts";
 
@@ -150,7 +150,7 @@ function readSet(
       dropped[reason] = (dropped[reason] ?? 0) + count;
     }
     const { drawing } = parsed;
-    const style = word ?? row.style ?? (styleShare > 0 ? lookOf(drawing) : undefined);
+    const style = word ?? row.style ?? (styleShare > 0 ? styleOf(drawing) : undefined);
     if (style !== undefined) styles[style] = (styles[style] ?? 0) + 1;
     const captions = withStyleWord(row.captions, style ?? "", styleShare);
     const key = JSON.stringify(drawing);

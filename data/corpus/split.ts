@@ -2,12 +2,15 @@
  * The one place where drawings are put on a side: trained on, or held out. The split is by content
  * alone, before any filter of length, so that runs which differ in grid, context or vocabulary hold
  * out the same drawings. What belongs together stands on one side: near-identical drawings
- * (`fingerprint.ts`), and where sets are mixed also drawings of one name, since a caption whose icon
- * of another set was trained on is not held out.
+ * (`fingerprint.ts`), and where sets are mixed also drawings that look alike (`look-alikes.ts`) and
+ * those of one name, since a caption whose icon of another set was trained on is not held out.
  */
 import { createHash } from "node:crypto";
 import type { CorpusEntry } from "./entry.ts";
 import { fingerprint, positionOf } from "./fingerprint.ts";
+import { lookOf } from "./look.ts";
+import { cachedPairs } from "./look-alike-cache.ts";
+import { findLookAlikes, mostCompared, type Pair } from "./look-alikes.ts";
 import { nameKey } from "./name-key.ts";
 import { Groups } from "./union-find.ts";
 
@@ -27,8 +30,12 @@ export function splitEntries(entries: readonly CorpusEntry[], options: SplitOpti
   const prints = entries.map(({ drawing }) => fingerprint(drawing));
   const groups = new Groups(entries.length);
   groups.joinEqual(prints.map((print) => [print]));
-  if (new Set(entries.map(({ set }) => set ?? 0)).size > 1 && options.splitNames !== false) {
-    groups.joinEqual(entries.map(({ names = [] }) => names.map(nameKey)));
+  const sets = entries.map(({ set = 0 }) => set);
+  if (new Set(sets).size > 1 && options.heldOut > 0) {
+    if (options.splitNames !== false) {
+      groups.joinEqual(entries.map(({ names = [] }) => names.map(nameKey)));
+    }
+    for (const [a, b] of lookAlikesAmong(entries, sets)) groups.join(a, b);
   }
   const split: Split = { train: [], heldOut: [] };
   for (const members of groups.lists()) {
@@ -39,6 +46,16 @@ export function splitEntries(entries: readonly CorpusEntry[], options: SplitOpti
   const order = new Map(entries.map((entry, index) => [entry, index]));
   const inOrder = (a: CorpusEntry, b: CorpusEntry) => order.get(a)! - order.get(b)!;
   return { train: split.train.sort(inOrder), heldOut: split.heldOut.sort(inOrder) };
+}
+
+/** Of very many drawings none: then prints and names alone say what belongs together. */
+function lookAlikesAmong(entries: readonly CorpusEntry[], sets: readonly number[]): Pair[] {
+  if (entries.length > mostCompared) return [];
+  const drawings = entries.map(({ drawing }, index) => `${sets[index]} ${JSON.stringify(drawing)}`);
+  return cachedPairs(drawings, () => {
+    const looks = entries.map(({ drawing }) => lookOf(drawing));
+    return findLookAlikes(looks, sets);
+  });
 }
 
 /**

@@ -2,10 +2,10 @@
 import type { Drawing, Paint } from "../../svg/index.ts";
 import { shapesOf } from "./move.ts";
 
-export type Look = "outline" | "filled" | "color";
+export type Style = "outline" | "filled" | "color";
 
 /** `outline`: strokes of one colour, with few fills or none; `filled`: fills of one; else `color`. */
-export function lookOf({ elements }: Drawing): Look {
+export function styleOf({ elements }: Drawing): Style {
   const shapes = shapesOf(elements);
   const paints = shapes.flatMap(({ fill, stroke }) => [fill, stroke?.paint ?? null]);
   const colors = new Set(paints.flatMap((paint) => (paint === null ? [] : nameOf(paint))));

@@ -1,4 +1,7 @@
 /** Several sources in one corpus: weights, words of style, and a split that no name crosses. */
+import { mkdtempSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
@@ -11,6 +14,8 @@ import {
   TokenTableBuilder,
 } from "../../data/index.ts";
 import { defaultCanonicalOptions, parseDrawing } from "../../svg/index.ts";
+
+process.env.PATHLOOM_CACHE = mkdtempSync(join(tmpdir(), "pathloom-cache-"));
 
 /** Each name's drawing is a triangle of its own, even on the coarse grid of fingerprints. */
 function source(name: string, names: readonly string[], from: number, style?: string): Source {

@@ -10,6 +10,7 @@ import { type StepEvent, train } from "../../src/runs/index.ts";
 
 const scratch = mkdtempSync(join(tmpdir(), "pathloom-icon-recipes-"));
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
+process.env.PATHLOOM_CACHE = join(scratch, "cache");
 const configs = join(import.meta.dirname, "../../configs");
 
 /** What must be smaller here; everything else is the recipe's. */
