@@ -29,6 +29,7 @@ let shared: OrtEnvironment | undefined;
  */
 export function ortEnvironment(threads: number): OrtEnvironment {
   if (shared !== undefined) return shared;
+  silenceTelemetry();
   const library = new OrtLibrary();
   const options = library.create("CreateThreadingOptions");
   library.call("SetGlobalIntraOpNumThreads", options, threads);
@@ -40,4 +41,14 @@ export function ortEnvironment(threads: number): OrtEnvironment {
   const hostMemory = library.create("CreateCpuMemoryInfo", deviceAllocator, defaultMemory);
   shared = { library, handle, threads, hostMemory };
   return shared;
+}
+
+/**
+ * The runtime's builds carry a telemetry client, which starts with the environment. On Linux it names
+ * the program by a regular expression over the whole command line, whose matcher recurses for every
+ * character: some 8,000 bytes of arguments overflow the stack that foreign functions run on, and
+ * 130,000 any stack. Nobody asked for telemetry here, so it is off, whatever it would send.
+ */
+function silenceTelemetry(): void {
+  process.env.ORT_DISABLE_TELEMETRY ??= "1";
 }
