@@ -1,14 +1,9 @@
-/** A set of ids as ranges: filled anew for each mask, with no allocation once it has grown. */
+/** A set of ids as ranges. */
 export class AllowedIds {
   /** Pairs of first id and one past the last. */
   readonly #bounds: number[] = [];
 
   #excepted = -1;
-
-  clear(): void {
-    this.#bounds.length = 0;
-    this.#excepted = -1;
-  }
 
   /** Takes one id out again. */
   except(id: number): void {
@@ -32,9 +27,8 @@ export class AllowedIds {
     return false;
   }
 
-  /** Sets the logits of all other ids to -Infinity. */
+  /** Sets the logits of all other ids to -Infinity. The ids must be sorted. */
   mask(logits: Float32Array): void {
-    this.#sort();
     const bounds = this.#bounds;
     let kept = 0;
     for (let i = 0; i < bounds.length; i += 2) {
@@ -45,8 +39,8 @@ export class AllowedIds {
     if (this.#excepted >= 0) logits[this.#excepted] = Number.NEGATIVE_INFINITY;
   }
 
-  /** By insertion: the ranges are few, or nearly in order. */
-  #sort(): void {
+  /** Once all were added. By insertion: the ranges are few, or nearly in order. */
+  sort(): void {
     const bounds = this.#bounds;
     for (let i = 2; i < bounds.length; i += 2) {
       const first = bounds[i]!;

@@ -11,10 +11,11 @@ import {
   writeTokenizerFile,
 } from "../core/tokenizer-file.ts";
 import type { SpecialTokens, Vocabulary } from "../core/vocabulary.ts";
-import { OmniSvgAutomaton } from "./automaton.ts";
+import { GrammarAutomaton, MaskedRules } from "../grammar/bytes/index.ts";
 import { baseCaptions, type CaptionTokens, learntCaptions, requireQwen } from "./captions.ts";
 import { decodeOmniSvg, encodeOmniSvg } from "./codec.ts";
 import { fitOmniSvg } from "./fit.ts";
+import { OmniSvgMoves } from "./moves.ts";
 import {
   canvas,
   defaultOmniSvgOptions,
@@ -167,7 +168,7 @@ class OmniSvgCodec implements OmniSvgTokenizer {
   }
 
   automaton(): Automaton {
-    return new OmniSvgAutomaton(this.#numbers);
+    return new GrammarAutomaton(new MaskedRules(new OmniSvgMoves(this.#numbers)));
   }
 
   toJSON(): unknown {

@@ -5,236 +5,235 @@
  * drawing.
  */
 import type {
+  Color,
+  CurrentColor,
   Drawing,
   DrawingElement,
-  Group,
   PathCommand,
-  PathShape,
-  Point,
   Shape,
 } from "../../svg/index.ts";
 import { EncodeError } from "../core/svg-tokenizer.ts";
-import { deepestNesting, type PathLayout } from "./layout.ts";
-import type { PathOptions } from "./options.ts";
-import { initialPen } from "./pen.ts";
-import { TokenWriter } from "./token-writer.ts";
-import { AppearanceWriter } from "./write-appearance.ts";
+import type { Grammar } from "./grammar.ts";
+import { caps, deepestNesting, fillRules, joins, spreads } from "./layout.ts";
+import { initialPen, type Pen, type PenPaint, sameLengths, samePaint } from "./pen.ts";
+import { ProductionWriter } from "./writer.ts";
 
 /** @throws EncodeError naming the element that is not canonical or needs a token that is absent. */
-export function encodeDrawing(
-  drawing: Drawing,
-  layout: PathLayout,
-  options: PathOptions,
-): number[] {
-  const writer = new TokenWriter(layout, options);
-  new DrawingWriter(writer, options).drawing(drawing);
+export function encodeDrawing(drawing: Drawing, grammar: Grammar): number[] {
+  const writer = new DrawingWriter(grammar);
+  writer.drawing(drawing);
   return writer.ids;
 }
 
-class DrawingWriter {
-  readonly #writer: TokenWriter;
-  readonly #appearance: AppearanceWriter;
-  readonly #relative: boolean;
-  /** The last point, and the point to which a closepath returns. */
-  #x = 0;
-  #y = 0;
-  #startX = 0;
-  #startY = 0;
+class DrawingWriter extends ProductionWriter {
+  readonly #pen: Pen;
 
-  constructor(writer: TokenWriter, options: PathOptions) {
-    this.#writer = writer;
-    this.#appearance = new AppearanceWriter(writer, initialPen(options));
-    this.#relative = options.positions === "relative";
+  constructor(grammar: Grammar) {
+    super(grammar);
+    this.#pen = initialPen(grammar.layout.options);
   }
 
-  drawing(drawing: Drawing): void {
-    const layout = this.#writer.layout;
-    const { width, height, elements } = drawing;
-    this.#writer.ids.push(layout.special.drawing);
-    if (Math.max(width, height) !== layout.grid) {
+  drawing({ width, height, elements }: Drawing): void {
+    const { grid } = this.grammar.layout.options;
+    this.write(this.grammar.drawing, []);
+    if (Math.max(width, height) !== grid) {
       throw new EncodeError(
-        `the view box is ${width} x ${height}, but its longer side must be the grid of ${layout.grid}`,
+        `the view box is ${width} x ${height}, but its longer side must be the grid of ${grid}`,
       );
     }
-    if (width < layout.grid) {
-      this.#writer.ids.push(layout.width);
-      this.#writer.integer(width);
-    } else if (height < layout.grid) {
-      this.#writer.ids.push(layout.height);
-      this.#writer.integer(height);
-    }
+    if (width < grid) this.write(this.grammar.width, [width]);
+    else if (height < grid) this.write(this.grammar.height, [height]);
     for (let i = 0; i < elements.length; i++) {
-      this.#writer.element = i;
-      this.#drawingElement(elements[i]!, 0);
+      this.element = i;
+      this.#element(elements[i]!, 0);
     }
-    this.#writer.ids.push(layout.special.eos);
+    this.write(this.grammar.eos, []);
   }
 
-  #drawingElement(element: DrawingElement, depth: number): void {
-    if (element.kind === "group") this.#group(element, depth);
-    else this.#shape(element);
+  #element(element: DrawingElement, depth: number): void {
+    if (element.kind !== "group") {
+      this.#appearance(element);
+      this.#shape(element);
+      return;
+    }
+    if (depth >= deepestNesting) this.refuse(`groups nest deeper than ${deepestNesting}`);
+    this.write(this.grammar.group, []);
+    if (element.opacity !== 100) this.write(this.grammar.groupOpacity, [element.opacity]);
+    for (const child of element.children) this.#element(child, depth + 1);
+    this.write(this.grammar.endGroup, []);
   }
 
-  #group(group: Group, depth: number): void {
-    const layout = this.#writer.layout;
-    if (depth >= deepestNesting) this.#writer.refuse(`groups nest deeper than ${deepestNesting}`);
-    this.#writer.token(layout.group, "groups");
-    if (group.opacity !== 100) this.#writer.number(layout.groupOpacity, group.opacity, "opacity");
-    for (const child of group.children) this.#drawingElement(child, depth + 1);
-    this.#writer.ids.push(layout.endGroup);
+  /** What differs from the pen, in the order of the properties' ranks. */
+  #appearance({ fill, fillRule, fillOpacity, stroke, opacity }: Shape): void {
+    const pen = this.#pen;
+    if (!samePaint(fill, pen.fill)) {
+      this.#paint(fill);
+      pen.fill = fill;
+    }
+    const strokePaint = stroke?.paint ?? null;
+    if (!samePaint(strokePaint, pen.stroke)) {
+      this.write(this.grammar.properties.stroke, []);
+      this.#paint(strokePaint);
+      pen.stroke = strokePaint;
+    }
+    if (stroke !== null) {
+      if (stroke.width !== pen.strokeWidth)
+        this.write(this.grammar.properties.strokeWidth, [stroke.width * 4]);
+      if (stroke.cap !== pen.cap)
+        this.write(this.grammar.properties.cap, [], caps.indexOf(stroke.cap));
+      if (stroke.join !== pen.join)
+        this.write(this.grammar.properties.join, [], joins.indexOf(stroke.join));
+      if (stroke.miterLimit !== pen.miterLimit)
+        this.write(this.grammar.properties.miterLimit, [stroke.miterLimit]);
+      if (!sameLengths(stroke.dashes, pen.dashes)) {
+        const dashes = stroke.dashes.map((dash) => dash * 4);
+        this.write(this.grammar.properties.dashes, [dashes.length, ...dashes]);
+      }
+      if (stroke.dashOffset !== pen.dashOffset) {
+        this.write(this.grammar.properties.dashOffset, [stroke.dashOffset * 4]);
+      }
+      if (stroke.opacity !== pen.strokeOpacity)
+        this.write(this.grammar.properties.strokeOpacity, [stroke.opacity]);
+      pen.strokeWidth = stroke.width;
+      pen.cap = stroke.cap;
+      pen.join = stroke.join;
+      pen.miterLimit = stroke.miterLimit;
+      pen.dashes = stroke.dashes;
+      pen.dashOffset = stroke.dashOffset;
+      pen.strokeOpacity = stroke.opacity;
+    }
+    if (fillOpacity !== pen.fillOpacity)
+      this.write(this.grammar.properties.fillOpacity, [fillOpacity]);
+    if (fillRule !== pen.fillRule)
+      this.write(this.grammar.properties.fillRule, [], fillRules.indexOf(fillRule));
+    if (opacity !== pen.opacity) this.write(this.grammar.properties.opacity, [opacity]);
+    pen.fillOpacity = fillOpacity;
+    pen.fillRule = fillRule;
+    pen.opacity = opacity;
+  }
+
+  #paint(paint: PenPaint): void {
+    switch (paint?.kind) {
+      case undefined:
+        this.write(this.grammar.paints.none, []);
+        return;
+      case "color":
+      case "currentColor":
+        this.#color(paint);
+        return;
+      case "linearGradient": {
+        const { x1, y1, x2, y2, spread } = paint;
+        this.write(this.grammar.paints.linearGradient, [x1, y1, x2, y2, spreads.indexOf(spread)]);
+        break;
+      }
+      case "radialGradient": {
+        const { cx, cy, ax, ay, bx, by, fx, fy } = paint;
+        const spread = spreads.indexOf(paint.spread);
+        if (fx === cx && fy === cy) {
+          this.write(this.grammar.paints.radialGradient, [cx, cy, ax, ay, bx, by, spread]);
+        } else
+          this.write(this.grammar.paints.focalGradient, [cx, cy, ax, ay, bx, by, fx, fy, spread]);
+      }
+    }
+    for (const stop of paint.stops) {
+      this.write(this.grammar.stops.stop, [stop.offset]);
+      this.#color(stop.color);
+      if (stop.opacity !== 100) this.write(this.grammar.stops.stopOpacity, [stop.opacity]);
+    }
+  }
+
+  #color(color: Color | CurrentColor): void {
+    if (color.kind === "currentColor") {
+      this.write(this.grammar.paints.currentColor, []);
+      return;
+    }
+    const { rgb } = color;
+    const { count } = this.grammar.layout;
+    if (count.red > 0) {
+      this.write(this.grammar.paints.red, [(rgb >> 8) & 0xff, rgb & 0xff], rgb >> 16);
+      return;
+    }
+    const upper = ((rgb >> 12) & 0xf00) | ((rgb >> 8) & 0xf0) | ((rgb >> 4) & 0xf);
+    const lower = ((rgb >> 8) & 0xf00) | ((rgb >> 4) & 0xf0) | (rgb & 0xf);
+    if (count.shade === 0 && upper !== lower) {
+      const hex = rgb.toString(16).padStart(6, "0");
+      this.refuse(`color #${hex} is none of the 4,096 of 12 bits`);
+    }
+    this.write(this.grammar.paints.color, [lower], upper);
   }
 
   #shape(shape: Shape): void {
-    this.#appearance.write(shape);
-    const layout = this.#writer.layout;
     switch (shape.kind) {
       case "path":
-        this.#path(shape);
+        this.#commands(shape.commands);
         return;
       case "circle":
-        this.#writer.token(layout.circle, "shapes");
-        this.#firstPoint(shape.cx, shape.cy);
-        this.#writer.length(shape.r);
+        this.write(this.grammar.shapes.circle, [shape.cx, shape.cy, shape.r]);
         return;
       case "ellipse":
-        this.#writer.token(layout.ellipse, "shapes");
-        this.#firstPoint(shape.cx, shape.cy);
-        this.#writer.length(shape.rx);
-        this.#writer.length(shape.ry);
+        this.write(this.grammar.shapes.ellipse, [shape.cx, shape.cy, shape.rx, shape.ry]);
         return;
       case "rect": {
-        const { rx, ry } = shape;
-        const sharp = rx === 0 && ry === 0;
-        const kind = sharp ? layout.rect : rx === ry ? layout.roundRect : layout.ovalRect;
-        this.#writer.token(kind, "shapes");
-        this.#firstPoint(shape.x, shape.y);
-        this.#writer.length(shape.width);
-        this.#writer.length(shape.height);
-        if (!sharp) this.#writer.length(rx);
-        if (rx !== ry) this.#writer.length(ry);
+        const { x, y, width, height, rx, ry } = shape;
+        const { rect, roundRect, ovalRect } = this.grammar.shapes;
+        const kind = rx !== ry ? ovalRect : rx === 0 ? rect : roundRect;
+        this.write(kind, [x, y, width, height, rx, ry]);
         return;
       }
       case "line":
-        this.#writer.token(layout.line, "shapes");
-        this.#firstPoint(shape.x1, shape.y1);
-        this.#point(shape.x2, shape.y2);
+        this.write(this.grammar.shapes.line, [shape.x1, shape.y1, shape.x2, shape.y2]);
         return;
       case "polyline":
-        this.#writer.token(layout.polyline, "shapes");
-        this.#points(shape.points);
-        return;
       case "polygon":
-        this.#writer.token(layout.polygon, "shapes");
-        this.#points(shape.points);
-        return;
+        this.write(this.grammar.shapes[shape.kind], []);
+        shape.points.forEach(({ x, y }, i) => {
+          this.fill(i === 0 ? this.grammar.points.first : this.grammar.points.next, [x, y]);
+        });
     }
   }
 
-  #points(points: readonly Point[]): void {
-    for (let i = 0; i < points.length; i++) {
-      const { x, y } = points[i]!;
-      if (i === 0) this.#firstPoint(x, y);
-      else this.#point(x, y);
-    }
-  }
-
-  #path(path: PathShape): void {
-    const layout = this.#writer.layout;
-    const { commands } = path;
+  #commands(commands: readonly PathCommand[]): void {
     const first = commands[0];
-    if (first?.type !== "M") this.#writer.refuse("its path does not begin with a moveto");
-    this.#writer.ids.push(layout.path);
-    this.#firstPoint(first.x, first.y);
+    if (first?.type !== "M") this.refuse("its path does not begin with a moveto");
+    this.write(this.grammar.shapes.path, [first.x, first.y]);
+    this.beginSubpath();
     for (let i = 1; i < commands.length; i++) this.#command(commands[i]!);
   }
 
   #command(command: PathCommand): void {
-    const layout = this.#writer.layout;
     switch (command.type) {
       case "M":
-        this.#writer.ids.push(layout.moveto);
-        this.#firstPoint(command.x, command.y);
+        this.write(this.grammar.commands.moveto, [command.x, command.y]);
+        this.beginSubpath();
         return;
-      case "L":
-        this.#lineTo(command.x, command.y);
-        return;
-      case "Q":
-        this.#writer.token(layout.quadratic, "quadratics");
-        this.#point(command.x1, command.y1);
-        this.#point(command.x, command.y);
-        return;
-      case "C":
-        this.#writer.ids.push(layout.cubic);
-        this.#point(command.x1, command.y1);
-        this.#point(command.x2, command.y2);
-        this.#point(command.x, command.y);
-        return;
-      case "A":
-        this.#arc(command);
-        return;
-      case "Z":
-        this.#writer.ids.push(layout.close);
-        this.#x = this.#startX;
-        this.#y = this.#startY;
-    }
-  }
-
-  #lineTo(x: number, y: number): void {
-    const layout = this.#writer.layout;
-    if (!this.#writer.merged && y === this.#y) {
-      this.#writer.ids.push(layout.horizontal);
-      this.#coordinate(x, this.#x, layout.x, layout.dx);
-      this.#x = x;
-    } else if (!this.#writer.merged && x === this.#x) {
-      this.#writer.ids.push(layout.vertical);
-      this.#coordinate(y, this.#y, layout.y, layout.dy);
-      this.#y = y;
-    } else {
-      this.#writer.ids.push(layout.lineto);
-      this.#point(x, y);
-    }
-  }
-
-  #arc(arc: Extract<PathCommand, { type: "A" }>): void {
-    const layout = this.#writer.layout;
-    const { rx, ry, rotation } = arc;
-    const flags = (arc.largeArc ? 2 : 0) + (arc.sweep ? 1 : 0);
-    const upright = rotation === 0;
-    const kind = !upright ? layout.rotatedArc : rx === ry ? layout.circularArc : layout.ellipticArc;
-    this.#writer.token(kind, "arcs", flags);
-    this.#writer.length(rx);
-    if (!upright || rx !== ry) this.#writer.length(ry);
-    if (!upright) this.#writer.integer(rotation);
-    this.#point(arc.x, arc.y);
-  }
-
-  /** A point that begins an element or a subpath: absolute, whatever the positions are. */
-  #firstPoint(x: number, y: number): void {
-    this.#writer.fixedPoint(x, y);
-    this.#x = this.#startX = x;
-    this.#y = this.#startY = y;
-  }
-
-  #point(x: number, y: number): void {
-    const layout = this.#writer.layout;
-    if (this.#writer.merged) this.#writer.mergedPoint(x, y);
-    else {
-      this.#coordinate(x, this.#x, layout.x, layout.dx);
-      this.#coordinate(y, this.#y, layout.y, layout.dy);
-    }
-    this.#x = x;
-    this.#y = y;
-  }
-
-  #coordinate(value: number, last: number, absolute: number, step: number): void {
-    if (this.#relative) {
-      const { relativeRange } = this.#writer.layout;
-      const by = value - last;
-      if (by >= -relativeRange && by <= relativeRange && Number.isInteger(by)) {
-        this.#writer.ids.push(step + relativeRange + by);
+      case "L": {
+        const { x, y } = command;
+        const { merged } = this.grammar;
+        if (!merged && y === this.y) this.write(this.grammar.commands.horizontal, [x]);
+        else if (!merged && x === this.x) this.write(this.grammar.commands.vertical, [y]);
+        else this.write(this.grammar.commands.lineto, [x, y]);
         return;
       }
+      case "Q":
+        this.write(this.grammar.commands.quadratic, [command.x1, command.y1, command.x, command.y]);
+        return;
+      case "C": {
+        const { x1, y1, x2, y2, x, y } = command;
+        this.write(this.grammar.commands.cubic, [x1, y1, x2, y2, x, y]);
+        return;
+      }
+      case "A": {
+        const { rx, ry, rotation, x, y } = command;
+        const flags = (command.largeArc ? 2 : 0) + (command.sweep ? 1 : 0);
+        if (rotation !== 0)
+          this.write(this.grammar.commands.rotatedArc, [rx, ry, rotation, x, y], flags);
+        else if (rx !== ry) this.write(this.grammar.commands.ellipticArc, [rx, ry, x, y], flags);
+        else this.write(this.grammar.commands.circularArc, [rx, x, y], flags);
+        return;
+      }
+      case "Z":
+        this.write(this.grammar.commands.close, []);
+        this.closeSubpath();
     }
-    this.#writer.absolute(value, absolute);
   }
 }

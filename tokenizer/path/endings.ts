@@ -1,276 +1,412 @@
 /**
- * What the shortest ending costs from each place of a drawing. The one subtle part is visibility:
- * until something that surely shows was drawn, an ending includes drawing such a thing.
- *
- * The count is exact but for two kinds of places, where it is an upper bound: within a path that is
- * only filled and cannot be seen yet (a well-chosen segment might beat another element), and within
- * a gradient (an offset below 16 takes a token less than is counted).
+ * What the shortest ending costs from each place of a drawing. Until something shows, an ending holds
+ * an element that surely does: a disc, or a path of one or two sides, in a look that is seen. The
+ * count is exact once something shows; before that it is an upper bound, as other elements may show
+ * with fewer tokens.
  */
-import { type DrawingState, isAstray } from "./drawing-state.ts";
+import { leastOpacity } from "../grammar/visibility/index.ts";
 import {
-  digitsToReach,
   farthest,
   farthestRadius,
   fewestStops,
   type Grammar,
-  type Slot,
-  stopTokens,
-  visiblePercent,
-  type What,
+  slots as grammarSlots,
+  mostDashes,
+  type Production,
 } from "./grammar.ts";
-import { largestInteger } from "./layout.ts";
-import { isTriangleSide, liesInside, mayShow } from "./visibility.ts";
+import { radix } from "./layout.ts";
+import type { PenPaint } from "./pen.ts";
+import type { DrawingReader } from "./reader.ts";
+import type { Watch } from "./watch.ts";
 
-const mostDashes = 64;
-
-/** Tokens that end the open groups and the drawing. */
-export function closing(state: DrawingState): number {
-  return state.groups.length + 1;
+/** A place in a drawing. */
+export interface PathPlace {
+  readonly reader: DrawingReader<Watch>;
+  /**
+   * Sides that the open outline still needs to be one that surely shows, 0 for an open disc; -1 where
+   * what is drawn is none of these. And whether the next side is level, or else upright.
+   */
+  sides: number;
+  level: boolean;
 }
 
-/** Tokens of the shortest element under a look; of the shortest visible one until one was drawn. */
-export function shapeTokens(state: DrawingState, visible: boolean, stroke: boolean): number {
-  const { shortestShape, shortestFilled } = state.grammar;
-  return visible || stroke ? shortestShape : shortestFilled;
+/** Values of an integer, and the tokens that follow its digits at least: so many, and some a unit. */
+export interface IntegerRange {
+  readonly low: number;
+  readonly high: number;
+  readonly behind: number;
+  readonly each: number;
 }
 
-/** Whether the drawing would show something if the open element ended here. */
-export function visibleIfEnded(state: DrawingState): boolean {
-  return state.visible || (state.coverage?.visible(state.look.evenOdd) ?? false);
+type Painted = "plainly" | "otherwise" | "not";
+
+/** How the next element would be painted; opacities in percent. */
+interface Look {
+  readonly fill: Painted;
+  readonly stroke: Painted;
+  /** Whether the stroke is thick enough and without gaps. */
+  readonly solid: boolean;
+  readonly fillOpacity: number;
+  readonly strokeOpacity: number;
+  readonly opacity: number;
 }
 
-/** Of an ending that draws one more element first. */
-export function oneMoreShape(state: DrawingState, visible: boolean): number {
-  return shapeTokens(state, visible, state.look.stroke) + closing(state);
-}
+/** A stop's token, its offset of two digits and currentColor. */
+const stopTokens = 4;
+/** A property of two digits: an opacity of 100. */
+const opacityTokens = 3;
+/** `H x`, `V y`; `L` and a merged point. */
+const sideTokens = 2;
+const infinite = Number.POSITIVE_INFINITY;
 
-/** Tokens of `H x`, `V y`; `L` and a merged point. */
-export const segmentTokens = 2;
+export class Endings {
+  readonly #grammar: Grammar;
+  readonly #hasDiscs: boolean;
+  /** Tokens of the shortest element. */
+  readonly #shortest: number;
+  /** Radii of a disc that surely shows, wherever on the canvas its centre is. */
+  readonly sureRadii: readonly [least: number, most: number];
 
-/** From within a path, or right after it when its last command was an invisible one. */
-export function pathEnding(state: DrawingState): number {
-  const segment = state.drawn ? 0 : segmentTokens;
-  const ends = closing(state);
-  if (visibleIfEnded(state)) return segment + ends;
-  if (isAstray(state, "lineto")) return segment + oneMoreShape(state, false);
-  if (state.look.stroke) return segmentTokens + ends;
-  if (state.triangle === 0) return 2 * segmentTokens + ends;
-  if (state.triangle === 1) return segmentTokens + ends;
-  return segment + oneMoreShape(state, false);
-}
+  constructor(grammar: Grammar) {
+    const { grid } = grammar.layout.options;
+    this.#grammar = grammar;
+    this.sureRadii = [Math.ceil(grid / 8), Math.max(Math.ceil(grid / 8), Math.floor(grid / 3))];
+    this.#hasDiscs = grammar.shapes.circle.count > 0;
+    this.#shortest = grammar.pointTokens + (this.#hasDiscs ? 2 : 1 + sideTokens);
+  }
 
-function pointsEnding(state: DrawingState): number {
-  const pointTokens = state.grammar.nextPoint.length;
-  const missing = Math.max(0, 2 - state.points) * pointTokens;
-  if (visibleIfEnded(state)) return missing + closing(state);
-  if (state.look.stroke && !isAstray(state, "nextPoint"))
-    return Math.max(missing, pointTokens) + closing(state);
-  return missing + oneMoreShape(state, false);
-}
+  /** Tokens of the shortest ending. */
+  from(place: PathPlace): number {
+    const { reader } = place;
+    if (reader.open === undefined) return this.#fromMode(place);
+    if (reader.inDigits) return fewestTokens(reader.digits, this.integers(place));
+    const sign = reader.farPoint || reader.openSlot.name === "signed" ? 1 : 0;
+    return 1 + sign + this.behindSlot(place, place.sides);
+  }
 
-function styleEnding(state: DrawingState): number {
-  const { look } = state;
-  // Neither fill nor stroke: `stroke currentColor` comes first.
-  const repair = look.fill || look.stroke ? 0 : 2;
-  const shape = shapeTokens(state, state.visible, look.stroke || repair > 0);
-  return repair + shape + closing(state);
-}
+  /** Of a production that may stand here: its own tokens, and the shortest ending behind them. */
+  production(place: PathPlace, production: Production): number {
+    const { slots } = production;
+    const [first] = slots;
+    if (first === grammarSlots.integer || first === grammarSlots.count) {
+      return 1 + fewestTokens(0, this.#integersOf(place, production, slots.length - 1));
+    }
+    const own = first === grammarSlots.signed ? 2 : slots.length;
+    return 1 + own + this.#behind(place, production, this.sidesOf(place, production));
+  }
 
-/** The shortest ending where no slot is open. */
-export function modeEnding(state: DrawingState): number {
-  switch (state.mode) {
-    case "done":
-      return 0;
-    case "opening":
-      return 1 + bodyEnding(state);
-    case "size":
-    case "group":
-    case "body":
-      return bodyEnding(state);
-    case "style":
-      return styleEnding(state);
-    case "stops":
-      return Math.max(0, fewestStops - state.stops) * stopTokens + styleEnding(state);
-    case "path":
-      return pathEnding(state);
-    case "points":
-      return pointsEnding(state);
+  /** Behind the open slot, if the element surely shows at the end, by so many sides, or not: -1. */
+  behindSlot(place: PathPlace, sides: number): number {
+    const { reader } = place;
+    return reader.openSlots - 1 + this.#behind(place, reader.open!, sides);
+  }
+
+  /** Length of such a path's side at least, on a canvas so long: there is room from any point. */
+  sureSide(canvas: number): number {
+    const { merged, layout } = this.#grammar;
+    const last = merged ? layout.options.grid - 1 : layout.options.grid;
+    return Math.ceil(Math.min(canvas, last) / 2);
+  }
+
+  /** Sides that a production leaves to be drawn of an outline that surely shows; -1 for any other. */
+  sidesOf({ reader, sides, level }: PathPlace, production: Production): number {
+    if (reader.canvas.showsIfEnded) return -1;
+    const { shapes, commands, merged } = this.#grammar;
+    if (production === shapes.circle || production === shapes.path) {
+      const look = this.#look(reader);
+      const { around } = reader.canvas;
+      if (production === shapes.circle)
+        return fills(look, around) || strokes(look, around) ? 0 : -1;
+      return strokes(look, around) ? 1 : fills(look, around) ? 2 : -1;
+    }
+    if (sides < 1 || production.section !== "command") return -1;
+    const side = merged ? commands.lineto : level ? commands.horizontal : commands.vertical;
+    return production === side ? sides - 1 : -1;
+  }
+
+  /** The longest that fits the open slot: radii of arcs go far, rects end where coordinates do. */
+  mostLength({ open, values }: PathPlace["reader"]): number {
+    const { grid } = this.#grammar.layout.options;
+    const { rect, roundRect, ovalRect } = this.#grammar.shapes;
+    if (open!.section === "command") return farthestRadius * grid;
+    const side = open === rect || open === roundRect || open === ovalRect;
+    const from = side && values.length < 4 ? values[values.length - 2]! : 0;
+    return farthest * grid - from;
+  }
+
+  /** What the number can be whose digits may follow. */
+  integers(place: PathPlace): readonly IntegerRange[] {
+    const { reader } = place;
+    const { grid } = this.#grammar.layout.options;
+    const range = (low: number, high: number, more = 0): readonly IntegerRange[] => [
+      { low, high, behind: this.behindSlot(place, -1) + more, each: 0 },
+    ];
+    const positive = reader.sign > 0;
+    switch (reader.openSlot.name) {
+      case "integer":
+      case "count":
+        return this.#integersOf(place, reader.open!, reader.openSlots - 1);
+      case "dash":
+        return range(0, 4 * farthest * grid);
+      case "signed":
+        return range(0, reader.open!.range[1]);
+      case "length":
+        return range(grid + 1, this.mostLength(reader));
+      case "point":
+        return range(positive ? 0 : 1, farthest * grid, reader.farPoint ? 0 : 2);
+      default:
+        return range(positive ? grid + 1 : 1, farthest * grid);
+    }
+  }
+
+  #integersOf(place: PathPlace, production: Production, slots: number): readonly IntegerRange[] {
+    const { reader } = place;
+    const { properties, stops } = this.#grammar;
+    const [low, high] = production.range;
+    const range = (low: number, value?: number): IntegerRange => ({
+      low,
+      high,
+      behind: slots + this.#behind(place, production, -1, value),
+      each: 0,
+    });
+    if (production === properties.dashes) return [{ ...range(0), high: mostDashes, each: 1 }];
+    if (production === stops.stop) return [range(reader.gradient?.stops.at(-1)?.offset ?? low)];
+    const veils = production === properties.fillOpacity || production === properties.opacity;
+    if (!veils || reader.canvas.visible) return [range(low)];
+    // From these values on, the other opacity may make up for it, or need not.
+    const { fillOpacity, opacity } = this.#look(reader);
+    const other = production === properties.opacity ? fillOpacity : opacity;
+    const least = (leastOpacity * 100) / reader.canvas.around;
+    return [1, Math.ceil(least), Math.ceil((least * 100) / other)]
+      .filter((value) => value <= high)
+      .map((value) => range(Math.max(1, value), Math.max(1, value)));
+  }
+
+  #closing({ reader }: PathPlace): number {
+    return reader.depth + 1;
+  }
+
+  /** Behind a production whose slots are filled. @param value of its integer, where that matters. */
+  #behind(place: PathPlace, production: Production, sides: number, value = 1): number {
+    const { reader } = place;
+    const { canvas, rank } = reader;
+    const { properties, shapes, commands, paints } = this.#grammar;
+    const look = this.#look(reader);
+    const ends = this.#closing(place);
+    const continues = production.section === "command" || production.section === "point";
+    const visible = continues ? canvas.visible : canvas.showsIfEnded;
+    const shown = visible ? 0 : this.#sure(look, canvas.around, 0, true);
+    switch (production.section) {
+      case "opening":
+        return this.#body(place, look);
+      case "size":
+        return this.#body(place, { ...look, solid: false });
+      case "fade":
+        return this.#element(look, 0, 0, visible) + ends;
+      case "body":
+        if (production === this.#grammar.eos) return 0;
+        if (production === this.#grammar.endGroup) return shown + ends - 1;
+        return this.#element(look, 0, canvas.around, visible) + ends + 1;
+      case "stop": {
+        const missing = Math.max(0, fewestStops - 1 - (reader.gradient?.stops.length ?? 0));
+        return 1 + missing * stopTokens + this.#styled(place, look);
+      }
+      case "stopOpacity":
+        return this.#fromStops(place, look);
+      case "paint": {
+        if (reader.mode === "stopColor") return this.#fromStops(place, look, 1);
+        const stroke = reader.mode === "stroke";
+        const gradient = production.slots.includes(grammarSlots.spread);
+        const paint = production === paints.none ? "not" : gradient ? "otherwise" : "plainly";
+        const painted = stroke
+          ? ({ ...look, stroke: paint } as const)
+          : ({ ...look, fill: paint } as const);
+        const own = gradient ? fewestStops * stopTokens : 0;
+        return own + this.#styled(place, painted, stroke ? rank : production.rank);
+      }
+      case "property":
+        switch (production) {
+          case properties.stroke:
+            return 1 + this.#styled(place, { ...look, stroke: "plainly" }, production.rank);
+          case properties.fillOpacity:
+            return this.#styled(place, { ...look, fillOpacity: value }, production.rank);
+          case properties.opacity:
+            return this.#styled(place, { ...look, opacity: value }, production.rank);
+          case properties.strokeOpacity:
+            return this.#styled(place, { ...look, strokeOpacity: 0 }, production.rank);
+          case properties.strokeWidth:
+          case properties.dashes:
+            return this.#styled(place, { ...look, solid: false }, production.rank);
+          default:
+            return this.#styled(place, look, production.rank);
+        }
+      case "shape":
+        if (production === shapes.path) {
+          return sides > 0 ? sides * sideTokens + ends : sideTokens + shown + ends;
+        }
+        if (production === shapes.polyline || production === shapes.polygon) {
+          return 2 * this.#grammar.pointTokens + shown + ends;
+        }
+        return (sides === 0 ? 0 : shown) + ends;
+      case "point":
+        return this.#missingPoints(reader.points + 1) + shown + ends;
+      case "command":
+        if (production === commands.moveto) return sideTokens + shown + ends;
+        if (production === commands.close && canvas.showsIfEnded) return ends;
+        return (sides >= 0 ? sides * sideTokens : shown) + ends;
+    }
+  }
+
+  #fromMode(place: PathPlace): number {
+    const { reader, sides } = place;
+    const { canvas } = reader;
+    const look = this.#look(reader);
+    const ends = this.#closing(place);
+    const shown = canvas.showsIfEnded ? 0 : this.#sure(look, canvas.around, 0, true);
+    switch (reader.mode) {
+      case "done":
+        return 0;
+      case "opening":
+        return 1 + this.#body(place, look);
+      case "size":
+      case "group":
+      case "body":
+        return this.#body(place, look);
+      case "style":
+        return this.#styled(place, look);
+      case "stroke":
+        return 1 + this.#styled(place, { ...look, stroke: "plainly" });
+      case "stopColor":
+        return 1 + this.#fromStops(place, look, 1);
+      case "stops":
+        return this.#fromStops(place, look);
+      case "path":
+        if (sides > 0) return sides * sideTokens + ends;
+        return (reader.drawn ? 0 : sideTokens) + shown + ends;
+      case "points":
+        return this.#missingPoints(reader.points) + shown + ends;
+    }
+  }
+
+  #missingPoints(points: number): number {
+    return Math.max(0, 2 - points) * this.#grammar.pointTokens;
+  }
+
+  /** @param coming stops that are written already, but for what is no part of this. */
+  #fromStops(place: PathPlace, look: Look, coming = 0): number {
+    const { reader } = place;
+    const stops = (reader.gradient?.stops.length ?? 0) + coming;
+    const missing = Math.max(0, fewestStops - stops);
+    return missing * stopTokens + this.#styled(place, look);
+  }
+
+  #body(place: PathPlace, look: Look): number {
+    const { canvas, filled } = place.reader;
+    const { showsIfEnded: visible, around } = canvas;
+    if (!filled) return this.#element(look, 0, around, visible) + this.#closing(place);
+    return (visible ? 0 : this.#sure(look, around, 0, true)) + this.#closing(place);
+  }
+
+  #styled(place: PathPlace, look: Look, rank = place.reader.rank): number {
+    const { showsIfEnded: visible, around } = place.reader.canvas;
+    return this.#element(look, rank, around, visible) + this.#closing(place);
+  }
+
+  /** An element that is to come, and one more that shows where it need not be the one. */
+  #element(look: Look, rank: number, around: number, visible: boolean): number {
+    // What is not painted yet is given a stroke.
+    const bare = look.fill === "not" && look.stroke === "not";
+    const painted: Look = bare ? { ...look, stroke: "plainly" } : look;
+    const any = (bare ? 2 : 0) + this.#shortest;
+    if (visible) return any;
+    return Math.min(
+      this.#sure(look, around, rank, false),
+      any + this.#sure(painted, around, 0, true),
+    );
+  }
+
+  /**
+   * An element that surely shows, and the properties that it needs for that.
+   * @param rank of the last property that stands.
+   * @param leaves whether groups may be left where they hide everything.
+   */
+  #sure(look: Look, around: number, rank: number, leaves: boolean): number {
+    const seen = around < leastOpacity && leaves ? 1 : around;
+    const { properties, pointTokens } = this.#grammar;
+    if (strokes(look, seen)) return this.#shortest;
+    const shape = this.#hasDiscs ? this.#shortest : 1 + pointTokens + 2 * sideTokens;
+    let tokens = shape;
+    let mended = look;
+    const mend = (than: Partial<Look>, { rank: own }: { readonly rank: number }, cost: number) => {
+      tokens += rank < own ? cost : infinite;
+      mended = { ...mended, ...than };
+    };
+    if (look.fill !== "plainly") mend({ fill: "plainly" }, { rank: 1 }, 1);
+    if (!fills(mended, seen) && mended.fillOpacity < 100) {
+      const alone = fills({ ...mended, opacity: 100 }, seen);
+      const other = alone && rank < properties.opacity.rank;
+      if (!other) mend({ fillOpacity: 100 }, properties.fillOpacity, opacityTokens);
+    }
+    if (!fills(mended, seen)) mend({ opacity: 100 }, properties.opacity, opacityTokens);
+    return fills(mended, seen) ? tokens : infinite;
+  }
+
+  #look({ pen, width, height, gradient }: PathPlace["reader"]): Look {
+    const longer = Math.max(width, height);
+    const solid =
+      pen.dashes.length === 0 &&
+      pen.strokeWidth >= longer / 48 &&
+      pen.strokeWidth <= longer &&
+      Math.min(width, height) >= longer / 16;
+    return {
+      fill: gradient?.target === "fill" ? "otherwise" : paintedBy(pen.fill),
+      stroke: gradient?.target === "stroke" ? "otherwise" : paintedBy(pen.stroke),
+      solid,
+      fillOpacity: pen.fillOpacity,
+      strokeOpacity: pen.strokeOpacity,
+      opacity: pen.opacity,
+    };
   }
 }
 
-function bodyEnding(state: DrawingState): number {
-  if (state.visible && state.filled) return closing(state);
-  return oneMoreShape(state, state.visible);
+function paintedBy(paint: PenPaint): Painted {
+  if (paint === null) return "not";
+  return paint.kind === "color" || paint.kind === "currentColor" ? "plainly" : "otherwise";
+}
+
+/** Whether the fill, or the stroke, of an outline that lies well shows. */
+function fills({ fill, fillOpacity, opacity }: Look, around: number): boolean {
+  return fill === "plainly" && (fillOpacity * opacity * around) / 10_000 >= leastOpacity;
+}
+
+function strokes({ stroke, solid, strokeOpacity, opacity }: Look, around: number): boolean {
+  const share = (strokeOpacity * opacity * around) / 10_000;
+  return stroke === "plainly" && solid && share >= leastOpacity;
 }
 
 /**
- * The shortest ending once the open slots are filled.
- * @param lets whether by values that let the element be seen.
+ * Digits that are still needed to write an integer within bounds, when those of `value` stand.
+ * Infinity when no further digits lead there.
  */
-export function endingAfterSlots(state: DrawingState, what: What, lets: boolean): number {
-  const ends = closing(state);
-  const { look, visible } = state;
-  const open = state.slot < state.slots.length;
-  const astray = open ? state.far : isAstray(state, what);
-  const shows = lets && !astray;
-  switch (what) {
-    case "circle":
-    case "ellipse":
-    case "rect":
-    case "roundRect":
-    case "ovalRect":
-      return visible || shows ? ends : oneMoreShape(state, false);
-    case "line":
-      return visible || (shows && look.stroke) ? ends : oneMoreShape(state, false);
-    case "path":
-      if (astray && !visible) return segmentTokens + oneMoreShape(state, false);
-      return segmentTokens * (visible || look.stroke ? 1 : 2) + ends;
-    case "moveto":
-      if (visible || (look.stroke && !astray)) return segmentTokens + ends;
-      return segmentTokens + oneMoreShape(state, false);
-    case "polyline":
-    case "polygon": {
-      const pointTokens = state.grammar.nextPoint.length;
-      const shown = visible || (look.stroke && !astray);
-      return pointTokens + (shown ? ends : oneMoreShape(state, false));
-    }
-    case "nextPoint":
-      if (visible || (shows && look.stroke)) return ends;
-      if (look.stroke && !astray) return state.grammar.nextPoint.length + ends;
-      return oneMoreShape(state, false);
-    case "horizontal":
-    case "vertical":
-    case "lineto":
-    case "quadratic":
-    case "cubic":
-    case "arc":
-    case "close":
-      if (astray && !visible) return oneMoreShape(state, false);
-      return commandEnding(state, what, shows);
-    case "linearGradient":
-    case "radialGradient":
-    case "focalGradient":
-      return fewestStops * stopTokens + styleEnding(state);
-    case "stop":
-      return Math.max(0, fewestStops - 1 - state.stops) * stopTokens + styleEnding(state);
-    case "stopOpacity":
-      return modeEnding(state);
-    case "width":
-    case "height":
-    case "groupOpacity":
-      return bodyEnding(state);
-    default:
-      return styleEnding(state);
+export function digitsToReach(value: number, low: number, high: number): number {
+  if (low > high) return infinite;
+  let unit = radix;
+  for (let digits = 1; digits <= 5; digits++) {
+    if (value * unit > high) return infinite;
+    if (value * unit + unit - 1 >= low) return digits;
+    unit *= radix;
   }
+  return infinite;
 }
 
-function commandEnding(state: DrawingState, what: What, shows: boolean): number {
-  const ends = closing(state);
-  const { look, visible, triangle } = state;
-  if (visible) return ends;
-  if (look.stroke) {
-    const sure = what !== "close" && (what !== "arc" || arcStartsInside(state));
-    return (shows && sure ? 0 : segmentTokens) + ends;
+/** Tokens of the digits behind those that stand, and of all that follows. */
+export function fewestTokens(value: number, ranges: readonly IntegerRange[]): number {
+  let fewest = infinite;
+  for (const { low, high, behind, each } of ranges) {
+    const digits = digitsToReach(value, low, high);
+    if (digits === infinite) continue;
+    const least = each === 0 ? 0 : each * Math.max(low, value * radix ** digits);
+    fewest = Math.min(fewest, digits + least + behind);
   }
-  if (what === "close" && visibleIfEnded(state)) return ends;
-  if (shows && triangle >= 0 && isTriangleSide(state, what))
-    return (triangle === 0 ? segmentTokens : 0) + ends;
-  return oneMoreShape(state, false);
-}
-
-/** Of the arc that is open, or that could be opened. */
-function arcStartsInside(state: DrawingState): boolean {
-  const open = state.what === "arc" && state.slot < state.slots.length;
-  return open ? liesInside(state, state.fromX, state.fromY) : liesInside(state, state.x, state.y);
-}
-
-/** Tokens that the open slots take at least. */
-export function pendingTokens(state: DrawingState): number {
-  const open = state.slots.length - state.slot;
-  if (open === 0) return 0;
-  const slot = state.slots[state.slot]!;
-  const first = slot === "integer" || farSlots.has(slot) ? integerTokens(state, state.digits) : 1;
-  return first + open - 1;
-}
-
-/** @param digits value of those that stand. */
-export function integerTokens(state: DrawingState, digits: number, what = state.what): number {
-  const [low, high] = integerBounds(state, what);
-  return digitsToReach(digits, low, high);
-}
-
-const farSlots: ReadonlySet<Slot> = new Set(["farX", "farY", "farLength"]);
-
-/** Tokens of what a sign opens, at least. */
-export function farTokens(state: DrawingState, slots: readonly Slot[], negative: boolean): number {
-  const [low, high] = farBounds(state.grammar, slots[0]!, negative);
-  return digitsToReach(0, low, high) + slots.length - 1;
-}
-
-/** Bounds of a number behind a sign; of a merged point one coordinate may be on the canvas. */
-function farBounds(
-  { options, merged }: Grammar,
-  slot: Slot,
-  negative: boolean,
-): readonly [number, number] {
-  const { grid } = options;
-  if (slot === "farLength") return [grid + 1, farthestRadius * grid];
-  if (negative) return [1, farthest * grid];
-  return [merged ? 0 : grid + 1, farthest * grid];
-}
-
-export function shortestEnding(state: DrawingState): number {
-  const pending = pendingTokens(state);
-  return pending === 0
-    ? modeEnding(state)
-    : pending + endingAfterSlots(state, state.what, mayShow(state));
-}
-
-/** Bounds of the integer in the open slot, or in the one that a production would open. */
-export function integerBounds(state: DrawingState, what = state.what): readonly [number, number] {
-  const slot = state.slots[state.slot];
-  if (slot !== undefined && farSlots.has(slot)) {
-    return farBounds(state.grammar, slot, state.negative);
-  }
-  const { grammar, look, visible } = state;
-  const { grid } = grammar.options;
-  const around = state.groups[state.groups.length - 1] ?? 1;
-  const least = (others: number) =>
-    visible ? 1 : Math.min(100, Math.max(1, Math.ceil(visiblePercent / (others * around))));
-  switch (what) {
-    case "width":
-    case "height":
-      return [Math.ceil(grid / 8), grid - 1];
-    case "strokeWidth":
-      return visible ? [1, 4 * farthest * grid] : [grammar.visibleWidth, 4 * grid];
-    case "miterLimit":
-      return [1, 1000];
-    case "dashes":
-      return state.slots.length === 1 ? [0, longestDashes(state)] : [0, 4 * farthest * grid];
-    case "dashOffset":
-      return [0, largestInteger];
-    case "strokeOpacity":
-    case "fillOpacity":
-      return [least(look.opacity / 100), 100];
-    case "opacity":
-      return [least(Math.min(look.fillOpacity, look.strokeOpacity) / 100), 100];
-    case "groupOpacity": {
-      const own = (Math.min(look.fillOpacity, look.strokeOpacity) * look.opacity) / 10_000;
-      return [least(own), 99];
-    }
-    case "arc":
-      return [1, 179];
-    case "stop":
-      return [state.lastOffset, 100];
-    case "stopOpacity":
-      return [visible ? 0 : 50, 100];
-    default:
-      throw new RangeError(`${what} holds no integer`);
-  }
-}
-
-/** A pattern of dashes takes a token for each at least, behind the one or two digits of their number. */
-function longestDashes(state: DrawingState): number {
-  const digits = state.digits === 0 ? 2 : 1;
-  return Math.max(0, Math.min(mostDashes, state.budget - digits - styleEnding(state)));
+  return fewest;
 }

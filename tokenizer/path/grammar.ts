@@ -1,203 +1,374 @@
 /**
- * The grammar of a drawing's tokens, as tables. A production is a token and the slots that it opens;
- * what its slots hold and what follows it is said by its `what`.
+ * The grammar of a drawing's tokens, stated once. A production is a token, the slots that it opens, the
+ * range of its integers, and what it does to the drawing. Encoding writes productions in the order
+ * of their slots, decoding reads them, and the automaton finds from the same table what may follow
+ * and how few tokens end a drawing.
  */
-import { type PathLayout, radix } from "./layout.ts";
-import type { PathOptions } from "./options.ts";
+import type { PathCommand, Shape } from "../../svg/index.ts";
+import {
+  caps,
+  fillRules,
+  joins,
+  largestInteger,
+  type PathLayout,
+  type TokenClass,
+} from "./layout.ts";
+import type { Pen } from "./pen.ts";
 
-/** What may stand in one place after a production's token. */
-export type Slot =
-  /** Absolute coordinates. */
-  | "x"
-  | "y"
-  /** Coordinates that may be steps from the last point. */
-  | "stepX"
-  | "stepY"
-  | "point"
-  | "length"
-  /** The sign, and what follows a sign, of a number that no coordinate or length token holds. */
-  | "farSignY"
-  | "farX"
-  | "farY"
-  | "farLength"
-  | "integer"
-  | "sign"
+/** What stands in one place after a production's token. */
+export interface Slot {
+  readonly name: keyof typeof slots;
+  /** Classes whose tokens fill it at once. */
+  readonly holders: readonly TokenClass[];
+  /** Whether it takes digits: at once, or behind a sign, of which a length has a plus alone. */
+  readonly digits: "none" | "at once" | "behind a sign" | "behind a plus";
+}
+
+const slot = <Name extends string>(
+  name: Name,
+  holders: readonly TokenClass[],
+  digits: Slot["digits"] = "none",
+) => ({ name, holders, digits });
+
+export const slots = {
+  /** Absolute coordinates, and those that may be steps from the last point. */
+  x: slot("x", ["x"], "behind a sign"),
+  y: slot("y", ["y"], "behind a sign"),
+  toX: slot("toX", ["x", "dx"], "behind a sign"),
+  toY: slot("toY", ["y", "dy"], "behind a sign"),
+  /** Both in one token. */
+  point: slot("point", ["point"], "behind a sign"),
+  length: slot("length", ["length"], "behind a plus"),
+  integer: slot("integer", [], "at once"),
+  signed: slot("signed", [], "behind a sign"),
+  /** The number of lengths that follow, and one of them. */
+  count: slot("count", [], "at once"),
+  dash: slot("dash", [], "at once"),
+  spread: slot("spread", ["spread"]),
+  shade: slot("shade", ["shade"]),
+  green: slot("green", ["green"]),
+  blue: slot("blue", ["blue"]),
+};
+
+/** Where productions stand. */
+export type Section =
+  | "opening"
+  | "size"
+  | "fade"
+  | "body"
   | "paint"
-  | "color"
-  | "shade"
-  | "green"
-  | "blue"
-  | "spread";
-
-export type ShapeKind =
-  | "path"
-  | "circle"
-  | "ellipse"
-  | "rect"
-  | "roundRect"
-  | "ovalRect"
-  | "line"
-  | "polyline"
-  | "polygon";
-
-export type CommandKind =
-  | "moveto"
-  | "lineto"
-  | "horizontal"
-  | "vertical"
-  | "quadratic"
-  | "cubic"
-  | "arc"
-  | "close";
-
-export type PropertyKind =
-  | "fill"
-  | "stroke"
-  | "strokeWidth"
-  | "miterLimit"
-  | "dashes"
-  | "dashOffset"
-  | "strokeOpacity"
-  | "fillOpacity"
-  | "opacity";
-
-export type What =
-  | ShapeKind
-  | CommandKind
-  | PropertyKind
-  | "width"
-  | "height"
-  | "groupOpacity"
-  | "nextPoint"
-  | "linearGradient"
-  | "radialGradient"
-  | "focalGradient"
+  | "property"
+  | "shape"
+  | "command"
+  | "point"
   | "stop"
   | "stopOpacity";
 
-export interface Production<Kind extends What = What> {
-  readonly what: Kind;
-  /** The first of `variants` ids. */
-  readonly token: number;
-  readonly variants: number;
+export interface Production {
+  /** A token of this class begins it; points of polylines have none, and `point` stands here. */
+  readonly token: TokenClass;
+  /** The first id of the class, and how many there are: none where the options leave it out. */
+  readonly first: number;
+  readonly count: number;
+  readonly section: Section;
   readonly slots: readonly Slot[];
+  /** Properties stand before an element in the order of these, each at most once; else 0. */
+  readonly rank: number;
+  /** Bounds of its integers in canonical drawings, and the largest that decoding takes. */
+  readonly range: readonly [low: number, high: number, most: number];
+  readonly effect: Effect;
 }
 
-/** Properties stand in this order before an element, each at most once. */
-export const ranks = {
-  fill: 1,
-  stroke: 2,
-  strokeWidth: 3,
-  cap: 4,
-  join: 5,
-  miterLimit: 6,
-  dashes: 7,
-  dashOffset: 8,
-  strokeOpacity: 9,
-  fillOpacity: 10,
-  fillRule: 11,
-  opacity: 12,
-} as const;
+/** What a production does once its slots are filled; `variant` counts from the first token of its class. */
+type Effect = (on: Drafting, values: Values, variant: number) => void;
 
-export interface Grammar {
+/** As many as the slots hold: not all of them are there. */
+export type Values = readonly [
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+  number,
+];
+
+export type OutlineKind = "path" | "polyline" | "polygon";
+type Without<T> = T extends Shape ? Omit<T, keyof Pen | "fill" | "fillRule" | "stroke"> : never;
+/** A shape without its appearance, for those that are drawn at once. */
+export type Geometry = Without<Exclude<Shape, { kind: OutlineKind }>>;
+
+/** A drawing on the way, as productions change it. */
+export interface Drafting {
+  readonly pen: Pen;
+  /** The last point. */
+  readonly x: number;
+  readonly y: number;
+  begin(): void;
+  size(width: number, height: number): void;
+  group(): void;
+  /** @param opacity of the open group, percent. */
+  fade(opacity: number): void;
+  endGroup(): void;
+  end(): void;
+  /** The next paint is the stroke's. */
+  strokePaint(): void;
+  paint(token: PaintToken, values: Values, variant: number): void;
+  stop(offset: number): void;
+  stopOpacity(percent: number): void;
+  shape(geometry: Geometry): void;
+  outline(kind: OutlineKind): void;
+  command(command: PathCommand): void;
+  point(): void;
+}
+
+export type PaintToken =
+  | "none"
+  | "currentColor"
+  | "color"
+  | "red"
+  | "linearGradient"
+  | "radialGradient"
+  | "focalGradient";
+
+export interface Grammar extends ReturnType<typeof productionsOf> {
   readonly layout: PathLayout;
-  readonly options: PathOptions;
   readonly merged: boolean;
   readonly relative: boolean;
-  /** Slots of an absolute point, and of one that may be relative. */
-  readonly fixedPoint: readonly Slot[];
-  readonly nextPoint: readonly Slot[];
-  readonly shapes: readonly Production<ShapeKind>[];
-  readonly commands: readonly Production<CommandKind>[];
-  /** Tokens of a color after the first one. */
-  readonly colorRest: readonly Slot[];
-  /** Tokens of the shortest element, and of the shortest that a fill alone makes visible. */
-  readonly shortestShape: number;
-  readonly shortestFilled: number;
-  /** Extent in grid units that is surely seen, and a stroke's width in quarters of them. */
-  readonly visibleExtent: number;
-  readonly visibleWidth: number;
-  /** Whether a drawing in which nothing can be seen is allowed. */
-  readonly allowEmpty: boolean;
+  /** Tokens of a point. */
+  readonly pointTokens: number;
+  /** The production that an id begins. */
+  productionOf(id: number): Production | undefined;
 }
 
-/** Groups that sampling opens within groups. */
-export const deepestSampledGroup = 198;
-/** How far coordinates, and radii or other lengths, go in canonical drawings: in grids. */
+/** How far coordinates go in canonical drawings, and radii of arcs, in grids. */
 export const farthest = 16;
 export const farthestRadius = 64;
-/** Tokens of a gradient's stop: its token, its offset of two digits and currentColor. */
-export const stopTokens = 4;
+export const mostDashes = 64;
 export const fewestStops = 2;
-/** Percent of opacity, all that apply multiplied, at which something is surely seen. */
-export const visiblePercent = 5;
 
-export function createGrammar(
-  layout: PathLayout,
-  options: PathOptions,
-  allowEmpty: boolean,
-): Grammar {
-  const merged = options.coordinates === "merged";
-  const fixedPoint: readonly Slot[] = merged ? ["point"] : ["x", "y"];
-  const nextPoint: readonly Slot[] = merged ? ["point"] : ["stepX", "stepY"];
-  const tokensOfPoint = fixedPoint.length;
-  const table = <Kind extends What>(
-    rows: readonly (readonly [Kind, number, number, readonly Slot[]])[],
-  ): Production<Kind>[] =>
-    rows
-      .filter(([, token]) => token >= 0)
-      .map(([what, token, variants, slots]) => ({ what, token, variants, slots }));
-
+export function createGrammar(layout: PathLayout): Grammar {
+  const productions = productionsOf(layout);
+  const byToken = new Map<TokenClass, Production>();
+  for (const section of Object.values(productions.sections)) {
+    for (const production of section) byToken.set(production.token, production);
+  }
+  const merged = layout.options.coordinates === "merged";
   return {
+    ...productions,
     layout,
-    options,
     merged,
-    relative: options.positions === "relative",
-    fixedPoint,
-    nextPoint,
-    shapes: table<ShapeKind>([
-      ["path", layout.path, 1, fixedPoint],
-      ["circle", layout.circle, 1, [...fixedPoint, "length"]],
-      ["ellipse", layout.ellipse, 1, [...fixedPoint, "length", "length"]],
-      ["rect", layout.rect, 1, [...fixedPoint, "length", "length"]],
-      ["roundRect", layout.roundRect, 1, [...fixedPoint, "length", "length", "length"]],
-      ["ovalRect", layout.ovalRect, 1, [...fixedPoint, "length", "length", "length", "length"]],
-      ["line", layout.line, 1, [...fixedPoint, ...nextPoint]],
-      ["polyline", layout.polyline, 1, fixedPoint],
-      ["polygon", layout.polygon, 1, fixedPoint],
-    ]),
-    commands: table<CommandKind>([
-      ["moveto", layout.moveto, 1, fixedPoint],
-      ["lineto", layout.lineto, 1, nextPoint],
-      ["horizontal", layout.horizontal, 1, ["stepX"]],
-      ["vertical", layout.vertical, 1, ["stepY"]],
-      ["quadratic", layout.quadratic, 1, [...nextPoint, ...nextPoint]],
-      ["cubic", layout.cubic, 1, [...nextPoint, ...nextPoint, ...nextPoint]],
-      ["arc", layout.circularArc, 4, ["length", ...nextPoint]],
-      ["arc", layout.ellipticArc, 4, ["length", "length", ...nextPoint]],
-      ["arc", layout.rotatedArc, 4, ["length", "length", "integer", ...nextPoint]],
-      ["close", layout.close, 1, []],
-    ]),
-    colorRest: layout.red >= 0 ? ["green", "blue"] : layout.shade >= 0 ? ["shade"] : [],
-    shortestShape: options.shapes ? 2 + tokensOfPoint : 3 + tokensOfPoint,
-    shortestFilled: options.shapes ? 2 + tokensOfPoint : 5 + tokensOfPoint,
-    visibleExtent: Math.ceil(options.grid / 48),
-    visibleWidth: Math.ceil(options.grid / 24),
-    allowEmpty,
+    relative: layout.options.positions === "relative",
+    pointTokens: merged ? 1 : 2,
+    productionOf: (id) => {
+      const token = layout.classOf(id);
+      return token === undefined ? undefined : byToken.get(token);
+    },
   };
 }
 
-/**
- * Digits that are still needed to write an integer within bounds, when those of `value` stand.
- * Infinity when no further digits lead there.
- */
-export function digitsToReach(value: number, low: number, high: number): number {
-  if (low > high) return Number.POSITIVE_INFINITY;
-  let unit = radix;
-  for (let digits = 1; digits <= 5; digits++) {
-    if (value * unit > high) return Number.POSITIVE_INFINITY;
-    if (value * unit + unit - 1 >= low) return digits;
-    unit *= radix;
-  }
-  return Number.POSITIVE_INFINITY;
+/** By section, in the order in which a drawing may hold them. */
+function productionsOf({ options, first, count }: PathLayout) {
+  const { grid } = options;
+  const { x, y, toX, toY, point, length, integer, spread } = slots;
+  const at = options.coordinates === "merged" ? [point] : [x, y];
+  const to = options.coordinates === "merged" ? [point] : [toX, toY];
+
+  const inSection =
+    (section: Section, rank = 0) =>
+    (
+      token: TokenClass,
+      ownSlots: readonly Slot[],
+      effect: Effect,
+      [low, high, most = high]: readonly [low: number, high: number, most?: number] = [0, 0],
+    ): Production => ({
+      token,
+      first: first[token],
+      count: count[token],
+      section,
+      slots: ownSlots,
+      rank,
+      range: [low, high, most],
+      effect,
+    });
+
+  const opening = inSection("opening");
+  const drawing = opening("drawing", [], (on) => on.begin());
+
+  const side = inSection("size");
+  const sides = {
+    width: side("width", [integer], (on, [width]) => on.size(width, grid), [1, grid - 1]),
+    height: side("height", [integer], (on, [height]) => on.size(grid, height), [1, grid - 1]),
+  };
+
+  const body = inSection("body");
+  const bodies = {
+    group: body("group", [], (on) => on.group()),
+    endGroup: body("endGroup", [], (on) => on.endGroup()),
+    eos: body("eos", [], (on) => on.end()),
+  };
+  const fade = inSection("fade");
+  const groupOpacity = fade("groupOpacity", [integer], (on, [v]) => on.fade(v), [1, 99, 100]);
+
+  const paintOf = inSection("paint", 1);
+  const paint = (token: PaintToken, own: readonly Slot[]) =>
+    paintOf(token, own, (on, values, variant) => on.paint(token, values, variant));
+  const paints = {
+    none: paint("none", []),
+    currentColor: paint("currentColor", []),
+    color: paint("color", count.shade > 0 ? [slots.shade] : []),
+    red: paint("red", [slots.green, slots.blue]),
+    linearGradient: paint("linearGradient", [...at, ...at, spread]),
+    radialGradient: paint("radialGradient", [...at, ...at, ...at, spread]),
+    focalGradient: paint("focalGradient", [...at, ...at, ...at, ...at, spread]),
+  };
+  const stops = {
+    stop: inSection("stop")("stop", [integer], (on, [offset]) => on.stop(offset), [0, 100]),
+    stopOpacity: inSection("stopOpacity")(
+      "stopOpacity",
+      [integer],
+      (on, [percent]) => on.stopOpacity(percent),
+      [0, 100],
+    ),
+  };
+
+  let rank = 1;
+  const property = (...[token, own, effect, range]: Parameters<ReturnType<typeof inSection>>) =>
+    inSection("property", ++rank)(token, own, effect, range);
+  type Set = (pen: Pen, value: number) => void;
+  const number = (token: TokenClass, range: readonly [number, number, number?], set: Set) =>
+    property(token, [integer], ({ pen }, [value]) => set(pen, value), range);
+  const choice = (token: TokenClass, set: Set) =>
+    property(token, [], ({ pen }, _, variant) => set(pen, variant));
+  const percent = [1, 100] as const;
+  const properties = {
+    stroke: property("stroke", [], (on) => on.strokePaint()),
+    strokeWidth: number("strokeWidth", [1, 4 * farthest * grid, largestInteger], (pen, value) => {
+      pen.strokeWidth = value / 4;
+    }),
+    cap: choice("cap", (pen, variant) => {
+      pen.cap = caps[variant]!;
+    }),
+    join: choice("join", (pen, variant) => {
+      pen.join = joins[variant]!;
+    }),
+    miterLimit: number("miterLimit", [1, 1000, largestInteger], (pen, value) => {
+      pen.miterLimit = value;
+    }),
+    dashes: property("dashes", [slots.count], ({ pen }, [, ...lengths]) => {
+      pen.dashes = lengths.map((value) => value / 4);
+    }),
+    dashOffset: property(
+      "dashOffset",
+      [slots.signed],
+      ({ pen }, [value]) => {
+        pen.dashOffset = value / 4;
+      },
+      [0, largestInteger],
+    ),
+    strokeOpacity: number("strokeOpacity", percent, (pen, value) => {
+      pen.strokeOpacity = value;
+    }),
+    fillOpacity: number("fillOpacity", percent, (pen, value) => {
+      pen.fillOpacity = value;
+    }),
+    fillRule: choice("fillRule", (pen, variant) => {
+      pen.fillRule = fillRules[variant]!;
+    }),
+    opacity: number("opacity", percent, (pen, value) => {
+      pen.opacity = value;
+    }),
+  };
+
+  const shape = inSection("shape");
+  const rect = (token: TokenClass, lengths: number) =>
+    shape(
+      token,
+      [...at, ...new Array<Slot>(lengths).fill(length)],
+      (on, [x, y, width, height, rx = 0, ry = rx]) =>
+        on.shape({ kind: "rect", x, y, width, height, rx, ry }),
+    );
+  const shapes = {
+    path: shape("path", at, (on) => on.outline("path")),
+    circle: shape("circle", [...at, length], (on, [cx, cy, r]) =>
+      on.shape({ kind: "circle", cx, cy, r }),
+    ),
+    ellipse: shape("ellipse", [...at, length, length], (on, [cx, cy, rx, ry]) =>
+      on.shape({ kind: "ellipse", cx, cy, rx, ry }),
+    ),
+    rect: rect("rect", 2),
+    roundRect: rect("roundRect", 3),
+    ovalRect: rect("ovalRect", 4),
+    line: shape("line", [...at, ...to], (on, [x1, y1, x2, y2]) =>
+      on.shape({ kind: "line", x1, y1, x2, y2 }),
+    ),
+    polyline: shape("polyline", [], (on) => on.outline("polyline")),
+    polygon: shape("polygon", [], (on) => on.outline("polygon")),
+  };
+  const pointOf = inSection("point");
+  const points = {
+    first: pointOf("point", at, (on) => on.point()),
+    next: pointOf("point", to, (on) => on.point()),
+  };
+
+  const command = inSection("command");
+  const line = (token: TokenClass, own: readonly Slot[]) =>
+    command(token, own, (on) => on.command({ type: "L", x: on.x, y: on.y }));
+  const arc = (token: TokenClass, radii: readonly Slot[]) =>
+    command(
+      token,
+      [...radii, ...to],
+      (on, [rx, second, third], variant) => {
+        const ry = radii.length > 1 ? second : rx;
+        const rotation = radii.length > 2 ? third : 0;
+        const flags = { largeArc: variant >= 2, sweep: variant % 2 === 1 };
+        on.command({ type: "A", rx, ry, rotation, ...flags, x: on.x, y: on.y });
+      },
+      [1, 179],
+    );
+  const commands = {
+    moveto: command("moveto", at, (on) => on.command({ type: "M", x: on.x, y: on.y })),
+    lineto: line("lineto", to),
+    horizontal: line("horizontal", [toX]),
+    vertical: line("vertical", [toY]),
+    quadratic: command("quadratic", [...to, ...to], (on, [x1, y1, x, y]) =>
+      on.command({ type: "Q", x1, y1, x, y }),
+    ),
+    cubic: command("cubic", [...to, ...to, ...to], (on, [x1, y1, x2, y2, x, y]) =>
+      on.command({ type: "C", x1, y1, x2, y2, x, y }),
+    ),
+    circularArc: arc("circularArc", [length]),
+    ellipticArc: arc("ellipticArc", [length, length]),
+    rotatedArc: arc("rotatedArc", [length, length, integer]),
+    close: command("close", [], (on) => on.command({ type: "Z" })),
+  };
+
+  const present = (all: Readonly<Record<string, Production>>) =>
+    Object.values(all).filter((production) => production.count > 0);
+  return {
+    drawing,
+    ...sides,
+    ...bodies,
+    groupOpacity,
+    paints,
+    stops,
+    properties,
+    shapes,
+    points,
+    commands,
+    /** Those that the options leave in. */
+    sections: {
+      opening: [drawing],
+      size: present(sides),
+      fade: present({ groupOpacity }),
+      body: present(bodies),
+      paint: present(paints),
+      stop: present(stops),
+      property: present(properties),
+      shape: present(shapes),
+      command: present(commands),
+    },
+  };
 }

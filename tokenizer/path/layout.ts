@@ -1,13 +1,9 @@
 /**
- * The numbering of a path vocabulary: where each class of tokens begins. Captions' tokens come
- * first, then the four special ones, then the drawing's. A class that the options leave out begins
- * at `absent`, which no id equals.
+ * The numbering of a path vocabulary: classes of tokens, one behind the other. Captions' tokens come
+ * first, then the four special ones, then the drawing's. A class that the options leave out is empty.
  */
 import type { SpecialTokens } from "../core/vocabulary.ts";
 import type { PathOptions } from "./options.ts";
-
-/** No id. Negative, so that a range `absent <= id` must not be tested without its class's size. */
-export const absent = -1_000_000;
 
 /** Digits of an integer, most significant first; the last one is another token than those before. */
 export const radix = 16;
@@ -17,203 +13,175 @@ export const largestInteger = radix ** 5 - 1;
 /** Groups within groups beyond this are refused, so that no input can exhaust the stack. */
 export const deepestNesting = 256;
 
-export const arcFlags = ["00", "01", "10", "11"] as const;
-
-export interface PathLayout {
-  readonly size: number;
-  readonly special: SpecialTokens;
-  /** Token texts from id `textSize` on. */
-  readonly names: readonly string[];
-  readonly textSize: number;
-  readonly grid: number;
-  readonly relativeRange: number;
-
-  readonly width: number;
-  readonly height: number;
-  /** Digits that are followed by another one, and digits that end an integer: 16 of each. */
-  readonly digit: number;
-  readonly lastDigit: number;
-  /** Signs of an integer that stands where a coordinate or length token cannot. */
-  readonly minus: number;
-  readonly plus: number;
-
-  /** x or y + value; separate coordinates. */
-  readonly x: number;
-  readonly y: number;
-  /** + y * grid + x; merged coordinates. */
-  readonly point: number;
-  /** + step + relativeRange. */
-  readonly dx: number;
-  readonly dy: number;
-  /** Radii, widths and heights: + value, 0 to grid. */
-  readonly length: number;
-
-  readonly path: number;
-  readonly circle: number;
-  readonly ellipse: number;
-  readonly rect: number;
-  /** A rect with one corner radius, and with two that differ. */
-  readonly roundRect: number;
-  readonly ovalRect: number;
-  readonly line: number;
-  readonly polyline: number;
-  readonly polygon: number;
-
-  readonly moveto: number;
-  readonly lineto: number;
-  readonly horizontal: number;
-  readonly vertical: number;
-  readonly quadratic: number;
-  readonly cubic: number;
-  readonly close: number;
-  /** Arcs, + 2 * largeArc + sweep: one radius; two radii; two radii and a rotation. */
-  readonly circularArc: number;
-  readonly ellipticArc: number;
-  readonly rotatedArc: number;
-
-  /** Paint: of the fill where an appearance may stand, of the stroke after `stroke`. */
-  readonly none: number;
-  readonly currentColor: number;
-  /** + 12-bit colour; with 24 bits in two tokens, the channels' upper nibbles. */
-  readonly color: number;
-  /** + the channels' lower nibbles. */
-  readonly shade: number;
-  /** + channel value; 24 bits in three tokens. */
-  readonly red: number;
-  readonly green: number;
-  readonly blue: number;
-  readonly linearGradient: number;
-  readonly radialGradient: number;
-  /** A radial gradient whose focal point is not its centre. */
-  readonly focalGradient: number;
-  /** + pad, reflect, repeat. */
-  readonly spread: number;
-  readonly stop: number;
-  readonly stopOpacity: number;
-
-  readonly stroke: number;
-  readonly strokeWidth: number;
-  /** + butt, round, square. */
-  readonly cap: number;
-  /** + miter, round, bevel. */
-  readonly join: number;
-  readonly miterLimit: number;
-  readonly dashes: number;
-  readonly dashOffset: number;
-  readonly strokeOpacity: number;
-  readonly fillOpacity: number;
-  /** + nonzero, evenodd. */
-  readonly fillRule: number;
-  readonly opacity: number;
-
-  readonly group: number;
-  readonly groupOpacity: number;
-  readonly endGroup: number;
-}
-
 export const caps = ["butt", "round", "square"] as const;
 export const joins = ["miter", "round", "bevel"] as const;
 export const spreads = ["pad", "reflect", "repeat"] as const;
 export const fillRules = ["nonzero", "evenodd"] as const;
+/** The flags of an arc: 2 * largeArc + sweep. */
+const arcFlags = ["00", "01", "10", "11"] as const;
+
+/** The tokens' names by class, in the order of their numbers. */
+function classesOf(options: PathOptions) {
+  const { grid, relativeRange, shapes, arcs, strokes, opacity, gradients, groups, colors } =
+    options;
+  const separate = options.coordinates === "separate";
+  const relative = options.positions === "relative";
+  const when = (wanted: boolean, ...names: readonly string[]) => (wanted ? names : []);
+  const range = (wanted: boolean, low: number, high: number, name: (value: number) => string) =>
+    wanted ? Array.from({ length: high - low + 1 }, (_, i) => name(low + i)) : [];
+  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
+  const arc = (radii: string) => when(arcs, ...arcFlags.map((flags) => `${radii}:${flags}`));
+
+  return {
+    pad: ["pad"],
+    bos: ["bos"],
+    eos: ["eos"],
+    drawing: ["drawing"],
+
+    width: ["width"],
+    height: ["height"],
+    /** Digits that are followed by another one, and digits that end an integer. */
+    digit: range(true, 0, radix - 1, (value) => `${hex(value, 1)}..`),
+    lastDigit: range(true, 0, radix - 1, (value) => hex(value, 1)),
+    /** Signs of a number that stands where no coordinate, point or length token holds it. */
+    minus: ["minus"],
+    plus: ["plus"],
+
+    path: ["path"],
+    moveto: ["M"],
+    lineto: ["L"],
+    horizontal: when(separate, "H"),
+    vertical: when(separate, "V"),
+    quadratic: when(options.quadratics, "Q"),
+    cubic: ["C"],
+    close: ["Z"],
+    /** One radius; two radii; two radii and a rotation. */
+    circularArc: arc("A1"),
+    ellipticArc: arc("A2"),
+    rotatedArc: arc("A3"),
+
+    circle: when(shapes, "circle"),
+    ellipse: when(shapes, "ellipse"),
+    rect: when(shapes, "rect"),
+    /** A rect with one corner radius, and with two that differ. */
+    roundRect: when(shapes, "rect:r"),
+    ovalRect: when(shapes, "rect:rx,ry"),
+    line: when(shapes, "line"),
+    polyline: when(shapes, "polyline"),
+    polygon: when(shapes, "polygon"),
+
+    /** Paint: of the fill where an appearance may stand, of the stroke after `stroke`. */
+    none: ["none"],
+    currentColor: ["currentColor"],
+    stroke: when(strokes, "stroke"),
+    strokeWidth: when(strokes, "stroke-width"),
+    cap: when(strokes, ...caps.map((cap) => `cap:${cap}`)),
+    join: when(strokes, ...joins.map((join) => `join:${join}`)),
+    miterLimit: when(strokes, "miter-limit"),
+    dashes: when(strokes, "dashes"),
+    dashOffset: when(strokes, "dash-offset"),
+    strokeOpacity: when(strokes && opacity, "stroke-opacity"),
+    fillOpacity: when(opacity, "fill-opacity"),
+    fillRule: fillRules,
+    opacity: when(opacity, "opacity"),
+    linearGradient: when(gradients, "linear-gradient"),
+    radialGradient: when(gradients, "radial-gradient"),
+    /** A radial gradient whose focal point is not its centre. */
+    focalGradient: when(gradients, "focal-gradient"),
+    spread: when(gradients, ...spreads.map((spread) => `spread:${spread}`)),
+    stop: when(gradients, "stop"),
+    stopOpacity: when(gradients, "stop-opacity"),
+    group: when(groups, "group"),
+    groupOpacity: when(groups && opacity, "group-opacity"),
+    endGroup: when(groups, "/group"),
+
+    /** Radii, widths and heights: 0 to grid. */
+    length: range(shapes || arcs, 0, grid, (value) => `r${value}`),
+    x: range(separate, 0, grid, (value) => `x${value}`),
+    y: range(separate, 0, grid, (value) => `y${value}`),
+    /** Steps: -relativeRange to relativeRange. */
+    dx: range(relative, -relativeRange, relativeRange, (value) => `dx${value}`),
+    dy: range(relative, -relativeRange, relativeRange, (value) => `dy${value}`),
+    /** y * grid + x. */
+    point: range(
+      !separate,
+      0,
+      grid * grid - 1,
+      (value) => `${value % grid},${Math.floor(value / grid)}`,
+    ),
+    /** Of 12 bits; with 24 bits in two tokens, the channels' upper nibbles. */
+    color: range(colors === "12-bit" || colors === "24-bit-in-2", 0, 0xfff, (v) => `#${hex(v, 3)}`),
+    /** The channels' lower nibbles. */
+    shade: range(colors === "24-bit-in-2", 0, 0xfff, (value) => `+${hex(value, 3)}`),
+    /** 24 bits in three tokens. */
+    red: range(colors === "24-bit-in-3", 0, 255, (value) => `red${value}`),
+    green: range(colors === "24-bit-in-3", 0, 255, (value) => `green${value}`),
+    blue: range(colors === "24-bit-in-3", 0, 255, (value) => `blue${value}`),
+  } satisfies Record<string, readonly string[]>;
+}
+
+export type TokenClass = keyof ReturnType<typeof classesOf>;
+
+export interface PathLayout {
+  readonly options: PathOptions;
+  readonly textSize: number;
+  readonly size: number;
+  readonly special: SpecialTokens;
+  /** Token texts from id `textSize` on. */
+  readonly names: readonly string[];
+  /** The first id of each class; where the class is empty a negative number that leads to no id. */
+  readonly first: Readonly<Record<TokenClass, number>>;
+  /** Ids of each class. */
+  readonly count: Readonly<Record<TokenClass, number>>;
+  /** The class of an id; undefined for captions' tokens and what is no id. */
+  classOf(id: number): TokenClass | undefined;
+  /** Which one of its class an id is, from 0 on. */
+  offsetOf(id: number): number;
+}
+
+const absent = -1_000_000;
 
 /** @param textSize number of the captions' tokens, which have the ids below it. */
 export function createLayout(options: PathOptions, textSize: number): PathLayout {
   const names: string[] = [];
-  const add = (...added: readonly string[]): number => {
-    const first = textSize + names.length;
-    for (const name of added) names.push(`<|${name}|>`);
-    return first;
-  };
-  const range = (low: number, high: number, name: (value: number) => string): number => {
-    const first = textSize + names.length;
-    for (let value = low; value <= high; value++) names.push(`<|${name(value)}|>`);
-    return first;
-  };
-  const when = (wanted: boolean, first: () => number): number => (wanted ? first() : absent);
-  const hex = (value: number, digits: number) => value.toString(16).padStart(digits, "0");
-
-  const { grid, relativeRange } = options;
-  const separate = options.coordinates === "separate";
-  const relative = options.positions === "relative";
-  const colors = options.colors;
-  const special = { pad: add("pad"), bos: add("bos"), eos: add("eos"), drawing: add("drawing") };
-
-  const layout = {
-    special,
+  const classes: TokenClass[] = [];
+  const offsets: number[] = [];
+  const counts: [TokenClass, number][] = [];
+  const firsts: [TokenClass, number][] = [];
+  for (const [key, own] of Object.entries(classesOf(options))) {
+    const name = key as TokenClass;
+    firsts.push([name, own.length === 0 ? absent : textSize + names.length]);
+    counts.push([name, own.length]);
+    own.forEach((token, i) => {
+      names.push(`<|${token}|>`);
+      classes.push(name);
+      offsets.push(i);
+    });
+  }
+  const first = Object.fromEntries(firsts) as Record<TokenClass, number>;
+  const { pad, bos, eos, drawing } = first;
+  return {
+    options,
     textSize,
-    grid,
-    relativeRange,
-    width: add("width"),
-    height: add("height"),
-    digit: range(0, radix - 1, (value) => `${hex(value, 1)}..`),
-    lastDigit: range(0, radix - 1, (value) => hex(value, 1)),
-    minus: add("minus"),
-    plus: add("plus"),
-
-    path: add("path"),
-    moveto: add("M"),
-    lineto: add("L"),
-    horizontal: when(separate, () => add("H")),
-    vertical: when(separate, () => add("V")),
-    quadratic: when(options.quadratics, () => add("Q")),
-    cubic: add("C"),
-    close: add("Z"),
-    circularArc: when(options.arcs, () => add(...arcFlags.map((flags) => `A1:${flags}`))),
-    ellipticArc: when(options.arcs, () => add(...arcFlags.map((flags) => `A2:${flags}`))),
-    rotatedArc: when(options.arcs, () => add(...arcFlags.map((flags) => `A3:${flags}`))),
-
-    circle: when(options.shapes, () => add("circle")),
-    ellipse: when(options.shapes, () => add("ellipse")),
-    rect: when(options.shapes, () => add("rect")),
-    roundRect: when(options.shapes, () => add("rect:r")),
-    ovalRect: when(options.shapes, () => add("rect:rx,ry")),
-    line: when(options.shapes, () => add("line")),
-    polyline: when(options.shapes, () => add("polyline")),
-    polygon: when(options.shapes, () => add("polygon")),
-
-    none: add("none"),
-    currentColor: add("currentColor"),
-    stroke: when(options.strokes, () => add("stroke")),
-    strokeWidth: when(options.strokes, () => add("stroke-width")),
-    cap: when(options.strokes, () => add(...caps.map((cap) => `cap:${cap}`))),
-    join: when(options.strokes, () => add(...joins.map((join) => `join:${join}`))),
-    miterLimit: when(options.strokes, () => add("miter-limit")),
-    dashes: when(options.strokes, () => add("dashes")),
-    dashOffset: when(options.strokes, () => add("dash-offset")),
-    strokeOpacity: when(options.strokes && options.opacity, () => add("stroke-opacity")),
-    fillOpacity: when(options.opacity, () => add("fill-opacity")),
-    fillRule: add(...fillRules),
-    opacity: when(options.opacity, () => add("opacity")),
-    linearGradient: when(options.gradients, () => add("linear-gradient")),
-    radialGradient: when(options.gradients, () => add("radial-gradient")),
-    focalGradient: when(options.gradients, () => add("focal-gradient")),
-    spread: when(options.gradients, () => add(...spreads.map((spread) => `spread:${spread}`))),
-    stop: when(options.gradients, () => add("stop")),
-    stopOpacity: when(options.gradients, () => add("stop-opacity")),
-    group: when(options.groups, () => add("group")),
-    groupOpacity: when(options.groups && options.opacity, () => add("group-opacity")),
-    endGroup: when(options.groups, () => add("/group")),
-
-    length: when(options.shapes || options.arcs, () => range(0, grid, (value) => `r${value}`)),
-    x: when(separate, () => range(0, grid, (value) => `x${value}`)),
-    y: when(separate, () => range(0, grid, (value) => `y${value}`)),
-    dx: when(relative, () => range(-relativeRange, relativeRange, (value) => `dx${value}`)),
-    dy: when(relative, () => range(-relativeRange, relativeRange, (value) => `dy${value}`)),
-    point: when(!separate, () =>
-      range(0, grid * grid - 1, (value) => `${value % grid},${Math.floor(value / grid)}`),
-    ),
-    color: when(colors === "12-bit" || colors === "24-bit-in-2", () =>
-      range(0, 0xfff, (value) => `#${hex(value, 3)}`),
-    ),
-    shade: when(colors === "24-bit-in-2", () => range(0, 0xfff, (value) => `+${hex(value, 3)}`)),
-    red: when(colors === "24-bit-in-3", () => range(0, 255, (value) => `red${value}`)),
-    green: when(colors === "24-bit-in-3", () => range(0, 255, (value) => `green${value}`)),
-    blue: when(colors === "24-bit-in-3", () => range(0, 255, (value) => `blue${value}`)),
+    size: textSize + names.length,
+    special: { pad, bos, eos, drawing },
+    names,
+    first,
+    count: Object.fromEntries(counts) as Record<TokenClass, number>,
+    classOf: (id) => classes[id - textSize],
+    offsetOf: (id) => offsets[id - textSize]!,
   };
-  return { ...layout, names, size: textSize + names.length };
 }
 
-/** Whether an id is one of a class, which may be absent. */
-export function within(id: number, first: number, size: number): boolean {
-  return first >= 0 && id >= first && id < first + size;
+/** The option that a class of tokens depends on, for messages. */
+export function optionOf(token: TokenClass): keyof PathOptions {
+  if (/arc$/i.test(token)) return "arcs";
+  if (/pacity$/.test(token)) return token === "stopOpacity" ? "gradients" : "opacity";
+  if (/gradient$/i.test(token) || token === "stop") return "gradients";
+  if (/group$/i.test(token)) return "groups";
+  if (token === "quadratic") return "quadratics";
+  if (token === "color" || token === "red") return "colors";
+  return ["circle", "ellipse", "line"].includes(token) || /rect$|^poly/i.test(token)
+    ? "shapes"
+    : "strokes";
 }

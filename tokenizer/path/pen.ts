@@ -2,14 +2,16 @@
  * The appearance that an element inherits from the one before it. An element spends tokens only on
  * what differs; the properties of a stroke stay in the pen while elements have none.
  */
-import type { Paint } from "../../svg/index.ts";
+import type { Appearance, Paint } from "../../svg/index.ts";
 import type { PathOptions } from "./options.ts";
 
+export type PenPaint = Paint | null;
+
 export interface Pen {
-  fill: Paint | null;
+  fill: PenPaint;
   fillRule: "nonzero" | "evenodd";
   fillOpacity: number;
-  stroke: Paint | null;
+  stroke: PenPaint;
   strokeWidth: number;
   cap: "butt" | "round" | "square";
   join: "miter" | "round" | "bevel";
@@ -40,6 +42,17 @@ export function initialPen(options: PathOptions): Pen {
     strokeOpacity: 100,
     opacity: 100,
   };
+}
+
+/** The appearance of the next element. */
+export function lookOf(pen: Pen): Appearance {
+  const { fill, fillRule, fillOpacity, opacity, cap, join, miterLimit, dashes, dashOffset } = pen;
+  const { stroke: paint, strokeWidth: width, strokeOpacity } = pen;
+  const stroke =
+    paint === null
+      ? null
+      : { paint, width, cap, join, miterLimit, dashes, dashOffset, opacity: strokeOpacity };
+  return { fill, fillRule, fillOpacity, stroke, opacity };
 }
 
 export function samePaint(a: Paint | null, b: Paint | null): boolean {

@@ -8,13 +8,14 @@ import {
   TokenizerFileError,
   writeTokenizerFile,
 } from "../core/tokenizer-file.ts";
-import { PathAutomaton } from "./automaton.ts";
+import { GrammarAutomaton, MaskedRules } from "../grammar/bytes/index.ts";
 import { decodeDrawing } from "./decode.ts";
 import { encodeDrawing } from "./encode.ts";
-import { createGrammar } from "./grammar.ts";
+import { createGrammar, type Grammar } from "./grammar.ts";
 import { createLayout, type PathLayout } from "./layout.ts";
-import { MergedPathAutomaton } from "./merged-automaton.ts";
+import { MergedPathRules } from "./merged-rules.ts";
 import { type PathMerge, PathMergeError, PathMerges } from "./merges.ts";
+import { PathMoves } from "./moves.ts";
 import {
   canonicalOptionsOf,
   type PathOptions,
@@ -110,6 +111,7 @@ class PathCodec implements PathTokenizer {
   readonly canonical: CanonicalOptions;
   readonly vocabulary: PathVocabulary;
   readonly layout: PathLayout;
+  readonly #grammar: Grammar;
   readonly #text: BytePairEncoding;
   readonly #merges: PathMerges;
 
@@ -117,6 +119,7 @@ class PathCodec implements PathTokenizer {
     this.options = options;
     this.canonical = canonicalOptionsOf(options);
     this.layout = createLayout(options, text.tokens.length);
+    this.#grammar = createGrammar(this.layout);
     this.#text = text;
     this.#merges = new PathMerges(this.layout, merges);
     this.vocabulary = new PathVocabulary(text, this.#names, this.layout.special);
@@ -135,16 +138,16 @@ class PathCodec implements PathTokenizer {
   }
 
   encode(drawing: Drawing): number[] {
-    const ids = encodeDrawing(drawing, this.layout, this.options);
+    const ids = encodeDrawing(drawing, this.#grammar);
     this.#merges.apply(ids);
     return ids;
   }
 
   decode(ids: ArrayLike<number>): Drawing {
-    if (this.merges.length === 0) return decodeDrawing(ids, this.layout, this.options);
+    if (this.merges.length === 0) return decodeDrawing(ids, this.#grammar);
     const expanded = this.#merges.expand(ids);
     try {
-      return decodeDrawing(expanded.ids, this.layout, this.options);
+      return decodeDrawing(expanded.ids, this.#grammar);
     } catch (error) {
       if (!(error instanceof DecodeError)) throw error;
       throw new DecodeError(error.reason, expanded.origins[error.position] ?? ids.length);
@@ -160,9 +163,10 @@ class PathCodec implements PathTokenizer {
   }
 
   automaton({ allowEmpty = false }: { readonly allowEmpty?: boolean } = {}): Automaton {
-    const grammar = createGrammar(this.layout, this.options, allowEmpty);
-    if (this.merges.length === 0) return new PathAutomaton(grammar);
-    return new MergedPathAutomaton(grammar, this.#merges);
+    if (this.merges.length === 0) {
+      return new GrammarAutomaton(new MaskedRules(new PathMoves(this.#grammar, allowEmpty)));
+    }
+    return new GrammarAutomaton(new MergedPathRules(this.#grammar, this.#merges, allowEmpty));
   }
 
   toJSON(): unknown {

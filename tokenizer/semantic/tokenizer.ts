@@ -12,7 +12,7 @@ import {
 import type { Automaton } from "../core/automaton.ts";
 import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
-import { ByteAutomaton, TokenGrammar } from "../grammar/bytes/index.ts";
+import { ByteRules, GrammarAutomaton, TokenGrammar } from "../grammar/bytes/index.ts";
 import { isVisible } from "../grammar/visibility/index.ts";
 import { semanticGrammar } from "./grammar.ts";
 import { itemsOfSymbols, splitItems } from "./items.ts";
@@ -107,7 +107,7 @@ class SemanticCodec implements SemanticTokenizer {
     };
     const symbols = 256 + semanticNames.length;
     const tokens = new TokenGrammar(grammar, { size: base.size, symbols, symbolsOf });
-    return new ByteAutomaton(tokens, (drawing) => this.#shows(drawing));
+    return new GrammarAutomaton(new ByteRules(tokens, (drawing) => this.#shows(drawing)));
   }
 
   /** @param symbols of a whole drawing, as the grammar has them. */

@@ -17,7 +17,8 @@ import type { Automaton } from "../core/automaton.ts";
 import { DecodeError, EncodeError, type SvgTokenizer } from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
-  ByteAutomaton,
+  ByteRules,
+  GrammarAutomaton,
   literal,
   optional,
   sequence,
@@ -166,7 +167,7 @@ class TextCodec implements TextTokenizer {
       return base.isAdded(id) ? [] : base.tokenBytes(id);
     };
     const tokens = new TokenGrammar(grammar, { size: base.size, symbols: 258, symbolsOf });
-    return new ByteAutomaton(tokens, (symbols) => this.#shows(symbols));
+    return new GrammarAutomaton(new ByteRules(tokens, (symbols) => this.#shows(symbols)));
   }
 
   /** @param symbols of a whole drawing, as the grammar has them. */

@@ -1,5 +1,5 @@
 /** Grammars over bytes, and constrained decoding with them over any vocabulary. */
-export { ByteAutomaton, type Shows } from "./byte-automaton.ts";
+export { ByteRules, type Shows } from "./byte-rules.ts";
 export {
   anyOf,
   border,
@@ -18,4 +18,6 @@ export {
   symbol,
   words,
 } from "./expression.ts";
+export { GrammarAutomaton, type TokenGrammarRules } from "./grammar-automaton.ts";
+export { MaskedRules, type Moves } from "./masked-rules.ts";
 export { GrammarError, type SymbolVocabulary, TokenGrammar } from "./token-grammar.ts";

@@ -14,8 +14,6 @@ export class Coverage extends OutlinePen {
   readonly #stepY: number;
   /** [side, side + 1]: what crossing edges add to the winding number, from each sample rightwards. */
   readonly #crossings: Int16Array;
-  /** The answer of {@link visible}, until the next segment. */
-  #known: { readonly evenOdd: boolean; readonly visible: boolean } | undefined;
 
   constructor(
     size: { readonly width: number; readonly height: number },
@@ -44,31 +42,25 @@ export class Coverage extends OutlinePen {
   }
 
   lineTo(x: number, y: number): void {
-    this.#known = undefined;
     this.#edge(this.#crossings, this.x, this.y, x, y);
     this.x = x;
     this.y = y;
   }
 
-  /** Whether the fill of what was drawn so far, with the open subpath closed, can be seen. */
-  visible(evenOdd: boolean): boolean {
-    if (this.#known === undefined || this.#known.evenOdd !== evenOdd) {
-      this.#known = { evenOdd, visible: this.#holdsBlock(evenOdd) };
-    }
-    return this.#known.visible;
-  }
-
-  /** The same on a part of the canvas, from its upper left corner. */
-  visibleWithin(evenOdd: boolean, part: { readonly width: number; readonly height: number }) {
-    return this.#holdsBlock(
-      evenOdd,
-      Math.min(side, Math.floor(part.width / this.#stepX)),
-      Math.min(side, Math.floor(part.height / this.#stepY)),
+  /**
+   * Whether the fill of what was drawn so far, with the open subpath closed, can be seen: whether
+   * four neighbouring samples lie inside.
+   * @param part of the canvas, from its upper left corner; all of it when left out.
+   */
+  visible(evenOdd: boolean, part?: { readonly width: number; readonly height: number }): boolean {
+    const columns = Math.min(
+      side,
+      Math.floor((part?.width ?? Number.POSITIVE_INFINITY) / this.#stepX),
     );
-  }
-
-  /** Whether four neighbouring samples lie inside. */
-  #holdsBlock(evenOdd: boolean, columns = side, rows = side): boolean {
+    const rows = Math.min(
+      side,
+      Math.floor((part?.height ?? Number.POSITIVE_INFINITY) / this.#stepY),
+    );
     const crossings = this.#crossings.slice();
     this.#edge(crossings, this.x, this.y, this.startX, this.startY);
     /** By column, for the row above: whether its sample is inside. */

@@ -109,7 +109,7 @@ export abstract class OutlinePen {
   shape(shape: Shape): void {
     switch (shape.kind) {
       case "path":
-        for (const command of shape.commands) this.#command(command);
+        for (const command of shape.commands) this.command(command);
         return;
       case "circle":
         this.#ellipse(shape.cx, shape.cy, shape.r, shape.r);
@@ -134,7 +134,7 @@ export abstract class OutlinePen {
     }
   }
 
-  #command(command: PathCommand): void {
+  command(command: PathCommand): void {
     switch (command.type) {
       case "M":
         this.moveTo(command.x, command.y);

@@ -14,6 +14,7 @@ const leastDash = 1 / 96;
 const leastInside = 1 / 96;
 
 export class StrokeTrace extends OutlinePen {
+  readonly #stroke: Stroke;
   readonly #width: number;
   readonly #height: number;
   /** Distance from the border that thin lines must keep. */
@@ -30,6 +31,7 @@ export class StrokeTrace extends OutlinePen {
 
   constructor(size: { readonly width: number; readonly height: number }, stroke: Stroke) {
     super(size);
+    this.#stroke = stroke;
     this.#width = size.width;
     this.#height = size.height;
     const { dashes, dashOffset, width } = stroke;
@@ -38,6 +40,18 @@ export class StrokeTrace extends OutlinePen {
     this.#cycle = this.#dashes.reduce((sum, dash) => sum + dash, 0);
     this.#offset = dashOffset;
     this.#dots = stroke.cap !== "butt" && dashes.length === 0;
+  }
+
+  clone(): StrokeTrace {
+    const copy = new StrokeTrace({ width: this.#width, height: this.#height }, this.#stroke);
+    copy.#length = this.#length;
+    copy.#dotted = this.#dotted;
+    copy.#phase = this.#phase;
+    copy.startX = this.startX;
+    copy.startY = this.startY;
+    copy.x = this.x;
+    copy.y = this.y;
+    return copy;
   }
 
   /** The share of the line that dashes leave, where they are too short to be seen one by one. */

@@ -1,4 +1,4 @@
-/** The automata over base tokenizers accept every canonical drawing in which something shows. */
+/** The automata accept every canonical drawing in which something shows. */
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -23,8 +23,11 @@ function withDisc(plain: Drawing, canonical: CanonicalOptions): Drawing {
   return canonicalise({ ...plain, elements: [...plain.elements, disc] }, canonical);
 }
 
+/** Vocabularies that have no tokens for what is drawn below: colors and opacities. */
+const cannotHold = new Set(["path: stroke icons", "path: one color", "path: OmniSVG's numbering"]);
+
 for (const [name, create] of Object.entries(sampledTokenizers)) {
-  if (!name.includes("over")) continue;
+  if (cannotHold.has(name)) continue;
   test(`${name}: 300 drawings of every kind`, () => {
     const tokenizer = create();
     const { canonical } = tokenizer;

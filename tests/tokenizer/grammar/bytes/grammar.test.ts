@@ -1,14 +1,15 @@
 /** Grammars over bytes, lifted to tokens: what they accept, and how they end. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { AutomatonState } from "../../../../tokenizer/core/automaton.ts";
+import type { Automaton, AutomatonState } from "../../../../tokenizer/core/automaton.ts";
 import {
   anyOf,
-  ByteAutomaton,
+  ByteRules,
   border,
   choice,
   type Expression,
   fraction,
+  GrammarAutomaton,
   GrammarError,
   integer,
   literal,
@@ -34,15 +35,15 @@ class Tokens {
   }
 
   /** @param shows a test of the text of a whole drawing. */
-  automaton(expression: Expression, shows = (_: string) => false): ByteAutomaton {
+  automaton(expression: Expression, shows = (_: string) => false): Automaton {
     const { texts } = this;
     const grammar = new TokenGrammar(sequence(expression, symbol(end, "end")), {
       size: texts.length + 1,
       symbols: 257,
       symbolsOf: (id) => (id === texts.length ? [end] : utf8.encode(texts[id])),
     });
-    return new ByteAutomaton(grammar, (symbols) =>
-      shows(String.fromCharCode(...symbols.slice(0, -1))),
+    return new GrammarAutomaton(
+      new ByteRules(grammar, (symbols) => shows(String.fromCharCode(...symbols.slice(0, -1)))),
     );
   }
 
@@ -58,7 +59,7 @@ class Tokens {
 const digits = new Tokens("0123456789-. ");
 
 /** Whether the automaton reads the text, one character a token, to the end. */
-function accepts(automaton: ByteAutomaton, tokens: Tokens, text: string): boolean {
+function accepts(automaton: Automaton, tokens: Tokens, text: string): boolean {
   const state = automaton.start(100);
   for (const character of text) {
     const id = tokens.id(character);

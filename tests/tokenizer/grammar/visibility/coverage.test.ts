@@ -1,6 +1,6 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Coverage } from "../../../../tokenizer/grammar/visibility/index.ts";
+import { Coverage } from "../../../../tokenizer/grammar/visibility/coverage.ts";
 
 const canvas = { width: 96, height: 96 };
 

@@ -1,7 +1,9 @@
-/** The grammar of OmniSVG's tokens as an automaton that masks logits. */
+/** The grammar of OmniSVG's tokens, for the automaton. */
+
+import type { Appearance } from "../../svg/index.ts";
 import { AllowedIds } from "../core/allowed-ids.ts";
-import type { Automaton, AutomatonState } from "../core/automaton.ts";
-import { Coverage } from "../grammar/visibility/index.ts";
+import type { Moves } from "../grammar/bytes/index.ts";
+import { type ElementVisibility, visibilityOf } from "../grammar/visibility/index.ts";
 import { arcParameters, canvas, type OmniSvgNumbers } from "./numbering.ts";
 
 type Slot = "first" | "last" | "start" | "point" | "radii" | "rotation" | "flag";
@@ -23,29 +25,55 @@ const triangleTokens = 3 + 2 * lineTokens + 1;
 /** Length of the triangle's sides. */
 const side = canvas / 4;
 
-export class OmniSvgAutomaton implements Automaton {
-  readonly vocabularySize: number;
+/** Of every path that is painted. */
+const filled: Appearance = {
+  fill: { kind: "currentColor" },
+  fillRule: "nonzero",
+  fillOpacity: 100,
+  stroke: null,
+  opacity: 100,
+};
+
+function newOutline(): ElementVisibility {
+  return visibilityOf({ width: canvas, height: canvas }, filled, 1);
+}
+
+export class OmniSvgMoves implements Moves<OmniSvgPlace> {
+  readonly size: number;
   readonly #numbers: OmniSvgNumbers;
 
   constructor(numbers: OmniSvgNumbers) {
     this.#numbers = numbers;
-    this.vocabularySize = numbers.size;
+    this.size = numbers.size;
   }
 
-  start(budget: number): AutomatonState {
-    const shortest = 1 + triangleTokens + 1;
-    if (!(budget >= shortest)) {
-      throw new RangeError(`a drawing takes ${shortest} tokens at least, not ${budget}`);
-    }
-    return new OmniSvgState(this.#numbers, budget);
+  start(): OmniSvgPlace {
+    return new OmniSvgPlace(this.#numbers);
+  }
+
+  clone(place: OmniSvgPlace): OmniSvgPlace {
+    return place.clone();
+  }
+
+  isEnd(place: OmniSvgPlace): boolean {
+    return place.done;
+  }
+
+  ending(place: OmniSvgPlace): number {
+    return place.ending;
+  }
+
+  ids(place: OmniSvgPlace, budget: number): AllowedIds {
+    return place.ids(budget);
+  }
+
+  take(place: OmniSvgPlace, id: number): void {
+    place.take(id);
   }
 }
 
-class OmniSvgState implements AutomatonState {
+class OmniSvgPlace {
   readonly #numbers: OmniSvgNumbers;
-  readonly #ids = new AllowedIds();
-  #collected = false;
-  #budget: number;
   #mode: "opening" | "body" | "path" | "done" = "opening";
   #command: Command = "moveto";
   #slots: readonly Slot[] = [];
@@ -55,37 +83,33 @@ class OmniSvgState implements AutomatonState {
   /** Points as y * 200 + x. */
   #last = 0;
   #start = 0;
-  /** Whether something that surely shows was painted. */
+  /** Whether something that surely shows was painted, and whether the open path would show. */
   #visible = false;
+  #shows = false;
   /** Whether the open subpath has a command, and whether a closepath may follow: not on another. */
   #drawn = false;
   #closable = false;
   /** Sides of the shortest visible path that are drawn; -1 on another way. */
   #triangle = -1;
-  #coverage = new Coverage({ width: canvas, height: canvas });
+  #outline = newOutline();
 
-  constructor(numbers: OmniSvgNumbers, budget: number) {
+  constructor(numbers: OmniSvgNumbers) {
     this.#numbers = numbers;
-    this.#budget = budget;
   }
 
   get done(): boolean {
     return this.#mode === "done";
   }
 
-  get budget(): number {
-    return this.#budget;
-  }
-
-  get shortestEnding(): number {
+  get ending(): number {
     const open = this.#slots.length - this.#slot;
     return open === 0
       ? this.#ending()
       : open + this.#endingAfter(this.#command, this.#onTriangle());
   }
 
-  clone(): AutomatonState {
-    const copy = new OmniSvgState(this.#numbers, this.#budget);
+  clone(): OmniSvgPlace {
+    const copy = new OmniSvgPlace(this.#numbers);
     copy.#mode = this.#mode;
     copy.#command = this.#command;
     copy.#slots = this.#slots;
@@ -94,25 +118,15 @@ class OmniSvgState implements AutomatonState {
     copy.#last = this.#last;
     copy.#start = this.#start;
     copy.#visible = this.#visible;
+    copy.#shows = this.#shows;
     copy.#drawn = this.#drawn;
     copy.#closable = this.#closable;
     copy.#triangle = this.#triangle;
-    copy.#coverage = this.#coverage.clone();
+    copy.#outline = this.#outline.clone();
     return copy;
   }
 
-  mask(logits: Float32Array): void {
-    this.#collect().mask(logits);
-  }
-
-  allows(id: number): boolean {
-    return this.#collect().has(id);
-  }
-
-  accept(id: number): void {
-    if (!this.allows(id)) throw new RangeError(`token ${id} may not follow here`);
-    this.#collected = false;
-    this.#budget--;
+  take(id: number): void {
     if (this.#slot < this.#slots.length) this.#fill(id);
     else this.#advance(id);
   }
@@ -132,7 +146,7 @@ class OmniSvgState implements AutomatonState {
 
   #pathEnding(): number {
     const line = this.#drawn ? 0 : lineTokens;
-    if (this.#visible || this.#coverage.visible(false)) return line + 2;
+    if (this.#visible || this.#shows) return line + 2;
     if (this.#triangle >= 0) return (2 - this.#triangle) * lineTokens + 2;
     return line + 1 + triangleTokens + 1;
   }
@@ -145,7 +159,7 @@ class OmniSvgState implements AutomatonState {
       return first ? 2 * lineTokens + 2 : lineTokens + 1 + triangleTokens + 1;
     }
     if (command === "lineto" && triangle) return (1 - this.#triangle) * lineTokens + 2;
-    if (command === "close" && this.#coverage.visible(false)) return 2;
+    if (command === "close" && this.#shows) return 2;
     return 1 + triangleTokens + 1;
   }
 
@@ -153,79 +167,78 @@ class OmniSvgState implements AutomatonState {
     return this.#triangle === 0 || this.#triangle === 1;
   }
 
-  #collect(): AllowedIds {
-    if (this.#collected) return this.#ids;
-    this.#collected = true;
-    this.#ids.clear();
+  ids(budget: number): AllowedIds {
+    const ids = new AllowedIds();
     const { special, moveto } = this.#numbers;
-    if (this.#slot < this.#slots.length) this.#collectSlot();
-    else if (this.#mode === "opening") this.#ids.add(special.drawing);
+    if (this.#slot < this.#slots.length) this.#collectSlot(ids, budget);
+    else if (this.#mode === "opening") ids.add(special.drawing);
     else if (this.#mode === "body") {
-      if (this.#visible) this.#ids.add(special.eos);
+      if (this.#visible) ids.add(special.eos);
       const rest = slotsOf.moveto.length + this.#endingAfter("moveto", true);
-      if (1 + rest <= this.#budget) this.#ids.add(moveto);
-    } else if (this.#mode === "path") this.#collectPath();
-    return this.#ids;
+      if (1 + rest <= budget) ids.add(moveto);
+    } else if (this.#mode === "path") this.#collectPath(ids, budget);
+    ids.sort();
+    return ids;
   }
 
-  #collectPath(): void {
+  #collectPath(ids: AllowedIds, budget: number): void {
     const { none, moveto } = this.#numbers;
     for (const [i, command] of commands.entries()) {
       if (command === "moveto" && !this.#drawn) continue;
       if (command === "close" && !this.#closable) continue;
       const rest = slotsOf[command].length + this.#endingAfter(command, this.#onTriangle());
-      if (1 + rest <= this.#budget) this.#ids.add(moveto + i);
+      if (1 + rest <= budget) ids.add(moveto + i);
     }
     if (!this.#drawn) return;
     const hidden = this.#visible ? 0 : triangleTokens;
-    const painted = this.#coverage.visible(false) ? 0 : hidden;
-    if (1 + hidden + 1 <= this.#budget) this.#ids.add(none);
-    if (1 + painted + 1 <= this.#budget) this.#ids.addRange(none + 1, none + 1 + 4096);
+    const painted = this.#shows ? 0 : hidden;
+    if (1 + hidden + 1 <= budget) ids.add(none);
+    if (1 + painted + 1 <= budget) ids.addRange(none + 1, none + 1 + 4096);
   }
 
-  #collectSlot(): void {
+  #collectSlot(ids: AllowedIds, budget: number): void {
     const { point, parameter } = this.#numbers;
     switch (this.#slots[this.#slot]!) {
       case "first":
       case "point":
-        this.#collectPoint();
+        this.#collectPoint(ids, budget);
         return;
       case "last":
-        this.#ids.add(point + this.#last);
+        ids.add(point + this.#last);
         return;
       case "start":
-        this.#ids.add(point + this.#start);
+        ids.add(point + this.#start);
         return;
       case "radii":
         for (let ry = 1; ry < canvas; ry++) {
-          this.#ids.addRange(point + ry * canvas + 1, point + ry * canvas + canvas - 1);
+          ids.addRange(point + ry * canvas + 1, point + ry * canvas + canvas - 1);
         }
         return;
       case "rotation":
-        this.#ids.addRange(parameter, parameter + arcParameters - 1);
+        ids.addRange(parameter, parameter + arcParameters - 1);
         return;
       case "flag":
-        this.#ids.addRange(parameter, parameter + 1);
+        ids.addRange(parameter, parameter + 1);
         return;
     }
   }
 
-  #collectPoint(): void {
+  #collectPoint(ids: AllowedIds, budget: number): void {
     const { point } = this.#numbers;
     const behind = this.#slots.length - this.#slot - 1 + this.#endingAfter(this.#command, false);
-    const must = this.#command === "lineto" && this.#onTriangle() && 1 + behind > this.#budget;
-    if (must) this.#collectTriangle();
-    else this.#ids.addRange(point, point + canvas * canvas - 1);
-    if (this.#command === "arc") this.#ids.except(point + this.#last);
+    const must = this.#command === "lineto" && this.#onTriangle() && 1 + behind > budget;
+    if (must) this.#collectTriangle(ids);
+    else ids.addRange(point, point + canvas * canvas - 1);
+    if (this.#command === "arc") ids.except(point + this.#last);
   }
 
   /** The triangle's sides: level and long, then down or up from above or below the first one. */
-  #collectTriangle(): void {
+  #collectTriangle(ids: AllowedIds): void {
     const { point } = this.#numbers;
     const x = this.#last % canvas;
     const y = Math.floor(this.#last / canvas);
     const row = (at: number, left: number, right: number) =>
-      this.#ids.addRange(point + at * canvas + left, point + at * canvas + right);
+      ids.addRange(point + at * canvas + left, point + at * canvas + right);
     if (this.#triangle === 0) {
       row(y, 0, x - side);
       row(y, x + side, canvas - 1);
@@ -242,7 +255,7 @@ class OmniSvgState implements AutomatonState {
     if (id === special.drawing) this.#mode = "body";
     else if (id === special.eos) this.#mode = "done";
     else if (id >= none) {
-      this.#visible ||= id !== none && this.#coverage.visible(false);
+      this.#visible ||= id !== none && this.#shows;
       this.#mode = "body";
     } else {
       const command = commands[id - moveto]!;
@@ -256,7 +269,7 @@ class OmniSvgState implements AutomatonState {
     this.#slot = 0;
     this.#values.length = 0;
     if (this.#mode !== "body") return;
-    this.#coverage = new Coverage({ width: canvas, height: canvas });
+    this.#outline = newOutline();
     this.#mode = "path";
   }
 
@@ -272,7 +285,7 @@ class OmniSvgState implements AutomatonState {
 
   #complete(): void {
     const to = this.#values[this.#values.length - 1]!;
-    this.#cover(to);
+    this.#draw(to);
     const triangle = this.#command === "lineto" && this.#isSide(to);
     if (this.#command === "moveto") {
       this.#triangle = this.#slots[0] === "first" && !this.#visible ? 0 : -1;
@@ -300,28 +313,30 @@ class OmniSvgState implements AutomatonState {
     return between && Math.abs(y - lastY) >= side;
   }
 
-  #cover(to: number): void {
-    const coverage = this.#coverage;
+  #draw(to: number): void {
     const v = this.#values;
     const x = (point: number) => point % canvas;
     const y = (point: number) => Math.floor(point / canvas);
-    switch (this.#command) {
-      case "moveto":
-        coverage.moveTo(x(to), y(to));
-        return;
-      case "lineto":
-        coverage.lineTo(x(to), y(to));
-        return;
-      case "curve":
-        coverage.cubicTo(x(v[0]!), y(v[0]!), x(v[1]!), y(v[1]!), x(to), y(to));
-        return;
-      case "arc": {
-        const flags = { largeArc: v[2] === 1, sweep: v[3] === 1 };
-        coverage.arcTo({ rx: x(v[0]!), ry: y(v[0]!), rotation: v[1]!, ...flags }, x(to), y(to));
-        return;
+    this.#outline.draw((pen) => {
+      switch (this.#command) {
+        case "moveto":
+          pen.moveTo(x(to), y(to));
+          return;
+        case "lineto":
+          pen.lineTo(x(to), y(to));
+          return;
+        case "curve":
+          pen.cubicTo(x(v[0]!), y(v[0]!), x(v[1]!), y(v[1]!), x(to), y(to));
+          return;
+        case "arc": {
+          const flags = { largeArc: v[2] === 1, sweep: v[3] === 1 };
+          pen.arcTo({ rx: x(v[0]!), ry: y(v[0]!), rotation: v[1]!, ...flags }, x(to), y(to));
+          return;
+        }
+        case "close":
+          pen.close();
       }
-      case "close":
-        coverage.close();
-    }
+    });
+    this.#shows = this.#outline.visible;
   }
 }

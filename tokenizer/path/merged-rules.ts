@@ -1,0 +1,114 @@
+/**
+ * The grammar over merged tokens: a run may follow where its tokens may follow one another. An ending
+ * is counted without merges, which could make it shorter, so that none is promised wrongly.
+ */
+import type { AllowedIds } from "../core/allowed-ids.ts";
+import type { TokenGrammarRules } from "../grammar/bytes/index.ts";
+import type { PathPlace } from "./endings.ts";
+import type { Grammar } from "./grammar.ts";
+import type { PathMerges } from "./merges.ts";
+import { PathMoves } from "./moves.ts";
+
+/** The runs by their tokens; those with a common beginning share it. */
+interface Branch {
+  readonly token: number;
+  readonly branches: Branch[];
+  /** Runs that end here. */
+  readonly runs: number[];
+}
+
+interface MergedPlace {
+  readonly place: PathPlace;
+  readonly ids: AllowedIds;
+  /** [runs]: 1 where the run may follow. */
+  readonly runs: Uint8Array;
+}
+
+export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
+  readonly size: number;
+  readonly #moves: PathMoves;
+  readonly #merges: PathMerges;
+  readonly #roots: readonly Branch[];
+
+  constructor(grammar: Grammar, merges: PathMerges, allowEmpty: boolean) {
+    this.size = merges.firstId + merges.runs.length;
+    this.#moves = new PathMoves(grammar, allowEmpty);
+    this.#merges = merges;
+    this.#roots = branchesOf(merges.runs);
+  }
+
+  start(budget: number): MergedPlace {
+    return this.#found(this.#moves.start(), budget);
+  }
+
+  clone({ place, ids, runs }: MergedPlace): MergedPlace {
+    return { place: this.#moves.clone(place), ids, runs };
+  }
+
+  isEnd({ place }: MergedPlace): boolean {
+    return this.#moves.isEnd(place);
+  }
+
+  /** Without merges. */
+  ending({ place }: MergedPlace): number {
+    return this.#moves.ending(place);
+  }
+
+  mask({ ids, runs }: MergedPlace, _: number, logits: Float32Array): void {
+    const { firstId } = this.#merges;
+    ids.mask(logits);
+    for (let run = 0; run < runs.length; run++) {
+      if (runs[run] === 0) logits[firstId + run] = Number.NEGATIVE_INFINITY;
+    }
+  }
+
+  allows({ ids, runs }: MergedPlace, _: number, id: number): boolean {
+    const { firstId } = this.#merges;
+    return id >= firstId ? runs[id - firstId] === 1 : ids.has(id);
+  }
+
+  after(merged: MergedPlace, budget: number, id: number): MergedPlace | undefined {
+    if (!this.allows(merged, budget, id)) return undefined;
+    const { firstId, runs } = this.#merges;
+    for (const token of runs[id - firstId] ?? [id]) this.#moves.take(merged.place, token);
+    return this.#found(merged.place, budget - 1);
+  }
+
+  #found(place: PathPlace, budget: number): MergedPlace {
+    const { firstId, runs } = this.#merges;
+    const ids = this.#moves.ids(place, budget);
+    ids.addRange(firstId, firstId + runs.length - 1);
+    const allowed = new Uint8Array(runs.length);
+    this.#follow(place, this.#roots, budget, allowed);
+    return { place, ids, runs: allowed };
+  }
+
+  #follow(place: PathPlace, branches: readonly Branch[], budget: number, found: Uint8Array): void {
+    // Within a run the budget must not bind, as all of it is one token; its end is checked below.
+    const allowed = this.#moves.ids(place, Number.POSITIVE_INFINITY);
+    for (const { token, branches: further, runs } of branches) {
+      if (!allowed.has(token)) continue;
+      const next = this.#moves.clone(place);
+      this.#moves.take(next, token);
+      if (this.#moves.ending(next) < budget) for (const run of runs) found[run] = 1;
+      if (further.length > 0) this.#follow(next, further, budget, found);
+    }
+  }
+}
+
+function branchesOf(runs: readonly (readonly number[])[]): Branch[] {
+  const roots: Branch[] = [];
+  for (const [index, run] of runs.entries()) {
+    let siblings = roots;
+    for (const [i, token] of run.entries()) {
+      let branch = siblings.find((sibling) => sibling.token === token);
+      if (branch === undefined) {
+        branch = { token, branches: [], runs: [] };
+        siblings.push(branch);
+      }
+      if (i === run.length - 1) branch.runs.push(index);
+      siblings = branch.branches;
+    }
+  }
+  return roots;
+}
