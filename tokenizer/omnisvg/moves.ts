@@ -1,8 +1,7 @@
 /** The grammar of OmniSVG's tokens, for the automaton. */
 
 import type { Appearance } from "../../svg/index.ts";
-import { AllowedIds } from "../core/allowed-ids.ts";
-import type { Moves } from "../grammar/bytes/index.ts";
+import { AllowedIds, type Moves } from "../grammar/index.ts";
 import { type ElementVisibility, visibilityOf } from "../grammar/visibility/index.ts";
 import { arcParameters, canvas, type OmniSvgNumbers } from "./numbering.ts";
 
@@ -314,6 +313,7 @@ class OmniSvgPlace {
   }
 
   #draw(to: number): void {
+    if (this.#visible) return;
     const v = this.#values;
     const x = (point: number) => point % canvas;
     const y = (point: number) => Math.floor(point / canvas);

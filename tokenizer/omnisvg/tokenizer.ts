@@ -11,7 +11,7 @@ import {
   writeTokenizerFile,
 } from "../core/tokenizer-file.ts";
 import type { SpecialTokens, Vocabulary } from "../core/vocabulary.ts";
-import { GrammarAutomaton, MaskedRules } from "../grammar/bytes/index.ts";
+import { GrammarAutomaton, MaskedRules } from "../grammar/index.ts";
 import { baseCaptions, type CaptionTokens, learntCaptions, requireQwen } from "./captions.ts";
 import { decodeOmniSvg, encodeOmniSvg } from "./codec.ts";
 import { fitOmniSvg } from "./fit.ts";

@@ -281,7 +281,7 @@ export class Endings {
       case "stops":
         return this.#fromStops(place, look);
       case "path":
-        if (sides > 0) return sides * sideTokens + ends;
+        if (sides > 0 && !canvas.showsIfEnded) return sides * sideTokens + ends;
         return (reader.drawn ? 0 : sideTokens) + shown + ends;
       case "points":
         return this.#missingPoints(reader.points) + shown + ends;

@@ -2,8 +2,7 @@
  * The grammar over merged tokens: a run may follow where its tokens may follow one another. An ending
  * is counted without merges, which could make it shorter, so that none is promised wrongly.
  */
-import type { AllowedIds } from "../core/allowed-ids.ts";
-import type { TokenGrammarRules } from "../grammar/bytes/index.ts";
+import type { AllowedIds, TokenGrammarRules } from "../grammar/index.ts";
 import type { PathPlace } from "./endings.ts";
 import type { Grammar } from "./grammar.ts";
 import type { PathMerges } from "./merges.ts";

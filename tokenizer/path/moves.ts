@@ -3,8 +3,7 @@
  * that every sequence is a drawing worth rendering: numbers are in the ranges of canonical drawings,
  * properties stand in their order, and something that shows is drawn.
  */
-import type { AllowedIds } from "../core/allowed-ids.ts";
-import type { Moves } from "../grammar/bytes/index.ts";
+import type { AllowedIds, Moves } from "../grammar/index.ts";
 import { Endings, type PathPlace } from "./endings.ts";
 import type { Grammar, Production } from "./grammar.ts";
 import { NextIds } from "./next-ids.ts";

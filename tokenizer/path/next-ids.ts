@@ -2,7 +2,7 @@
  * The ids that may follow in a place: those of the grammar, in the ranges of canonical drawings, after
  * which an ending still fits into the budget.
  */
-import { AllowedIds } from "../core/allowed-ids.ts";
+import { AllowedIds } from "../grammar/index.ts";
 import { digitsToReach, type Endings, fewestTokens, type PathPlace } from "./endings.ts";
 import {
   farthest,
@@ -16,6 +16,8 @@ import { radix } from "./layout.ts";
 
 /** Groups that sampling opens within groups. */
 const deepestSampledGroup = 198;
+/** No production and ending behind it take more tokens, but for one a group: dashes take the most. */
+const roomyBudget = 160;
 
 /** Ids of the place, for one budget. */
 export class NextIds {
@@ -41,6 +43,8 @@ class Collection {
   readonly #endings: Endings;
   readonly #place: PathPlace;
   readonly #budget: number;
+  /** Whether whatever may come leaves an ending: then none is counted. */
+  readonly #roomy: boolean;
   readonly #ids: AllowedIds;
 
   constructor(
@@ -54,6 +58,7 @@ class Collection {
     this.#endings = endings;
     this.#place = place;
     this.#budget = budget;
+    this.#roomy = budget - place.reader.depth > roomyBudget;
     this.#ids = ids;
   }
 
@@ -115,12 +120,13 @@ class Collection {
 
   #add(production: Production): void {
     const { first, count } = production;
-    if (count === 0 || !this.#fits(this.#endings.production(this.#place, production))) return;
+    if (count === 0) return;
+    if (!this.#roomy && !this.#fits(this.#endings.production(this.#place, production))) return;
     this.#ids.addRange(first, first + count - 1);
   }
 
   #fits(tokens: number): boolean {
-    return tokens <= this.#budget;
+    return this.#roomy || tokens <= this.#budget;
   }
 
   /** @param filled whether the open group holds an element. */
@@ -171,7 +177,7 @@ class Collection {
 
   #nextPoint(production: Production): void {
     // Without a token of its own.
-    const tokens = this.#endings.production(this.#place, production) - 1;
+    const tokens = this.#roomy ? 0 : this.#endings.production(this.#place, production) - 1;
     if (!this.#fits(tokens)) return;
     const [slot] = production.slots;
     if (slot === slots.point) this.#point(tokens);
@@ -187,7 +193,7 @@ class Collection {
     }
     const slot = reader.openSlot;
     // Where the element is to be one that surely shows, for want of budget to draw another one.
-    const tokens = 1 + this.#endings.behindSlot(this.#place, -1);
+    const tokens = this.#roomy ? 0 : 1 + this.#endings.behindSlot(this.#place, -1);
     const must = sides >= 0 && !this.#fits(tokens);
     switch (slot.name) {
       case "x":

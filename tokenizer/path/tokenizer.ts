@@ -8,7 +8,7 @@ import {
   TokenizerFileError,
   writeTokenizerFile,
 } from "../core/tokenizer-file.ts";
-import { GrammarAutomaton, MaskedRules } from "../grammar/bytes/index.ts";
+import { GrammarAutomaton, MaskedRules } from "../grammar/index.ts";
 import { decodeDrawing } from "./decode.ts";
 import { encodeDrawing } from "./encode.ts";
 import { createGrammar, type Grammar } from "./grammar.ts";

@@ -12,7 +12,8 @@ import {
 import type { Automaton } from "../core/automaton.ts";
 import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
-import { ByteRules, GrammarAutomaton, TokenGrammar } from "../grammar/bytes/index.ts";
+import { ByteRules, TokenGrammar } from "../grammar/bytes/index.ts";
+import { GrammarAutomaton } from "../grammar/index.ts";
 import { isVisible } from "../grammar/visibility/index.ts";
 import { semanticGrammar } from "./grammar.ts";
 import { itemsOfSymbols, splitItems } from "./items.ts";

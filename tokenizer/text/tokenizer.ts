@@ -18,13 +18,13 @@ import { DecodeError, EncodeError, type SvgTokenizer } from "../core/svg-tokeniz
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
   ByteRules,
-  GrammarAutomaton,
   literal,
   optional,
   sequence,
   symbol,
   TokenGrammar,
 } from "../grammar/bytes/index.ts";
+import { GrammarAutomaton } from "../grammar/index.ts";
 import { isVisible } from "../grammar/visibility/index.ts";
 import { svgGrammar } from "./grammar.ts";
 import { parseTextOptions, type TextOptions, textCanonical } from "./options.ts";

@@ -18,6 +18,4 @@ export {
   symbol,
   words,
 } from "./expression.ts";
-export { GrammarAutomaton, type TokenGrammarRules } from "./grammar-automaton.ts";
-export { MaskedRules, type Moves } from "./masked-rules.ts";
 export { GrammarError, type SymbolVocabulary, TokenGrammar } from "./token-grammar.ts";

@@ -9,7 +9,6 @@ import {
   choice,
   type Expression,
   fraction,
-  GrammarAutomaton,
   GrammarError,
   integer,
   literal,
@@ -21,6 +20,7 @@ import {
   symbol,
   TokenGrammar,
 } from "../../../../tokenizer/grammar/bytes/index.ts";
+import { GrammarAutomaton } from "../../../../tokenizer/grammar/index.ts";
 
 const utf8 = new TextEncoder();
 const endless = Number.POSITIVE_INFINITY;

@@ -1,5 +1,5 @@
 /** The one automaton: a budget and a place, over what each grammar says of its places. */
-import type { Automaton, AutomatonState } from "../../core/automaton.ts";
+import type { Automaton, AutomatonState } from "../core/automaton.ts";
 
 /** What an automaton asks of a grammar. Only `after` may change a place. */
 export interface TokenGrammarRules<Place> {

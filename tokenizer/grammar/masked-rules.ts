@@ -2,8 +2,8 @@
  * Rules of a grammar that is walked token by token, and tells in each place the set of ids that may
  * follow. The set is found as a place is reached, so that asking changes nothing.
  */
-import type { AllowedIds } from "../../core/allowed-ids.ts";
-import type { TokenGrammarRules } from "./grammar-automaton.ts";
+import type { AllowedIds } from "./allowed-ids.ts";
+import type { TokenGrammarRules } from "./automaton.ts";
 
 /** How places follow on one another. Only `take` changes one. */
 export interface Moves<Place> {
