@@ -45,11 +45,9 @@ ${acceptedTable(accepted)}
 
 ${refusedFiles(accepted)}
 
-The automata of \`semantic\` and \`text\` take every canonical drawing in which
-something shows; a property test tries thousands of generated ones. Those of \`path\` take points as far off the canvas
-as canonical drawings have them, but leave some things out until something shows: strokes narrower than a 96th of the
-canvas, dashes, opacities whose product is below 5 %, and gradients with points off the canvas; and a canvas has no
-side below an eighth of the other. A drawing in which nothing shows is not taken by any.
+All automata but that of OmniSVG's numbering take every canonical drawing that their vocabulary holds and in which
+something shows; a property test tries thousands of generated ones, with points, dashes, opacities and gradients as far
+off as canonical drawings have them. A drawing in which nothing shows is not taken by any.
 
 ### Random logits
 
