@@ -126,7 +126,8 @@ class Collection {
   }
 
   #fits(tokens: number): boolean {
-    return this.#roomy || tokens <= this.#budget;
+    // What leads nowhere fits into no budget, not even into an endless one.
+    return tokens <= this.#budget && tokens < Number.POSITIVE_INFINITY;
   }
 
   /** @param filled whether the open group holds an element. */

@@ -113,6 +113,16 @@ grammar("has an ending as short as it says, and no shorter one once something sh
   }
 });
 
+grammar("leads no number beyond its bounds, however large the budget is", () => {
+  for (const budget of [40, 10_000, Number.POSITIVE_INFINITY]) {
+    const width = after(budget, "drawing stroke-width 2.. 4..");
+    assert.ok(width.allows(id("c")));
+    assert.not(width.allows(id("c..")), `of ${budget}`);
+    const far = after(budget, "drawing circle plus 6..");
+    assert.not(far.allows(id("0")), "x96 has a token of its own");
+  }
+});
+
 grammar("refuses what may not follow, and budgets without a drawing", () => {
   assert.throws(() => after(40, "drawing drawing"), /may not follow/);
   assert.throws(() => icons.automaton().start(5), /6 tokens at least, not 5/);
