@@ -12,10 +12,11 @@ export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loadin
 export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
 export { drawOptions } from "./options.ts";
 export { measuredSet, prepareData, scoredDrawings } from "./prepare-data.ts";
+export { openPretrained } from "./pretrained.ts";
 export { finishRun, promptsOf } from "./record/finish-run.ts";
 export { RunRecorder } from "./record/run-recorder.ts";
 export { sampleFile } from "./record/sample-files.ts";
 export { openRun, runPaths } from "./run-folder.ts";
-export { pathOptionsOf } from "./tokenizer.ts";
+export { chooseTokenizer, pathOptionsOf } from "./tokenizer.ts";
 export { type TrainOptions, train } from "./train.ts";
 export { weightDtypeOf } from "./trainable-model.ts";

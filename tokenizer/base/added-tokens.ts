@@ -4,7 +4,7 @@
  * normalized text.
  */
 
-import { BaseTokenizerError } from "./base-tokenizer.ts";
+import { BaseTokenizerError, type TextRange } from "./base-tokenizer.ts";
 import { countAt, flagAt, listAt, objectAt, short, textAt } from "./json.ts";
 
 export interface AddedToken {
@@ -39,9 +39,13 @@ export function readAddedTokens(json: unknown, place: string, largestId: number)
 }
 
 /** A part of a text: one added token, or text between them with its place. */
-export type Segment =
-  | { readonly id: number }
-  | { readonly id: undefined; readonly text: string; readonly start: number };
+export type Segment = { readonly id: number } | TextSegment;
+
+export interface TextSegment {
+  readonly id: undefined;
+  readonly text: string;
+  readonly start: number;
+}
 
 interface Node {
   readonly children: Map<string, Node>;
@@ -71,7 +75,8 @@ export class AddedTokenFinder {
     }
   }
 
-  split(text: string): Segment[] {
+  /** @param data where nothing is found, nor anything that reaches into it. */
+  split(text: string, data: TextRange = { start: 0, end: 0 }): Segment[] {
     const segments: Segment[] = [];
     let end = 0;
     for (let at = 0; at < text.length; ) {
@@ -84,6 +89,10 @@ export class AddedTokenFinder {
       const after = at + length;
       const before = at;
       at = after;
+      if (before < data.end && after > data.start) {
+        at = before + 1;
+        continue;
+      }
       if (token.single_word && !standsAlone(text, before, after)) continue;
       const start = token.lstrip ? Math.max(end, startOfSpace(text, before)) : before;
       if (start > end) segments.push({ id: undefined, text: text.slice(end, start), start: end });

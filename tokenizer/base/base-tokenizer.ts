@@ -3,7 +3,9 @@
  * to ids and back, and for every token the bytes that it stands for, over which decoding is
  * constrained.
  */
+
 import { PathloomError } from "../../errors/index.ts";
+import type { TextAround } from "../core/svg-tokenizer.ts";
 
 export interface BaseTokenizer {
   /** Highest id + 1; a model's embedding may have more rows. */
@@ -16,12 +18,15 @@ export interface BaseTokenizer {
    */
   readonly spaceInFront: boolean;
 
-  /** The ids of a text, without the special tokens that a template would put around it. */
-  encode(text: string): number[];
+  /**
+   * The ids of a text, without the special tokens that a template would put around it.
+   * @param data a part of the text in which no added token is looked for.
+   */
+  encode(text: string, data?: TextRange): number[];
   /** The text of ids; bytes that are no UTF-8 become U+FFFD. @throws RangeError for a foreign id. */
   decode(ids: ArrayLike<number>): string;
   /**
-   * The bytes that the token adds to a text. Added tokens have those of their content; a number
+   * The bytes that the token adds to a text. Added tokens have theirs, too; a number
    * that no token bears has none. @throws RangeError for an id out of range.
    */
   tokenBytes(id: number): Uint8Array;
@@ -35,6 +40,25 @@ export interface BaseTokenizer {
   withTokens(tokens: readonly NewToken[]): BaseTokenizer;
   /** In the layout of Hugging Face `tokenizer.json`. */
   toJSON(): unknown;
+}
+
+/** From `start` up to, not including, `end`, in UTF-16 units. */
+export interface TextRange {
+  readonly start: number;
+  readonly end: number;
+}
+
+/**
+ * A text with data in it, and where the data is.
+ * @param around what the program itself writes before and after.
+ */
+export function withData(
+  data: string,
+  around: TextAround = { before: "", after: "" },
+): readonly [text: string, data: TextRange] {
+  const { before, after } = around;
+  const range = { start: before.length, end: before.length + data.length };
+  return [before + data + after, range];
 }
 
 export interface BaseSpecialTokens {

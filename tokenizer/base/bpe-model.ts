@@ -69,6 +69,11 @@ export class BpeModel {
     return ids;
   }
 
+  /** A word of data that is spelt as an added token is: its characters one by one, never that token. */
+  encodeCharacters(word: string): number[] {
+    return this.#pieces(word);
+  }
+
   #pieces(word: string): number[] {
     const pieces: number[] = [];
     let afterUnknown = false;

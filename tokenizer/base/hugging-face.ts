@@ -4,12 +4,18 @@
  * tokens, normalizer, pre-tokenizer and merges, and comes out as Hugging Face `tokenizers` encodes
  * it without its post-processor.
  */
-import { type AddedToken, AddedTokenFinder, readAddedTokens } from "./added-tokens.ts";
+import {
+  type AddedToken,
+  AddedTokenFinder,
+  readAddedTokens,
+  type TextSegment,
+} from "./added-tokens.ts";
 import {
   type BaseSpecialTokens,
   type BaseTokenizer,
   BaseTokenizerError,
   type NewToken,
+  type TextRange,
 } from "./base-tokenizer.ts";
 import { BpeModel, largestVocabulary } from "./bpe-model.ts";
 import { type JsonObject, objectAt } from "./json.ts";
@@ -74,25 +80,31 @@ class HuggingFaceTokenizer implements BaseTokenizer {
     this.spaceInFront = this.#table.bytesOf(this.encode("<")[0] ?? 0)[0] === 0x20;
   }
 
-  encode(text: string): number[] {
+  encode(text: string, data: TextRange = { start: 0, end: 0 }): number[] {
     const ids: number[] = [];
-    for (const segment of this.#inText.split(text)) {
-      if (segment.id === undefined) this.#encodeSegment(segment.text, segment.start === 0, ids);
+    for (const segment of this.#inText.split(text, data)) {
+      if (segment.id === undefined) this.#encodeSegment(segment, data, ids);
       else ids.push(segment.id);
     }
     return ids;
   }
 
-  #encodeSegment(text: string, first: boolean, ids: number[]): void {
+  #encodeSegment({ text, start }: TextSegment, data: TextRange, ids: number[]): void {
     const { normalize, preTokenize, model } = this.#pipeline;
-    for (const segment of this.#inNormalized.split(normalize(text))) {
+    const first = start === 0;
+    const normal = normalize(text);
+    const held = dataIn(text, start, data);
+    const kept = held === null ? undefined : normalizedRange(text, held, normal, normalize);
+    for (const segment of this.#inNormalized.split(normal, kept)) {
       if (segment.id !== undefined) {
         ids.push(segment.id);
         continue;
       }
       const words = preTokenize([{ text: segment.text, first: first && segment.start === 0 }]);
       for (const word of words) {
-        for (const id of model.encode(word.text)) ids.push(id);
+        const found = model.encode(word.text);
+        const spelt = held !== null && found.some((id) => this.#table.isAdded(id));
+        for (const id of spelt ? model.encodeCharacters(word.text) : found) ids.push(id);
       }
     }
   }
@@ -124,6 +136,27 @@ class HuggingFaceTokenizer implements BaseTokenizer {
   toJSON(): unknown {
     return { ...this.#pipeline.root, added_tokens: this.#added };
   }
+}
+
+/** Where the data lies in a segment; null where there is none in it. */
+function dataIn(text: string, start: number, { start: from, end }: TextRange): TextRange | null {
+  const held = { start: Math.max(0, from - start), end: Math.min(text.length, end - start) };
+  return held.end > held.start ? held : null;
+}
+
+/** Where it lies in the normalized text; as far as that cannot be told, to the segment's borders. */
+function normalizedRange(
+  text: string,
+  { start, end }: TextRange,
+  normal: string,
+  normalize: Normalizer,
+): TextRange {
+  const before = normalize(text.slice(0, start));
+  const after = normalize(text.slice(end));
+  return {
+    start: normal.startsWith(before) ? before.length : 0,
+    end: normal.endsWith(after) ? normal.length - after.length : normal.length,
+  };
 }
 
 /** The added tokens with new ones, which take the next free numbers. */

@@ -4,6 +4,8 @@ export {
   type BaseTokenizer,
   BaseTokenizerError,
   type NewToken,
+  type TextRange,
+  withData,
 } from "./base-tokenizer.ts";
 export { BaseVocabulary, requireId, withBegin } from "./base-vocabulary.ts";
 export { baseTokenizerFromJSON } from "./hugging-face.ts";

@@ -10,17 +10,19 @@ import {
   receiveMessageOnPort,
   Worker,
 } from "node:worker_threads";
-import { type AddedToken, readAddedTokens } from "./added-tokens.ts";
+import { type AddedToken, AddedTokenFinder, readAddedTokens } from "./added-tokens.ts";
 import {
   type BaseSpecialTokens,
   type BaseTokenizer,
   BaseTokenizerError,
   type NewToken,
+  type TextRange,
 } from "./base-tokenizer.ts";
 import { largestVocabulary } from "./bpe-model.ts";
 import { extendAdded } from "./hugging-face.ts";
 import { type JsonObject, objectAt } from "./json.ts";
 import { isByteLevel } from "./pre-tokenizers.ts";
+import { refuseCostlyRegexes } from "./regex-cost.ts";
 import { findSpecialTokens, type SpecialTokenNames } from "./special-tokens.ts";
 import { readDecoder, type TokenDecoder } from "./token-bytes.ts";
 import { TokenTable } from "./token-table.ts";
@@ -44,11 +46,15 @@ class NativeTokenizer implements BaseTokenizer {
   readonly #names: SpecialTokenNames;
   readonly #table: TokenTable;
   readonly #library: LibraryWorker;
+  readonly #finder: AddedTokenFinder;
+  #plain: LibraryWorker | undefined;
 
   constructor(root: JsonObject, added: readonly AddedToken[], names: SpecialTokenNames) {
     this.#root = root;
     this.#added = added;
     this.#names = names;
+    this.#finder = new AddedTokenFinder(added, ({ content }) => content);
+    refuseCostlyRegexes(root);
     this.#library = new LibraryWorker(JSON.stringify(this.toJSON()));
     const decoder: TokenDecoder = readDecoder(
       root.decoder,
@@ -61,8 +67,18 @@ class NativeTokenizer implements BaseTokenizer {
     this.spaceInFront = this.#table.bytesOf(this.encode("<")[0] ?? 0)[0] === 0x20;
   }
 
-  encode(text: string): number[] {
-    return this.#library.encode(text);
+  encode(text: string, data?: TextRange): number[] {
+    const ids = this.#library.encode(text);
+    if (data === undefined || !ids.some((id) => this.#table.isAdded(id))) return ids;
+    // Data spells an added token, or what is written around it holds one: by a library without any.
+    if (this.#plain === undefined) {
+      this.#plain = new LibraryWorker(JSON.stringify({ ...this.#root, added_tokens: [] }));
+      this.#plain.vocabulary();
+    }
+    const plain = this.#plain;
+    return this.#finder
+      .split(text, data)
+      .flatMap((part) => (part.id === undefined ? plain.encode(part.text) : [part.id]));
   }
 
   decode(ids: ArrayLike<number>): string {

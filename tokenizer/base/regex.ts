@@ -5,6 +5,7 @@
  * and groups pass through; what has no counterpart is refused.
  */
 import { unsupported } from "./json.ts";
+import { refuseCostly } from "./regex-cost.ts";
 
 const space = "\\p{White_Space}";
 const classes: Readonly<Record<string, string>> = {
@@ -20,8 +21,9 @@ const wordMembers = "\\p{L}\\p{M}\\p{N}\\p{Pc}";
 const syntaxCharacters = new Set("^$\\.*+?()[]{}|/");
 const controlEscapes = new Set("rntfv0");
 
-/** @throws BaseTokenizerError when the pattern has no counterpart. */
+/** @throws BaseTokenizerError when the pattern has no counterpart, or could take forever to match. */
 export function translateRegex(pattern: string, place: string): RegExp {
+  refuseCostly(pattern, place);
   const source = new RegexTranslator(pattern, place).translate();
   try {
     return new RegExp(source, "gu");

@@ -6,7 +6,7 @@ import { bytesOfCharacters, isByteCharacters } from "../bpe/index.ts";
 import { flagAt, type JsonObject, listAt, objectAt, textAt, unsupported } from "./json.ts";
 
 export interface TokenDecoder {
-  /** The bytes of a token of the vocabulary (not of an added one). */
+  /** The bytes of a token of the vocabulary, or of an added one. */
   readonly bytesOf: (token: string) => Uint8Array;
   /** Whether one space at the start of a text is taken away. */
   readonly stripsSpace: boolean;

@@ -2,7 +2,6 @@
 import type { AddedToken } from "./added-tokens.ts";
 import type { TokenDecoder } from "./token-bytes.ts";
 
-const utf8 = new TextEncoder();
 const fromUtf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 const space = 0x20;
 
@@ -51,7 +50,8 @@ export class TokenTable {
     let bytes = this.#bytes[id];
     if (bytes === undefined) {
       const token = this.#tokens[id] ?? "";
-      bytes = this.#added.has(id) ? utf8.encode(token) : this.#decoder.bytesOf(token);
+      // Added tokens too: Gemma's runs of spaces are such, and stand for spaces.
+      bytes = this.#decoder.bytesOf(token);
       this.#bytes[id] = bytes;
     }
     return bytes;

@@ -23,7 +23,11 @@ export function withPromptTemplate(tokenizer: SvgTokenizer, template: string): S
     vocabulary: tokenizer.vocabulary,
     encode: (drawing) => tokenizer.encode(drawing),
     decode: (ids) => tokenizer.decode(ids),
-    encodeText: (text) => tokenizer.encodeText(before + text + after),
+    encodeText: (text, around) =>
+      tokenizer.encodeText(text, {
+        before: (around?.before ?? "") + before,
+        after: after + (around?.after ?? ""),
+      }),
     decodeText(ids) {
       const text = tokenizer.decodeText(ids);
       const from = text.startsWith(before) ? before.length : 0;

@@ -31,8 +31,12 @@ export interface SvgTokenizer {
    */
   fit?(drawing: Drawing): Drawing;
 
-  /** Ids of the caption, or of any text that stands before a drawing. */
-  encodeText(text: string): number[];
+  /**
+   * Ids of the caption, or of any text that stands before a drawing. It is data: a token of the base
+   * tokenizer that it spells, as `<|endoftext|>`, is written as text.
+   * @param around what stands before and after it, where such tokens are meant.
+   */
+  encodeText(text: string, around?: TextAround): number[];
   decodeText(ids: ArrayLike<number>): string;
 
   /** The grammar of {@link encode}'s output, to mask logits with. */
@@ -40,6 +44,12 @@ export interface SvgTokenizer {
 
   /** Everything needed to build this tokenizer again, as JSON. */
   toJSON(): unknown;
+}
+
+/** Texts of the program's own around a caption. */
+export interface TextAround {
+  readonly before: string;
+  readonly after: string;
 }
 
 export class EncodeError extends PathloomError {

@@ -1,11 +1,13 @@
 /** The tokens of captions, which stand below the drawing's: of a base model, or learnt from captions. */
-import { type BaseTokenizer, BaseTokenizerError } from "../base/index.ts";
+import { type BaseTokenizer, BaseTokenizerError, withData } from "../base/index.ts";
 import type { BytePairEncoding } from "../bpe/index.ts";
+import type { TextAround } from "../core/svg-tokenizer.ts";
 
 export interface CaptionTokens {
   /** Highest id + 1. */
   readonly size: number;
-  encode(text: string): number[];
+  /** @param around in which added tokens are looked for, unlike in the text. */
+  encode(text: string, around?: TextAround): number[];
   decode(ids: ArrayLike<number>): string;
   /** "" for a number that no token bears. */
   token(id: number): string;
@@ -15,7 +17,7 @@ export interface CaptionTokens {
 export function learntCaptions(text: BytePairEncoding): CaptionTokens {
   return {
     size: text.tokens.length,
-    encode: (caption) => text.encode(caption),
+    encode: (caption, around) => text.encode(withData(caption, around)[0]),
     decode: (ids) => text.decode(ids),
     token: (id) => text.tokens[id] ?? "",
     id: (token) => text.id(token),
@@ -25,7 +27,7 @@ export function learntCaptions(text: BytePairEncoding): CaptionTokens {
 export function baseCaptions(base: BaseTokenizer): CaptionTokens {
   return {
     size: base.size,
-    encode: (caption) => base.encode(caption),
+    encode: (caption, around) => base.encode(...withData(caption, around)),
     decode: (ids) => base.decode(ids),
     token: (id) => (id < base.size ? base.token(id) : ""),
     id: (token) => base.id(token),

@@ -3,7 +3,7 @@ import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BaseTokenizer, readSettingsFile, writeSettingsFile } from "../base/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
+import type { SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
 import {
   type ReadTokenizerFile,
   readTokenizerFile,
@@ -159,8 +159,8 @@ class OmniSvgCodec implements OmniSvgTokenizer {
     return fitOmniSvg(drawing);
   }
 
-  encodeText(text: string): number[] {
-    return this.#text.encode(text);
+  encodeText(text: string, around?: TextAround): number[] {
+    return this.#text.encode(text, around);
   }
 
   decodeText(ids: ArrayLike<number>): string {

@@ -2,7 +2,7 @@
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import { DecodeError, type SvgTokenizer } from "../core/svg-tokenizer.ts";
+import { DecodeError, type SvgTokenizer, type TextAround } from "../core/svg-tokenizer.ts";
 import {
   type ReadTokenizerFile,
   TokenizerFileError,
@@ -154,8 +154,9 @@ class PathCodec implements PathTokenizer {
     }
   }
 
-  encodeText(text: string): number[] {
-    return this.#text.encode(text);
+  /** No token is spelt in text: there are none but the pairs that were learned. */
+  encodeText(text: string, { before, after }: TextAround = { before: "", after: "" }): number[] {
+    return this.#text.encode(before + text + after);
   }
 
   decodeText(ids: ArrayLike<number>): string {

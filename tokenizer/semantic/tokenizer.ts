@@ -7,10 +7,11 @@ import {
   requireId,
   requireTokenizer,
   withBegin,
+  withData,
   writeSettingsFile,
 } from "../base/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import type { SvgTokenizer } from "../core/svg-tokenizer.ts";
+import type { SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { ByteRules, TokenGrammar } from "../grammar/bytes/index.ts";
 import { GrammarAutomaton } from "../grammar/index.ts";
@@ -84,8 +85,8 @@ class SemanticCodec implements SemanticTokenizer {
     return readDrawing(items, this.options, ids.length);
   }
 
-  encodeText(text: string): number[] {
-    return this.base.encode(text);
+  encodeText(text: string, around?: TextAround): number[] {
+    return this.base.encode(...withData(text, around));
   }
 
   decodeText(ids: ArrayLike<number>): string {

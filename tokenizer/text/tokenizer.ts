@@ -11,10 +11,16 @@ import {
   BaseVocabulary,
   readSettingsFile,
   requireTokenizer,
+  withData,
   writeSettingsFile,
 } from "../base/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import { DecodeError, EncodeError, type SvgTokenizer } from "../core/svg-tokenizer.ts";
+import {
+  DecodeError,
+  EncodeError,
+  type SvgTokenizer,
+  type TextAround,
+} from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
   ByteRules,
@@ -134,9 +140,14 @@ class TextCodec implements TextTokenizer {
     return position;
   }
 
-  encodeText(text: string): number[] {
+  encodeText(text: string, around?: TextAround): number[] {
     const { prompt } = this.#wrapper;
-    return this.base.encode(prompt.before + text + prompt.after);
+    return this.base.encode(
+      ...withData(text, {
+        before: prompt.before + (around?.before ?? ""),
+        after: (around?.after ?? "") + prompt.after,
+      }),
+    );
   }
 
   decodeText(ids: ArrayLike<number>): string {

@@ -19,7 +19,7 @@ import {
   type Totals,
   tokenizeFiles,
 } from "../tokenizing/tokenize-files.ts";
-import { tokenizerOfConfig, tokenizerOfRun } from "../tokenizing/tokenizer-for.ts";
+import { tokenizerOfRecipe, tokenizerOfRun } from "../tokenizing/tokenizer-for.ts";
 
 interface TokenizeFlags {
   readonly count?: true;
@@ -61,15 +61,17 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
     .option("-c, --config <file>", "use the tokenizer that this recipe describes")
     .option("--json", "print a JSON object a line for machines")
     .addHelpText("after", examples)
-    .action((path: string, flags: TokenizeFlags) => {
+    .action(async (path: string, flags: TokenizeFlags) => {
       if (flags.run !== undefined && flags.config !== undefined) {
         throw new UsageError("--run and --config exclude each other: both name a tokenizer");
       }
       if (flags.compare !== undefined) return compare(path, flags.compare, flags, overrides);
-      if (flags.base !== undefined) throw new UsageError("--base is for --compare alone");
+      if (flags.base !== undefined && flags.run !== undefined) {
+        throw new UsageError("--base and --run exclude each other: a run has its tokenizer");
+      }
       const tokenizer =
         flags.run === undefined
-          ? tokenizerOfConfig(configOfFlags(flags, overrides))
+          ? await tokenizerOfRecipe(configOfFlags(flags, overrides), flags.base, tell)
           : tokenizerOfRun(flags.run, tell);
       const files = filesOf(path);
       if (flags.show !== undefined) {

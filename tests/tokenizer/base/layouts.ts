@@ -229,10 +229,15 @@ export function mistralLayout() {
   };
 }
 
-/** Gemma's: no space in front. */
+/** Gemma's: no space in front, and runs of spaces and of line feeds that are added without being special. */
 export function gemmaLayout() {
+  const { vocab } = piecesModel;
+  let next = Object.keys(vocab).length;
+  const runs = ["▁▁", "▁▁▁", "\n\n"].map((run) => added(vocab[run] ?? next++, run, false));
+  const plain = llama2Layout();
   return {
-    ...llama2Layout(),
+    ...plain,
+    added_tokens: [...plain.added_tokens, ...runs.map((run) => ({ ...run, normalized: false }))],
     normalizer: { type: "Replace", pattern: { String: " " }, content: "▁" },
     pre_tokenizer: {
       type: "Split",
