@@ -76,6 +76,8 @@ export {
 // Generate
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
 export {
+  type ComparedRun,
+  compareRuns,
   exportModel,
   type LoadedModel,
   loadModel,

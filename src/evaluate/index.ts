@@ -6,6 +6,7 @@ export {
   type CaptionRankOptions,
   rankCaptions,
 } from "./caption-rank.ts";
+export { type CommonDrawing, commonDrawings, samplesOf } from "./common-drawings.ts";
 export { drawingLogLikelihoods } from "./likelihood.ts";
 export {
   chosenCaptions,

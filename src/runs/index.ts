@@ -2,6 +2,7 @@
 
 export { type BegunRun, beginRun, requestedConfig } from "./begin-run.ts";
 export { runStateOf } from "./checkpoints.ts";
+export { type ComparedRun, compareRuns } from "./compare-runs.ts";
 export { contextLengthOf } from "./context.ts";
 export type { RunObserver, RunResult, RunStart, StepEvent } from "./events.ts";
 export { type ExportFormat, exportModel } from "./exporting/export-model.ts";
