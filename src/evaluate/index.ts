@@ -7,6 +7,7 @@ export {
   rankCaptions,
 } from "./caption-rank.ts";
 export { type CommonDrawing, commonDrawings, samplesOf } from "./common-drawings.ts";
+export { type ContrastOptions, contrastCaptions } from "./contrasts.ts";
 export { drawingLogLikelihoods } from "./likelihood.ts";
 export {
   chosenCaptions,
@@ -24,6 +25,7 @@ export {
   IconSet,
   type Likeness,
   likeness,
+  nameIn,
   otherDesigner,
   pictureOf,
   type RealIcon,

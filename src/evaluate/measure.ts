@@ -76,14 +76,15 @@ export function measure(
   });
   const seconds = (performance.now() - began) / 1000;
   const [trained = null, unseen = null] = resembling.map((drawings, part) =>
-    drawings.length === 0 ? null : resemblance(drawings, set, `${seed}/${part}`),
+    drawings.length === 0 || set.size === 0 ? null : resemblance(drawings, set, `${seed}/${part}`),
   );
   const named = otherDesigner(captionsOf(set)) ?? [];
   return {
     icons: set.size,
     trained,
     heldOut: unseen,
-    designer: named.length === 0 ? null : resemblance(named, set, `${seed}/designer`),
+    designer:
+      named.length === 0 || set.size === 0 ? null : resemblance(named, set, `${seed}/designer`),
     captionRank: ranksOf(generator, train, heldOut, options),
     bitsPerDrawing: bitsOf(generator, heldOut, options),
     seconds,

@@ -12,13 +12,15 @@ export {
 } from "./format.ts";
 export { LoadingBar } from "./loading-bar.ts";
 export {
+  appendRecord,
   type EvaluationRecord,
   type LogRecord,
+  type MeasureRecord,
   MetricsLog,
   readLog,
   type StepRecord,
 } from "./log.ts";
-export { type RunReport, runPage } from "./page/run-page.ts";
+export { type RunReport, runPage, type StripRow } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
 export {

@@ -37,11 +37,34 @@ const evaluationRecord = z.object({
   best: z.boolean(),
 });
 
-const logRecord = z.discriminatedUnion("kind", [stepRecord, evaluationRecord]);
+/** Shares, 0 to 1; `mrr` is the mean of one over the rank. */
+const likeness = z
+  .object({ hit1: z.number(), hit5: z.number(), mrr: z.number(), sharedWord: z.number() })
+  .nullable();
+
+/** Of the drawings of a run's best checkpoint. */
+const measureRecord = z.object({
+  kind: z.literal("measure"),
+  step: z.number(),
+  /** Of captions that were trained on, and of held-out ones; null where none were drawn. */
+  trained: likeness,
+  heldOut: likeness,
+  /** Of the true caption among others, by likelihood. */
+  captionTop1: z.number().nullable(),
+  captionMrr: z.number().nullable(),
+});
+
+const logRecord = z.discriminatedUnion("kind", [stepRecord, evaluationRecord, measureRecord]);
 
 export type StepRecord = z.output<typeof stepRecord>;
 export type EvaluationRecord = z.output<typeof evaluationRecord>;
+export type MeasureRecord = z.output<typeof measureRecord>;
 export type LogRecord = z.output<typeof logRecord>;
+
+/** Adds to the log of a run that has ended. */
+export function appendRecord(file: string, record: LogRecord): void {
+  appendFileSync(file, toLine(record));
+}
 
 export class MetricsLog {
   readonly file: string;

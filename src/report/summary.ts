@@ -1,5 +1,5 @@
 /** The figures of a run, as `summary.json` holds them. */
-import type { Baselines, HeldOutScore } from "../evaluate/index.ts";
+import type { Baselines, HeldOutScore, Measure } from "../evaluate/index.ts";
 
 export interface RunSummary {
   readonly name: string;
@@ -8,6 +8,8 @@ export interface RunSummary {
   readonly data: DataFigures;
   /** Null where nothing is held out. */
   readonly heldOut: HeldOutTable | null;
+  /** Whether drawings follow their captions; null where that was not measured. */
+  readonly measure: Measure | null;
 }
 
 export interface HeldOutTable extends Baselines {

@@ -11,10 +11,14 @@ export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-m
 export { openBaseOf, openSource } from "./loading/locate-model.ts";
 export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loading/model-source.ts";
 export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
+export { type OpenGenerator, withGenerator } from "./loading/with-generator.ts";
 export { drawOptions } from "./options.ts";
 export { measuredSet, prepareData, scoredDrawings } from "./prepare-data.ts";
 export { openPretrained } from "./pretrained.ts";
-export { finishRun, promptsOf } from "./record/finish-run.ts";
+export { contrastsOf, type DrawnEnd, drawEnd, promptsOf } from "./record/draw-end.ts";
+export { finishRun } from "./record/finish-run.ts";
+export { measureDrawings } from "./record/measure-drawings.ts";
+export { realDrawingsOf } from "./record/real-drawings.ts";
 export { RunRecorder } from "./record/run-recorder.ts";
 export { sampleFile } from "./record/sample-files.ts";
 export { openRun, runPaths } from "./run-folder.ts";

@@ -146,7 +146,8 @@ export function measuredSet(
   return { train: tokenized(train), heldOut: tokenized(heldOut), icons: [...train, ...heldOut] };
 }
 
-function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
+/** The drawings of a configuration, split. */
+export function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
   const sources = openSources(sourceEntries(data.source), {
     variants: data.captionVariants,
     tags: data.captionTags,

@@ -20,6 +20,7 @@ export function runPaths(folder: string) {
     log: join(folder, "log.jsonl"),
     samples: join(folder, "samples"),
     sheet: join(folder, "samples", "sheet.png"),
+    contrasts: join(folder, "samples", "contrasts.png"),
     curve: join(folder, "loss.svg"),
     report: join(folder, "report.html"),
     summary: join(folder, "summary.json"),

@@ -340,7 +340,10 @@ class Run {
     const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
     if (prompts.length === 0) return;
     const generator = new SvgGenerator(this.#model, this.#data.tokenizer);
-    const drawings = generator.draw(prompts, drawOptions(generate, this.#context));
+    const drawings = generator.draw(prompts, {
+      ...drawOptions(generate, this.#context),
+      candidates: 1,
+    });
     this.#observer.onSamples?.(this.#state.step, drawings);
   }
 

@@ -83,7 +83,6 @@ test("what cannot be scored is refused", async () => {
     [["--run", run, "--data.maxTokens", "8", "--all"], /scored: each is longer .*maxTokens\n$/],
     [["--run", join(run, "checkpoints", "best")], /only a run's whole folder, given by --run/],
     [["--run", run, "--train.lr", "1"], /--train\.lr: it is not read here/],
-    [[], /name one model: --run/],
   ];
   await Promise.all(
     refusals.map(async ([args, message]) => {

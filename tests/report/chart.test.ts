@@ -57,12 +57,43 @@ function log(steps: number): LogRecord[] {
 
 test("the loss curve is well-formed SVG that names its lines and the baselines", () => {
   const svg = lossCurve(log(300), [{ label: "bigram <&>", natsPerToken: 2.5 }]);
-  assert.match(svg, />training</);
+  assert.match(svg, />training, each step</);
+  assert.match(svg, />training, smoothed</);
   assert.match(svg, />held-out</);
   assert.match(svg, />bigram &lt;&amp;&gt;</);
   assert.is(svg.match(/<circle/g)?.length, 6);
   const { data } = renderPixels(svg.replaceAll(/var\([^,]*, ([^)]*)\)/g, "$1"));
   assert.ok(data.some((value) => value > 0));
+});
+
+test("the smoothed line neither lags nor leads: a straight loss stays straight", () => {
+  const steps = log(200).filter(({ kind }) => kind === "step");
+  const straight = steps.map((record) => ({ ...record, loss: 5 - 0.01 * record.step }));
+  const svg = lossCurve(straight as LogRecord[]);
+  const [each, smoothed] = [...svg.matchAll(/<path d="M([^"]*)" fill="none"/g)].map(([, d]) =>
+    d!.split("L").map((point) => point.split(" ").map(Number)),
+  );
+  assert.is(smoothed!.length, each!.length);
+  for (const [i, [x, y]] of smoothed!.entries()) {
+    assert.is(x, each![i]![0]);
+    assert.ok(Math.abs(y! - each![i]![1]!) < 0.02, `${i}: ${y}`);
+  }
+});
+
+test("names of levels stand right of every curve, and apart from each other", () => {
+  const levels = ["bigram, held-out", "trigram, held-out"].map((label, i) => ({
+    label,
+    natsPerToken: 2.5 + 0.01 * i,
+  }));
+  const svg = lossCurve(log(300), levels);
+  const at = (label: string) => {
+    const found = svg.match(new RegExp(`<text x="([\\d.]+)" y="([\\d.]+)"[^>]*>${label}<`))!;
+    return { x: Number(found[1]), y: Number(found[2]) };
+  };
+  const [one, other] = [at("bigram, held-out"), at("trigram, held-out")];
+  const ends = [...svg.matchAll(/(?:M|L|H)([\d.]+)/g)].map(([, x]) => Number(x));
+  assert.ok(one.x > Math.max(...ends) && one.x === other.x);
+  assert.ok(Math.abs(one.y - other.y) >= 15);
 });
 
 test("a long log is thinned, and its last step stays", () => {

@@ -70,6 +70,7 @@ const summary: RunSummary = {
     before: score(9),
     step: 800,
   },
+  measure: null,
 };
 
 /** Width and height in a PNG's header. */
@@ -98,7 +99,14 @@ test("captions on the sheet show on a machine without fonts", () => {
 });
 
 test("the page escapes what it is given, asks for nothing and forbids asking", () => {
-  const page = runPage({ summary, config: resolveConfig(), log: [], cells });
+  const page = runPage({
+    summary,
+    config: resolveConfig(),
+    log: [],
+    cells,
+    contrasts: [],
+    strips: [],
+  });
   assert.not.match(page, /<script/);
   assert.match(page, /&quot;&gt;&lt;script&gt;/);
   assert.match(page, /Content-Security-Policy" content="default-src 'none'/);
@@ -113,6 +121,8 @@ test("a run with nothing held out has a page too", () => {
     config: resolveConfig(),
     log: [],
     cells: [],
+    contrasts: [],
+    strips: [],
   });
   assert.match(page, /Nothing was held out/);
 });
@@ -126,7 +136,14 @@ test("ids of drawings on one page do not meet", () => {
   const gradient = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient><rect width="9" height="9" fill="url(#g)"/></svg>`;
   const { drawing } = parseDrawing(gradient, defaultCanonicalOptions);
   const pair: SheetCell = { caption: "g", made: drawing, real: drawing, known: "trained" };
-  const page = runPage({ summary, config: resolveConfig(), log: [], cells: [pair, pair] });
+  const page = runPage({
+    summary,
+    config: resolveConfig(),
+    log: [],
+    cells: [pair, pair],
+    contrasts: [],
+    strips: [],
+  });
   const ids = [...page.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id);
   assert.is(ids.length, 4);
   assert.is(new Set(ids).size, 4);
@@ -142,6 +159,47 @@ test("the token page shows every token once, coloured by kind", () => {
   const page = tokenPage([{ file: hostile, drawing, ids }], tokenizer);
   assert.is(page.match(/<i style="--hue:/g)?.length, ids.length);
   assert.not.match(page, /<script/);
+});
+
+test("captions side by side, a caption over the steps, and whether drawings follow captions", () => {
+  const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
+  const figures = { hit1: 0.001, hit5: 0.003, mrr: 0.004, sharedWord: 0.025 };
+  const likeness = {
+    ...{ drawings: 120, withIcon: 120, unrendered: 0, chance: figures },
+    ...{
+      hit1: estimate(0.21),
+      hit5: estimate(0.43),
+      mrr: estimate(0.3),
+      sharedWord: estimate(0.57),
+    },
+  };
+  const measure = {
+    ...{ icons: 1907, trained: likeness, heldOut: null, designer: null, bitsPerDrawing: null },
+    captionRank: {
+      ...{ drawings: 60, captions: 100, top1: estimate(0.32), mrr: estimate(0.4) },
+      chance: { top1: 0.01, mrr: 0.052 },
+    },
+    ...{ seconds: 8, seed: 11 },
+  };
+  const gradient = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient><rect width="9" height="9" fill="url(#g)"/></svg>`;
+  const { drawing } = parseDrawing(gradient, defaultCanonicalOptions);
+  const cell: SheetCell = { caption: hostile, made: drawing, real: drawing, known: "trained" };
+  const steps = [200, 1000].map((step) => ({ step, drawing }));
+  const page = runPage({
+    ...{ summary: { ...summary, measure }, config: resolveConfig(), log: [], cells: [cell] },
+    contrasts: [[cell, cell], [cell]],
+    strips: [{ caption: hostile, cells: steps }],
+  });
+  assert.not.match(page, /<script/);
+  assert.match(page, /<td>captions trained on<\/td><td>120<\/td><td>21\.0 % <small>16–26/);
+  assert.match(page, /<td>chance<\/td><td><\/td><td>0\.1 %/);
+  assert.match(page, /first of 100 for 32\.0 % of 60 drawings \(chance 1\.0 %\)/);
+  assert.match(page, /need the package <code>@tabler\/icons/);
+  assert.match(page, /<figcaption>1,000<\/figcaption>/);
+  assert.match(page, /<b>57 %<\/b>/);
+  const ids = [...page.matchAll(/\bid="([^"]*)"/g)].map(([, id]) => id);
+  assert.is(ids.length, 2 + 6 + 2);
+  assert.is(new Set(ids).size, ids.length);
 });
 
 test("file names are numbered, plain and short", () => {

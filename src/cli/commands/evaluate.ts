@@ -5,10 +5,10 @@ import { UsageError } from "../../../errors/index.ts";
 import { type WeightDtype, weightDtypes } from "../../../models/index.ts";
 import { type Config, type Override, resolveConfig } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
-import { type ModelSource, modelSource, runConfigOf } from "../../runs/index.ts";
 import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
+import { sourceAndConfig } from "../source-and-config.ts";
 import { aligned, say, tell } from "../terminal.ts";
 
 interface EvaluateFlags {
@@ -52,7 +52,10 @@ const measuringKeys = ["generate.", "evaluate.", "data.caption"];
 export function evaluateCommand(overrides: readonly Override[]): Command {
   return new Command("evaluate")
     .description("score a model on drawings that it never saw")
-    .option("--run <folder>", "the run, or a checkpoint")
+    .option(
+      "--run <folder>",
+      "the run, or a checkpoint (default: the model that comes with Pathloom)",
+    )
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over the model")
     .option(
@@ -69,10 +72,8 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
         ? overrides.filter(({ path }) => !measuringKeys.some((key) => path.startsWith(key)))
         : overrides;
       refuseIdleKeys(scoring, scoringKeys, weightsInstead);
-      const source = modelSource(flags);
       const evaluated = await evaluateWeights({
-        source,
-        config: configFor(source, overrides),
+        ...sourceAndConfig(flags, overrides, () => configFor(overrides)),
         weightDtype: weightDtypesOf(flags.weightDtype),
         all: flags.all === true,
         measure: flags.measure === true,
@@ -83,9 +84,7 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
 }
 
 /** Without a run's folder, nothing says which drawings are to be scored. */
-function configFor(source: ModelSource, overrides: readonly Override[]): Config {
-  const ofRun = runConfigOf(source, overrides);
-  if (ofRun !== undefined) return ofRun;
+function configFor(overrides: readonly Override[]): Config {
   if (overrides.some(({ path }) => path === "data.source")) return resolveConfig({}, overrides);
   throw new UsageError(
     "say which drawings to score, as --data.source icons; only a run's whole folder, given by --run, says which are its own",

@@ -3,23 +3,12 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import { type SamplingOptions, type WeightDtype, weightDtypes } from "../../../models/index.ts";
-import {
-  type Config,
-  type GenerateConfig,
-  loadConfig,
-  type Override,
-  resolveConfig,
-} from "../../config/index.ts";
-import {
-  type ModelSource,
-  modelSource,
-  parseIds,
-  releasedModel,
-  runConfigOf,
-} from "../../runs/index.ts";
+import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
+import { modelSource, parseIds } from "../../runs/index.ts";
 import { continueIds } from "../generating/continue-ids.ts";
 import { generateDrawings } from "../generating/generate-drawings.ts";
 import { refuseIdleOptions } from "../generating/idle-options.ts";
+import { sourceAndConfig } from "../source-and-config.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -43,6 +32,7 @@ interface GenerateFlags {
   readonly repetitionPenalty?: string;
   readonly maxTokens?: string;
   readonly out?: string;
+  readonly real?: true;
   readonly json?: true;
 }
 
@@ -105,6 +95,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
     .option("--max-tokens <number>", "longest drawing in tokens")
     .option("--out <folder>", "where the drawings go (default: drawings)")
+    .option("--real", "show on the sheet the icon of each caption in the data, too")
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over the model")
     .option("--ids <list>", "token ids to continue, separated by commas, in place of captions")
@@ -129,11 +120,12 @@ export function generateCommand(overrides: readonly Override[]): Command {
       }
       const all = [...overrides, ...flagOverrides(flags)];
       const generated = await generateDrawings({
-        ...sourceAndConfig(flags, all),
+        ...sourceAndConfig(flags, all, () => resolveConfig({}, all)),
         weightDtype: flags.weightDtype,
         prompts: flags.prompt,
         number: wholeNumber("-n", flags.number ?? "1", 10_000),
         out: flags.out ?? "drawings",
+        real: flags.real === true,
         notice: tell,
       });
       if (flags.json) return say(JSON.stringify(generated));
@@ -142,21 +134,6 @@ export function generateCommand(overrides: readonly Override[]): Command {
       }
       say(`${generated.sheet}  contact sheet`);
     });
-}
-
-/** The model that the flags name, or the released one where they name none. */
-function sourceAndConfig(
-  flags: GenerateFlags,
-  overrides: readonly Override[],
-): { readonly source: ModelSource; readonly config: Config } {
-  const named = [flags.run, flags.model, flags.adapter].some((name) => name !== undefined);
-  const released = named ? null : releasedModel();
-  if (released !== null) {
-    const source = { model: released.folder, adapter: undefined };
-    return { source, config: loadConfig(released.recipe, overrides) };
-  }
-  const source = modelSource(flags);
-  return { source, config: runConfigOf(source, overrides) ?? resolveConfig({}, overrides) };
 }
 
 async function continueGiven(flags: GenerateFlags, list: string): Promise<void> {

@@ -15,9 +15,9 @@ import {
   type LoadedModel,
   loadSource,
   type ModelSource,
+  measureDrawings,
   scoredDrawings,
 } from "../../runs/index.ts";
-import { measureDrawings } from "./measure-drawings.ts";
 
 export interface EvaluateRequest {
   readonly source: ModelSource;

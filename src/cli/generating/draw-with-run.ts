@@ -1,23 +1,16 @@
 /** Draws captions with the checkpoint of a run, or with a model that was saved from one. */
-
-import { startEngine } from "../../../engine/index.ts";
-import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
-import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
+import type { CanonicalOptions } from "../../../svg/index.ts";
 import type { Config } from "../../config/index.ts";
-import { type DrawnDrawing, SvgGenerator } from "../../generate/index.ts";
-import {
-  contextLengthOf,
-  drawOptions,
-  loadSource,
-  type ModelSource,
-  weightDtypeOf,
-} from "../../runs/index.ts";
+import type { DrawnDrawing } from "../../generate/index.ts";
+import { drawOptions, type ModelSource, withGenerator } from "../../runs/index.ts";
 
 export interface DrawnByRun {
   readonly drawings: readonly DrawnDrawing[];
   /** The checkpoint's folder. */
   readonly checkpoint: string;
+  /** How the model's tokenizer wants drawings. */
+  readonly canonical: CanonicalOptions;
   /** Of the drawing alone, without loading. */
   readonly seconds: number;
 }
@@ -27,34 +20,19 @@ export interface DrawnByRun {
  * @param notice is told of damaged checkpoints that are passed over.
  * @param weightDtype in which the model's matrices are kept, whatever they are on the disk.
  */
-export async function drawWithRun(
+export function drawWithRun(
   source: ModelSource,
   prompts: readonly string[],
   config: Config,
   notice: (message: string) => void,
-  weightDtype: WeightDtype = weightDtypeOf(config),
+  weightDtype?: WeightDtype,
 ): Promise<DrawnByRun> {
-  const { generate, train, model: shape } = config;
-  const { engine } = await startEngine(train.engine, {
-    threads: train.threads,
-    precision: train.precision,
-  });
-  try {
-    const loaded = await loadSource(engine, source, weightDtype, notice);
-    if (loaded.tokenizer === undefined) {
-      throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
-    }
-    const tokenizer = tokenizerFromJSON(loaded.tokenizer);
-    const { contextLength: context } = loaded.model.config;
-    const generator = new SvgGenerator(loaded.model, tokenizer);
+  const draw: Parameters<typeof withGenerator<DrawnByRun>>[3] = (open) => {
     const began = performance.now();
-    const drawings = generator.draw(
-      prompts,
-      drawOptions(generate, contextLengthOf(shape, context)),
-    );
+    const drawings = open.generator.draw(prompts, drawOptions(config.generate, open.contextLength));
     const seconds = (performance.now() - began) / 1000;
-    return { drawings, checkpoint: loaded.folder, seconds };
-  } finally {
-    engine.dispose();
-  }
+    const { canonical } = open.generator.tokenizer;
+    return { canonical, drawings, checkpoint: open.checkpoint, seconds };
+  };
+  return withGenerator(source, config, notice, draw, weightDtype);
 }

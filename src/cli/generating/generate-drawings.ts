@@ -6,7 +6,7 @@ import type { WeightDtype } from "../../../models/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import type { Config } from "../../config/index.ts";
 import { contactSheet } from "../../report/index.ts";
-import { type ModelSource, sampleFile, weightDtypeOf } from "../../runs/index.ts";
+import { type ModelSource, realDrawingsOf, sampleFile, weightDtypeOf } from "../../runs/index.ts";
 import { drawWithRun } from "./draw-with-run.ts";
 
 export interface GenerateRequest {
@@ -18,6 +18,8 @@ export interface GenerateRequest {
   /** Drawings of each prompt. */
   readonly number: number;
   readonly out: string;
+  /** Show the icon of each caption in the configuration's data beside the drawing. */
+  readonly real: boolean;
   readonly notice: (message: string) => void;
 }
 
@@ -51,12 +53,16 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
     writeFileSync(file, svg);
     return { file, prompt, tokens: ids.length, svg };
   });
-  const cells = drawn.drawings.map(({ prompt, drawing }) => ({
-    caption: prompt,
-    made: drawing,
-    real: null,
-    known: "none" as const,
-  }));
+  const real = request.real ? realDrawingsOf(config, drawn.canonical) : null;
+  const cells = drawn.drawings.map(({ prompt, drawing }) => {
+    const found = real?.find(prompt) ?? null;
+    return {
+      caption: prompt,
+      made: drawing,
+      real: found?.drawing ?? null,
+      known: found?.known ?? ("none" as const),
+    };
+  });
   const sheet = join(out, "sheet.png");
   const { cellSize, sheetColumns } = config.report;
   writeFileSync(sheet, contactSheet(cells, { columns: sheetColumns, cellSize }));

@@ -10,6 +10,7 @@ const idleWithIds = {
   number: "--number is for drawings; for another continuation say another --seed",
   maxTokens: "--max-tokens is for drawings; with --ids say --max-new-tokens",
   out: "--out is for drawings; with --ids the answer is printed",
+  real: "--real is for drawings; leave it out",
 } as const;
 
 /** Without ids. */

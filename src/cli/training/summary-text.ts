@@ -7,6 +7,7 @@ import {
   marginOf,
   type RunSummary,
 } from "../../report/index.ts";
+import { measureText } from "../evaluating/measure-text.ts";
 import { columns } from "../terminal.ts";
 
 export function summaryText(
@@ -28,7 +29,10 @@ export function summaryText(
       `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused`,
     ],
   ];
-  return ["", columns(figures), "", heldOutText(heldOut), "", columns(files)].join("\n");
+  const measured = summary.measure === null ? [] : ["", measureText(summary.measure)];
+  return ["", columns(figures), "", heldOutText(heldOut), ...measured, "", columns(files)].join(
+    "\n",
+  );
 }
 
 function heldOutText(heldOut: RunSummary["heldOut"]): string {

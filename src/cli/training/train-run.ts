@@ -5,15 +5,14 @@ import { basename } from "node:path";
 import type { Config } from "../../config/index.ts";
 import {
   type BegunRun,
+  drawEnd,
   finishRun,
-  promptsOf,
   RunRecorder,
   type RunResult,
   type RunStart,
   runPaths,
   train,
 } from "../../runs/index.ts";
-import { drawWithRun } from "../generating/draw-with-run.ts";
 import { say, tell } from "../terminal.ts";
 import { catchInterrupts } from "./interrupt.ts";
 import { summaryText } from "./summary-text.ts";
@@ -45,16 +44,16 @@ export async function trainRun(run: BegunRun): Promise<RunResult["outcome"]> {
 
 async function report(run: BegunRun, config: Config, start: RunStart, result: RunResult) {
   const paths = runPaths(run.folder);
-  const prompts = promptsOf(config, start);
-  tell(`drawing ${prompts.length} captions`);
-  const { drawings, checkpoint } = await drawWithRun({ run: run.folder }, prompts, config, tell);
+  tell("drawing with the best checkpoint");
+  const drawn = await drawEnd(run.folder, config, start, tell);
   const name = basename(run.folder);
-  const summary = finishRun({ name, config, start, result, drawings }, paths, tell);
+  const summary = finishRun({ name, config, start, result, drawn }, paths, tell);
   say(
     summaryText(summary, [
-      ["model", checkpoint],
+      ["model", drawn.checkpoint],
       ["drawings", paths.samples],
       ...(existsSync(paths.sheet) ? [["contact sheet", paths.sheet] as const] : []),
+      ...(existsSync(paths.contrasts) ? [["captions side by side", paths.contrasts] as const] : []),
       ["loss curve", paths.curve],
       ["report", paths.report],
     ]),

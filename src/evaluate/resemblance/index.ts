@@ -11,4 +11,4 @@ export {
   type ResemblanceFigures,
   resemblance,
 } from "./resemblance.ts";
-export { contentWords } from "./words.ts";
+export { contentWords, nameIn } from "./words.ts";

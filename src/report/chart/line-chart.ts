@@ -32,15 +32,20 @@ export interface LineChart {
 const width = 760;
 const height = 360;
 const margin = { left: 58, right: 24, top: 40, bottom: 46 };
+const lineHeight = 15;
+/** Mean width of a letter. */
+const letterWidth = 6.6;
 const ink = "var(--ink, #1f2933)";
 const muted = "var(--muted, #67717e)";
 const rule = "var(--rule, #e3e7ec)";
 
 export function lineChart(chart: LineChart): string {
   const points = chart.series.flatMap((series) => series.points);
+  const longest = Math.max(0, ...chart.levels.map((level) => level.label.length));
+  const right = width - margin.right - (longest === 0 ? 0 : 6 + Math.ceil(letterWidth * longest));
   const x = linearScale(
     points.map((point) => point.x),
-    [margin.left, width - margin.right],
+    [margin.left, right],
     8,
   );
   const y = linearScale(
@@ -52,8 +57,8 @@ export function lineChart(chart: LineChart): string {
     `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" role="img"`,
     ` aria-label="${escapeMarkup(chart.title)}" font-family="system-ui, sans-serif" font-size="12">`,
     `<title>${escapeMarkup(chart.title)}</title>`,
-    axes(chart, x, y),
-    ...levelLines(chart.levels, y),
+    axes(chart, x, y, right),
+    ...levelLines(chart.levels, y, right),
     ...chart.series.map((series) => seriesLine(series, x, y)),
     legend(chart.series),
     "</svg>",
@@ -64,8 +69,8 @@ function text(x: number, y: number, says: string, attributes: string): string {
   return `<text x="${fixed(x)}" y="${fixed(y)}" ${attributes}>${escapeMarkup(says)}</text>`;
 }
 
-function axes(chart: LineChart, x: Scale, y: Scale): string {
-  const [left, right, bottom] = [margin.left, width - margin.right, height - margin.bottom];
+function axes(chart: LineChart, x: Scale, y: Scale, right: number): string {
+  const [left, bottom] = [margin.left, height - margin.bottom];
   const rows = y.ticks.map((tick) => {
     const place = fixed(y(tick));
     const line = `<path d="M${left} ${place}H${right}" stroke="${rule}"/>`;
@@ -81,15 +86,15 @@ function axes(chart: LineChart, x: Scale, y: Scale): string {
   return [...rows, ...columns, ...names].join("");
 }
 
-/** Each level's name stands above its line, but below it where another line is close above. */
-function levelLines(levels: readonly Level[], y: Scale): string[] {
-  const right = width - margin.right;
-  return levels.map(({ label: says, y: value, color }) => {
+/** Each level's name stands to the right of its line, clear of all curves and of each other. */
+function levelLines(levels: readonly Level[], y: Scale, right: number): string[] {
+  const rising = [...levels].sort((a, b) => y(a.y) - y(b.y));
+  let lowest = Number.NEGATIVE_INFINITY;
+  return rising.map(({ label: says, y: value, color }) => {
     const place = y(value);
-    const crowded = levels.some((other) => y(other.y) < place && place - y(other.y) < 18);
+    lowest = Math.max(place + 4, lowest + lineHeight);
     const line = `<path d="M${margin.left} ${fixed(place)}H${right}" stroke="${color}" stroke-dasharray="5 4"/>`;
-    const below = crowded ? 14 : -5;
-    return line + text(right, place + below, says, `text-anchor="end" fill="${color}"`);
+    return line + text(right + 6, lowest, says, `fill="${color}"`);
   });
 }
 
@@ -110,12 +115,14 @@ function seriesLine({ points, color, style }: Series, x: Scale, y: Scale): strin
 
 function legend(series: readonly Series[]): string {
   let left = margin.left;
-  const named = series.filter(({ style, points }) => style !== "faint" && points.length > 0);
+  const named = series.filter(({ points }) => points.length > 0);
   return named
-    .map(({ label: says, color }) => {
+    .map(({ label: says, color, style }) => {
       const at = left;
-      left += 40 + 7 * says.length;
-      const line = `<path d="M${at} 20h18" stroke="${color}" stroke-width="3" stroke-linecap="round"/>`;
+      left += 40 + Math.ceil(letterWidth * says.length);
+      const faint = style === "faint";
+      const look = faint ? 'stroke-width="1" opacity="0.5"' : 'stroke-width="3"';
+      const line = `<path d="M${at} 20h18" stroke="${color}" ${look} stroke-linecap="round"/>`;
       return line + text(at + 24, 24, says, `fill="${ink}"`);
     })
     .join("");

@@ -2,8 +2,8 @@
 import type { LogRecord } from "../log.ts";
 import { type Level, lineChart } from "./line-chart.ts";
 
-/** A measured step counts this much in the smoothed line. */
-const smoothing = 0.1;
+/** The smoothed line is a mean over this share of the curve to each side. */
+const reach = 0.03;
 /** More points than the chart has pixels show nothing more. */
 const mostPoints = 1500;
 
@@ -31,7 +31,7 @@ export function lossCurve(
     levels,
     series: [
       { label: "training, each step", points: training, color: blue, style: "faint" },
-      { label: "training", points: smooth(training), color: blue, style: "line" },
+      { label: "training, smoothed", points: smooth(training), color: blue, style: "line" },
       {
         label: "held-out",
         points: heldOut,
@@ -47,13 +47,16 @@ function thin<T>(list: readonly T[]): readonly T[] {
   return list.filter((_, index) => index % every === 0 || index === list.length - 1);
 }
 
-/** An exponential mean, corrected for its start. */
+/**
+ * The mean over equally many points to both sides, fewer near the ends: it lags behind neither way, as a
+ * mean of earlier points alone does while the loss falls.
+ */
 function smooth(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
-  let mean = 0;
-  let weight = 0;
-  return points.map(({ x, y }) => {
-    mean += smoothing * (y - mean);
-    weight += smoothing * (1 - weight);
-    return { x, y: mean / weight };
+  const most = Math.ceil(reach * points.length);
+  const sums = [0];
+  for (const { y } of points) sums.push(sums.at(-1)! + y);
+  return points.map(({ x }, i) => {
+    const half = Math.min(most, i, points.length - 1 - i);
+    return { x, y: (sums[i + half + 1]! - sums[i - half]!) / (2 * half + 1) };
   });
 }

@@ -15,16 +15,23 @@ h1 { font-size: 1.9rem; line-height: 1.2; margin: 0 0 .3rem; letter-spacing: -.0
 h2 { font-size: 1.15rem; margin: 2.6rem 0 .8rem; }
 p { margin: .4rem 0; } .muted { color: var(--muted); }
 .card { background: var(--card); border: 1px solid var(--rule); border-radius: 12px; padding: 1.1rem; }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(150px, 1fr)); gap: .8rem;
-  margin-top: 1.6rem; }
+.figures { display: grid; grid-template-columns: repeat(4, 1fr); gap: .8rem; margin-top: 1.6rem; }
+@media (max-width: 720px) { .figures { grid-template-columns: repeat(2, 1fr); } }
 .figures .card { padding: .8rem 1rem; }
-.figures b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums; }
+.figures b { display: block; font-size: 1.35rem; font-weight: 600; font-variant-numeric: tabular-nums;
+  white-space: nowrap; }
 .figures span { color: var(--muted); font-size: .85rem; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
 th, td { text-align: right; padding: .45rem .7rem; border-bottom: 1px solid var(--rule); }
 th:first-child, td:first-child { text-align: left; } tr:last-child td { border-bottom: 0; }
 th { color: var(--muted); font-weight: 500; font-size: .85rem; } .good { color: var(--good); }
 .sheet { display: grid; grid-template-columns: repeat(auto-fill, minmax(230px, 1fr)); gap: 1rem; }
+.sheet.row { margin-bottom: 1rem; }
+.strip { display: grid; gap: .5rem; margin: .2rem 0 1rem; }
+.tile { background: var(--card); border: 1px solid var(--rule); border-radius: 10px;
+  aspect-ratio: 1; padding: 12%; display: grid; place-items: center; }
+.tile svg { width: 100%; height: 100%; }
+small { color: var(--muted); font-size: .8em; white-space: nowrap; } td { white-space: nowrap; }
 figure { margin: 0; } figcaption { text-align: center; font-size: .9rem; padding-top: .5rem; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .5rem; }
 .pair > div { background: var(--card); border: 1px solid var(--rule); border-radius: 10px;

@@ -7,14 +7,21 @@ import type { SheetCell } from "../contact-sheet.ts";
 import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
 import type { LogRecord } from "../log.ts";
 import { type DataFigures, levelsOf, type RunSummary } from "../summary.ts";
-import { inlineDrawing } from "./inline-drawing.ts";
+import { contrasts, drawings, type StripRow, strips } from "./drawing-sections.ts";
 import { page } from "./layout.ts";
+import { measureSection } from "./measure-section.ts";
+
+export type { StripRow } from "./drawing-sections.ts";
 
 export interface RunReport {
   readonly summary: RunSummary;
   readonly config: Config;
   readonly log: readonly LogRecord[];
   readonly cells: readonly SheetCell[];
+  /** Rows whose captions differ by one word. */
+  readonly contrasts: readonly (readonly SheetCell[])[];
+  /** Captions over the steps of training. */
+  readonly strips: readonly StripRow[];
 }
 
 export function runPage(report: RunReport): string {
@@ -22,16 +29,27 @@ export function runPage(report: RunReport): string {
   const { name, data } = summary;
   const body = [
     `<header><h1>${escapeMarkup(name)}</h1>`,
-    `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.hiddenSize}, trained from scratch on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
+    `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.hiddenSize}, trained ${config.model.from === null ? "from scratch" : `from ${escapeMarkup(config.model.from)}`} on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
     figures(summary),
     section("Drawings", drawings(report.cells)),
+    ...(report.contrasts.length === 0
+      ? []
+      : [section("One word apart", contrasts(report.contrasts))]),
+    ...(report.strips.length === 0 ? [] : [section("On the way", strips(report.strips))]),
+    section("Do drawings follow their captions?", measureSection(summary.measure)),
     section("Held-out drawings", heldOut(summary)),
-    section("Loss", `<div class="card">${lossCurve(report.log, levelsOf(summary.heldOut))}</div>`),
+    section(
+      "Loss",
+      `<div class="card">${lossCurve(report.log, levelsOf(summary.heldOut))}</div>${lossNote}`,
+    ),
     section("Data", dataTable(data)),
     section("Configuration", details("config.yaml", configToYaml(config))),
   ];
   return page(`${name} · Pathloom`, body.join("\n"));
 }
+
+/** Otherwise held-out drawings seem to be easier than those that are learnt. */
+const lossNote = `<p class="muted">Training is measured as it goes, with dropout, changing captions and whatever else makes it harder; held-out drawings without.</p>`;
 
 function section(title: string, body: string): string {
   return `<section><h2>${title}</h2>${body}</section>`;
@@ -41,9 +59,10 @@ function details(summary: string, text: string): string {
   return `<details class="card"><summary>${summary}</summary><pre>${escapeMarkup(text)}</pre></details>`;
 }
 
-function figures({ figures: run, heldOut: scores }: RunSummary): string {
+function figures({ figures: run, heldOut: scores, measure }: RunSummary): string {
   const cards: [string, string][] = [
     [scores ? scores.decoder.natsPerToken.toFixed(3) : "–", "held-out nats per token"],
+    [wordShare(measure), "of drawings near an icon that shares a word"],
     [formatCount(run.parameters), "parameters"],
     [formatCount(run.steps), "steps"],
     [formatSeconds(run.seconds), "of training"],
@@ -57,13 +76,9 @@ function figures({ figures: run, heldOut: scores }: RunSummary): string {
   return `<div class="figures">${shown.join("")}</div><p class="muted">Computed by ${escapeMarkup(run.engine)}.</p>`;
 }
 
-function drawings(cells: readonly SheetCell[]): string {
-  const shown = cells.map(({ caption, made, real, known }, index) => {
-    const mark = known === "held out" ? ' <span class="muted">· held out</span>' : "";
-    const beside = real === null ? "" : inlineDrawing(real, `r${index}`);
-    return `<figure><div class="pair"><div>${inlineDrawing(made, `m${index}`)}</div><div>${beside}</div></div><figcaption>${escapeMarkup(caption)}${mark}</figcaption></figure>`;
-  });
-  return `<p class="muted">On the left what the model drew for the caption, on the right, shaded, the icon of that name. “Held out”: it was never trained on.</p><div class="sheet">${shown.join("")}</div>`;
+/** Of captions trained on. */
+function wordShare(measure: RunSummary["measure"]): string {
+  return measure?.trained ? formatShare(measure.trained.sharedWord.value) : "–";
 }
 
 function heldOut({ heldOut: scores }: RunSummary): string {

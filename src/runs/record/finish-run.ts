@@ -9,9 +9,16 @@ import { writeFileAtomically } from "../../../checkpoints/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { RenderError } from "../../../svg/render/index.ts";
 import type { Config } from "../../config/index.ts";
-import { type HeldOutScore, heldOutScore, ngramBaselines } from "../../evaluate/index.ts";
+import {
+  type HeldOutScore,
+  heldOutScore,
+  type Measure,
+  ngramBaselines,
+  type Resemblance,
+} from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
 import {
+  appendRecord,
   contactSheet,
   type DataFigures,
   type HeldOutTable,
@@ -23,15 +30,25 @@ import {
   readLog,
   runPage,
   type SheetCell,
+  type SheetOptions,
 } from "../../report/index.ts";
 import type { RunResult, RunStart } from "../events.ts";
-import { RealDrawings } from "./real-drawings.ts";
+import type { DrawnEnd } from "./draw-end.ts";
+import { type RealDrawings, realDrawingsIn } from "./real-drawings.ts";
 import { sampleFile } from "./sample-files.ts";
+import { stripsOf } from "./strip.ts";
+
+/** Prompts of which the report shows how they came to be. */
+const mostStrips = 3;
+/** Longest side of a drawing on the sheet of captions that differ by one word, in pixels. */
+const besideSize = 120;
 
 export interface FinishFiles {
   readonly log: string;
   readonly samples: string;
   readonly sheet: string;
+  /** The sheet of captions that differ by one word. */
+  readonly contrasts: string;
   readonly curve: string;
   readonly report: string;
   readonly summary: string;
@@ -43,18 +60,7 @@ export interface FinishedRun {
   readonly start: RunStart;
   readonly result: RunResult;
   /** Made by the run's best checkpoint. */
-  readonly drawings: readonly DrawnDrawing[];
-}
-
-/** The captions to draw at the end: the configured prompts, then held-out ones from all over. */
-export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
-  const { heldOut } = data;
-  const captions = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
-  const others = captions.filter((caption) => !generate.prompts.includes(caption));
-  const wanted = Math.max(0, generate.samples - generate.prompts.length);
-  const every = Math.max(1, others.length / Math.max(1, wanted));
-  const spread = Array.from({ length: wanted }, (_, i) => others[Math.floor(i * every)] ?? []);
-  return [...generate.prompts.slice(0, generate.samples), ...spread.flat()];
+  readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure">;
 }
 
 /**
@@ -68,7 +74,10 @@ export function finishRun(
   notice: (text: string) => void,
   makeSheet: typeof contactSheet = contactSheet,
 ): RunSummary {
-  const { config, start, result } = run;
+  const { config, start, result, drawn } = run;
+  if (drawn.measure !== null && result.best !== null) {
+    keepMeasure(files.log, drawn.measure, result.best.step);
+  }
   const log = readLog(files.log);
   const summary: RunSummary = {
     name: run.name,
@@ -76,19 +85,34 @@ export function finishRun(
     figures: runFigures(start, result, log),
     data: dataFigures(start),
     heldOut: heldOutTable(start, result, log),
+    measure: drawn.measure,
   };
-  const cells = sheetCells(run);
-  writeSamples(files.samples, run.drawings);
+  const real = realDrawingsIn(start.data);
+  const cells = drawn.drawings.map((drawing) => cellOf(drawing, real));
+  const contrasts = drawn.contrasts.map((row) => row.map((drawing) => cellOf(drawing, real)));
+  const strips = stripsOf(
+    files.samples,
+    drawn.drawings.slice(0, mostStrips).map(({ prompt }) => prompt),
+    start.data.tokenizer.canonical,
+  );
+  writeSamples(files.samples, drawn.drawings);
   write(files.summary, `${JSON.stringify(summary, null, 2)}\n`);
   write(files.curve, lossCurve(log, levelsOf(summary.heldOut)));
-  write(files.report, runPage({ summary, config, log, cells }));
+  write(files.report, runPage({ summary, config, log, cells, contrasts, strips }));
   const { sheetColumns, cellSize } = config.report;
-  try {
-    write(files.sheet, makeSheet(cells, { columns: sheetColumns, cellSize }));
-  } catch (error) {
-    if (!(error instanceof RenderError)) throw error;
-    rmSync(files.sheet, { force: true });
-    notice(`there is no contact sheet: ${error.message}`);
+  const columns = Math.max(0, ...contrasts.map(({ length }) => length));
+  const sheets: readonly [file: string, cells: readonly SheetCell[], options: SheetOptions][] = [
+    [files.sheet, cells, { columns: sheetColumns, cellSize }],
+    [files.contrasts, contrasts.flat(), { columns, cellSize: Math.min(cellSize, besideSize) }],
+  ];
+  for (const [file, shown, options] of sheets) {
+    try {
+      rmSync(file, { force: true });
+      if (shown.length > 0) write(file, makeSheet(shown, options));
+    } catch (error) {
+      if (!(error instanceof RenderError)) throw error;
+      notice(`there is no contact sheet: ${error.message}`);
+    }
   }
   return summary;
 }
@@ -98,17 +122,39 @@ function write(file: string, content: string | Uint8Array): void {
   writeFileAtomically(file, (sink) => sink.write(bytes));
 }
 
-function sheetCells({ start, drawings }: FinishedRun): SheetCell[] {
-  const real = new RealDrawings(start.data);
-  return drawings.map(({ prompt, drawing }) => {
-    const found = real.find(prompt);
-    return {
-      caption: prompt,
-      made: drawing,
-      real: found?.drawing ?? null,
-      known: found?.known ?? "none",
-    };
-  });
+/** Once, though a run that is complete may be finished again. */
+function keepMeasure(file: string, { trained, heldOut, captionRank }: Measure, step: number): void {
+  const record = {
+    kind: "measure",
+    step,
+    trained: figuresOf(trained),
+    heldOut: figuresOf(heldOut),
+    captionTop1: captionRank?.top1.value ?? null,
+    captionMrr: captionRank?.mrr.value ?? null,
+  } as const;
+  const last = readLog(file).findLast(({ kind }) => kind === "measure");
+  if (JSON.stringify(last) !== JSON.stringify(record)) appendRecord(file, record);
+}
+
+function figuresOf(measured: Resemblance | null) {
+  if (measured === null) return null;
+  const { hit1, hit5, mrr, sharedWord } = measured;
+  return {
+    hit1: hit1.value,
+    hit5: hit5.value,
+    mrr: mrr.value,
+    sharedWord: sharedWord.value,
+  };
+}
+
+function cellOf({ prompt, drawing }: DrawnDrawing, real: RealDrawings): SheetCell {
+  const found = real.find(prompt);
+  return {
+    caption: prompt,
+    made: drawing,
+    real: found?.drawing ?? null,
+    known: found?.known ?? "none",
+  };
 }
 
 /** Replaces the drawings of an earlier end of the same run. */

@@ -1,9 +1,9 @@
 /** Finds the real icon of a caption, to be shown beside the one that a model drew. */
-
 import type { TokenDataset } from "../../../data/index.ts";
-import type { Drawing } from "../../../svg/index.ts";
-import type { SvgTokenizer } from "../../../tokenizer/index.ts";
-import type { PreparedData } from "../prepare-data.ts";
+import type { CanonicalOptions, Drawing } from "../../../svg/index.ts";
+import type { Config } from "../../config/index.ts";
+import { nameIn } from "../../evaluate/index.ts";
+import { type PreparedData, readDrawings } from "../prepare-data.ts";
 
 export interface RealDrawing {
   readonly drawing: Drawing;
@@ -11,29 +11,50 @@ export interface RealDrawing {
 }
 
 export class RealDrawings {
-  readonly #tokenizer: SvgTokenizer;
-  readonly #positions = new Map<string, { dataset: TokenDataset; sample: number }>();
-  readonly #heldOut: TokenDataset;
+  /** By caption, whole or up to its first comma; of several drawings the first. */
+  readonly #found = new Map<string, () => RealDrawing>();
 
-  constructor({ train, heldOut, tokenizer }: PreparedData) {
-    this.#tokenizer = tokenizer;
-    this.#heldOut = heldOut;
-    for (const dataset of [heldOut, train]) {
-      for (let sample = 0; sample < dataset.size; sample++) {
-        for (const caption of dataset.captions(sample)) {
-          this.#positions.set(caption, { dataset, sample });
-        }
-      }
+  /** Of captions that were said before, the first drawing stays. */
+  add(captions: readonly string[], find: () => RealDrawing): void {
+    for (const key of [...captions.map(keyOf), ...captions.map(nameIn)]) {
+      if (!this.#found.has(key)) this.#found.set(key, find);
     }
   }
 
   find(caption: string): RealDrawing | null {
-    const place = this.#positions.get(caption.trim().toLowerCase());
-    if (place === undefined) return null;
-    const { tokens, drawingStart } = place.dataset.plain(place.sample);
-    return {
-      drawing: this.#tokenizer.decode(tokens.subarray(drawingStart)),
-      known: place.dataset === this.#heldOut ? "held out" : "trained",
-    };
+    return this.#found.get(keyOf(caption))?.() ?? null;
   }
+}
+
+function keyOf(caption: string): string {
+  return caption.trim().toLowerCase();
+}
+
+/** Those of a run's tokenized data. */
+export function realDrawingsIn({ train, heldOut, tokenizer }: PreparedData): RealDrawings {
+  const real = new RealDrawings();
+  const add = (dataset: TokenDataset, known: RealDrawing["known"]) => {
+    for (let sample = 0; sample < dataset.size; sample++) {
+      real.add(dataset.captions(sample), () => {
+        const { tokens, drawingStart } = dataset.plain(sample);
+        return { drawing: tokenizer.decode(tokens.subarray(drawingStart)), known };
+      });
+    }
+  };
+  add(train, "trained");
+  add(heldOut, "held out");
+  return real;
+}
+
+/** Those of a configuration's data, read anew. @throws SourceError */
+export function realDrawingsOf({ data }: Config, canonical: CanonicalOptions): RealDrawings {
+  const { train, heldOut } = readDrawings(data, canonical);
+  const real = new RealDrawings();
+  for (const { captions, drawing } of train) {
+    real.add(captions, () => ({ drawing, known: "trained" }));
+  }
+  for (const { captions, drawing } of heldOut) {
+    real.add(captions, () => ({ drawing, known: "held out" }));
+  }
+  return real;
 }

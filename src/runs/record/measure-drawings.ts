@@ -4,7 +4,8 @@ import type { Config } from "../../config/index.ts";
 import { type Measure, measure } from "../../evaluate/index.ts";
 import type { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
-import { drawOptions, measuredSet } from "../../runs/index.ts";
+import { drawOptions } from "../options.ts";
+import { measuredSet } from "../prepare-data.ts";
 
 /** @param contextLength longest sequence in tokens. @throws SourceError */
 export function measureDrawings(

@@ -1,0 +1,66 @@
+/** What a run's best checkpoint draws at the end: the prompts, captions side by side, and the measure. */
+import type { Config } from "../../config/index.ts";
+import { contrastCaptions, type Measure } from "../../evaluate/index.ts";
+import type { DrawnDrawing } from "../../generate/index.ts";
+import type { RunStart } from "../events.ts";
+import { withGenerator } from "../loading/with-generator.ts";
+import { drawOptions } from "../options.ts";
+import { measureDrawings } from "./measure-drawings.ts";
+
+export interface DrawnEnd {
+  /** One a prompt. */
+  readonly drawings: readonly DrawnDrawing[];
+  /** Rows of drawings whose captions differ by one word. */
+  readonly contrasts: readonly (readonly DrawnDrawing[])[];
+  /** Null where the configuration asks for none, or nothing can be measured. */
+  readonly measure: Measure | null;
+  readonly checkpoint: string;
+}
+
+/** Names that contrasts are looked for among, at most. */
+const mostNames = 3000;
+
+/** The captions to draw at the end: the configured prompts, then held-out ones from all over. */
+export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
+  const { heldOut } = data;
+  const captions = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
+  const others = captions.filter((caption) => !generate.prompts.includes(caption));
+  const wanted = Math.max(0, generate.samples - generate.prompts.length);
+  const every = Math.max(1, others.length / Math.max(1, wanted));
+  const spread = Array.from({ length: wanted }, (_, i) => others[Math.floor(i * every)] ?? []);
+  return [...generate.prompts.slice(0, generate.samples), ...spread.flat()];
+}
+
+/** Rows of captions that differ by one word: those of the configuration, or found among the names. */
+export function contrastsOf({ report }: Config, { data }: Pick<RunStart, "data">): string[][] {
+  if (report.contrasts !== null) return report.contrasts;
+  const names = [data.train, data.heldOut].flatMap((dataset) =>
+    Array.from({ length: dataset.size }, (_, i) => dataset.captions(i)[0] ?? ""),
+  );
+  return contrastCaptions(names.slice(0, mostNames));
+}
+
+/** @param folder of the run. @param notice is told of damaged checkpoints that are passed over. */
+export function drawEnd(
+  folder: string,
+  config: Config,
+  start: RunStart,
+  notice: (message: string) => void,
+): Promise<DrawnEnd> {
+  return withGenerator({ run: folder }, config, notice, (open) => {
+    const { generator, contextLength, checkpoint } = open;
+    const options = drawOptions(config.generate, contextLength);
+    const rows = contrastsOf(config, start);
+    const beside = generator.draw(rows.flat(), options);
+    return {
+      drawings: generator.draw(promptsOf(config, start), options),
+      contrasts: rows.map((row, index) => {
+        const from = rows.slice(0, index).reduce((sum, { length }) => sum + length, 0);
+        return beside.slice(from, from + row.length);
+      }),
+      measure:
+        config.evaluate.drawn === 0 ? null : measureDrawings(generator, config, contextLength),
+      checkpoint,
+    };
+  });
+}
