@@ -50,6 +50,7 @@ export {
   type SavedModel,
   saveAdapterCheckpoint,
 } from "./huggingface/saved-model.ts";
+export { endTokens, type TokenizerSettings } from "./huggingface/tokenizer-config.ts";
 export {
   type AdaptedModel,
   type AdaptedOptions,

@@ -46,14 +46,20 @@ export function printJson(folder: string, name: string, value: unknown): Uint8Ar
   return new TextEncoder().encode(`${printed}\n`);
 }
 
-/**
- * Reads and parses a file.
- * @returns undefined when there is no such file
- * @throws {CheckpointError} "corrupt" when it is not JSON, with line and column
- */
-export function readJsonFile(folder: string, name: string): JsonValue | undefined {
+/** @returns undefined when there is no such file. @throws {CheckpointError} "corrupt" when it is not UTF-8 */
+export function readTextFile(folder: string, name: string): string | undefined {
+  const bytes = readBytes(folder, name);
+  if (bytes === undefined) return undefined;
+  try {
+    return new TextDecoder("utf-8", { fatal: true }).decode(bytes);
+  } catch (cause) {
+    throw new CheckpointError("corrupt", folder, `${name}: not valid UTF-8`, { file: name, cause });
+  }
+}
+
+function readBytes(folder: string, name: string): Uint8Array | undefined {
   const path = join(folder, name);
-  const bytes = guardStorage(path, "read this file", "read", () => {
+  return guardStorage(path, "read this file", "read", () => {
     try {
       return readFileSync(path);
     } catch (error) {
@@ -61,6 +67,15 @@ export function readJsonFile(folder: string, name: string): JsonValue | undefine
       throw error;
     }
   });
+}
+
+/**
+ * Reads and parses a file.
+ * @returns undefined when there is no such file
+ * @throws {CheckpointError} "corrupt" when it is not JSON, with line and column
+ */
+export function readJsonFile(folder: string, name: string): JsonValue | undefined {
+  const bytes = readBytes(folder, name);
   if (bytes === undefined) return undefined;
   try {
     return parseStrictJson(new TextDecoder("utf-8", { fatal: true }).decode(bytes));

@@ -3,7 +3,7 @@
  * of that layout can open it, plus what training needs to continue and the manifest that proves it
  * whole:
  *
- *     config.json  generation_config.json  tokenizer.json  tokenizer_config.json
+ *     config.json  generation_config.json  tokenizer.json  tokenizer_config.json  chat_template.jinja
  *     model.safetensors        (or shards and model.safetensors.index.json)
  *     training_state.json  optimizer.safetensors
  *     checkpoint.json
@@ -17,7 +17,7 @@ import { writeFileAtomically } from "../files/atomic-file.ts";
 import { locateFolder, writeFolderAtomically } from "../files/atomic-folder.ts";
 import type { BlockSums } from "../files/block-sums.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
-import { printJson, readJsonFile } from "../files/json-file.ts";
+import { printJson, readJsonFile, readTextFile } from "../files/json-file.ts";
 import { MANIFEST_FILE, type Manifest, verifyManifest, writeManifest } from "../files/manifest.ts";
 import type { ReplaceOptions } from "../files/overwrite.ts";
 import { StorageError } from "../files/storage-error.ts";
@@ -31,16 +31,19 @@ import {
   writeSafetensors,
   writeSafetensorsModel,
 } from "../safetensors/index.ts";
-import { tokenizerConfig } from "./tokenizer-config.ts";
+import { type TokenizerSettings, tokenizerConfig } from "./tokenizer-config.ts";
 
 const CONFIG = "config.json";
 const GENERATION_CONFIG = "generation_config.json";
 const TOKENIZER = "tokenizer.json";
 const TOKENIZER_CONFIG = "tokenizer_config.json";
+const CHAT_TEMPLATE = "chat_template.jinja";
 const TRAINING_STATE = "training_state.json";
 const OPTIMIZER = "optimizer.safetensors";
 const MODEL = "model.safetensors";
 const MODEL_INDEX = "model.safetensors.index.json";
+
+const utf8 = new TextEncoder();
 
 export interface CheckpointContents extends CheckpointFiles {
   /** The model's `config.json`. */
@@ -56,6 +59,8 @@ export interface CheckpointFiles {
   /** `tokenizer.json`. */
   readonly tokenizer?: unknown;
   readonly generationConfig?: object;
+  /** Of the base model, to be kept. */
+  readonly tokenizerSettings?: TokenizerSettings;
   /** Whatever the trainer needs to continue; it must survive JSON. */
   readonly trainingState?: object;
   /** The optimizer's moments. */
@@ -73,6 +78,7 @@ export interface OpenFiles {
   readonly folder: string;
   readonly generationConfig: JsonObject | undefined;
   readonly tokenizer: JsonValue | undefined;
+  readonly tokenizerSettings: TokenizerSettings;
   readonly trainingState: JsonObject | undefined;
   readonly optimizer: TensorReader | undefined;
   /** Closes the files. */
@@ -134,7 +140,9 @@ export function saveFiles(
     .map(([name, value]) => [name, printJson(folder, name, value)] as const);
   const fill = (temporary: string) => {
     const sums = writeWeights(temporary);
-    for (const [name, bytes] of jsonFiles) {
+    const template = contents.tokenizerSettings?.chatTemplate;
+    const texts = template === undefined ? [] : [[CHAT_TEMPLATE, utf8.encode(template)] as const];
+    for (const [name, bytes] of [...jsonFiles, ...texts]) {
       const ofFile = writeFileAtomically(join(temporary, name), (sink) => sink.write(bytes));
       sums.set(name, ofFile);
     }
@@ -146,9 +154,14 @@ export function saveFiles(
   writeFolderAtomically(folder, fill, options);
 }
 
-function tokenizerConfigOf({ tokenizer, generationConfig = {} }: CheckpointFiles) {
+function tokenizerConfigOf({
+  tokenizer,
+  tokenizerSettings,
+  generationConfig = {},
+}: CheckpointFiles) {
   if (tokenizer === undefined) return undefined;
-  return tokenizerConfig(tokenizer, generationConfig as Readonly<Record<string, unknown>>);
+  const ids = generationConfig as Readonly<Record<string, unknown>>;
+  return tokenizerConfig(tokenizer, ids, tokenizerSettings?.config);
 }
 
 /**
@@ -222,6 +235,8 @@ function openCheckpoint(path: string, { acceptPlain = false, whole }: LoadOption
 export function openFiles(folder: string, path: string, manifest: Manifest | undefined): OpenFiles {
   const generationConfig = readObject(folder, GENERATION_CONFIG);
   const tokenizer = readJsonFile(folder, TOKENIZER);
+  const chatTemplate = readTextFile(folder, CHAT_TEMPLATE);
+  const tokenizerSettings = { config: readObject(folder, TOKENIZER_CONFIG), chatTemplate };
   const trainingState = readObject(folder, TRAINING_STATE);
   const optimizer = existsSync(join(folder, OPTIMIZER))
     ? openTensors(folder, OPTIMIZER, () =>
@@ -229,7 +244,8 @@ export function openFiles(folder: string, path: string, manifest: Manifest | und
       )
     : undefined;
   const close = () => optimizer?.close();
-  return { folder: path, generationConfig, tokenizer, trainingState, optimizer, close };
+  const files = { generationConfig, tokenizer, tokenizerSettings, trainingState, optimizer };
+  return { folder: path, ...files, close };
 }
 
 function refuseUnlessPlain(folder: string, acceptPlain: boolean): void {

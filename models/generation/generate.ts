@@ -61,8 +61,9 @@ export function generateSequences(
   const session = new DecodingSession(model, { batch: atOnce * branches.length, capacity });
   try {
     const sequences = prompts.map(
-      (_, i) =>
+      (prompt, i) =>
         new Sequence({
+          prompt,
           sampling: options.sampling,
           seed: options.seeds[i]!,
           maxNewTokens: options.maxNewTokens[i]!,

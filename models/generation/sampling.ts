@@ -9,7 +9,10 @@ export interface SamplingOptions {
   readonly topK: number;
   /** Only the likeliest tokens that together have this probability (Holtzman et al. 2020). */
   readonly topP: number;
-  /** Above 1 makes tokens that were generated before less likely (Keskar et al. 2019). */
+  /**
+   * Above 1 makes tokens that stand in the sequence already, the prompt included, less likely (Keskar et
+   * al. 2019), as in `transformers`.
+   */
   readonly repetitionPenalty: number;
   /** Another temperature where the likeliest token is one of these. */
   readonly part?: SamplingPart;
@@ -37,17 +40,17 @@ export class SamplingError extends PathloomError {
 /**
  * Draws a token. The logits are changed in place.
  * @param logits `[vocabulary]`; -Infinity never is drawn.
- * @param generated the tokens so far, for the repetition penalty.
+ * @param seen the tokens of the prompt and those so far, for the repetition penalty.
  * @param random uniform in [0, 1).
  * @throws SamplingError when no logit is finite, or one is NaN.
  */
 export function sampleToken(
   logits: Float32Array,
   options: SamplingOptions,
-  generated: Iterable<number>,
+  seen: Iterable<number>,
   random: () => number,
 ): number {
-  if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, generated);
+  if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, seen);
   const best = likeliest(logits);
   const { topK, topP, part } = options;
   const temperature = part?.tokens[best] === 1 ? part.temperature : options.temperature;
@@ -57,8 +60,8 @@ export function sampleToken(
   return draw(isCut ? nucleus(logits, weights, topK, topP) : null, weights, random);
 }
 
-function penalise(logits: Float32Array, penalty: number, generated: Iterable<number>): void {
-  for (const id of new Set(generated)) {
+function penalise(logits: Float32Array, penalty: number, seen: Iterable<number>): void {
+  for (const id of new Set(seen)) {
     const logit = logits[id]!;
     logits[id] = logit > 0 ? logit / penalty : logit * penalty;
   }

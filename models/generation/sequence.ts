@@ -13,6 +13,8 @@ export interface Constraint {
 
 export interface SequenceOptions {
   readonly sampling: SamplingOptions;
+  /** What is continued: its tokens count for the repetition penalty. */
+  readonly prompt: ArrayLike<number>;
   readonly seed: number | string;
   readonly maxNewTokens: number;
   readonly stopIds: readonly number[];
@@ -26,11 +28,14 @@ export class Sequence {
   done = false;
   readonly #options: SequenceOptions;
   readonly #random: () => number;
+  /** The prompt's tokens and those so far, each once. */
+  readonly #seen: Set<number>;
   #prompted = 0;
   #unprompted = 0;
 
   constructor(options: SequenceOptions) {
     this.#options = options;
+    this.#seen = new Set(Array.from(options.prompt));
     this.#random = seedrandom(String(options.seed));
   }
 
@@ -50,9 +55,10 @@ export class Sequence {
     const prompted = without === null ? null : logits.slice();
     if (without !== null && scale !== null) guide(logits, without, scale);
     constraint?.mask(logits);
-    const id = sampleToken(logits, sampling, this.ids, this.#random);
+    const id = sampleToken(logits, sampling, this.#seen, this.#random);
     constraint?.accept(id);
     this.ids.push(id);
+    this.#seen.add(id);
     if (prompted !== null && without !== null) {
       this.#prompted += prompted[id]! - logSumExpOf(prompted);
       this.#unprompted += without[id]! - logSumExpOf(without);

@@ -3,6 +3,7 @@
 import { join } from "node:path";
 import {
   CheckpointError,
+  endTokens,
   latestBy,
   openSavedModel,
   type SavedModel,
@@ -13,9 +14,16 @@ import type { Trainer } from "../../trainers/index.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import type { TrainableModel } from "./trainable-model.ts";
 
+/** What of the model that training began from goes into what is saved. */
+export type BaseFiles = Pick<SavedModel, "generationConfig" | "tokenizerSettings">;
+
 const checkpointsOf = (run: string): string => join(run, "checkpoints");
 
-/** Saves all that a run is at this step, and makes it the best where it is. @returns the folder. */
+/**
+ * Saves all that a run is at this step, and makes it the best where it is.
+ * @param base the model that training began from, whose template of chats and end tokens are kept.
+ * @returns the folder.
+ */
 export function saveRun(
   run: string,
   trainable: TrainableModel,
@@ -23,12 +31,15 @@ export function saveRun(
   tokenizer: SvgTokenizer,
   state: RunState,
   keep: number,
+  base: BaseFiles | null,
 ): string {
   const { bos, eos, pad } = tokenizer.vocabulary.special;
-  const ids = { bos_token_id: bos, eos_token_id: eos, pad_token_id: pad };
+  const ends = endTokens(eos, base?.generationConfig);
+  const ids = { bos_token_id: bos, eos_token_id: ends, pad_token_id: pad };
   const parts = () => ({
     generationConfig: ids,
     tokenizer: tokenizer.toJSON(),
+    ...(base === null ? {} : { tokenizerSettings: base.tokenizerSettings }),
     trainingState: state,
     optimizer: [...trainer.optimiser.state()].map(([name, buffer]) => ({
       name,

@@ -12,7 +12,14 @@ import { Clock, type Evaluation, Speed, Trainer } from "../../trainers/index.ts"
 import type { Config } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
 import { beginTraining } from "./begin-run.ts";
-import { openLatest, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
+import {
+  type BaseFiles,
+  openLatest,
+  restoreRun,
+  runStateOf,
+  saveRun,
+  tokenizerOf,
+} from "./checkpoints.ts";
 import { contextLengthOf } from "./context.ts";
 import type { EvaluationEvent, RunObserver, RunResult } from "./events.ts";
 import { drawOptions, stepsOf, trainerOptions } from "./options.ts";
@@ -127,6 +134,8 @@ function refuseOtherOrigin(folder: string, resumed: SavedModel, config: Config):
 }
 
 class Run {
+  /** What is kept of the model that training began from. */
+  readonly #base: BaseFiles | null;
   readonly #config: Config;
   readonly #options: TrainOptions;
   readonly #engine: Engine;
@@ -144,6 +153,7 @@ class Run {
   #heldOut: EvaluationEvent | null = null;
 
   constructor(engine: Engine, options: TrainOptions, { resumed, pretrained }: InitialState) {
+    this.#base = pretrained?.checkpoint ?? null;
     const { config, observer = {} } = options;
     const { train } = config;
     this.#config = config;
@@ -360,6 +370,7 @@ class Run {
       tokenizer,
       this.#state,
       this.#config.train.keep,
+      this.#base,
     );
     this.#saved = step;
     this.#observer.onCheckpoint?.(saved);

@@ -72,7 +72,7 @@ export interface TrainableModel {
   save(
     folder: string,
     parts: CheckpointFiles,
-    ids: Readonly<Record<string, number>>,
+    ids: Readonly<Record<string, number | readonly number[]>>,
     options: ReplaceOptions,
   ): void;
 }

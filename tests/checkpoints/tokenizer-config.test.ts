@@ -2,7 +2,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { saveCheckpoint } from "../../checkpoints/index.ts";
+import { endTokens, loadCheckpoint, saveCheckpoint } from "../../checkpoints/index.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const tokenizer = {
@@ -42,6 +42,56 @@ test("tokens without an id, or with one that no token bears, are left out", () =
 
 test("without a tokenizer there is no such file", () => {
   assert.is(saved({}).json, undefined);
+});
+
+test("what the base's file says of the tokenizer's use is kept, read and saved again", () => {
+  const config = {
+    tokenizer_class: "LlamaTokenizerFast",
+    added_tokens_decoder: { 2: { content: "<s>" } },
+    chat_template: "{{ messages }}",
+    model_max_length: 131072,
+    padding_side: "left",
+    eos_token: { content: "<s>", lstrip: false },
+    unk_token: null,
+  };
+  const generationConfig = { bos_token_id: 2, eos_token_id: [3, 2], pad_token_id: 1 };
+  const parts = {
+    tokenizer,
+    generationConfig,
+    tokenizerSettings: { config, chatTemplate: "{{ é }}" },
+  };
+  const { folder, json } = saved(parts);
+  assert.equal(json, {
+    tokenizer_class: "PreTrainedTokenizerFast",
+    clean_up_tokenization_spaces: false,
+    chat_template: "{{ messages }}",
+    model_max_length: 131072,
+    padding_side: "left",
+    bos_token: "<s>",
+    // Of two end tokens, the one that the base names.
+    eos_token: "<s>",
+    pad_token: "<pad>",
+  });
+  const checkpoint = loadCheckpoint(folder);
+  assert.is(checkpoint.tokenizerSettings.chatTemplate, "{{ é }}");
+  const again = saved({
+    tokenizer,
+    generationConfig,
+    tokenizerSettings: checkpoint.tokenizerSettings,
+  });
+  assert.equal(again.json, json);
+  assert.is(readFileSync(join(again.folder, "chat_template.jinja"), "utf8"), "{{ é }}");
+  checkpoint.close();
+});
+
+test("an end token of the base that no longer is one gives way; all that still end stay", () => {
+  const generationConfig = { eos_token_id: 3 };
+  const config = { eos_token: "<s>" };
+  const { json } = saved({ tokenizer, generationConfig, tokenizerSettings: { config } });
+  assert.is((json as { eos_token: string }).eos_token, "</s>");
+  assert.equal(endTokens(7, { eos_token_id: [3, 7, 5] }), [7, 3, 5]);
+  assert.is(endTokens(7, { eos_token_id: null }), 7);
+  assert.is(endTokens(7), 7);
 });
 
 test.run();

@@ -11,6 +11,7 @@ import {
   defaultSampling,
   generate,
   initialWeights,
+  logits,
   Model,
   sampleToken,
 } from "../../models/index.ts";
@@ -164,5 +165,33 @@ for (const [name, config] of Object.entries(decoders)) {
     frozen.dispose();
   });
 }
+
+test("the repetition penalty counts the prompt's tokens, as transformers does", () => {
+  const model = makeModel(llamaLike);
+  const size = llamaLike.vocabularySize;
+  const repetitionPenalty = 5;
+  const lastLogits = (tokens: number[]) => [...logits(model, [tokens]).slice(-size)];
+  const likeliest = (values: number[]) => values.indexOf(Math.max(...values));
+  let changed = 0;
+  for (let first = 0; first < size; first++) {
+    const prompt = [first, (first + 7) % size, (first + 11) % size];
+    const plain = lastLogits(prompt);
+    const penalised = plain.map((logit, id) => {
+      if (!prompt.includes(id)) return logit;
+      return logit > 0 ? logit / repetitionPenalty : logit * repetitionPenalty;
+    });
+    const [ids] = generate(model, [prompt], {
+      sampling: { ...greedy, repetitionPenalty },
+      seeds: [1],
+      maxNewTokens: [1],
+      stopIds: [],
+      constraints: null,
+    });
+    assert.equal(ids, [likeliest(penalised)]);
+    if (likeliest(plain) !== likeliest(penalised)) changed++;
+  }
+  assert.ok(changed > 0, "some prompt holds the likeliest token");
+  model.dispose();
+});
 
 test.run();

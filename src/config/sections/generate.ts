@@ -26,7 +26,8 @@ export const generateSection = z
       description: "Draw from the likeliest tokens that together have this probability.",
     }),
     repetitionPenalty: z.number().min(1).max(10).default(1).meta({
-      description: "Divides the logits of tokens that stand in the sequence already; 1 is off.",
+      description:
+        "Divides the logits of tokens that stand in the sequence already, the prompt included; 1 is off.",
     }),
     maxTokens: z.number().int().min(8).nullable().default(null).meta({
       description: "Longest drawing; `null` takes what the context leaves after the caption.",

@@ -42,7 +42,8 @@ export const trainSection = z
       description: "Learning rate at the end, as a share of `lr`.",
     }),
     warmupSteps: z.number().int().min(0).default(100).meta({
-      description: "The learning rate rises in a straight line from 0 over these.",
+      description:
+        "The learning rate rises in a straight line over these. The first step has the first fraction of it, not 0: one step ahead of the schedules of transformers, whose first step learns nothing.",
       unit: "steps",
     }),
     warmupShare: z.number().min(0).lt(1).nullable().default(null).meta({

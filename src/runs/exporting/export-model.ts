@@ -79,8 +79,9 @@ function writeAdapter(loaded: LoadedModel, to: string, options: ReplaceOptions):
   saveAdapterCheckpoint(to, adapter, over, base, partsOf(loaded), options);
 }
 
-function partsOf({ tokenizer, generationConfig }: LoadedModel) {
+function partsOf({ tokenizer, tokenizerSettings, generationConfig }: LoadedModel) {
   return {
+    tokenizerSettings,
     ...(tokenizer === undefined ? {} : { tokenizer }),
     ...(generationConfig === undefined ? {} : { generationConfig }),
   };

@@ -5,6 +5,7 @@ import {
   adaptedModel,
   modelFromCheckpoint,
   type SavedModel,
+  type TokenizerSettings,
 } from "../../../checkpoints/index.ts";
 import type { Engine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
@@ -31,6 +32,8 @@ export interface LoadedModel {
   readonly json: ConfigJson;
   /** `tokenizer.json` of the adapter, else of the model; undefined where there is none. */
   readonly tokenizer: unknown;
+  /** What the tokenizer is used with: the adapter's, else the model's. */
+  readonly tokenizerSettings: TokenizerSettings;
   readonly generationConfig: object | undefined;
   /** Where the weights that were trained last lie. */
   readonly folder: string;
@@ -73,6 +76,7 @@ export async function loadSaved(
       adapter: null,
       json: saved.config,
       tokenizer: saved.tokenizer,
+      tokenizerSettings: saved.tokenizerSettings,
       generationConfig: saved.generationConfig,
       folder: saved.folder,
       base: null,
@@ -106,6 +110,7 @@ async function loadAdapted(
       ...adaptedModel(engine, base, saved.folder, { ...options, vocabularySize }),
       json: base.config,
       tokenizer: saved.tokenizer ?? base.tokenizer,
+      tokenizerSettings: withBase(saved.tokenizerSettings, base.tokenizerSettings),
       generationConfig: saved.generationConfig ?? base.generationConfig,
       folder: saved.folder,
       base: base.folder,
@@ -113,4 +118,12 @@ async function loadAdapted(
   } finally {
     base.close();
   }
+}
+
+/** An adapter's file may say less than its base's: PEFT saves none unless asked to. */
+function withBase(own: TokenizerSettings, base: TokenizerSettings): TokenizerSettings {
+  return {
+    config: base.config === undefined ? own.config : { ...base.config, ...own.config },
+    chatTemplate: own.chatTemplate ?? base.chatTemplate,
+  };
 }
