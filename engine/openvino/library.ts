@@ -49,6 +49,19 @@ type Releaser = (typeof releasers)[number];
 type Argument = Handle | number | string | ArrayBufferView | object;
 type Native = (...args: readonly Argument[]) => unknown;
 
+export interface NodeTime {
+  /** As `FullyConnected`. */
+  readonly operation: string;
+  readonly name: string;
+  readonly microseconds: number;
+}
+
+interface ProfilingInfo {
+  readonly real: number | bigint;
+  readonly name: string;
+  readonly type: string;
+}
+
 /** Beside `ov_core_compile_model`, which takes properties as a C function of any number of arguments. */
 const oldest = "2026.4";
 
@@ -60,6 +73,8 @@ export class OpenvinoLibrary {
   readonly #statusText: Native;
   readonly #getProperty: Native;
   readonly #free: Native;
+  /** `ov_profiling_info_t`. */
+  readonly #profilingInfo: ReturnType<typeof koffi.struct>;
   #objects = 0;
 
   /**
@@ -70,6 +85,10 @@ export class OpenvinoLibrary {
     try {
       const library = koffi.load(path);
       const handle = koffi.type("uintptr_t");
+      this.#profilingInfo = koffi.struct({
+        ...{ status: "int", real: "int64_t", processor: "int64_t" },
+        ...{ name: "str", kernel: "str", type: "str" },
+      });
       const shape = koffi.struct({ rank: "int64_t", dims: "void *" });
       const typeOf = (name: string) =>
         name === "handle" ? handle : name === "shape" ? shape : name;
@@ -150,6 +169,24 @@ export class OpenvinoLibrary {
     const text = koffi.decode.string(address);
     this.#free(address);
     return text;
+  }
+
+  /**
+   * What the request's last run took, a node of the compiled model each, in the order of the run.
+   * @throws EngineError when the model was compiled without `PERF_COUNT`.
+   */
+  profile(request: Handle): NodeTime[] {
+    const list = new BigUint64Array(2);
+    this.call("ov_infer_request_get_profiling_info", request, list);
+    const [first, count] = [list[0]!, Number(list[1]!)];
+    const infos = koffi.decode(first, koffi.array(this.#profilingInfo, count)) as ProfilingInfo[];
+    const times = infos.map(({ real, type, name }) => ({
+      operation: type,
+      name,
+      microseconds: Number(real),
+    }));
+    this.#functions.get("ov_profiling_info_list_free")!(list);
+    return times;
   }
 
   #explain(status: number): string {

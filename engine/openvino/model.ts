@@ -2,6 +2,7 @@
 import { EngineError, type Precision } from "../engine.ts";
 import type { Graph } from "../graph/index.ts";
 import { inputPort, lowerGraph, modelFile, outputPort } from "../onnx/lower/index.ts";
+import { TraceFile } from "../trace-file.ts";
 import type { OpenvinoBuffer } from "./buffer.ts";
 import { device, type OpenvinoEnvironment } from "./environment.ts";
 import type { Handle, Properties } from "./library.ts";
@@ -11,6 +12,8 @@ export interface ModelOptions {
   readonly threads: number;
   /** Of matrix products and what lies between them. */
   readonly precision: Precision;
+  /** Into which a trace of the runs is written. */
+  readonly profileFolder?: string;
 }
 
 const hint: Readonly<Record<Precision, string>> = { float32: "f32", bfloat16: "bf16" };
@@ -29,6 +32,7 @@ export class OpenvinoModel {
   readonly #request: Handle;
   /** Inputs that no node reads: the library does not know them. */
   readonly #unread: ReadonlySet<string>;
+  readonly #trace: TraceFile | null;
   /** By port: the tensor that the request has. */
   readonly #tensors = new Map<string, Handle>();
 
@@ -40,6 +44,8 @@ export class OpenvinoModel {
     const read = new Set(lowered.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
     this.#environment = environment;
     this.#name = name;
+    const { profileFolder } = options;
+    this.#trace = profileFolder === undefined ? null : new TraceFile(profileFolder, name);
     this.#unread = new Set([...graph.inputs.keys()].filter((input) => !read.has(inputPort(input))));
     this.operations = lowered.nodes.length;
     const bytes = modelFile(lowered, "");
@@ -73,17 +79,32 @@ export class OpenvinoModel {
   /** Runs on the tensors that were set last. @throws EngineError */
   run(): void {
     runs++;
+    this.#trace?.makeRoom();
+    const began = this.#trace?.now() ?? 0;
     try {
       this.#environment.library.call("ov_infer_request_infer", this.#request);
     } catch (cause) {
       throw explain(this.#name, cause);
     }
+    if (this.#trace !== null) this.#note(this.#trace, began);
   }
 
+  /** @throws EngineError when the trace cannot be written; everything is freed even so. */
   release(): void {
     const { library } = this.#environment;
     library.release("ov_infer_request_free", this.#request);
     library.release("ov_compiled_model_free", this.#compiled);
+    this.#trace?.close();
+  }
+
+  /** The library tells how long each node took, not when: they are laid one behind the other. */
+  #note(trace: TraceFile, start: number): void {
+    let began = start;
+    for (const time of this.#environment.library.profile(this.#request)) {
+      const { operation, name, microseconds: lasted } = time;
+      trace.add({ operation, began, lasted, details: { node: name } });
+      began += lasted;
+    }
   }
 
   #set(port: string, tensor: Handle): void {
@@ -94,7 +115,7 @@ export class OpenvinoModel {
 }
 
 /** The hint is always given: without it some processors silently compute in bfloat16. */
-function propertiesOf({ precision, threads }: ModelOptions): Properties {
+function propertiesOf({ precision, threads, profileFolder }: ModelOptions): Properties {
   return {
     INFERENCE_PRECISION_HINT: hint[precision],
     PERFORMANCE_HINT: "LATENCY",
@@ -103,6 +124,7 @@ function propertiesOf({ precision, threads }: ModelOptions): Properties {
     ENABLE_CPU_PINNING: "NO",
     // Activations of products with integer matrices stay as they are.
     DYNAMIC_QUANTIZATION_GROUP_SIZE: "0",
+    PERF_COUNT: profileFolder === undefined ? "NO" : "YES",
   };
 }
 

@@ -36,6 +36,7 @@ export class OpenvinoEngine implements Engine {
   readonly #environment: OpenvinoEnvironment;
   readonly #threads: number;
   readonly #precision: Precision;
+  readonly #profileFolder: string | undefined;
   readonly #buffers = new Set<OpenvinoBuffer>();
   readonly #programs = new Set<OpenvinoProgram>();
   #disposed = false;
@@ -44,6 +45,7 @@ export class OpenvinoEngine implements Engine {
   constructor({
     threads = availableParallelism(),
     precision = "float32",
+    profileFolder,
   }: OpenvinoEngineOptions = {}) {
     if (!Number.isInteger(threads) || threads < 1) {
       throw new EngineError(`the openvino engine needs a whole number of threads, got ${threads}`);
@@ -56,6 +58,7 @@ export class OpenvinoEngine implements Engine {
     }
     this.#threads = threads;
     this.#precision = precision;
+    this.#profileFolder = profileFolder;
   }
 
   describe(): EngineDescription {
@@ -83,7 +86,9 @@ export class OpenvinoEngine implements Engine {
     this.#checkAlive();
     const prepared = prepare(graph, { lowers });
     const precision = multiplies(prepared) ? this.#precision : "float32";
-    const options = { name, donate, frozen, threads: this.#threads, precision };
+    const folder = this.#profileFolder;
+    const profile = folder === undefined ? {} : { profileFolder: folder };
+    const options = { name, donate, frozen, threads: this.#threads, precision, ...profile };
     const program = new OpenvinoProgram(this.#environment, prepared, options, (disposed) =>
       this.#programs.delete(disposed),
     );
@@ -104,10 +109,19 @@ export class OpenvinoEngine implements Engine {
     return modelRuns();
   }
 
+  /** @throws EngineError when a profile cannot be written; everything is disposed even so. */
   dispose(): void {
-    for (const program of [...this.#programs]) program.dispose();
-    for (const buffer of [...this.#buffers]) buffer.dispose();
     this.#disposed = true;
+    const errors: unknown[] = [];
+    for (const program of [...this.#programs]) {
+      try {
+        program.dispose();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    for (const buffer of [...this.#buffers]) buffer.dispose();
+    if (errors.length > 0) throw errors[0];
   }
 
   #checkAlive(): void {

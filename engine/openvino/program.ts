@@ -93,8 +93,8 @@ export class OpenvinoProgram implements Program {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    this.#model.release();
     this.#releaseShadows();
     this.#forget(this);
+    this.#model.release();
   }
 }

@@ -9,8 +9,8 @@ import * as assert from "uvu/assert";
 import { type Engine, EngineError, Graph, ops } from "../../../engine/index.ts";
 import { TfjsEngine } from "../../../engine/tfjs/index.ts";
 import { kernels } from "../../../engine/tfjs/kernels/index.ts";
-import { mostWaiting } from "../../../engine/tfjs/profile.ts";
 import { type Runtime, silence } from "../../../engine/tfjs/runtime.ts";
+import { mostWaiting } from "../../../engine/trace-file.ts";
 
 silence();
 const root = mkdtempSync(join(tmpdir(), "pathloom-profile-"));
