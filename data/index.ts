@@ -44,3 +44,4 @@ export {
   SourceError,
   type SourceRow,
 } from "./sources/source.ts";
+export { readSvgFile } from "./sources/svg-file.ts";

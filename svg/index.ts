@@ -8,3 +8,4 @@ export type { CanonicalOptions } from "./options.ts";
 export { defaultCanonicalOptions } from "./options.ts";
 export { type ParsedDrawing, type ParseOptions, parseDrawing } from "./parse.ts";
 export { printDrawing } from "./print/print.ts";
+export { decodeSvg } from "./xml/encoding.ts";

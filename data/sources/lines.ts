@@ -10,7 +10,7 @@ export interface Line {
 
 const newline = 0x0a;
 
-/** Every line of a UTF-8 file; one longer than `maximumBytes` comes as null. */
+/** Every line of a UTF-8 file, without a byte order mark; one longer than `maximumBytes` comes as null. */
 export function* readLines(file: string, maximumBytes: number): Iterable<Line> {
   const handle = openSync(file, "r");
   try {
@@ -29,7 +29,8 @@ function* splitLines(handle: number, maximumBytes: number): Iterable<Line> {
     const text = length > maximumBytes ? null : Buffer.concat(parts).toString("utf8");
     parts = [];
     length = 0;
-    return { number: number++, text: text?.replace(/\r$/, "") ?? null };
+    const clean = number === 1 ? text?.replace(/^\uFEFF/, "") : text;
+    return { number: number++, text: clean?.replace(/\r$/, "") ?? null };
   };
   for (let read = readSync(handle, chunk); read > 0; read = readSync(handle, chunk)) {
     let from = 0;

@@ -1,5 +1,6 @@
 /** Reads one `.svg` file of a source within bounds. */
 import { readFileSync, statSync } from "node:fs";
+import { decodeSvg, SvgError } from "../../svg/index.ts";
 import type { BadRow } from "./source.ts";
 
 /** A drawing of more text than this is not learnt from. */
@@ -10,8 +11,9 @@ export function readSvgFile(file: string, place = file): { readonly svg: string 
   try {
     const { size } = statSync(file);
     if (size > maximumSvgBytes) return { place, reason: `larger than ${maximumSvgBytes} bytes` };
-    return { svg: readFileSync(file, "utf8") };
+    return { svg: decodeSvg(readFileSync(file)) };
   } catch (error) {
+    if (error instanceof SvgError) return { place, reason: error.message };
     return { place, reason: `cannot be read: ${(error as NodeJS.ErrnoException).code}` };
   }
 }

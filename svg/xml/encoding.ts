@@ -8,10 +8,14 @@ export function readSource(source: string | Uint8Array, file: string | null): So
   if (source.length > maxSourceLength) {
     throw new SvgError("limit", `the source is longer than ${maxSourceLength} bytes`, { file });
   }
-  return new Source(typeof source === "string" ? source : decode(source, file), file);
+  return new Source(typeof source === "string" ? source : decodeSvg(source, file), file);
 }
 
-function decode(bytes: Uint8Array, file: string | null): string {
+/**
+ * The text of an SVG file: UTF-8, UTF-16, or what its declaration says; without a byte order mark.
+ * @throws SvgError `encoding`
+ */
+export function decodeSvg(bytes: Uint8Array, file: string | null = null): string {
   const label = encodingOf(bytes);
   let decoder: InstanceType<typeof TextDecoder>;
   try {

@@ -13,10 +13,10 @@ import {
 } from "../tokenizing/compare.ts";
 import {
   type FileLine,
-  filesOf,
   showTokens,
   TotalCounter,
   type Totals,
+  textsOf,
   tokenizeFiles,
 } from "../tokenizing/tokenize-files.ts";
 import { tokenizerOfRecipe, tokenizerOfRun } from "../tokenizing/tokenizer-for.ts";
@@ -39,6 +39,8 @@ Examples:
   $ pathloom tokenize icons --round-trip --json
       A JSON object a file, {file, tokens, identical, pixelError, dropped, error}, and at the end
       {"totals": …}. The pixel error is the mean difference to the file's own rendering, 0 to 1.
+  $ pathloom tokenize npm:@tabler/icons
+      What train would read by that name, and which context holds how many of its drawings.
   $ pathloom tokenize icons/house.svg --show house.html
       A page with the tokens, coloured by kind, beside the drawing.
   $ pathloom tokenize icons --compare path,semantic,text --base gpt2/tokenizer.json
@@ -51,7 +53,10 @@ Exits with 1 when a file cannot be tokenized or does not come back unchanged.`;
 export function tokenizeCommand(overrides: readonly Override[]): Command {
   return new Command("tokenize")
     .description("turn SVG files into tokens: count, check, show")
-    .argument("<path>", "an .svg file, or a folder of them")
+    .argument(
+      "<path>",
+      "an .svg file, a folder of them, a .jsonl file, or a package: lucide, npm:NAME",
+    )
     .option("--count", "count tokens (the default)")
     .option("--round-trip", "decode again, compare the drawings and their pixels")
     .option("--show [page]", "write a page of the tokens (default: tokens.html)")
@@ -73,7 +78,7 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
         flags.run === undefined
           ? await tokenizerOfRecipe(configOfFlags(flags, overrides), flags.base, tell)
           : tokenizerOfRun(flags.run, tell);
-      const files = filesOf(path);
+      const files = textsOf(path);
       if (flags.show !== undefined) {
         const page = flags.show === true ? "tokens.html" : flags.show;
         writeFileSync(page, showTokens(files, tokenizer));
@@ -104,7 +109,7 @@ function compare(
   }
   const config = configOfFlags(flags, overrides);
   const tokenizers = comparedTokenizers(list, flags.base, config);
-  const lines = [...compareFiles(filesOf(path), tokenizers)];
+  const lines = [...compareFiles(textsOf(path), tokenizers)];
   const totals = comparedTotals(lines);
   if (flags.json) {
     for (const line of lines) say(JSON.stringify(line));
@@ -142,7 +147,18 @@ function totalsText(totals: Totals): string {
   }
   const left = droppedText(totals.dropped);
   if (left !== "") parts.push(`dropped ${left}`);
-  return parts.join(", ");
+  return [parts.join(", "), ...lengthsText(totals)].join("\n");
+}
+
+function lengthsText({ lengths: { p50, p90, p99, longest, held } }: Totals): string[] {
+  if (longest === 0) return [];
+  const contexts = Object.entries(held).map(
+    ([context, share]) => `context ${context} holds ${Math.round(100 * share)} %`,
+  );
+  return [
+    `half of the drawings take at most ${p50} tokens, 90 % ${p90}, 99 % ${p99}, the longest ${longest}`,
+    `without captions, ${contexts.join(", ")}`,
+  ];
 }
 
 function droppedText(dropped: Readonly<Record<string, number>>): string {

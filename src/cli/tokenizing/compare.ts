@@ -14,6 +14,7 @@ import type { Config } from "../../config/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
 import { pathOptionsOf } from "../../runs/index.ts";
 import { aligned } from "../terminal.ts";
+import type { SvgText } from "./tokenize-files.ts";
 import { tokenizerOfConfig } from "./tokenizer-for.ts";
 
 const names = ["path", "semantic", "text"] as const;
@@ -83,11 +84,17 @@ function readBase(file: string) {
 }
 
 export function* compareFiles(
-  files: readonly string[],
+  files: readonly SvgText[],
   tokenizers: readonly SvgTokenizer[],
 ): Iterable<ComparedFile> {
-  for (const file of files) {
-    const svg = readFileSync(file, "utf8");
+  for (const text of files) {
+    const { file } = text;
+    if ("error" in text) {
+      const tokens = Object.fromEntries(tokenizers.map(({ name }) => [name, null]));
+      yield { file, tokens, error: text.error };
+      continue;
+    }
+    const { svg } = text;
     const trips = tokenizers.map((each) => [each.name, roundTrip(svg, each, false)] as const);
     yield {
       file,

@@ -1,6 +1,13 @@
 /** Tokenizes files one by one, and adds up what came of it. */
-import { readFileSync, statSync } from "node:fs";
-import { SourceError, svgFiles } from "../../../data/index.ts";
+import { statSync } from "node:fs";
+import {
+  openSource,
+  percentile,
+  readSvgFile,
+  SourceError,
+  shareHeld,
+  svgFiles,
+} from "../../../data/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { type RoundTrip, roundTrip, tokenizeSvg } from "../../evaluate/index.ts";
@@ -16,6 +23,15 @@ export interface Totals {
   readonly errors: number;
   readonly tokens: number;
   readonly meanTokens: number;
+  /** Tokens of a drawing, without its caption. */
+  readonly lengths: {
+    readonly p50: number;
+    readonly p90: number;
+    readonly p99: number;
+    readonly longest: number;
+    /** Share of the drawings that a context holds, by its tokens. */
+    readonly held: Readonly<Record<string, number>>;
+  };
   /** Files whose drawing came back unchanged; null where that was not tried. */
   readonly identical: number | null;
   readonly meanPixelError: number | null;
@@ -26,7 +42,33 @@ export interface Totals {
 /** A page of more drawings than this is of no use to a reader. */
 const mostShown = 500;
 
-/** The `.svg` files of a folder, or the file itself. @throws UsageError, SourceError when none. */
+/** A drawing's text with its place, or why there is none. */
+export type SvgText = { readonly file: string } & (
+  | { readonly svg: string }
+  | { readonly error: string }
+);
+
+/**
+ * What `train` reads by this name: a package (`lucide`, `npm:…`), a `.jsonl` file, the `.svg` files of
+ * a folder; or one `.svg` file.
+ * @throws UsageError, SourceError when there is none.
+ */
+export function textsOf(path: string): SvgText[] {
+  if (path === "lucide" || path.startsWith("npm:") || /\.(jsonl|ndjson)$/i.test(path)) {
+    const texts: SvgText[] = [];
+    const rows = openSource(path).rows(({ place, reason }) =>
+      texts.push({ file: place, error: reason }),
+    );
+    for (const { place, svg } of rows) texts.push({ file: place, svg });
+    return texts;
+  }
+  return filesOf(path).map((file) => {
+    const read = readSvgFile(file);
+    return "svg" in read ? { file, svg: read.svg } : { file, error: read.reason };
+  });
+}
+
+/** The `.svg` files of a folder, or the file itself. */
 export function filesOf(path: string): string[] {
   const stats = statSync(path, { throwIfNoEntry: false });
   if (stats === undefined) throw new UsageError(`${path}: no such file or folder`);
@@ -37,25 +79,30 @@ export function filesOf(path: string): string[] {
 }
 
 export function* tokenizeFiles(
-  files: readonly string[],
+  texts: readonly SvgText[],
   tokenizer: SvgTokenizer,
   measure: boolean,
 ): Iterable<FileLine> {
-  for (const file of files) {
-    yield { file, ...roundTrip(readFileSync(file, "utf8"), tokenizer, measure) };
+  const nothing = { tokens: null, identical: null, pixelError: null, dropped: {} };
+  for (const text of texts) {
+    const { file } = text;
+    if ("error" in text) yield { file, ...nothing, error: text.error };
+    else yield { file, ...roundTrip(text.svg, tokenizer, measure) };
   }
 }
 
 /** @throws UsageError when there are more files than a page can show; SvgError for one that is none. */
-export function showTokens(files: readonly string[], tokenizer: SvgTokenizer): string {
+export function showTokens(files: readonly SvgText[], tokenizer: SvgTokenizer): string {
   if (files.length > mostShown) {
     throw new UsageError(
       `--show: ${files.length} files are too many for a page; name a folder of at most ${mostShown}`,
     );
   }
-  const shown = files.map((file): TokenizedFile => {
+  const shown = files.map((text): TokenizedFile => {
+    const { file } = text;
+    if ("error" in text) throw new SourceError(`${file}: ${text.error}`);
     try {
-      return { file, ...tokenizeSvg(readFileSync(file, "utf8"), tokenizer) };
+      return { file, ...tokenizeSvg(text.svg, tokenizer) };
     } catch (error) {
       throw new SourceError(`${file}: ${(error as Error).message}`, { cause: error });
     }
@@ -67,6 +114,7 @@ export class TotalCounter {
   #files = 0;
   #errors = 0;
   #tokens = 0;
+  readonly #lengths: number[] = [];
   #identical: number | null = null;
   readonly #pixelErrors: number[] = [];
   readonly #dropped: Record<string, number> = {};
@@ -75,6 +123,7 @@ export class TotalCounter {
     this.#files++;
     if (line.error !== null) this.#errors++;
     this.#tokens += line.tokens ?? 0;
+    if (line.tokens !== null) this.#lengths.push(line.tokens);
     if (line.identical !== null) this.#identical = (this.#identical ?? 0) + Number(line.identical);
     if (line.pixelError !== null) this.#pixelErrors.push(line.pixelError);
     for (const [reason, count] of Object.entries(line.dropped)) {
@@ -91,10 +140,24 @@ export class TotalCounter {
       errors: this.#errors,
       tokens: this.#tokens,
       meanTokens: good === 0 ? 0 : this.#tokens / good,
+      lengths: lengthsOf(this.#lengths),
       identical: this.#identical,
       meanPixelError: errors.length === 0 ? null : sum / errors.length,
       worstPixelError: errors.length === 0 ? null : errors.reduce((a, b) => Math.max(a, b)),
       dropped: this.#dropped,
     };
   }
+}
+
+/** Contexts from the shortest to the first that holds all. */
+function lengthsOf(tokens: readonly number[]): Totals["lengths"] {
+  const rising = [...tokens].sort((a, b) => a - b);
+  const longest = rising.at(-1) ?? 0;
+  const held: Record<string, number> = {};
+  for (let context = 64; rising.length > 0; context *= 2) {
+    held[context] = shareHeld(rising, context);
+    if (context >= longest) break;
+  }
+  const at = (share: number) => percentile(rising, share);
+  return { p50: at(0.5), p90: at(0.9), p99: at(0.99), longest, held };
 }

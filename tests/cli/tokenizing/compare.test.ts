@@ -8,7 +8,7 @@ import {
   comparedTotals,
   compareFiles,
 } from "../../../src/cli/tokenizing/compare.ts";
-import { filesOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
+import { textsOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
 import { type Config, resolveConfig } from "../../../src/config/index.ts";
 import { gpt2TokenizerJson } from "../../sets/gpt2.ts";
 import { pathloom, temporaryFolder } from "../pathloom.ts";
@@ -53,7 +53,7 @@ test("what excludes each other is refused", async () => {
 });
 
 function means(config: Config, file = icons): Readonly<Record<string, number>> {
-  const lines = [...compareFiles(filesOf(file), comparedTokenizers("path", base, config))];
+  const lines = [...compareFiles(textsOf(file), comparedTokenizers("path", base, config))];
   return comparedTotals(lines).meanTokens;
 }
 
@@ -67,7 +67,7 @@ test("a drawing that one cannot hold has its reason, and counts for no mean", ()
   writeFileSync(file, '<svg viewBox="0 0 9 9"><path opacity=".5" d="M0 0H9V9z"/></svg>');
   const opaque = resolveConfig({ tokenizer: { opacity: false } });
   const tokenizers = comparedTokenizers("path,text", base, opaque);
-  const [line] = [...compareFiles([file], tokenizers)];
+  const [line] = [...compareFiles(textsOf(file), tokenizers)];
   assert.is(line!.tokens.path, null);
   assert.ok(line!.tokens.text! > 0);
   assert.match(line!.error!, /element 0: it needs a token .*"opacity"/);
@@ -81,7 +81,7 @@ test("a drawing that one cannot hold has its reason, and counts for no mean", ()
 const wrong = join(folder, "wrong.json");
 writeFileSync(wrong, JSON.stringify({ model: { type: "Unigram" } }));
 const refusals: readonly (readonly [string, string | undefined, RegExp])[] = [
-  ["path,prose", base, /there is no representation "prose"; there are path, semantic, text/],
+  ["path,prose", base, /there is no tokenizer "prose"; there are path, semantic, text/],
   ["path,semantic,text", undefined, /semantic and text tokens stand over .* by --base/],
   ["text", wrong, /wrong\.json: tokenizer\.json, at model/],
 ];
