@@ -160,7 +160,7 @@ function normalizedRange(
 }
 
 /** The added tokens with new ones, which take the next free numbers. */
-export function extendAdded(
+function extendAdded(
   added: readonly AddedToken[],
   tokens: readonly NewToken[],
   tokenizer: Pick<BaseTokenizer, "size" | "id">,

@@ -1,4 +1,4 @@
-/** Tokenizers of pretrained models. Runs in a browser; see `native.ts` for Node alone. */
+/** Tokenizers of pretrained models. Runs in a browser. */
 export {
   type BaseSpecialTokens,
   type BaseTokenizer,

@@ -57,11 +57,11 @@ export function choiceAt<T extends string>(
   return found;
 }
 
-/** A part of a kind that is not read here; another reader of the same files may. */
+/** A part of a kind that is not read. */
 export function unsupported(place: string, what: string): BaseTokenizerError {
   return new BaseTokenizerError(
     place,
-    `${what} is not supported by the built-in reader; on Node, load the file with nativeBaseTokenizer`,
+    `${what} is not supported; byte-pair tokenizers are, as GPT-2, Llama, Mistral, Qwen, Phi, Gemma and Falcon have them`,
   );
 }
 
