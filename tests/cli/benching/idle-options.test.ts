@@ -19,7 +19,7 @@ test("an option that would do nothing is refused with those that take it", () =>
     `--${option}: bench ${kind} knows no such thing; it is for ${takers}`;
   assert.is(
     refused("matmul", { weightDtype: "int4" }),
-    unknown("weights", "matmul", "lora, generate"),
+    unknown("weight-dtype", "matmul", "lora, generate"),
   );
   assert.is(refused("matmul", { batch: "2" }), unknown("batch", "matmul", "train, lora, generate"));
   assert.is(refused("train", { prompt: "4" }), unknown("prompt", "train", "generate"));
