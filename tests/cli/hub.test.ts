@@ -13,7 +13,7 @@ import { tinyRecipe } from "./tiny-recipe.ts";
 
 const folder = temporaryFolder();
 const recipe = tinyRecipe(folder, {
-  tokenizer: "{ representation: semantic, grid: 24 }",
+  tokenizer: "{ type: semantic, grid: 24 }",
   model: "{ contextLength: 300 }",
 });
 const base = await makeTinyBase(folder, "gpt2");

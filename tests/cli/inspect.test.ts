@@ -18,14 +18,14 @@ test("for people: memory to generate and to train by method, and every tensor", 
   assert.match(stdout, /family +llama\n/);
   assert.match(stdout, /to generate +80 tokens, of \d+ kB each\n/);
   for (const weightDtype of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-double"]) {
-    const packed = weightDtype === "float32" ? ", packed \\d+ kB" : "";
+    const packed = weightDtype === "float32" ? ", prepacked \\d+ kB" : "";
     const parts = `weights \\d+ kB${packed}, caches \\d+ kB`;
     assert.match(stdout, new RegExp(`\n +${weightDtype} +\\d+ kB: ${parts}\n`));
   }
   assert.match(stdout, /to train +2 x 8 tokens a step, adapters of rank 4\n/);
   const plans = ["full, float32", "lora, float32", "lora, bfloat16", "qlora, int8", "qlora, nf4"];
   for (const plan of [...plans, "embeddings, float32"]) {
-    const packed = plan === "lora, float32" ? "packed .*, " : "";
+    const packed = plan === "lora, float32" ? "prepacked .*, " : "";
     const parts = `weights .*, ${packed}gradients .*, moments .*, activations .*`;
     assert.match(stdout, new RegExp(`\n +${plan} +about \\d+ kB: ${parts}\n`));
   }
