@@ -4,21 +4,23 @@
  */
 
 /** Characters of a source. */
-export const maxSourceLength = 2 ** 27;
+export const maxSourceLength = 2 ** 24;
 /** Elements within elements; groups of a drawing nest less deeply than this too. */
 export const maxNesting = 200;
 /** Elements of a source. */
-export const maxElements = 2 ** 18;
+export const maxElements = 2 ** 16;
 /** Attributes of one element. */
 export const maxAttributes = 2 ** 8;
 /** Elements visited while painting, each instance that `use` makes of one counted anew. */
-export const maxVisits = 2 ** 18;
+export const maxVisits = 2 ** 16;
 /** Characters of the attributes that `use` reads again and again. */
-export const maxReusedText = 2 ** 26;
+export const maxReusedText = 2 ** 24;
 /** Characters of a length; a longer one is invalid. */
 export const maxLengthText = 2 ** 8;
-/** Path segments and polygon points of a whole drawing. */
-export const maxSegments = 2 ** 20;
+/** Path segments, polygon points and gradient stops of a whole drawing, each use of them counted. */
+export const maxSegments = 2 ** 17;
+/** Segments of clip paths, each use of them counted; what is clipped after them is left whole. */
+export const maxClipSegments = 2 ** 15;
 /** Stops of one gradient; those after are dropped. */
 export const maxStops = 256;
 /** Dash lengths of one stroke; a stroke with more is painted solid. */
@@ -26,7 +28,7 @@ export const maxDashes = 64;
 /** Gradients that refer to one another in a row. */
 export const maxGradientChain = 32;
 /** Times that a style rule is tried on an element, and declarations that rules then make. */
-export const maxRuleTests = 2 ** 22;
+export const maxRuleTests = 2 ** 20;
 
 /** Characters of all style sheets. */
 export const maxStyleText = 2 ** 20;

@@ -3,7 +3,7 @@
  * each of its pieces, caps and joins: what is left out surely shows nothing, and what is kept has
  * bounds that overlap the canvas, without which some renderers fail on a translucent shape.
  */
-import type { DrawingElement, Shape, Stroke } from "../drawing.ts";
+import type { Shape, Stroke } from "../drawing.ts";
 import { pathBounds } from "../path/bounds.ts";
 import { OutlineWalker } from "../path/flatten.ts";
 import { SegmentList } from "../path/segments.ts";
@@ -24,12 +24,6 @@ export function showsOn(shape: Shape, canvas: Canvas): boolean {
     if (overlaps(left, top, right, bottom, canvas)) return true;
   }
   return shape.stroke !== null && strokeShows(segments, shape.stroke, canvas);
-}
-
-/** Whether any shape of an element does. */
-export function anyShowsOn(element: DrawingElement, canvas: Canvas): boolean {
-  if (element.kind !== "group") return showsOn(element, canvas);
-  return element.children.some((child) => anyShowsOn(child, canvas));
 }
 
 /** Whether the outline has a point on the canvas, known at a glance. */

@@ -28,8 +28,15 @@ interface Outline {
   readonly closed: boolean;
 }
 
-/** The largest turn of an arc that becomes one curve: even of a very large one it is then no unit off. */
-const largestTurn = Math.PI / 16;
+/** By how much curves may lie off the arc that they stand for. */
+const arcError = 0.1;
+
+/** The turn of an arc that may become one curve; the error falls with its sixth power. */
+function largestTurn(radius: number): number {
+  let turn = Math.PI / 2;
+  for (let error = 2.8e-4 * radius; error > arcError && turn > 0.05; error /= 64) turn /= 2;
+  return turn;
+}
 
 /**
  * @param filled whether open outlines are closed first, as a fill closes them
@@ -243,7 +250,7 @@ function outlinesOf(segments: SegmentList, filled: boolean): Outline[] {
         const ellipse = { rx, ry, rotation: values[at + 2]! };
         const [large, sweep] = [values[at + 3] === 1, values[at + 4] === 1];
         cubics.clear();
-        arcToCubics(x, y, ellipse, large, sweep, toX, toY, cubics, largestTurn);
+        arcToCubics(x, y, ellipse, large, sweep, toX, toY, cubics, largestTurn(Math.max(rx, ry)));
         for (let j = 0; j < cubics.count; j++) pieces.push(cubicPiece(cubics.values, 6 * j));
       }
     }

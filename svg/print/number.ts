@@ -17,9 +17,15 @@ export function formatNumber(value: number): string {
 
 /** Numbers one after the other, with a blank only where two of them would become one. */
 export function joinNumbers(numbers: readonly number[]): string {
-  let text = "";
-  for (const number of numbers) text = appendNumber(text, formatNumber(number));
-  return text;
+  let before = "";
+  const parts = numbers.map((number) => {
+    const written = formatNumber(number);
+    // What is appended to decides by its last number alone.
+    const part = appendNumber(before, written).slice(before.length);
+    before = written;
+    return part;
+  });
+  return parts.join("");
 }
 
 /** `text` ends with a number, a command's letter or nothing. */

@@ -2,6 +2,7 @@
  * Prints a drawing as minimal SVG. What most shapes have in common is written once around them, on
  * the root or on a group that is there anyway.
  */
+import { type Canvas, showsOn } from "../canonical/shown.ts";
 import type { Drawing, DrawingElement, Group, Shape } from "../drawing.ts";
 import { GradientPrinter } from "./gradients.ts";
 import { formatNumber, joinNumbers } from "./number.ts";
@@ -15,7 +16,9 @@ import {
 } from "./properties.ts";
 
 /**
- * Parsing what is printed gives the drawing again, if it is canonical under the same options.
+ * Parsing what is printed gives the drawing again, if it is canonical under the same options. What
+ * does not reach the canvas, which no canonical drawing holds, is left out: some renderers end on a
+ * translucent element that is wholly off it.
  *
  * @returns one line, without an XML declaration
  */
@@ -29,7 +32,8 @@ class DrawingPrinter {
   readonly #values = new Map<Shape, Values>();
 
   print(drawing: Drawing): string {
-    const { width, height, elements } = drawing;
+    const { width, height } = drawing;
+    const elements = elementsOn(drawing, drawing.elements);
     const box = `viewBox="0 0 ${joinNumbers([width, height])}"`;
     const root = `<svg xmlns="http://www.w3.org/2000/svg" ${box}`;
     const { attributes, content } = this.#container(elements, initialValues);
@@ -80,6 +84,14 @@ class DrawingPrinter {
     }
     return counts.map((count, i) => cheapest(count, around[i]!, inheritedNames[i]!.length));
   }
+}
+
+function elementsOn(canvas: Canvas, elements: readonly DrawingElement[]): DrawingElement[] {
+  return elements.flatMap((element): DrawingElement[] => {
+    if (element.kind !== "group") return showsOn(element, canvas) ? [element] : [];
+    const children = elementsOn(canvas, element.children);
+    return children.length === 0 ? [] : [{ ...element, children }];
+  });
 }
 
 function* shapesIn(elements: readonly DrawingElement[]): Generator<Shape> {

@@ -3,6 +3,7 @@ import { type ClipOutline, Clipper } from "../canonical/intersect.ts";
 import type { Canvas } from "../canonical/shown.ts";
 import type { DrawingElement } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
+import { maxClipSegments } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { signedArea } from "../path/flatten.ts";
 import { mapSegments } from "../path/map.ts";
@@ -47,6 +48,8 @@ const notSimple = Symbol("not simple");
 
 export class ClipReader {
   readonly #context: ClipContext;
+  /** Of clip paths, each use counted; those after are not applied. */
+  #segmentsLeft = maxClipSegments;
 
   constructor(context: ClipContext) {
     this.#context = context;
@@ -148,10 +151,11 @@ export class ClipReader {
       const at = translation(length("x", port.width), length("y", port.height));
       return this.#child(target, style, multiply(matrix, at), port);
     }
-    if (kind === "text") throw notSimple;
+    if (kind === "text" || this.#segmentsLeft < 0) throw notSimple;
     if (kind !== "shape" || !style.inherited.visible) return [];
     const outline = shapes.outline(child, style, matrix, port);
     if (outline === null) return [];
+    this.#segmentsLeft -= outline.segments.count;
     return [{ ...outline, evenOdd: style.inherited.clipRule === "evenodd" }];
   }
 

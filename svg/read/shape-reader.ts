@@ -4,7 +4,7 @@ import type { BasicGeometry } from "../canonical/geometry.ts";
 import { pathInRange } from "../canonical/range.ts";
 import { canonicalShape } from "../canonical/shape.ts";
 import { type Canvas, showsOn } from "../canonical/shown.ts";
-import type { Appearance, Shape } from "../drawing.ts";
+import type { Appearance, Paint, Shape } from "../drawing.ts";
 import { maxSegments } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { pathBounds } from "../path/bounds.ts";
@@ -82,7 +82,7 @@ export class ShapeReader {
     const place = { matrix, port, box: () => boundsOf(geometry) };
     const isLine = geometry !== "path" && geometry.kind === "line";
     const dashScale = inherited.dashes.length === 0 ? 1 : dashScaleOf(element, geometry);
-    const appearance = this.#appearance(style, place, isLine, dashScale);
+    const appearance = this.#appearance(element, style, place, isLine, dashScale);
     if (appearance === undefined) return null;
     const shape = this.#shape(geometry, matrix, appearance);
     if (shape === null || !(anywhere || showsOn(shape, this.#canvas))) return null;
@@ -99,14 +99,14 @@ export class ShapeReader {
     return geometry === null ? null : boundsOf(geometry);
   }
 
-  /** Its outline on the grid; null where it has none. */
+  /** Its outline on the grid, which is not part of the drawing; null where it has none. */
   outline(
     element: XmlElement,
     style: ElementStyle,
     matrix: Matrix,
     port: Surroundings["port"],
   ): ShapeOutline | null {
-    const geometry = this.#geometry(element, style, port);
+    const geometry = this.#geometry(element, style, port, false);
     if (geometry === null) return null;
     if (geometry !== "path") traceInto(geometry, segments);
     const kept = geometry !== "path" && staysShape(geometry, matrix, false);
@@ -132,7 +132,7 @@ export class ShapeReader {
   }
 
   /** null where nothing is painted; a path's segments are in `segments`. */
-  #geometry(element: XmlElement, style: ElementStyle, port: Surroundings["port"]) {
+  #geometry(element: XmlElement, style: ElementStyle, port: Surroundings["port"], charged = true) {
     const { drops } = this.#paints;
     const { geometry } = style.own;
     const { units } = style.inherited;
@@ -144,17 +144,23 @@ export class ShapeReader {
     const read = readGeometry(name, attributes, lengths, this.#segmentsLeft, segments, fault);
     const { reason } = fault as GeometryFault;
     if (reason === "error") drops.add("path-error");
-    if (reason === "limit") {
-      const message = `more than ${maxSegments} segments to draw`;
-      throw this.#source.error("limit", message, element.offset);
-    }
-    if (read === "path") this.#segmentsLeft -= segments.count;
-    else if (read !== null && "points" in read) this.#segmentsLeft -= read.points.length;
+    if (reason === "limit") this.#charge(Number.POSITIVE_INFINITY, element);
+    if (!charged) return read;
+    if (read === "path") this.#charge(segments.count, element);
+    else if (read !== null && "points" in read) this.#charge(read.points.length, element);
     return read;
+  }
+
+  #charge(count: number, element: XmlElement): void {
+    this.#segmentsLeft -= count;
+    if (this.#segmentsLeft >= 0) return;
+    const message = `more than ${maxSegments} segments to draw`;
+    throw this.#source.error("limit", message, element.offset);
   }
 
   /** undefined where nothing is painted. */
   #appearance(
+    element: XmlElement,
     style: ElementStyle,
     place: GradientPlace,
     isLine: boolean,
@@ -170,6 +176,7 @@ export class ShapeReader {
       isLine === this.#lastIsLine;
     if (known) return this.#lastAppearance;
     const loose = looseAppearance(inherited, own, place, this.#paints, dashScale);
+    this.#charge(stopsOf(loose.fill) + stopsOf(loose.stroke?.paint), element);
     const seen = isLine ? { ...loose, fill: null } : loose;
     const appearance = canonicalAppearance(seen, this.#options, this.#paints.drops);
     if (plain) {
@@ -181,6 +188,10 @@ export class ShapeReader {
     }
     return appearance;
   }
+}
+
+function stopsOf(paint: Paint | null | undefined): number {
+  return paint !== null && paint !== undefined && "stops" in paint ? paint.stops.length : 0;
 }
 
 const markable = new Set(["path", "line", "polyline", "polygon"]);

@@ -10,7 +10,7 @@ import {
   withoutComments,
 } from "./declarations.ts";
 import { mediaHolds } from "./media.ts";
-import { isSupportedSelector, specificityOf } from "./selectors.ts";
+import { isSupportedSelector, parentPseudo, specificityOf } from "./selectors.ts";
 
 export interface Rule {
   readonly selector: readonly Selector[];
@@ -21,9 +21,6 @@ export interface Rule {
 
 /** What `&` stands for; null outside of every rule. */
 type Parents = readonly Selector[][] | null;
-
-/** A pseudo-class that stands for `&` until the selector is read. */
-const parentName = "-pathloom-parent";
 
 export class RuleReader {
   readonly rules: Rule[] = [];
@@ -177,8 +174,8 @@ function readSelectors(written: string, parents: Parents): Selector[][] | undefi
         .map((each) => withParent(each, parents))
         .join(),
     );
-    const placed = selectors.map((tokens) => tokens.map((token) => placeParents(token, parents)));
-    return placed.every(isSupportedSelector) ? placed : undefined;
+    if (!selectors.every(isSupportedSelector)) return undefined;
+    return selectors.map((tokens) => tokens.map((token) => placeParents(token, parents)));
   } catch {
     // css-what throws plain errors for what is no selector.
     return undefined;
@@ -207,7 +204,7 @@ function splitSelectors(text: string): string[] {
 
 /** A selector within a rule that names no `&` begins with one. */
 function withParent(selector: string, parents: Parents): string {
-  const stand = parents === null ? ":root" : `:${parentName}`;
+  const stand = parents === null ? ":root" : `:${parentPseudo}`;
   let named = false;
   const replaced = selector
     .trim()
@@ -222,7 +219,7 @@ function withParent(selector: string, parents: Parents): string {
 
 function placeParents(token: Selector, parents: Parents): Selector {
   if (token.type !== "pseudo") return token;
-  if (token.name === parentName) return { ...token, name: "is", data: parents as Selector[][] };
+  if (token.name === parentPseudo) return { ...token, name: "is", data: parents as Selector[][] };
   if (!Array.isArray(token.data)) return token;
   const data = token.data.map((tokens) => tokens.map((each) => placeParents(each, parents)));
   return { ...token, data };

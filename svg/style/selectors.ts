@@ -14,6 +14,9 @@ const structural = new Set(
 const nested = new Set(["not", "is", "where", "matches"]);
 const counting = new Set(["nth-child", "nth-last-child", "nth-of-type", "nth-last-of-type"]);
 
+/** A pseudo-class that stands for the selectors of the rule around. */
+export const parentPseudo = "-pathloom-parent";
+
 /** Whether every part of a selector is understood. */
 export function isSupportedSelector(tokens: readonly Selector[]): boolean {
   return tokens.every((token) => {
@@ -24,6 +27,7 @@ export function isSupportedSelector(tokens: readonly Selector[]): boolean {
         return false;
       case "pseudo":
         if (dynamic.has(token.name) || structural.has(token.name)) return true;
+        if (token.name === parentPseudo) return true;
         if (counting.has(token.name)) return formulaOf(token) !== undefined;
         return (
           nested.has(token.name) &&
