@@ -2,11 +2,12 @@
  * A folder of `.svg` files, with its subfolders. A drawing's captions are the lines of the `.txt`
  * file of the same name beside it, or else the words of its file name. Links are not followed.
  */
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import { join, relative } from "node:path";
 import { type CaptionOptions, wordsOf, writeCaptions } from "./captions.ts";
 import { type BadRow, type Source, SourceError, type SourceRow } from "./source.ts";
 import { readSvgFile } from "./svg-file.ts";
+import { readTextFile } from "./text-encoding.ts";
 
 /** @throws SourceError when the folder cannot be read or holds no `.svg` file. */
 export function folderSource(folder: string, captions: CaptionOptions): Source {
@@ -46,14 +47,23 @@ function readRow(folder: string, file: string, options: CaptionOptions): SourceR
   const read = readSvgFile(file);
   if ("reason" in read) return read;
   const said = sidecarCaptions(file);
+  if (said === null) return { place: file, reason: "the captions beside it are no text" };
   const name = id.split(/[\\/]/).at(-1) ?? id;
   const captions = said.length > 0 ? said : writeCaptions(name, [], options);
   return { id, place: file, captions, svg: read.svg, words: [name] };
 }
 
-function sidecarCaptions(file: string): string[] {
+/** null where the file cannot be read. */
+function sidecarCaptions(file: string): string[] | null {
   const sidecar = file.replace(/\.svg$/i, ".txt");
   if (!existsSync(sidecar)) return [];
-  const lines = readFileSync(sidecar, "utf8").split(/\r?\n/).map(wordsOf);
+  let text: string;
+  try {
+    text = readTextFile(sidecar);
+  } catch {
+    // Neither what the file system nor what the decoder says of it helps more than the row's place.
+    return null;
+  }
+  const lines = text.split(/\r?\n/).map(wordsOf);
   return lines.filter((line) => line !== "").slice(0, 64);
 }

@@ -31,9 +31,11 @@ export function jsonlSource(file: string): Source {
     name: file,
     facts: { origin: file, version: null, licence: null, url: null },
     *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
-      for (const { number, text } of readLines(file, maximumLineBytes)) {
+      for (const { number, text, fault } of readLines(file, maximumLineBytes)) {
         if (text?.trim() === "") continue;
-        const row = readRow(`${file}:${number}`, number, text);
+        const place = `${file}:${number}`;
+        const row =
+          text === null ? { place, reason: fault ?? "unreadable" } : readRow(place, number, text);
         if ("reason" in row) onBad(row);
         else yield row;
       }
@@ -41,8 +43,7 @@ export function jsonlSource(file: string): Source {
   };
 }
 
-function readRow(place: string, number: number, text: string | null): SourceRow | BadRow {
-  if (text === null) return { place, reason: `a line longer than ${maximumLineBytes} bytes` };
+function readRow(place: string, number: number, text: string): SourceRow | BadRow {
   let value: unknown;
   try {
     value = JSON.parse(text);

@@ -12,8 +12,9 @@ export function readSource(source: string | Uint8Array, file: string | null): So
 }
 
 /**
- * The text of an SVG file: UTF-8, UTF-16, or what its declaration says; without a byte order mark.
- * @throws SvgError `encoding`
+ * The text of a document: by its byte order mark, else by its XML declaration, else as UTF-8.
+ *
+ * @throws SvgError `encoding` where the bytes are not in the encoding that they claim
  */
 export function decodeSvg(bytes: Uint8Array, file: string | null = null): string {
   const label = encodingOf(bytes);

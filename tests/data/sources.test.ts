@@ -130,4 +130,81 @@ test("jsonl: lines across the borders of what is read at once come out whole", (
   assert.is(rows.at(-1)?.svg, texts.at(-1));
 });
 
+/** A text in the encodings that editors save, each with what it is called. */
+function encodings(text: string): [string, Uint8Array][] {
+  const le = Buffer.from(text, "utf16le");
+  const be = Buffer.from(le).swap16();
+  const marked = Buffer.from(`\ufeff${text}`, "utf16le");
+  return [
+    ["UTF-8", Buffer.from(text)],
+    ["UTF-8 with a mark", Buffer.from(`\ufeff${text}`)],
+    ["UTF-16", marked],
+    ["UTF-16, high bytes first", Buffer.from(marked).swap16()],
+    ["UTF-16 without a mark", le],
+    ["UTF-16, high bytes first, without a mark", be],
+  ];
+}
+
+test("drawings and captions are read in UTF-8 and UTF-16, with a byte order mark or without", () => {
+  const svg = '<svg viewBox="0 0 9 9"><rect id="é漢" width="9" height="9"/></svg>';
+  for (const [name, bytes] of encodings(svg)) {
+    const root = folder();
+    writeFileSync(join(root, "a.svg"), bytes);
+    const captions = encodings("Café\nrød 漢\n").find(([known]) => known === name)![1];
+    writeFileSync(join(root, "a.txt"), captions);
+    const { rows, bad } = readAll(root);
+    assert.equal(bad, [], name);
+    assert.equal(
+      rows.map((row) => [row.svg, row.captions]),
+      [[svg, ["café", "rød 漢"]]],
+      name,
+    );
+  }
+});
+
+test("no row of a .jsonl file is lost to its encoding", () => {
+  const lines = Array.from({ length: 4000 }, (_, i) => {
+    return JSON.stringify({ caption: `nr ${i} Ċ漢`, svg: `<svg viewBox="0 0 9 ${i + 1}"/>` });
+  });
+  const expected = lines.map((line) => (JSON.parse(line) as { svg: string }).svg);
+  for (const end of ["\n", "\r\n"]) {
+    for (const [name, bytes] of encodings(lines.join(end) + end)) {
+      const file = join(folder(), "rows.jsonl");
+      writeFileSync(file, bytes);
+      const { rows, bad } = readAll(file);
+      assert.equal(bad, [], name);
+      assert.equal(
+        rows.map(({ svg }) => svg),
+        expected,
+        name,
+      );
+      assert.is(rows[7]?.captions[0], "nr 7 ċ漢", name);
+    }
+  }
+});
+
+test("bytes that are no text are counted, with their place", () => {
+  const root = folder();
+  writeFileSync(join(root, "a.svg"), Buffer.from("<svg>é</svg>", "latin1"));
+  writeFileSync(join(root, "b.svg"), "<svg/>");
+  writeFileSync(join(root, "b.txt"), Buffer.from("é", "latin1"));
+  const { rows, bad } = readAll(root);
+  assert.equal(rows, []);
+  assert.match(bad[0]!.reason, /1:6: the bytes are no utf-8/);
+  assert.match(bad[1]!.reason, /captions beside it are no text/);
+  const file = join(root, "rows.jsonl");
+  const good = '{"caption":"a","svg":"<svg/>"}';
+  writeFileSync(
+    file,
+    Buffer.concat([
+      Buffer.from(`${good}\n`),
+      Buffer.from('{"caption":"é","svg":"<svg/>"}\n', "latin1"),
+      Buffer.from(good),
+    ]),
+  );
+  const lines = readAll(file);
+  assert.is(lines.rows.length, 2);
+  assert.equal(lines.bad, [{ place: `${file}:2`, reason: "the bytes are no UTF-8" }]);
+});
+
 test.run();

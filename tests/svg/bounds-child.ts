@@ -1,6 +1,7 @@
 /**
- * Reads, prints and tokenizes one hostile source, in a process of its own, and prints a line: how it
- * ended, the processor's seconds and the most memory it had, in bytes.
+ * Reads, prints and tokenizes hostile sources, in a process of their own, and prints a line for each:
+ * how it ended, the processor's seconds, and the most memory that there has been, in bytes. Names of
+ * kinds choose some of them.
  */
 
 import { parseDrawing, printDrawing, SvgError } from "../../svg/index.ts";
@@ -12,20 +13,27 @@ const base = baseTokenizerFromJSON({
   pre_tokenizer: { type: "ByteLevel", add_prefix_space: false, use_regex: true },
   decoder: { type: "ByteLevel" },
 });
-const source = hostileSources[process.argv[2]!]!();
-const before = process.cpuUsage();
-let outcome = "read";
-try {
-  const { drawing } = parseDrawing(source);
-  printDrawing(drawing);
-  createTextTokenizer({ base }).encode(drawing);
-} catch (error) {
-  if (!(error instanceof SvgError)) throw error;
-  outcome = error.code;
+for (const [kind, create] of Object.entries(hostileSources)) {
+  if (process.argv.length > 2 && !process.argv.includes(kind)) continue;
+  const source = create();
+  const before = process.cpuUsage();
+  const outcome = end(source);
+  const { user, system } = process.cpuUsage(before);
+  const memory = process.resourceUsage().maxRSS * 1024;
+  console.log(JSON.stringify({ kind, outcome, seconds: (user + system) / 1e6, memory }));
 }
-const { user, system } = process.cpuUsage(before);
-const memory = process.resourceUsage().maxRSS * 1024;
-console.log(JSON.stringify({ outcome, seconds: (user + system) / 1e6, memory }));
+
+function end(source: string | Uint8Array): string {
+  try {
+    const { drawing } = parseDrawing(source);
+    printDrawing(drawing);
+    createTextTokenizer({ base }).encode(drawing);
+    return "read";
+  } catch (error) {
+    if (error instanceof SvgError) return error.code;
+    throw error;
+  }
+}
 
 /** GPT-2's signs for the 256 bytes. */
 function bytes(): string[] {

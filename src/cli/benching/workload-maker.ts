@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import type { Engine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
+import { decodeSvg } from "../../../svg/index.ts";
 import {
   BenchError,
   benchShape,
@@ -78,7 +79,7 @@ export function tokenizing(flags: WorkloadFlags, overrides: readonly Override[])
   const config =
     flags.config === undefined ? resolveConfig({}, overrides) : loadConfig(flags.config, overrides);
   const files = filesOf(flags.data).slice(0, mostDrawings);
-  const texts = files.map((file) => readFileSync(file, "utf8"));
+  const texts = files.map((file) => decodeSvg(readFileSync(file)));
   return tokenizeWorkload(texts, tokenizerOfConfig(config));
 }
 

@@ -46,6 +46,30 @@ test("for machines there is an object a file, and the means", async () => {
   assert.is(totals.meanTokens.path, (heart.tokens.path + house.tokens.path) / 2);
 });
 
+test("files in UTF-16, with a byte order mark or without, are read as any other", async () => {
+  const odd = join(folder, "encodings");
+  mkdirSync(odd);
+  const heart = readIcon("heart");
+  const marked = Buffer.from(`\ufeff${heart}`, "utf16le");
+  writeFileSync(join(odd, "a.svg"), heart);
+  writeFileSync(join(odd, "b.svg"), marked);
+  writeFileSync(join(odd, "c.svg"), Buffer.from(marked).swap16());
+  writeFileSync(join(odd, "d.svg"), marked.subarray(2));
+  writeFileSync(join(odd, "e.svg"), `\ufeff${heart}`);
+  for (const more of [["--round-trip"], ["--compare", "path"]]) {
+    const { stdout, stderr, code } = await pathloom(["tokenize", odd, ...more, "--json"]);
+    assert.is(code, 0, stderr);
+    const lines = stdout
+      .trim()
+      .split("\n")
+      .map((line) => JSON.parse(line));
+    const [first, ...others] = lines.slice(0, 5);
+    assert.is(first.error, null);
+    assert.is(others.length, 4);
+    for (const other of others) assert.equal({ ...other, file: "" }, { ...first, file: "" });
+  }
+});
+
 test("what excludes each other is refused", async () => {
   const { code, stderr } = await compare("path", "--round-trip");
   assert.is(code, 2);
