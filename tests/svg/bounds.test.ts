@@ -6,7 +6,7 @@ import { spawnSync } from "node:child_process";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { printDrawing } from "../../svg/index.ts";
+import { type PolylineShape, printDrawing } from "../../svg/index.ts";
 import { hostileSources } from "./hostile-sources.ts";
 
 /** Of a processor: generous, as others may share it. */
@@ -48,10 +48,15 @@ test("each source is read within the bounds, or refused", () => {
 test("printing takes a time that grows as the drawing does", () => {
   const points = Array.from({ length: 100_000 }, (_, i) => ({ x: i % 97, y: (i * 7) % 89 }));
   const color = { kind: "color", rgb: 0 } as const;
-  const shape = {
-    ...{ kind: "polyline", points, fill: color, fillRule: "nonzero", fillOpacity: 100 },
-    ...{ stroke: null, opacity: 100 },
-  } as const;
+  const shape: PolylineShape = {
+    kind: "polyline",
+    points,
+    fill: color,
+    fillRule: "nonzero",
+    fillOpacity: 100,
+    stroke: null,
+    opacity: 100,
+  };
   const before = process.cpuUsage();
   const svg = printDrawing({ width: 200, height: 200, elements: [shape] });
   const { user, system } = process.cpuUsage(before);
