@@ -43,7 +43,7 @@ const gpt2Small: DecoderConfig = {
 
 export const benchShapes: Readonly<Record<string, BenchShape>> = {
   quickstart: {
-    summary: "the decoder of configs/quickstart.yaml, 16 rows of 128 tokens",
+    summary: "the decoder of configs/icons.yaml, 16 rows of 128 tokens",
     decoder: {
       ...llama,
       ...{ layers: 4, hiddenSize: 192, heads: 6, kvHeads: 6, headDim: 32, intermediateSize: 512 },
