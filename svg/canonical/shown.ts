@@ -27,25 +27,30 @@ export function showsOn(shape: Shape, canvas: Canvas): boolean {
 }
 
 /** Whether the outline has a point on the canvas, known at a glance. */
-function touches(shape: Shape, { width, height }: Canvas): boolean {
-  const inside = (x: number, y: number) => x > 0 && x < width && y > 0 && y < height;
+function touches(shape: Shape, canvas: Canvas): boolean {
   switch (shape.kind) {
     case "path":
       for (const command of shape.commands) {
-        if (command.type !== "Z" && inside(command.x, command.y)) return true;
+        if (command.type !== "Z" && holds(canvas, command.x, command.y)) return true;
       }
       return false;
     case "polyline":
     case "polygon":
-      return shape.points.some(({ x, y }) => inside(x, y));
+      for (const { x, y } of shape.points) if (holds(canvas, x, y)) return true;
+      return false;
     case "line":
-      return inside(shape.x1, shape.y1) || inside(shape.x2, shape.y2);
+      return holds(canvas, shape.x1, shape.y1) || holds(canvas, shape.x2, shape.y2);
     case "rect":
-      return inside(shape.x, shape.y);
+      return holds(canvas, shape.x, shape.y);
     case "circle":
+      return holds(canvas, shape.cx - shape.r, shape.cy);
     case "ellipse":
-      return shape.fill !== null && inside(shape.cx, shape.cy);
+      return holds(canvas, shape.cx - shape.rx, shape.cy);
   }
+}
+
+function holds({ width, height }: Canvas, x: number, y: number): boolean {
+  return x > 0 && x < width && y > 0 && y < height;
 }
 
 function overlaps(

@@ -3,11 +3,13 @@ import { arcToCubics } from "./arc.ts";
 import type { ClipBox } from "./clip.ts";
 import { SegmentList, segment, segmentLength } from "./segments.ts";
 
+/** Of the arc that is walked along. */
+const cubics = new SegmentList();
+
 /** Lines that stand for one curve of at most a quarter turn, or for any other curve. */
 const pieces = 16;
 
 export abstract class OutlineWalker {
-  readonly #cubics = new SegmentList();
   #startX = 0;
   #startY = 0;
   #x = 0;
@@ -108,7 +110,6 @@ export abstract class OutlineWalker {
       this.#lineTo(x, y);
       return;
     }
-    const cubics = this.#cubics;
     const [large, sweep] = [values[at + 3] === 1, values[at + 4] === 1];
     cubics.clear();
     arcToCubics(this.#x, this.#y, ellipse, large, sweep, x, y, cubics);
