@@ -15,7 +15,7 @@ import { mapSegments } from "../path/map.ts";
 import { SegmentList } from "../path/segments.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn, noStyle } from "../style/computed.ts";
-import type { XmlDocument, XmlElement } from "../xml/scan.ts";
+import { attributeMarks, type XmlDocument, type XmlElement } from "../xml/scan.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import { type Canvas, type RootLengths, readCanvas } from "./canvas.ts";
@@ -459,13 +459,9 @@ function rootLengths(root: XmlElement, rules: RuleMatcher | null): RootLengths {
  * Whether an element is drawn where `switch`, or anything else, asks for its conditions: no
  * extension is known, and the language is English.
  */
-function meetsConditions({ attributes }: XmlElement): boolean {
-  for (let i = 0; i < attributes.length; i += 2) {
-    const name = attributes[i]!;
-    if (name.length === 18 && name === "requiredExtensions") return false;
-    if (name.length === 14 && name === "systemLanguage") {
-      if (!attributes[i + 1]!.split(",").some((tag) => /^\s*en\b/i.test(tag))) return false;
-    }
-  }
-  return true;
+function meetsConditions(element: XmlElement): boolean {
+  if ((element.marks & attributeMarks.condition) === 0) return true;
+  if (attributeOf(element, "requiredExtensions") !== undefined) return false;
+  const languages = attributeOf(element, "systemLanguage") ?? "en";
+  return languages.split(",").some((tag) => /^\s*en\b/i.test(tag));
 }

@@ -3,7 +3,8 @@
  * the style attribute, and the important ones of both again (CSS Cascade 4, section 6).
  */
 import type { DropCounter } from "../drops.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import { attributeOf } from "../read/attributes.ts";
+import { attributeMarks, type XmlElement } from "../xml/scan.ts";
 import { type ElementStyle, type InheritedStyle, initialOwn, type OwnStyle } from "./computed.ts";
 import { type Declaration, parseDeclarations } from "./declarations.ts";
 import { geometryProperties, type Property, propertyNamed } from "./properties.ts";
@@ -35,18 +36,15 @@ export function computeStyle(
     drops,
     origin: "attribute",
   };
-  let inline = "";
-  let size: string | undefined;
-  for (let i = 0; i < attributes.length; i += 2) {
-    const name = attributes[i]!;
-    // Few names are as long as these.
-    if (name.length === 5 && name === "style") inline = attributes[i + 1]!;
-    else if (name.length === 9 && name === "font-size") size = attributes[i + 1]!;
-  }
+  const { marks } = element;
+  const inline = (marks & attributeMarks.style) === 0 ? "" : attributeOf(element, "style")!;
   const declared = rules === null && inline === "" ? null : cascaded(element, rules, inline);
   if (declared !== null) setVariables(target, declared);
   // Other lengths may be in units of the font's size.
-  if (size !== undefined) setProperty(target, propertyNamed("font-size")!, size, "attribute");
+  if ((marks & attributeMarks.fontSize) !== 0) {
+    const size = attributeOf(element, "font-size")!;
+    setProperty(target, propertyNamed("font-size")!, size, "attribute");
+  }
   if (declared !== null) applyDeclarations(target, declared, true);
   for (let i = 0; i < attributes.length; i += 2) {
     const name = attributes[i]!;

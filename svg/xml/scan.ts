@@ -23,6 +23,8 @@ import type { Source } from "./source.ts";
 export interface XmlElement {
   /** Local name in the SVG namespace, or `""` in another. */
   readonly name: string;
+  /** Bits of `attributeMarks`, for attributes that few elements have and each is asked for. */
+  readonly marks: number;
   /** Names and values in turn. */
   readonly attributes: readonly string[];
   readonly children: XmlElement[];
@@ -39,6 +41,24 @@ export interface XmlDocument {
   readonly root: XmlElement;
   /** Style sheets, scripts and animations, which matter wherever they stand; in document order. */
   readonly active: readonly XmlElement[];
+}
+
+export const attributeMarks = { style: 1, fontSize: 2, condition: 4 } as const;
+
+/** Few names are as long as these. */
+function markOf(name: string): number {
+  switch (name.length) {
+    case 5:
+      return name === "style" ? attributeMarks.style : 0;
+    case 9:
+      return name === "font-size" ? attributeMarks.fontSize : 0;
+    case 14:
+      return name === "systemLanguage" ? attributeMarks.condition : 0;
+    case 18:
+      return name === "requiredExtensions" ? attributeMarks.condition : 0;
+    default:
+      return 0;
+  }
 }
 
 const activeNames = new Set(
@@ -254,19 +274,20 @@ class XmlScanner {
     const tag = this.#name(from + 1);
     const attributes: string[] = [];
     let namespaces = false;
+    let marks = 0;
     for (;;) {
       const spaced = this.#skipSpace();
       const at = this.#position;
       const c = text.charCodeAt(at);
       if (c === 62) {
         this.#position = at + 1;
-        this.#add(tag, attributes, from, namespaces, false);
+        this.#add(tag, attributes, marks, from, namespaces, false);
         return;
       }
       if (c === 47) {
         if (text.charCodeAt(at + 1) !== 62) this.#fail("/ must be followed by >", at);
         this.#position = at + 2;
-        this.#add(tag, attributes, from, namespaces, true);
+        this.#add(tag, attributes, marks, from, namespaces, true);
         return;
       }
       if (at >= text.length) this.#fail(`the tag <${tag}> is never closed by >`, from);
@@ -280,6 +301,7 @@ class XmlScanner {
       }
       const value = this.#attributeValue(name);
       if (name.startsWith("xmlns")) namespaces ||= !this.#isDeclared(name, value);
+      marks |= markOf(name);
       attributes.push(name, value);
     }
   }
@@ -331,6 +353,7 @@ class XmlScanner {
   #add(
     tag: string,
     attributes: string[],
+    marks: number,
     offset: number,
     namespaces: boolean,
     empty: boolean,
@@ -344,7 +367,7 @@ class XmlScanner {
     if (scope !== outermostScope) unifyReferences(attributes, scope);
     const parent = this.#open;
     const index = parent === null ? 0 : parent.children.length;
-    const element = { name, attributes, children: [], parent, index, offset, text: "" };
+    const element = { name, marks, attributes, children: [], parent, index, offset, text: "" };
     if (parent === null) this.#root = element;
     else parent.children.push(element);
     if (activeNames.has(name)) this.#active.push(element);
