@@ -60,7 +60,7 @@ import { checkByDifferences } from "./differences.ts";
 import { cases } from "./all-cases.ts";
 import { dataOf, forwardGraph, gradientGraph } from "./case.ts";
 import { compareWithExact } from "./compare.ts";
-import { engineNames, startEngine } from "../../../src/engine/index.ts";
+import { engineNames, startEngine } from "../../../engine/index.ts";
 
 const { engine: onnx } = await startEngine("onnx");
 Object.defineProperty(process, "platform", { value: "darwin" });
@@ -78,8 +78,23 @@ for (const one of found) {
 }
 `;
 
-const folders = ["src", "models", "trainers", "checkpoints", "tokenizer"];
-const tests = ["engine/conformance", "engine/finite-differences.ts", "testing/report.ts"];
+const folders = [
+  "errors",
+  "svg",
+  "engine",
+  "data",
+  "src",
+  "models",
+  "trainers",
+  "checkpoints",
+  "tokenizer",
+];
+const tests = [
+  "engine/conformance",
+  "engine/finite-differences.ts",
+  "testing/report.ts",
+  "testing/skip.ts",
+];
 const settings = ["tsconfig.json", "package.json"];
 const copied = [...folders, ...tests.map((path) => `tests/${path}`), ...settings];
 
@@ -98,8 +113,8 @@ function changedCopy(): string {
       old.replace(before, () => `${text}\n${before}`),
     );
   };
-  mkdirSync(join(copy, "src/engine/metal"));
-  write("src/engine/metal/index.ts", metalEngine);
+  mkdirSync(join(copy, "engine/metal"));
+  write("engine/metal/index.ts", metalEngine);
   const entry = find(engine, codeBlock);
   insert("engine/registry.ts", '  {\n    name: "cuda",', `${entry.trimEnd()},`);
   write(
@@ -107,7 +122,7 @@ function changedCopy(): string {
     `import { conform } from "./suite.ts";\n${find(engine, /`(await conform\("metal"\))`/)};\n`,
   );
 
-  write("src/engine/ops/softplus.ts", find(operation, codeBlock));
+  write("engine/ops/softplus.ts", find(operation, codeBlock));
   const index = "engine/ops/index.ts";
   insert(
     index,

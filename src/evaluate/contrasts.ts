@@ -3,7 +3,7 @@
  * *chevron*; *circle check, minus, plus, x* and below them *square*. Drawn side by side they show at a
  * glance whether a model follows its captions.
  */
-import { nameIn } from "./resemblance/words.ts";
+import { nameIn } from "./resemblance/index.ts";
 
 export interface ContrastOptions {
   /** Words that are exchanged in a row, and rows of a set. */

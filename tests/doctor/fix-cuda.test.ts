@@ -125,7 +125,7 @@ simulated("a compiler that fails is quoted, and the exit code says so", async ()
 test("--yes without --fix-cuda is refused", async () => {
   const { code, stderr } = await pathloom(["doctor", "--yes"]);
   assert.is(code, 2);
-  assert.match(stderr, /--libtensorflow belongs to --fix-cuda/);
+  assert.match(stderr, /--yes belongs to --fix-cuda and --get/);
 });
 
 test.run();

@@ -46,7 +46,7 @@ test("the parameters of GPT-2 small are 124,439,808", () => {
     vocabularySize: 50_257,
     contextLength: 1024,
     layers: 12,
-    width: 768,
+    hiddenSize: 768,
     heads: 12,
     kvHeads: 12,
     headDim: 64,
