@@ -6,7 +6,12 @@ import { lowers as onnxLowers } from "../onnx/lower/index.ts";
  * Kernels of ONNX Runtime alone, or such that OpenVINO reads otherwise: its `GroupQueryAttention`
  * has another layout of the caches, and its `Scan` and `MatMulNBits` take constant matrices.
  */
-const foreign = new Set(["cachedAttention", "storedMatmul", "storedCrossEntropy", "dequantise"]);
+const foreign = new Set([
+  "cachedAttention",
+  "quantizedMatmul",
+  "quantizedCrossEntropy",
+  "dequantize",
+]);
 
 /** Whether the operation need not be expanded. */
 export function lowers(node: Node): boolean {

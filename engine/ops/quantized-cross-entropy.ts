@@ -37,16 +37,16 @@ function operandsByRole<T>([hidden, targets, ...others]: readonly T[], { biased 
 }
 
 const quantizedCrossEntropyOperation: Operation<Attributes> = {
-  name: "storedCrossEntropy",
+  name: "quantizedCrossEntropy",
   infer(operands, attributes) {
     const { hidden, targets, codes, scales, bias } = operandsByRole(operands, attributes);
-    checkTargets("storedCrossEntropy", hidden, targets);
+    checkTargets("quantizedCrossEntropy", hidden, targets);
     const [vocabulary, columns] = quantizedShape(attributes.format, codes, scales);
     const [rows, width] = hidden.shape as [number, number];
     if (columns !== width) {
-      throw new GraphError(`storedCrossEntropy: rows of ${width} by a head of width ${columns}`);
+      throw new GraphError(`quantizedCrossEntropy: rows of ${width} by a head of width ${columns}`);
     }
-    checkHead("storedCrossEntropy", attributes, rows, vocabulary, bias);
+    checkHead("quantizedCrossEntropy", attributes, rows, vocabulary, bias);
     const scalar = { dtype: "float32", shape: [] } as const;
     return [scalar, scalar, hidden];
   },
@@ -72,7 +72,7 @@ const quantizedCrossEntropyOperation: Operation<Attributes> = {
     const [ofLoss] = outputGradients;
     if (needed.some((each, position) => each && position > 0)) {
       throw new GraphError(
-        "storedCrossEntropy: a stored matrix and its bias are not trained and have no gradient",
+        "quantizedCrossEntropy: a quantized matrix and its bias are not trained and have no gradient",
       );
     }
     return inputs.map((_, i) => (i === 0 && ofLoss ? multiply(outputs[2]!, ofLoss) : null));
@@ -83,7 +83,7 @@ const quantizedCrossEntropyOperation: Operation<Attributes> = {
 const mostLogits = 2 ** 22;
 
 /**
- * Equal to `softmaxCrossEntropy` of `storedMatmul(hidden, head, { transpose: true })`, with the bias
+ * Equal to `softmaxCrossEntropy` of `quantizedMatmul(hidden, head, { transpose: true })`, with the bias
  * added and the cap applied; of which neither is trained.
  * @param hidden `[n, width]`
  * @param head `[vocabulary, hiddenSize]`

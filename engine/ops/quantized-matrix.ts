@@ -78,7 +78,7 @@ export function shapeOfQuantized({ format, codes, scales }: QuantizedMatrix): [n
 type DequantizeAttributes = { readonly format: QuantizedFormat };
 
 const dequantizeOperation: Operation<DequantizeAttributes> = {
-  name: "dequantise",
+  name: "dequantize",
   infer: ([codes, scales, outer], { format }) => {
     const shape = quantizedShape(format, codes!, scales);
     checkNested(format, scales, outer);
@@ -171,18 +171,18 @@ export function quantizedEmbedding({ format, codes, scales }: QuantizedMatrix, i
 type QuantizedMatmulAttributes = { readonly format: QuantizedFormat; readonly transpose: boolean };
 
 /**
- * An operation of its own and not a product with the dequantised matrix, so that forward and backward
+ * An operation of its own and not a product with the dequantized matrix, so that forward and backward
  * pass each make that matrix anew, use it and drop it, and no two weights are float32 at a time.
  */
 const quantizedMatmulOperation: Operation<QuantizedMatmulAttributes> = {
-  name: "storedMatmul",
+  name: "quantizedMatmul",
   infer([x, codes, scales, scalesOfScales], { format, transpose }) {
     const [rows, columns] = quantizedShape(format, codes!, scales);
     checkNested(format, scales, scalesOfScales);
     const [inner, outer] = transpose ? [columns, rows] : [rows, columns];
     if (x!.dtype !== "float32" || x!.shape.length !== 2 || x!.shape[1] !== inner) {
       throw new GraphError(
-        `storedMatmul: needs float32[n, ${inner}] for a matrix [${rows}, ${columns}]${transpose ? "ᵀ" : ""}, got ${describeType(x!)}`,
+        `quantizedMatmul: needs float32[n, ${inner}] for a matrix [${rows}, ${columns}]${transpose ? "ᵀ" : ""}, got ${describeType(x!)}`,
       );
     }
     return [{ dtype: "float32", shape: [x!.shape[0]!, outer] }];
@@ -193,7 +193,9 @@ const quantizedMatmulOperation: Operation<QuantizedMatmulAttributes> = {
   },
   gradient({ inputs, attributes, outputGradients, needed }) {
     if (needed.some((each, position) => each && position > 0)) {
-      throw new GraphError("storedMatmul: a stored matrix is not trained and has no gradient");
+      throw new GraphError(
+        "quantizedMatmul: a quantized matrix is not trained and has no gradient",
+      );
     }
     const matrix = matrixOf(attributes.format, inputs.slice(1));
     const transpose = !attributes.transpose;

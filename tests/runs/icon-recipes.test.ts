@@ -73,16 +73,16 @@ test("emoji: coloured drawings fit, with words from another package", async () =
 
 test("what is left out in masses is said before the first step, and each in left-out.jsonl", async () => {
   const { notes, card, leftOut } = await trained(recipe("quickstart"), "short", {
-    ...{ "model.contextLength": 48, "data.limit": 100 },
+    ...{ "model.contextLength": 36, "data.limit": 100 },
   });
   assert.is(notes.length, 1);
   assert.match(
     notes[0] ?? "",
-    /^0: \d+ of 100 \(\d+ %\) are longer than model\.contextLength 48; \d+ holds \d+ %$/,
+    /^0: \d+ of 100 \(\d+ %\) are longer than model\.contextLength 36; \d+ holds \d+ %$/,
   );
   assert.is(leftOut.length, card.totals.leftOut);
   const rows = leftOut.map((line) => JSON.parse(line) as { why: string; tokens: number });
-  assert.ok(rows.length > 10 && rows.every(({ why, tokens }) => why === "too long" && tokens > 48));
+  assert.ok(rows.length > 10 && rows.every(({ why, tokens }) => why === "too long" && tokens > 36));
 });
 
 test("coloured drawings under a vocabulary of one colour: how many, why, and what to set", async () => {

@@ -4,7 +4,7 @@ import type { Case } from "./case.ts";
 import { compositeCases } from "./composite-cases.ts";
 import { nonFiniteCases } from "./non-finite-cases.ts";
 import { primitiveCases } from "./primitive-cases.ts";
-import { quantizedCases } from "./stored-cases.ts";
+import { quantizedCases } from "./quantized-cases.ts";
 
 export const cases: readonly Case[] = [
   ...primitiveCases,

@@ -32,7 +32,14 @@ function isCalled(
 }
 
 /** Exports that make no value: facts about layouts. */
-const facts = ["dynamicCodes", "outerShape", "scaleGroup", "shapeOfStored"];
+const facts = [
+  "dynamicCodes",
+  "outerShape",
+  "scaleGroup",
+  "shapeOfQuantized",
+  "quantizedShape",
+  "pairsOfBytes",
+];
 
 test("every function of the tensor language is called by a case", () => {
   const functions = Object.entries(ops).flatMap(([name, each]) =>

@@ -66,13 +66,13 @@ function casesOf(
   const what = `${format} [${rows}, ${columns}] in blocks of ${block}`;
   const ids = indices([2, 3], rows, 83);
   const rowsById = caseOf(
-    `storedEmbedding of ${what}`,
+    `quantizedEmbedding of ${what}`,
     { ...matrix, ids },
     ({ ids, ...values }) => ops.quantizedEmbedding(matrixOf(format, values), ids!),
     { hasGradient: false },
   );
   return [
-    caseOf(`dequantise of ${what}`, matrix, (values) => ops.dequantize(matrixOf(format, values)), {
+    caseOf(`dequantize of ${what}`, matrix, (values) => ops.dequantize(matrixOf(format, values)), {
       hasGradient: false,
     }),
     ...(tableFormats.includes(format) ? [rowsById] : []),
@@ -80,7 +80,7 @@ function casesOf(
       [true, false].map((transpose) => {
         const x = floats([...leading, transpose ? columns : rows], 84);
         return caseOf(
-          `storedMatmul of [${x.shape}] by ${what}${transpose ? ", transposed" : ""}`,
+          `quantizedMatmul of [${x.shape}] by ${what}${transpose ? ", transposed" : ""}`,
           { ...matrix, x },
           ({ x, ...values }) => ops.quantizedMatmul(x!, matrixOf(format, values), { transpose }),
         );
@@ -97,7 +97,7 @@ const longCases = ops.quantizedFormats.flatMap((format) => {
   return [true, false].map((transpose) => {
     const x = floats([2, transpose ? long.columns : long.rows], 85);
     return caseOf(
-      `storedMatmul of ${product(x.shape)} numbers by ${format} of many rows${transpose ? ", transposed" : ""}`,
+      `quantizedMatmul of ${product(x.shape)} numbers by ${format} of many rows${transpose ? ", transposed" : ""}`,
       { ...matrix, x },
       ({ x, ...values }) => ops.quantizedMatmul(x!, matrixOf(format, values), { transpose }),
     );
@@ -113,7 +113,7 @@ const lossCases = tableFormats.flatMap((format) => {
   const bias = constants(floats([37], 88));
   return [1, 3].flatMap((chunks) => [
     caseOf(
-      `storedCrossEntropy over ${format} in ${chunks} chunks`,
+      `quantizedCrossEntropy over ${format} in ${chunks} chunks`,
       inputs,
       ({ hidden, targets, ...values }) => {
         const head = matrixOf(format, values);
@@ -122,7 +122,7 @@ const lossCases = tableFormats.flatMap((format) => {
       },
     ),
     caseOf(
-      `storedCrossEntropy of capped logits with bias over ${format} in ${chunks} chunks`,
+      `quantizedCrossEntropy of capped logits with bias over ${format} in ${chunks} chunks`,
       { ...inputs, bias },
       ({ hidden, targets, bias, ...values }) => {
         const options = { chunks, bias: bias!, softcap: 2 };
