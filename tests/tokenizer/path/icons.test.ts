@@ -9,6 +9,9 @@ import {
 } from "../../../tokenizer/index.ts";
 import { type Icon, lucideIcons, tablerFilledIcons } from "../icons.ts";
 
+/** Until something shows, the automaton keeps tokens for an ending that surely does. */
+const reserve = 6;
+
 /** Encodes, decodes and compares every icon; the tokens of each. */
 function roundTrip(icons: readonly Icon[], options: PathOptions) {
   const tokenizer = createPathTokenizer({ options });
@@ -21,7 +24,7 @@ function roundTrip(icons: readonly Icon[], options: PathOptions) {
     assert.equal(tokenizer.decode(ids), drawing, file);
     const onCanvas = !ids.some((id) => beside.includes(id));
     let accepted = true;
-    const state = automaton.start(ids.length);
+    const state = automaton.start(ids.length + reserve);
     for (const id of ids) {
       accepted &&= state.allows(id);
       if (accepted) state.accept(id);
@@ -44,7 +47,7 @@ for (const positions of ["absolute", "relative"] as const) {
   });
 }
 
-test("the automaton accepts every Lucide icon within the canvas, in its own length", () => {
+test("the automaton accepts every Lucide icon within the canvas, in few tokens more than it takes", () => {
   const results = roundTrip(lucide, strokeIconOptions);
   const within = results.filter(({ onCanvas }) => onCanvas);
   assert.ok(within.length > 0.99 * results.length);
