@@ -62,7 +62,7 @@ for (const weightDtype of ["float32", "bfloat16", "int8", "int4", "nf4", "nf4-do
 test("batches without a single counted token have no loss", () => {
   const model = new Model(engine, config, weights);
   const whole = batchOf(sample);
-  const none = { ...whole, counted: 0, targets: whole.targets.map(() => -100) };
+  const none = { ...whole, targetCount: 0, targets: whole.targets.map(() => -100) };
   assert.throws(() => evaluateModel(model, [none]), /without a single counted token/);
   assert.throws(() => evaluateModel(model, []), RangeError);
   assert.ok(Math.abs(evaluateModel(model, [none, whole]).loss - generated(model)) < 1e-4);
