@@ -54,9 +54,9 @@ test("--json: the plans by method and storage, for machines", async () => {
   assert.equal([...plans.keys()], ["full float32", ...methods, "embeddings float32"]);
   assert.is(plans.get("full float32")!.trainedParameters, parameters);
   assert.is(plans.get("full float32")!.weights, 4 * parameters);
-  const { vocabularySize, width } = decoder;
+  const { vocabularySize, hiddenSize } = decoder;
   const embeddings = plans.get("embeddings float32")!;
-  assert.is(embeddings.trainedParameters, 2 * vocabularySize * width);
+  assert.is(embeddings.trainedParameters, 2 * vocabularySize * hiddenSize);
   assert.is(embeddings.weights, 4 * parameters);
   const adapted = plans.get("lora float32")!.trainedParameters;
   for (const [name, plan] of plans) {
@@ -65,7 +65,7 @@ test("--json: the plans by method and storage, for machines", async () => {
     const { weights, prepacked: packed, gradients, moments, activations } = plan;
     assert.is(plan.total, weights + packed + gradients + moments + activations, name);
   }
-  const caches = memory.cachePerToken * decoder.context;
+  const caches = memory.cachePerToken * decoder.contextLength;
   const kept = new Map<string, number>();
   for (const { weightDtype, weights, ...plan } of generating as GeneratingPlan[]) {
     assert.equal(
@@ -163,7 +163,7 @@ test("--step draws what reads a prompt and what generates a token", async () => 
   }
   assert.match(token.text, /input "tokens" : int32\[2, 1\]/);
   assert.match(prompt.text, /input "tokens" : int32\[2, 8\]/);
-  assert.match(prompt.text, /storedMatmul\(.*format=nf4/);
+  assert.match(prompt.text, /quantizedMatmul\(.*format=nf4/);
 });
 
 test("what cannot be drawn or is no model is refused", async () => {
