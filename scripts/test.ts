@@ -64,7 +64,8 @@ function runFile(file: string): Promise<Outcome> {
       const passed = ran - early;
       const skipped = count(output, "Skipped") + early + count(output, "Skipped outside");
       const counted = Math.max(0, total - ran);
-      const failed = code === 0 && total > 0 ? counted : Math.max(1, counted);
+      const silent = total + skipped === 0;
+      const failed = code === 0 && !silent ? counted : Math.max(1, counted);
       const seconds = (performance.now() - started) / 1000;
       resolve({ file, passed, failed, skipped, seconds, output });
     });

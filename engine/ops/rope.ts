@@ -22,7 +22,7 @@ const ropeOperation: Operation = {
       if (x!.shape.length !== 4 || !positions || 2 * half > width!) {
         const types = `${describeType(x!)} and ${describeType(table)}`;
         throw new GraphError(
-          `rope: needs x [batch, heads, sequence, headDim] and tables [time, rotaryDim / 2] or [batch, 1, time, rotaryDim / 2], got ${types}`,
+          `rope: needs x [batch, heads, sequence, headDim] and tables [sequence, rotaryDim / 2] or [batch, 1, sequence, rotaryDim / 2], got ${types}`,
         );
       }
     }
@@ -50,8 +50,8 @@ const ropeOperation: Operation = {
 
 /**
  * @param x `[batch, heads, sequence, headDim]`
- * @param cosine of each position's angles, `[time, rotaryDim / 2]` for all rows of the batch or
- * `[batch, 1, time, rotaryDim / 2]`; where `rotaryDim < headDim` the rest of a vector stays as it is.
+ * @param cosine of each position's angles, `[sequence, rotaryDim / 2]` for all rows of the batch or
+ * `[batch, 1, sequence, rotaryDim / 2]`; where `rotaryDim < headDim` the rest of a vector stays as it is.
  * @param sine of the same shape.
  */
 export function rope(x: Value, cosine: Value, sine: Value): Value {

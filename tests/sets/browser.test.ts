@@ -16,16 +16,16 @@ import { iconSets, readIcons } from "./icon-sets.ts";
 
 /** What a page would do with the library: tokens of a text, and whether they come back. */
 const page = `
-import { drawingsEqual, parseDrawing } from "./src/svg/index.ts";
+import { drawingsEqual, parseDrawing } from "./svg/index.ts";
 import * as tokenizer from "./tokenizer/index.ts";
 
 const base = tokenizer.baseTokenizerFromJSON(JSON.parse(baseText));
-const representations = [
-  tokenizer.createPathRepresentation(),
-  tokenizer.createSemanticRepresentation({ base }),
-  tokenizer.createTextRepresentation({ base }),
+const tokenizers = [
+  tokenizer.createPathTokenizer(),
+  tokenizer.createSemanticTokenizer({ base }),
+  tokenizer.createTextTokenizer({ base }),
 ];
-globalThis.tokenize = (svg) => JSON.stringify(representations.map((each) => {
+globalThis.tokenize = (svg) => JSON.stringify(tokenizers.map((each) => {
   const { drawing } = parseDrawing(svg, each.canonical);
   const ids = each.encode(drawing);
   return { ids, identical: drawingsEqual(each.decode(ids), drawing) };
