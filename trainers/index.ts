@@ -1,6 +1,18 @@
 /** Training: steps, optimisers, schedules, runs. */
 
+export {
+  type Learner,
+  type LoopEvaluation,
+  type LoopOptions,
+  type LoopParts,
+  type LoopResult,
+  type LoopState,
+  type LoopStep,
+  type StepBatches,
+  TrainingLoop,
+} from "./loop/loop.ts";
 export { Clock, Speed } from "./loop/speed.ts";
+export { DatasetBatches, type DatasetBatchesOptions } from "./loop/step-batches.ts";
 export type { BatchShape } from "./loss/loss.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { Muon, type MuonOptions, orthogonalise } from "./optimisers/muon.ts";

@@ -1,7 +1,7 @@
 /** What a run tells those who watch it: a progress bar, a log, a report. */
 
-import type { EngineDescription, EngineMemory } from "../../engine/index.ts";
-import type { Evaluation, StepResult } from "../../trainers/index.ts";
+import type { EngineDescription } from "../../engine/index.ts";
+import type { LoopEvaluation, LoopResult, LoopStep } from "../../trainers/index.ts";
 import type { DrawnDrawing } from "../generate/index.ts";
 import type { PreparedData } from "./prepare-data.ts";
 
@@ -19,23 +19,9 @@ export interface RunStart {
   readonly peakFlops: number;
 }
 
-export interface StepEvent extends StepResult {
-  readonly steps: number;
-  readonly epoch: number;
-  /** Places processed per second in this step, padding included, forward and backward. */
-  readonly tokensPerSecond: number;
-  /** Of {@link RunStart.peakFlops}, 0 to 1. */
-  readonly shareOfPeak: number;
-  readonly secondsLeft: number;
-  /** What is alive on the engine. */
-  readonly memory: EngineMemory;
-}
+export type StepEvent = LoopStep;
 
-export interface EvaluationEvent extends Evaluation {
-  readonly step: number;
-  /** Whether this is the lowest held-out loss so far. */
-  readonly best: boolean;
-}
+export type EvaluationEvent = LoopEvaluation;
 
 export interface RunObserver {
   onPhase?(text: string): void;
@@ -50,16 +36,10 @@ export interface RunObserver {
   onCheckpoint?(folder: string): void;
 }
 
-export interface RunResult {
-  readonly outcome: "finished" | "interrupted" | "out of time";
+export interface RunResult extends Omit<LoopResult, "state"> {
   readonly step: number;
   readonly steps: number;
-  /** The last evaluation; null when there is nothing held out, or none was made. */
-  readonly heldOut: EvaluationEvent | null;
   readonly best: { readonly step: number; readonly loss: number } | null;
-  /** Over the steps of this part of the run. */
-  readonly tokensPerSecond: number;
-  readonly shareOfPeak: number;
   readonly seconds: number;
   readonly peakMemoryBytes: number;
   readonly parameters: number;

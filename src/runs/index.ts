@@ -23,5 +23,6 @@ export { RunRecorder } from "./record/run-recorder.ts";
 export { sampleFile } from "./record/sample-files.ts";
 export { openRun, runPaths } from "./run-folder.ts";
 export { chooseTokenizer, pathOptionsOf } from "./tokenizer.ts";
-export { type TrainOptions, train } from "./train.ts";
+export { train } from "./train.ts";
+export type { TrainOptions } from "./train-options.ts";
 export { weightDtypeOf } from "./trainable-model.ts";

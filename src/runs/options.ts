@@ -1,7 +1,8 @@
 /** What parts of a configuration mean to the trainer and the sampler. */
 
 import { defaultSampling } from "../../models/index.ts";
-import type { TrainerOptions } from "../../trainers/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import type { DatasetBatchesOptions, TrainerOptions } from "../../trainers/index.ts";
 import type { Config, GenerateConfig, TrainConfig } from "../config/index.ts";
 import type { DrawOptions } from "../generate/index.ts";
 
@@ -28,6 +29,26 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
     loraPlusRatio: lora.loraPlusRatio,
     tokenTableRatio: train.embeddingLr === null ? 1 : train.embeddingLr / train.lr,
     checkpointing: train.gradientCheckpointing,
+  };
+}
+
+/** @param context of the run: positions of a row. */
+export function batchOptions(
+  { train, data }: Config,
+  { vocabulary }: SvgTokenizer,
+  context: number,
+): DatasetBatchesOptions {
+  const { pad, drawing } = vocabulary.special;
+  return {
+    batchSize: train.batchSize,
+    sequenceLength: context,
+    packing: data.packing,
+    lossOn: data.lossOn,
+    captionDropout: data.captionDropout,
+    seed: train.seed,
+    microBatches: train.gradientAccumulationSteps,
+    hideTokens: train.hideTokens,
+    ...{ pad, drawing },
   };
 }
 

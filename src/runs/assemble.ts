@@ -1,0 +1,102 @@
+/** A run's objects, made of its configuration: data, model, trainer, batches, and where it goes on. */
+
+import { decoderOf } from "../../checkpoints/index.ts";
+import { BatchStream, evaluationBatches } from "../../data/index.ts";
+import type { Engine } from "../../engine/index.ts";
+import { DatasetBatches, type Evaluation, Trainer } from "../../trainers/index.ts";
+import { SvgGenerator } from "../generate/index.ts";
+import { type BaseFiles, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
+import { contextLengthOf } from "./context.ts";
+import type { InitialState } from "./initial-state.ts";
+import { batchOptions, drawOptions, stepsOf, trainerOptions } from "./options.ts";
+import { type PreparedData, prepareData } from "./prepare-data.ts";
+import { writeDataFiles } from "./record/data-files.ts";
+import { refuseOtherCorpus, runOrigin } from "./run-origin.ts";
+import { initialRunState, type RunState } from "./run-state.ts";
+import type { TrainOptions } from "./train-options.ts";
+import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
+
+export interface Assembly {
+  readonly data: PreparedData;
+  readonly trainable: TrainableModel;
+  readonly trainer: Trainer;
+  readonly batches: DatasetBatches;
+  /** Updates of the whole run. */
+  readonly steps: number;
+  /** To go on from. */
+  readonly state: RunState;
+  /** On the held-out drawings; null where there are none. */
+  readonly evaluate: (() => Evaluation) | null;
+  readonly sample: (step: number) => void;
+  /** @returns the checkpoint's folder. */
+  readonly save: (state: RunState) => string;
+  dispose(): void;
+}
+
+/**
+ * Reads the drawings, makes the model, and puts back what the run saved. The opened files are closed.
+ * @throws SourceError, ConfigError, CheckpointError, CorpusChangedError
+ */
+export function assembleRun(
+  engine: Engine,
+  options: TrainOptions,
+  { resumed, pretrained }: InitialState,
+): Assembly {
+  const { config, folder, observer = {} } = options;
+  const { train, generate } = config;
+  try {
+    const available = pretrained === null ? null : decoderOf(pretrained.checkpoint).contextLength;
+    const context = contextLengthOf(config.model, available);
+    observer.onPhase?.("reading and tokenizing the drawings");
+    const data = prepareData(config, {
+      ...(resumed === null ? {} : { saved: tokenizerOf(resumed) }),
+      ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
+      context,
+    });
+    const begun = resumed === null ? null : (runStateOf(resumed)?.origin ?? null);
+    if (begun !== null) refuseOtherCorpus(folder, begun.corpus, data.corpus);
+    for (const note of data.notes) observer.onNotice?.(note);
+    writeDataFiles(folder, data);
+    const { tokenizer, added, heldOut } = data;
+    const vocabularySize = tokenizer.vocabulary.size;
+    const onLoading = (loaded: number, total: number) =>
+      observer.onProgress?.("loading the model", loaded, total);
+    const initial = { pretrained, resumed, onLoading };
+    const trainable = makeTrainableModel({ engine, config, vocabularySize, added, ...initial });
+
+    const stream = batchOptions(config, tokenizer, context);
+    const steps = stepsOf(train, new BatchStream(data.train, stream).rowsInEpoch);
+    const trainer = new Trainer(trainable.model, {
+      ...trainerOptions(config, steps),
+      trained: trainable.trained,
+    });
+    const restored = resumed === null ? initialRunState : restoreRun(resumed, trainer);
+    const origin = runOrigin(config, data.corpus);
+    const state = { ...restored, base: trainable.base, origin };
+    const base: BaseFiles | null = pretrained?.checkpoint ?? null;
+    return {
+      ...{ data, trainable, trainer, steps, state },
+      batches: new DatasetBatches(data.train, stream, state.stream),
+      evaluate:
+        heldOut.size === 0 ? null : () => trainer.evaluate(evaluationBatches(heldOut, stream)),
+      sample: (step) => {
+        const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
+        const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
+        if (prompts.length === 0) return;
+        const drawings = new SvgGenerator(trainable.model, tokenizer).draw(prompts, {
+          ...drawOptions(generate, context),
+          candidates: 1,
+        });
+        observer.onSamples?.(step, drawings);
+      },
+      save: (state) => saveRun(folder, trainable, trainer, tokenizer, state, train.keep, base),
+      dispose: () => {
+        trainer.dispose();
+        trainable.model.dispose();
+      },
+    };
+  } finally {
+    resumed?.close();
+    pretrained?.checkpoint.close();
+  }
+}

@@ -1,0 +1,22 @@
+/** What a training run is asked for. */
+
+import type { Config } from "../config/index.ts";
+import type { RunObserver } from "./events.ts";
+import type { RunLock } from "./run-lock.ts";
+
+export interface TrainOptions {
+  readonly config: Config;
+  /** The run's folder, as `runs/quickstart`; checkpoints are written into it. */
+  readonly folder: string;
+  /** Go on from the folder's newest whole checkpoint, with the configuration it was begun with. */
+  readonly resume: boolean;
+  /** Of the folder, where the caller has begun the run and releases it afterwards. */
+  readonly lock?: RunLock;
+  /** That this part of the run may take, in place of the configuration's for all parts together. */
+  readonly minutes?: number | null;
+  readonly observer?: RunObserver;
+  /** Stops after the step that is being made, and saves. */
+  readonly signal?: AbortSignal;
+  /** An existing folder into which the engine writes a Chrome trace of every program. */
+  readonly profileFolder?: string;
+}
