@@ -1,5 +1,6 @@
 /** The tensor language: graphs of typed values, and what an operation is. */
 export { decodeBfloat16, encodeBfloat16 } from "./bfloat16.ts";
+export { GraphCopier } from "./copier.ts";
 export { GraphError } from "./errors.ts";
 export type { Attributes, AttributeValue, GradientContext, Operation } from "./graph.ts";
 export { constantData, Graph, isConstant, isInput, Node, Value } from "./graph.ts";

@@ -7,7 +7,14 @@
  * known by their scopes, which autodiff marks.
  */
 import { isBackward } from "../autodiff/index.ts";
-import { Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
+import {
+  type Graph,
+  GraphCopier,
+  isConstant,
+  isInput,
+  type Node,
+  type Value,
+} from "../graph/index.ts";
 import { recomputedScope } from "./checkpoint-scope.ts";
 import { Entrance } from "./entrance.ts";
 import { neededNodes } from "./rewrite.ts";
@@ -52,14 +59,13 @@ function finishedGradients(graph: Graph): Set<Value> {
 
 class Recomputation {
   readonly #graph: Graph;
-  readonly #target = new Graph();
   readonly #segments: ReadonlyMap<Node, string>;
   readonly #leaving: ReadonlySet<Value>;
   readonly #finished: ReadonlySet<Value>;
-  /** Values of the old graph in the new one, as first computed. */
-  readonly #kept = new Map<Value, Value>();
-  /** The same, as computed again. */
-  readonly #recomputed = new Map<Value, Value>();
+  /** Values as first computed. */
+  readonly #kept = new GraphCopier();
+  /** The same, as computed again, in the same graph. */
+  readonly #recomputed = new GraphCopier(this.#kept.target);
   /** By segment: what enters its second computation. */
   readonly #entered = new Map<string, Entrance>();
   /** What the backward pass made last. */
@@ -75,32 +81,25 @@ class Recomputation {
   }
 
   apply(): Graph {
-    for (const [name, value] of this.#graph.inputs) {
-      this.#kept.set(value, this.#target.input(name, value.shape, value.dtype));
-    }
+    this.#kept.inputs(this.#graph);
     for (const node of neededNodes(this.#graph)) {
       if (isInput(node)) continue;
-      const backward = isBackward(node);
-      const find = (value: Value) => (backward ? this.#forBackward(value) : this.#kept.get(value)!);
-      this.#copy(node, node.inputs.map(find), node.scope, this.#kept);
-      if (backward) this.#note(node);
+      if (!isBackward(node)) this.#kept.copy(node);
+      else {
+        this.#kept.copy(
+          node,
+          node.inputs.map((input) => this.#forBackward(input)),
+        );
+        this.#note(node);
+      }
     }
-    for (const [name, value] of this.#graph.outputs) {
-      this.#target.output(name, this.#kept.get(value)!);
-    }
-    return this.#target;
-  }
-
-  #copy(node: Node, inputs: readonly Value[], scope: string, images: Map<Value, Value>): void {
-    const outputs = this.#target.scope(scope, () =>
-      this.#target.add(node.operation, inputs, node.attributes),
-    );
-    for (const [i, output] of node.outputs.entries()) images.set(output, outputs[i]!);
+    this.#kept.outputs(this.#graph);
+    return this.#kept.target;
   }
 
   #note(node: Node): void {
     for (const output of node.outputs.filter((each) => each.dtype === "float32")) {
-      this.#latest = this.#kept.get(output)!;
+      this.#latest = this.#kept.image(output);
       if (this.#finished.has(output)) this.#unawaited.push(this.#latest);
     }
   }
@@ -108,9 +107,9 @@ class Recomputation {
   /** A value as the backward pass reads it: computed again, just now, if it is a segment's own. */
   #forBackward(value: Value): Value {
     const segment = this.#segments.get(value.node);
-    if (segment === undefined || this.#leaving.has(value)) return this.#kept.get(value)!;
+    if (segment === undefined || this.#leaving.has(value)) return this.#kept.image(value);
     if (!this.#recomputed.has(value)) this.#recompute(value.node, segment);
-    return this.#recomputed.get(value)!;
+    return this.#recomputed.image(value);
   }
 
   #recompute(node: Node, segment: string): void {
@@ -119,11 +118,11 @@ class Recomputation {
         ? this.#forBackward(input)
         : this.#entering(input, segment),
     );
-    this.#copy(node, inputs, recomputedScope(segment, node.scope), this.#recomputed);
+    this.#recomputed.copy(node, inputs, recomputedScope(segment, node.scope));
   }
 
   #entering(value: Value, segment: string): Value {
-    const kept = this.#kept.get(value)!;
+    const kept = this.#kept.image(value);
     if (isInput(value.node) || isConstant(value.node)) return kept;
     const entrance = this.#entered.get(segment) ?? this.#entranceOf(segment);
     this.#entered.set(segment, entrance);

@@ -1,5 +1,5 @@
 /** How every pass works: the needed nodes of a graph are copied into a new one, some of them changed. */
-import { Graph, isInput, type Node, type Shape, type Value } from "../graph/index.ts";
+import { type Graph, GraphCopier, isInput, type Node, type Value } from "../graph/index.ts";
 
 /** A node about to be copied, with its operands as they are in the new graph. */
 export interface Visit {
@@ -23,21 +23,14 @@ export function neededNodes(graph: Graph): Node[] {
 
 /** Inputs are all kept, needed or not: the caller feeds them. Scopes are kept. */
 export function rewriteGraph(graph: Graph, rewrite: Rewrite): Graph {
-  const target = new Graph();
-  const images = new Map<Value, Value>();
-  for (const [name, value] of graph.inputs) {
-    images.set(value, target.input(name, value.shape as Shape, value.dtype));
-  }
+  const copier = new GraphCopier();
+  const { target } = copier;
+  copier.inputs(graph);
   for (const node of neededNodes(graph)) {
     if (isInput(node)) continue;
-    const inputs = node.inputs.map((input) => images.get(input)!);
-    const outputs = target.scope(
-      node.scope,
-      () =>
-        rewrite({ node, inputs, target }) ?? target.add(node.operation, inputs, node.attributes),
-    );
-    for (const [index, output] of node.outputs.entries()) images.set(output, outputs[index]!);
+    const inputs = node.inputs.map((input) => copier.image(input));
+    copier.replace(node, () => rewrite({ node, inputs, target }) ?? copier.add(node, inputs));
   }
-  for (const [name, value] of graph.outputs) target.output(name, images.get(value)!);
+  copier.outputs(graph);
   return target;
 }

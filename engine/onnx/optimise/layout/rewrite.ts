@@ -3,7 +3,15 @@
  * by element, biases and their gradients, the heads of attention. Between them and the rest of the
  * graph matrices are converted, once for all that want them so.
  */
-import { Graph, isInput, type Node, sameShape, sizeOf, type Value } from "../../../graph/index.ts";
+import {
+  type Graph,
+  GraphCopier,
+  isInput,
+  type Node,
+  sameShape,
+  sizeOf,
+  type Value,
+} from "../../../graph/index.ts";
 import { reshape, transpose } from "../../../ops/index.ts";
 import { recomputationOf } from "../../../passes/index.ts";
 import { blockableProduct } from "./blockable.ts";
@@ -21,13 +29,12 @@ const mostAxes = 4;
 
 class Rewriting {
   readonly #source: Graph;
-  readonly #target = new Graph();
   readonly #isChosen: (node: Node) => boolean;
   /** By value: how many nodes of the source read it. */
   readonly #uses = new Map<Value, number>();
   readonly #matrices = new Map<Value, Matrix>();
   /** What is no matrix of floats, as it is. */
-  readonly #others = new Map<Value, Value>();
+  readonly #others = new GraphCopier();
 
   constructor(source: Graph, isChosen: (node: Node) => boolean) {
     this.#source = source;
@@ -39,15 +46,14 @@ class Rewriting {
 
   run(): Graph {
     for (const [name, value] of this.#source.inputs) {
-      this.#keep(value, this.#target.input(name, value.shape, value.dtype));
+      this.#keep(value, this.#others.input(value, name));
     }
+    const { target } = this.#others;
     for (const node of this.#source.nodes) {
-      if (!isInput(node)) this.#target.scope(node.scope, () => this.#visit(node));
+      if (!isInput(node)) target.scope(node.scope, () => this.#visit(node));
     }
-    for (const [name, value] of this.#source.outputs) {
-      this.#target.output(name, this.#plain(value));
-    }
-    return this.#target;
+    for (const [name, value] of this.#source.outputs) target.output(name, this.#plain(value));
+    return target;
   }
 
   #visit(node: Node): void {
@@ -64,7 +70,7 @@ class Rewriting {
 
   #copy(node: Node): readonly Value[] {
     const inputs = node.inputs.map((input) => this.#plain(input));
-    const outputs = this.#target.add(node.operation, inputs, node.attributes);
+    const outputs = this.#others.add(node, inputs);
     for (const [i, output] of node.outputs.entries()) this.#keep(output, outputs[i]!);
     return outputs;
   }
@@ -160,14 +166,15 @@ class Rewriting {
   }
 
   /** Element by element on blocks, where all operands are blocked or scalars. */
-  #elementwise({ operation, inputs, outputs, attributes }: Node): boolean {
+  #elementwise(node: Node): boolean {
+    const { operation, inputs, outputs } = node;
     const output = outputs[0]!;
     const isOne = operation.elementwise === true && outputs.length === 1;
     if (!isOne || output.dtype !== "float32") return false;
     const operands = inputs.map((input) => this.#blockedOperand(input, output));
     const first = inputs.find((input) => !isScalar(input));
     if (first === undefined || operands.includes(null)) return false;
-    const blocks = this.#target.add(operation, operands as Value[], attributes)[0]!;
+    const blocks = this.#others.add(node, operands as Value[])[0]!;
     const { rows, columns } = this.#matrices.get(first)!;
     this.#matrices.set(output, Matrix.ofBlocks(blocks, { rows, columns }));
     return true;
@@ -197,12 +204,12 @@ class Rewriting {
     if (value.dtype === "float32" && value.shape.length > 0) {
       this.#matrices.set(value, Matrix.ofRows(image));
     } else {
-      this.#others.set(value, image);
+      this.#others.put(value, image);
     }
   }
 
   #plain(value: Value): Value {
-    return this.#matrices.get(value)?.plain(value.shape) ?? this.#others.get(value)!;
+    return this.#matrices.get(value)?.plain(value.shape) ?? this.#others.image(value);
   }
 }
 

@@ -3,8 +3,8 @@
  * writes a block of each result. The blocks are views, so the loop copies nothing.
  */
 import {
-  constantData,
-  Graph,
+  type Graph,
+  GraphCopier,
   isConstant,
   type Node,
   type Shape,
@@ -91,10 +91,9 @@ function rowsPerBlock({ rows, width }: RowSpace, elements: number): number | nul
 class LoopBody {
   readonly #space: RowSpace;
   readonly #rows: number;
-  readonly #graph = new Graph();
-  readonly #images = new Map<Value, Value>();
+  readonly #copier = new GraphCopier();
   /** Vectors by which rows are multiplied; the same tensor may also be a column of the rows. */
-  readonly #vectors = new Map<Value, Value>();
+  readonly #vectors = new GraphCopier(this.#copier.target);
   readonly #totals = new Set<Value>();
   readonly #inputs: Sliced[] = [];
   readonly #captured: Captured[] = [];
@@ -107,30 +106,26 @@ class LoopBody {
   add(node: Node): void {
     const total = rowTotalOf(node);
     if (total !== null) {
-      const output = node.outputs[0]!;
-      this.#images.set(
-        output,
-        this.#graph.scope(node.scope, () => this.#partOf(total, node)),
-      );
-      this.#totals.add(output);
+      this.#copier.replace(node, () => [this.#partOf(total, node)]);
+      this.#totals.add(node.outputs[0]!);
       return;
     }
     const isProduct = node.operation.name === "matmul";
     const inputs = node.inputs.map((input, i) =>
       isProduct && i === 1 ? this.#vector(input) : this.#image(input),
     );
-    const outputs = this.#graph.scope(node.scope, () => this.#compute(node, inputs));
-    for (const [index, output] of node.outputs.entries()) this.#images.set(output, outputs[index]!);
+    this.#copier.replace(node, () => this.#compute(node, inputs));
   }
 
   finish(made: readonly Value[], views: readonly View[]): RowLoop {
+    const { target } = this.#copier;
     const outputs = made.map((value, i): Sliced => {
       const name = `out${i}`;
-      this.#graph.output(name, this.#images.get(value)!);
+      target.output(name, this.#copier.image(value));
       return { value, name, shape: this.#slicedShape(value) };
     });
     return {
-      body: this.#graph,
+      body: target,
       blocks: this.#space.rows / this.#rows,
       inputs: this.#inputs,
       outputs,
@@ -141,11 +136,14 @@ class LoopBody {
   }
 
   /** In two dimensions a view is the tensor itself, and the last axis is the second. */
-  #compute({ operation, attributes }: Node, inputs: readonly Value[]): readonly Value[] {
-    const { name } = operation;
+  #compute(node: Node, inputs: readonly Value[]): readonly Value[] {
+    const { name } = node.operation;
     if (name === "reshape") return inputs;
-    const own = name === "sum" || name === "max" ? { ...attributes, axes: [1] } : attributes;
-    return this.#graph.add(operation, inputs, own);
+    const isReduction = name === "sum" || name === "max";
+    return this.#copier.add(node, inputs, {
+      ...node.attributes,
+      ...(isReduction ? { axes: [1] } : {}),
+    });
   }
 
   /** What the block's rows add to a sum: `[1, width]`. */
@@ -157,37 +155,29 @@ class LoopBody {
   }
 
   #image(value: Value): Value {
-    const known = this.#images.get(value);
-    if (known !== undefined) return known;
-    const image = this.#enter(value, roleIn(this.#space, value)!);
-    this.#images.set(value, image);
-    return image;
+    if (this.#copier.has(value)) return this.#copier.image(value);
+    return this.#enter(value, roleIn(this.#space, value)!);
   }
 
   #vector(value: Value): Value {
-    const known = this.#vectors.get(value);
-    if (known !== undefined) return known;
-    const image = this.#capture(value, value.shape);
-    this.#vectors.set(value, image);
-    return image;
+    if (this.#vectors.has(value)) return this.#vectors.image(value);
+    return this.#capture(this.#vectors, value, value.shape);
   }
 
   #enter(value: Value, role: RowRole): Value {
-    if (role === "scalar") return this.#capture(value, []);
-    if (role === "row") return this.#capture(value, [this.#space.width]);
+    if (role === "scalar") return this.#capture(this.#copier, value, []);
+    if (role === "row") return this.#capture(this.#copier, value, [this.#space.width]);
     const shape = this.#slicedShape(value);
     const name = `in${this.#inputs.length}`;
     this.#inputs.push({ value, name, shape });
-    return this.#graph.input(name, shape.slice(1), value.dtype);
+    return this.#copier.input(value, name, shape.slice(1));
   }
 
-  #capture(value: Value, shape: Shape): Value {
-    if (isConstant(value.node)) {
-      return this.#graph.constant(constantData(value), shape, value.dtype);
-    }
+  #capture(copier: GraphCopier, value: Value, shape: Shape): Value {
+    if (isConstant(value.node)) return copier.constant(value, shape);
     const name = `captured${this.#captured.length}`;
     this.#captured.push({ value, name, shape });
-    return this.#graph.input(name, shape, value.dtype);
+    return copier.input(value, name, shape);
   }
 
   #slicedShape(value: Value): Shape {

@@ -8,8 +8,8 @@
  * own arithmetic, runs first.
  */
 import {
-  constantData,
-  Graph,
+  type Graph,
+  GraphCopier,
   isConstant,
   isInput,
   type Node,
@@ -169,8 +169,7 @@ function inputPort(value: Value): Port {
 /** Copies nodes into a graph of their own. Ports are numbered, so that equal parts are equal graphs. */
 class SubgraphBuilder {
   readonly #scoped: boolean;
-  readonly #graph = new Graph();
-  readonly #images = new Map<Value, Value>();
+  readonly #copier = new GraphCopier();
   readonly #inputs = new Map<string, Port>();
   readonly #outputs = new Map<string, Port>();
 
@@ -180,33 +179,30 @@ class SubgraphBuilder {
   }
 
   has(value: Value): boolean {
-    return this.#images.has(value);
+    return this.#copier.has(value);
   }
 
   input(value: Value, port: Port, shape: Shape): void {
     const name = String(this.#inputs.size);
     this.#inputs.set(name, port);
-    this.#images.set(value, this.#graph.input(name, shape, value.dtype));
+    this.#copier.input(value, name, shape);
   }
 
   constant(value: Value, shape: Shape): void {
-    this.#images.set(value, this.#graph.constant(constantData(value), shape, value.dtype));
+    this.#copier.constant(value, shape);
   }
 
   node(node: Node): void {
-    const inputs = node.inputs.map((input) => this.#images.get(input)!);
-    const add = () => this.#graph.add(node.operation, inputs, node.attributes);
-    const outputs = this.#scoped ? this.#graph.scope(node.scope, add) : add();
-    for (const [index, output] of node.outputs.entries()) this.#images.set(output, outputs[index]!);
+    this.#copier.copy(node, undefined, this.#scoped ? node.scope : "");
   }
 
   output(value: Value, port: Port): void {
     const name = String(this.#outputs.size);
     this.#outputs.set(name, port);
-    this.#graph.output(name, this.#images.get(value)!);
+    this.#copier.target.output(name, this.#copier.image(value));
   }
 
   part(): Subgraph {
-    return { graph: this.#graph, inputs: this.#inputs, outputs: this.#outputs };
+    return { graph: this.#copier.target, inputs: this.#inputs, outputs: this.#outputs };
   }
 }
