@@ -27,7 +27,7 @@ if (flag !== undefined && (flag !== "--model" || named === undefined)) {
   console.error("usage: npm run example:lora [-- --model FOLDER-OR-ID [--section.key value …]]");
   process.exit(2);
 }
-const model = named ?? makeBase();
+const model = named ?? (await makeBase());
 
 step(`adapters over ${model}, on Lucide's icons in semantic tokens`);
 pathloom("train", "--config", loraConfig, "--model", model, "--fresh", ...more);
@@ -48,11 +48,11 @@ if (process.env.PATHLOOM_DOCS === "1") {
 console.log(`\n  model     ${merged}\n  report    ${join(runs, lora, "report.html")}`);
 
 /** A tokenizer and a model in the true layout, from scratch. @returns the model's folder. */
-function makeBase(): string {
+async function makeBase(): Promise<string> {
   step("a byte-pair encoding of captions and SVG text");
   const folder = join(root, loadConfig(baseConfig).tokenizer.base!);
   mkdirSync(folder, { recursive: true });
-  const text = trainBytePairs(documents(), { vocabularySize: 1024 });
+  const text = trainBytePairs(await documents(), { vocabularySize: 1024 });
   const json = bytePairTokenizerJSON(text, ["<|endoftext|>"]);
   writeFileSync(join(folder, "tokenizer.json"), JSON.stringify(json));
   step("a small model of captions and SVG text, in Llama's layout");
@@ -63,12 +63,12 @@ function makeBase(): string {
 }
 
 /** Captions and drawings as the base model reads them. */
-function documents(): string[] {
+async function documents(): Promise<string[]> {
   const { tokenizer } = loadConfig(baseConfig);
   const canonical = { ...defaultCanonicalOptions, grid: tokenizer.grid, colorBits: 4 } as const;
   const source = openSource("lucide", { variants: 1, tags: 0 });
   const found: string[] = [];
-  for (const { captions, svg } of source.rows(() => {})) {
+  for await (const { captions, svg } of source.rows(() => {})) {
     const { drawing } = parseDrawing(svg, canonical);
     found.push(`${captions[0]}\n${printDrawing(drawing)}`);
   }

@@ -90,17 +90,19 @@ interface OpenEntry {
 const shareOfMixed = 0.75;
 
 /** @throws SourceError when no row can be used. */
-export function readCorpus(
+export async function readCorpus(
   sources: Source | readonly CorpusSource[],
   options: CorpusOptions,
-): Corpus {
+): Promise<Corpus> {
   const list = "rows" in sources ? [{ source: sources }] : sources;
   const entries = new Map<string, OpenEntry>();
   const dropped: Record<string, number> = {};
   const styleShare = options.styleWords ?? (list.length > 1 ? shareOfMixed : 0);
-  const sets = list.map((one, set) =>
-    readSet(one, options, { set, several: list.length > 1, styleShare, entries, dropped }),
-  );
+  const sets: SetReport[] = [];
+  for (const [set, one] of list.entries()) {
+    const reading = { set, several: list.length > 1, styleShare, entries, dropped };
+    sets.push(await readSet(one, options, reading));
+  }
   const report = {
     source: sets.map(({ name }) => name).join(", "),
     rows: sum(sets, ({ rows }) => rows),
@@ -124,11 +126,11 @@ interface Reading {
   readonly dropped: Record<string, number>;
 }
 
-function readSet(
+async function readSet(
   { source, weight = 1, word = null }: CorpusSource,
   options: CorpusOptions,
   { set, several, styleShare, entries, dropped }: Reading,
-): SetReport {
+): Promise<SetReport> {
   const bad: BadRow[] = [];
   const styles: Record<string, number> = {};
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
@@ -138,7 +140,7 @@ function readSet(
     rows++;
     bad.push(fault);
   };
-  for (const row of source.rows(onBad)) {
+  for await (const row of source.rows(onBad)) {
     if (rows >= limit) break;
     rows++;
     const parsed = parseRow(row.svg, options);

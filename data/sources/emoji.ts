@@ -59,11 +59,11 @@ export function twemojiSource(
         captionsFrom: [`${words.name} ${words.version} (${words.licence})`],
       },
     }),
-    *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
+    async *rows(onBad: (bad: BadRow) => void): AsyncIterable<SourceRow> {
       for (const { file } of nameless) {
         onBad({ place: `@twemoji/svg/${file}`, reason: "emojibase-data has no words for it" });
       }
-      for (const row of source.rows(onBad)) yield { ...row, id: idOf(row.place) };
+      for await (const row of source.rows(onBad)) yield { ...row, id: idOf(row.place) };
     },
   };
 }
@@ -96,8 +96,8 @@ export function openmojiSource(
   const source = iconPackageSource(name, installed, icons, captions);
   return {
     ...source,
-    *rows(onBad: (bad: BadRow) => void): Iterable<SourceRow> {
-      for (const row of source.rows(onBad)) yield { ...row, id: idOf(row.place) };
+    async *rows(onBad: (bad: BadRow) => void): AsyncIterable<SourceRow> {
+      for await (const row of source.rows(onBad)) yield { ...row, id: idOf(row.place) };
     },
   };
 }

@@ -37,16 +37,19 @@ export interface SetFacts {
   readonly captionsFrom?: readonly string[];
 }
 
+/** At once, or as they come: `for await` reads both. */
+export type Rows = Iterable<SourceRow> | AsyncIterable<SourceRow>;
+
 export interface Source {
   /** As the configuration names it. */
   readonly name: string;
   /** Undefined for a source made by hand. */
   readonly facts?: SetFacts;
   /**
-   * Every readable row, always in the same order.
+   * Every readable row, always in the same order; few are held at a time.
    * @param onBad is told of each row that is left out.
    */
-  rows(onBad: (bad: BadRow) => void): Iterable<SourceRow>;
+  rows(onBad: (bad: BadRow) => void): Rows;
 }
 
 /** A source that cannot be read at all, or that holds nothing. */

@@ -37,18 +37,18 @@ export interface Assembly {
  * Reads the drawings, makes the model, and puts back what the run saved. The opened files are closed.
  * @throws SourceError, ConfigError, CheckpointError, CorpusChangedError
  */
-export function assembleRun(
+export async function assembleRun(
   engine: Engine,
   options: TrainOptions,
   { resumed, pretrained }: InitialState,
-): Assembly {
+): Promise<Assembly> {
   const { config, folder, observer = {} } = options;
   const { train, generate } = config;
   try {
     const available = pretrained === null ? null : decoderOf(pretrained.checkpoint).contextLength;
     const context = contextLengthOf(config.model, available);
     observer.onPhase?.("reading and tokenizing the drawings");
-    const data = prepareData(config, {
+    const data = await prepareData(config, {
       ...(resumed === null ? {} : { saved: tokenizerOf(resumed) }),
       ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
       context,

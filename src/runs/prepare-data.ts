@@ -54,15 +54,15 @@ export interface DataOrigin {
  * its drawings is left to train on.
  * @throws ConfigError, BaseTokenizerError, TokenizerFileError when there is no fitting tokenizer.
  */
-export function prepareData(
+export async function prepareData(
   config: Config,
   { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
-): PreparedData {
+): Promise<PreparedData> {
   const { data } = config;
   const learnt = ownVocabulary(config.tokenizer) && pretrained === undefined;
   const early = learnt ? null : chooseTokenizer(config.tokenizer, noTexts, pretrained);
   const canonical = (saved ?? early?.tokenizer)?.canonical ?? canonicalOf(config.tokenizer);
-  const corpus = readDrawings(data, canonical);
+  const corpus = await readDrawings(data, canonical);
   const texts = () => ({
     captions: corpus.train.flatMap((entry) => entry.captions),
     drawings: corpus.train.map((entry) => entry.drawing),
@@ -102,12 +102,12 @@ export function prepareData(
  * @param context longest sample in tokens.
  * @throws SourceError when the source is missing, empty or without a usable drawing.
  */
-export function scoredDrawings(
+export async function scoredDrawings(
   { data }: Config,
   tokenizer: SvgTokenizer,
   { all, context }: { readonly all: boolean; readonly context: number },
-): TokenDataset {
-  const { train, heldOut } = readDrawings(data, tokenizer.canonical);
+): Promise<TokenDataset> {
+  const { train, heldOut } = await readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
   return tokenizeEntries(entries, tokenizer, { maxTokens }).dataset;
@@ -125,12 +125,12 @@ export interface MeasuredSet {
  * @param context longest sample in tokens.
  * @throws SourceError as {@link prepareData}; ConfigError where there is no set of that name.
  */
-export function measuredSet(
+export async function measuredSet(
   { data, evaluate }: Config,
   svgTokenizer: SvgTokenizer,
   context: number,
-): MeasuredSet {
-  const corpus = readDrawings(data, svgTokenizer.canonical);
+): Promise<MeasuredSet> {
+  const corpus = await readDrawings(data, svgTokenizer.canonical);
   const names = corpus.report.sets.map(({ name }) => name);
   if (evaluate.set !== null && !names.includes(evaluate.set)) {
     throw new ConfigError([
@@ -147,7 +147,7 @@ export function measuredSet(
 }
 
 /** The drawings of a configuration, split. */
-export function readDrawings(data: DataConfig, canonical: CanonicalOptions): Corpus {
+export function readDrawings(data: DataConfig, canonical: CanonicalOptions): Promise<Corpus> {
   const sources = openSources(sourceEntries(data.source), {
     variants: data.captionVariants,
     tags: data.captionTags,

@@ -41,7 +41,7 @@ async function trainLocked(options: TrainOptions): Promise<RunResult> {
     ...(profileFolder === undefined ? {} : { profileFolder }),
   });
   try {
-    const run = assembleRun(engine, options, await openInitialState(options));
+    const run = await assembleRun(engine, options, await openInitialState(options));
     try {
       return await trainAssembled(engine, options, run);
     } finally {

@@ -25,9 +25,9 @@ import {
 } from "../../tokenizer/index.ts";
 
 const canonical = canonicalOptionsOf(strokeIconOptions);
-const read = (name: string, limit: number | null = null) =>
-  readCorpus(openSource(name), { canonical, parse: parseDrawing, heldOut: 0, limit }).train;
-const lucide = read("lucide");
+const read = async (name: string, limit: number | null = null) =>
+  (await readCorpus(openSource(name), { canonical, parse: parseDrawing, heldOut: 0, limit })).train;
+const lucide = await read("lucide");
 
 function entryOf(id: string): CorpusEntry {
   const found = lucide.find((entry) => entry.id === id);
@@ -96,8 +96,8 @@ test("a symmetric drawing whose caption names both sides is left as it is", () =
 });
 
 for (const name of ["lucide", "npm:@tabler/icons"]) {
-  test(`${name}: where the other side's icon is there, the mirrored drawing looks like it`, () => {
-    const entries = name === "lucide" ? lucide : read(name, 900);
+  test(`${name}: where the other side's icon is there, the mirrored drawing looks like it`, async () => {
+    const entries = name === "lucide" ? lucide : await read(name, 900);
     const byName = new Map(
       entries.flatMap((entry) => (entry.names ?? []).map((one) => [one, entry] as const)),
     );
@@ -140,7 +140,7 @@ test("a shifted copy has its captions, lies on the canvas and is the same in ano
   assert.equal(shift(shift(lucide[0]!.drawing, 3, -2), -3, 2), lucide[0]!.drawing);
 });
 
-test("thinner and bolder copies say so, and drawings without strokes have none", () => {
+test("thinner and bolder copies say so, and drawings without strokes have none", async () => {
   const [thin, bold] = made("house", "stroke");
   assert.is(thin?.captions[0], "house, thin");
   assert.is(bold?.captions[0], "house, bold");
@@ -150,13 +150,13 @@ test("thinner and bolder copies say so, and drawings without strokes have none",
     [thin, bold].map((copy) => copy && width(copy.drawing)),
     [4, 12],
   );
-  const [filled] = read("npm:@iconify-json/fluent-emoji-flat", 1);
+  const [filled] = await read("npm:@iconify-json/fluent-emoji-flat", 1);
   assert.ok(filled);
   assert.equal(augment(filled, { kinds: ["stroke"], shiftBy: 1 }), []);
 });
 
-test("strokes of any set brought to one style; fills and dashes stay", () => {
-  const thin = read("npm:@iconify-json/iconoir", 40);
+test("strokes of any set brought to one style; fills and dashes stay", async () => {
+  const thin = await read("npm:@iconify-json/iconoir", 40);
   for (const { drawing } of thin) {
     const uniform = uniformStrokes(drawing, 2);
     assert.is(isCanonical(uniform, canonical), null);
@@ -166,7 +166,7 @@ test("strokes of any set brought to one style; fills and dashes stay", () => {
   }
   const options = { canonical, parse: parseDrawing, heldOut: 0, limit: 40 };
   const source = openSource("npm:@iconify-json/iconoir");
-  const [first] = readCorpus(source, { ...options, strokeWidth: 2 }).train;
+  const [first] = (await readCorpus(source, { ...options, strokeWidth: 2 })).train;
   assert.equal(first?.drawing, uniformStrokes(thin[0]!.drawing, 2));
 });
 

@@ -155,36 +155,37 @@ const parse: DrawingParser = (svg) => {
 const options: CorpusOptions = { canonical: defaultCanonicalOptions, parse, heldOut: 0.3 };
 const many = Array.from({ length: 30 }, (_, i) => ({ id: `${i}`, svg: `${3 * (i + 1)}` }));
 
-test("repeated drawings become one entry with all captions", () => {
+test("repeated drawings become one entry with all captions", async () => {
   const rows = [...many, { id: "again", svg: many[4]?.svg ?? "" }];
-  const corpus = readCorpus(source(rows), options);
+  const corpus = await readCorpus(source(rows), options);
   const entries = [...corpus.train, ...corpus.heldOut];
   assert.is(entries.length, 30);
   assert.is(corpus.report.duplicates, 1);
   assert.equal(entries.find(({ id }) => id === "4")?.captions, ["4", "again"]);
 });
 
-test("the split follows from the drawings alone, not from their order or names", () => {
-  const radii = (rows: typeof many) =>
-    readCorpus(source(rows), options)
-      .heldOut.map((entry) => JSON.stringify(entry.drawing))
+test("the split follows from the drawings alone, not from their order or names", async () => {
+  const radii = async (rows: typeof many) =>
+    (await readCorpus(source(rows), options)).heldOut
+      .map((entry) => JSON.stringify(entry.drawing))
       .sort();
   const shuffled = [...many].reverse().map(({ svg }, i) => ({ id: `other ${i}`, svg }));
-  assert.equal(radii(shuffled), radii(many));
-  assert.ok(radii(many).length > 0 && radii(many).length < 20);
+  const all = await radii(many);
+  assert.equal(await radii(shuffled), all);
+  assert.ok(all.length > 0 && all.length < 20);
   const half = many.slice(0, 15);
-  assert.ok(radii(half).every((one) => radii(many).includes(one)));
+  assert.ok((await radii(half)).every((one) => all.includes(one)));
 });
 
-test("nothing held out, and a limit on the rows", () => {
-  assert.is(readCorpus(source(many), { ...options, heldOut: 0 }).heldOut.length, 0);
-  const corpus = readCorpus(source(many), { ...options, limit: 7 });
+test("nothing held out, and a limit on the rows", async () => {
+  assert.is((await readCorpus(source(many), { ...options, heldOut: 0 })).heldOut.length, 0);
+  const corpus = await readCorpus(source(many), { ...options, limit: 7 });
   assert.is(corpus.train.length + corpus.heldOut.length, 7);
 });
 
-test("bad rows are told with place and reason, and what was dropped is counted", () => {
+test("bad rows are told with place and reason, and what was dropped is counted", async () => {
   const rows = [...many, { id: "x", svg: "bad" }, { id: "y", svg: "0" }, { id: "z", svg: "93" }];
-  const { report } = readCorpus(source(rows), options);
+  const { report } = await readCorpus(source(rows), options);
   assert.is(report.rows, 33);
   assert.equal(report.bad, [
     { place: "row x", reason: "no drawing" },
@@ -193,10 +194,14 @@ test("bad rows are told with place and reason, and what was dropped is counted",
   assert.equal(report.dropped, { filter: 2 });
 });
 
-test("a source without a usable drawing is an error that tells of the first bad row", () => {
-  assert.throws(
-    () => readCorpus(source([{ id: "x", svg: "bad" }]), options),
-    /test: no usable drawing among 1 rows; the first: row x: no drawing/,
+test("a source without a usable drawing is an error that tells of the first bad row", async () => {
+  await readCorpus(source([{ id: "x", svg: "bad" }]), options).then(
+    () => assert.unreachable(),
+    (error) =>
+      assert.match(
+        error.message,
+        /test: no usable drawing among 1 rows; the first: row x: no drawing/,
+      ),
   );
 });
 

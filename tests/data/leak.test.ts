@@ -5,7 +5,7 @@ import { fingerprint, openSource, readCorpus } from "../../data/index.ts";
 import { parseDrawing } from "../../svg/index.ts";
 import { canonicalOptionsOf, strokeIconOptions } from "../../tokenizer/index.ts";
 
-const corpus = readCorpus(openSource("lucide"), {
+const corpus = await readCorpus(openSource("lucide"), {
   canonical: canonicalOptionsOf(strokeIconOptions),
   parse: parseDrawing,
   heldOut: 0.05,

@@ -51,13 +51,13 @@ const phosphor = some(
   twins.map(([, name]) => name),
 );
 
-function drawings(source: Source): Map<string, Drawing> {
-  const { train } = readCorpus(source, { ...options, heldOut: 0 });
+async function drawings(source: Source): Promise<Map<string, Drawing>> {
+  const { train } = await readCorpus(source, { ...options, heldOut: 0 });
   return new Map(train.map(({ id, drawing }) => [id, drawing]));
 }
 
-test("nearly the same drawings of two designers are found, different ones are not", () => {
-  const [ours, theirs] = [drawings(tabler), drawings(phosphor)];
+test("nearly the same drawings of two designers are found, different ones are not", async () => {
+  const [ours, theirs] = [await drawings(tabler), await drawings(phosphor)];
   const names = [...ours.keys(), ...theirs.keys()];
   const looks = [...ours.values(), ...theirs.values()].map(lookOf);
   const sets = names.map((_, index) => (index < ours.size ? 0 : 1));
@@ -73,8 +73,9 @@ test("nearly the same drawings of two designers are found, different ones are no
   );
 });
 
-test("mirrored drawings are found, too, and what shows nothing is like nothing", () => {
-  const [plane, key] = ["plane", "key"].map((id) => drawings(tabler).get(id));
+test("mirrored drawings are found, too, and what shows nothing is like nothing", async () => {
+  const byId = await drawings(tabler);
+  const [plane, key] = ["plane", "key"].map((id) => byId.get(id));
   assert.ok(plane && key);
   const looks = [lookOf(key), lookOf(mirror(key)), lookOf(plane)];
   assert.equal(findLookAlikes(looks, [0, 1, 2]), [[0, 1]]);
@@ -83,9 +84,12 @@ test("mirrored drawings are found, too, and what shows nothing is like nothing",
   assert.equal(findLookAlikes([null, null, lookOf(key)], [0, 1, 2]), []);
 });
 
-test("look-alikes stand on one side of the split though their names differ", () => {
+test("look-alikes stand on one side of the split though their names differ", async () => {
   for (const heldOut of [0.3, 0.5, 0.7]) {
-    const corpus = readCorpus([{ source: tabler }, { source: phosphor }], { ...options, heldOut });
+    const corpus = await readCorpus([{ source: tabler }, { source: phosphor }], {
+      ...options,
+      heldOut,
+    });
     const held = new Set(corpus.heldOut.map(({ id }) => id.split(":").at(-1)));
     for (const [ours, theirs] of twins) {
       assert.is(held.has(ours), held.has(theirs), `${ours} and ${theirs} at ${heldOut}`);
@@ -94,18 +98,20 @@ test("look-alikes stand on one side of the split though their names differ", () 
   }
 });
 
-test("pairs are remembered, and a damaged memory is made anew", () => {
+test("pairs are remembered, and a damaged memory is made anew", async () => {
   const folder = join(cache, "look-alikes");
   const [name = "", ...more] = readdirSync(folder);
   assert.equal(more, []);
   const file = join(folder, name);
   const pairs = readFileSync(file, "utf8");
-  const sides = () =>
-    readCorpus([{ source: tabler }, { source: phosphor }], options).heldOut.map(({ id }) => id);
-  const before = sides();
+  const sides = async () =>
+    (await readCorpus([{ source: tabler }, { source: phosphor }], options)).heldOut.map(
+      ({ id }) => id,
+    );
+  const before = await sides();
   for (const damaged of ["", "[[0]]", "[[0,99999]]", '{"a":1}']) {
     writeFileSync(file, damaged);
-    assert.equal(sides(), before);
+    assert.equal(await sides(), before);
     assert.is(readFileSync(file, "utf8"), pairs);
   }
 });

@@ -44,8 +44,8 @@ const two = { source: source("two", [...names].reverse(), 100, "filled"), weight
 const namesOf = (entries: Corpus["train"]) =>
   new Set(entries.flatMap(({ names: all = [] }) => all));
 
-test("no name is on both sides of the split, unless that is asked for", () => {
-  const corpus = readCorpus([one, two], options);
+test("no name is on both sides of the split, unless that is asked for", async () => {
+  const corpus = await readCorpus([one, two], options);
   const trained = namesOf(corpus.train);
   const heldOut = [...namesOf(corpus.heldOut)];
   assert.ok(heldOut.length > 8 && heldOut.length < 30, `${heldOut.length} held out`);
@@ -53,14 +53,14 @@ test("no name is on both sides of the split, unless that is asked for", () => {
     heldOut.filter((name) => trained.has(name)),
     [],
   );
-  const apart = readCorpus([one, two], { ...options, splitNames: false });
+  const apart = await readCorpus([one, two], { ...options, splitNames: false });
   assert.ok([...namesOf(apart.heldOut)].some((name) => namesOf(apart.train).has(name)));
 });
 
-test("sides, order and style are one in the name: they do not cross the split either", () => {
+test("sides, order and style are one in the name: they do not cross the split either", async () => {
   const left = names.map((name) => `${name} left`);
   const right = names.map((name) => `right ${name} filled`);
-  const corpus = readCorpus(
+  const corpus = await readCorpus(
     [{ source: source("one", left, 0) }, { source: source("two", right, 100) }],
     options,
   );
@@ -71,19 +71,22 @@ test("sides, order and style are one in the name: they do not cross the split ei
   assert.not([...numbers(corpus.heldOut)].some((number) => trained.has(number)));
 });
 
-test("a set that is added behind leaves the sides of the first as they are", () => {
+test("a set that is added behind leaves the sides of the first as they are", async () => {
   const ids = (corpus: Corpus) =>
     corpus.heldOut.filter(({ set }) => set === 0).map(({ drawing }) => JSON.stringify(drawing));
-  assert.equal(ids(readCorpus([one, two], options)), ids(readCorpus(one.source, options)));
+  assert.equal(
+    ids(await readCorpus([one, two], options)),
+    ids(await readCorpus(one.source, options)),
+  );
 });
 
-test("one source keeps plain ids and captions; of several each says its set and its style", () => {
-  const alone = readCorpus(one.source, { ...options, heldOut: 0 }).train[0];
+test("one source keeps plain ids and captions; of several each says its set and its style", async () => {
+  const alone = (await readCorpus(one.source, { ...options, heldOut: 0 })).train[0];
   assert.equal(
     [alone?.id, alone?.captions],
     ["thing number0", ["thing number0", "thing number0, thing"]],
   );
-  const { train, report } = readCorpus([one, { ...two, word: "solid" }], {
+  const { train, report } = await readCorpus([one, { ...two, word: "solid" }], {
     ...options,
     heldOut: 0,
   });
@@ -99,13 +102,13 @@ test("one source keeps plain ids and captions; of several each says its set and 
       ["two", 60, { solid: 60 }],
     ],
   );
-  const all = readCorpus([one, two], { ...options, heldOut: 0, styleWords: 1 });
+  const all = await readCorpus([one, two], { ...options, heldOut: 0, styleWords: 1 });
   assert.ok(all.train.every(({ captions }) => captions.every((c) => /(outline|filled)$/.test(c))));
-  const none = readCorpus([one, two], { ...options, heldOut: 0, styleWords: 0 });
+  const none = await readCorpus([one, two], { ...options, heldOut: 0, styleWords: 0 });
   assert.not(none.train.some(({ captions }) => captions.some((c) => /(outline|filled)$/.test(c))));
 });
 
-test("where the set says no style, the drawing does: strokes, one fill, several colours", () => {
+test("where the set says no style, the drawing does: strokes, one fill, several colours", async () => {
   const shapes = [
     '<path stroke="black" fill="none" d="M4 4h9"/>',
     '<path d="M4 4h9v9z"/>',
@@ -120,37 +123,37 @@ test("where the set says no style, the drawing does: strokes, one fill, several 
       }
     },
   };
-  const { train } = readCorpus([one, { source: mixed }], { ...options, heldOut: 0 });
+  const { train } = await readCorpus([one, { source: mixed }], { ...options, heldOut: 0 });
   assert.equal(
     train.slice(-3).map(({ captions }) => captions[0]),
     ["0, outline", "1, filled", "2, color"],
   );
 });
 
-test("a drawing that two sets share is one entry with the words and the weight of both", () => {
+test("a drawing that two sets share is one entry with the words and the weight of both", async () => {
   const again = { source: source("again", ["other"], 0, "outline"), weight: 3 };
-  const { train, report } = readCorpus([one, again], { ...options, heldOut: 0 });
+  const { train, report } = await readCorpus([one, again], { ...options, heldOut: 0 });
   const shared = train.find(({ names: all }) => all?.includes("other"));
   assert.equal([shared?.id, shared?.weight], ["one:thing number0", 3]);
   assert.ok(shared?.captions.includes("other") && shared.captions.includes("thing number0"));
   assert.is(report.sets[1]?.duplicates, 1);
 });
 
-test("a limit is for each source", () => {
-  const { report } = readCorpus([one, two], { ...options, limit: 7 });
+test("a limit is for each source", async () => {
+  const { report } = await readCorpus([one, two], { ...options, limit: 7 });
   assert.equal(
     report.sets.map(({ rows }) => rows),
     [7, 7],
   );
 });
 
-test("real sets: held-out names of lucide are not trained on in tabler's drawing", () => {
+test("real sets: held-out names of lucide are not trained on in tabler's drawing", async () => {
   const choice = (name: string) => ({ source: name, weight: 1, style: null, word: null });
   const sources = openSources([choice("lucide"), choice("npm:@tabler/icons")], {
     variants: 1,
     tags: 0,
   });
-  const corpus = readCorpus(sources, { ...options, heldOut: 0.05, limit: 1200 });
+  const corpus = await readCorpus(sources, { ...options, heldOut: 0.05, limit: 1200 });
   const trained = namesOf(corpus.train);
   assert.ok(corpus.heldOut.length > 60);
   assert.equal(

@@ -6,12 +6,13 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BadRow, openSource, type Source } from "../../data/index.ts";
 import { defaultCanonicalOptions, drawingsEqual, parseDrawing } from "../../svg/index.ts";
+import { rowsOf } from "./rows-of.ts";
 
 const captions = { variants: 4, tags: 3 };
 
-function readAll(source: Source) {
+async function readAll(source: Source) {
   const bad: BadRow[] = [];
-  const rows = [...source.rows((row) => bad.push(row))];
+  const rows = await rowsOf(source, (row) => bad.push(row));
   assert.is(new Set(rows.map(({ id }) => id)).size, rows.length, "ids are unique");
   return { bad, byId: new Map(rows.map((row) => [row.id, row])), rows };
 }
@@ -19,7 +20,11 @@ function readAll(source: Source) {
 const open = (name: string, style: string | null = null) => openSource(name, captions, style);
 
 /** Files of a package in a working folder of its own, in which `read` then runs. */
-function within<T>(packageName: string, files: Record<string, unknown>, read: () => T): T {
+async function within<T>(
+  packageName: string,
+  files: Record<string, unknown>,
+  read: () => T | Promise<T>,
+): Promise<T> {
   const folder = mkdtempSync(join(tmpdir(), "pathloom-packages-"));
   for (const [name, content] of Object.entries(files)) {
     const file = join(folder, "node_modules", packageName, name);
@@ -29,7 +34,7 @@ function within<T>(packageName: string, files: Record<string, unknown>, read: ()
   const before = process.cwd();
   process.chdir(folder);
   try {
-    return read();
+    return await read();
   } finally {
     process.chdir(before);
   }
@@ -37,34 +42,34 @@ function within<T>(packageName: string, files: Record<string, unknown>, read: ()
 
 const manifest = { version: "1.2.3", license: "MIT" };
 
-test("tabler: outline by default, with tags and categories, and filled where asked for", () => {
-  const outline = readAll(open("npm:@tabler/icons"));
+test("tabler: outline by default, with tags and categories, and filled where asked for", async () => {
+  const outline = await readAll(open("npm:@tabler/icons"));
   assert.equal(outline.bad, []);
   assert.ok(outline.rows.length > 5000);
   const left = outline.byId.get("arrow-left");
   assert.is(left?.captions[0], "arrow left");
   assert.is(left?.style, "outline");
   assert.ok(left?.words?.includes("Arrows"));
-  const filled = readAll(open("npm:@tabler/icons", "filled"));
+  const filled = await readAll(open("npm:@tabler/icons", "filled"));
   assert.ok(filled.rows.length > 900 && filled.rows.length < 2000);
   assert.ok(filled.rows.every(({ style, svg }) => style === "filled" && svg.includes("<svg")));
   assert.throws(() => open("npm:@tabler/icons", "duotone"), /no style "duotone".*outline, filled/);
 });
 
-test("phosphor: six weights, each with the catalogue's tags and none of its marks", () => {
-  const { rows, bad, byId } = readAll(open("npm:@phosphor-icons/core", "fill"));
+test("phosphor: six weights, each with the catalogue's tags and none of its marks", async () => {
+  const { rows, bad, byId } = await readAll(open("npm:@phosphor-icons/core", "fill"));
   assert.equal(bad, []);
   assert.ok(rows.length > 1400);
   assert.is(byId.get("acorn")?.style, "filled");
   assert.ok(byId.get("acorn")?.words?.includes("vegetable"));
   assert.not(rows.some(({ words }) => words?.some((word) => word.includes("*"))));
-  const thin = readAll(open("npm:@phosphor-icons/core", "thin")).byId.get("acorn");
+  const thin = (await readAll(open("npm:@phosphor-icons/core", "thin"))).byId.get("acorn");
   assert.match(thin?.place ?? "", /assets\/thin\/acorn-thin\.svg$/);
 });
 
-test("an Iconify package: names, aliases as names, categories, its licence, hidden icons counted", () => {
+test("an Iconify package: names, aliases as names, categories, its licence, hidden icons counted", async () => {
   const source = open("npm:@iconify-json/iconoir");
-  const { bad, byId } = readAll(source);
+  const { bad, byId } = await readAll(source);
   assert.is(source.facts?.licence, "MIT");
   assert.match(source.facts?.version ?? "", /^\d+\.\d+/);
   assert.ok(bad.length > 0 && bad.every(({ reason }) => reason === "hidden by its set"));
@@ -98,8 +103,8 @@ const placed = {
   },
 };
 
-test("Iconify aliases turn and flip as their set says, through other aliases too", () => {
-  const { bad, byId } = within(
+test("Iconify aliases turn and flip as their set says, through other aliases too", async () => {
+  const { bad, byId } = await within(
     "@iconify-json/t",
     { "package.json": manifest, "info.json": {}, "icons.json": placed },
     () => readAll(open("npm:@iconify-json/t")),
@@ -128,7 +133,7 @@ test("Iconify aliases turn and flip as their set says, through other aliases too
   );
 });
 
-test("an Iconify set whose names end in their style: the style is told apart from the name", () => {
+test("an Iconify set whose names end in their style: the style is told apart from the name", async () => {
   const icons = { "box-line": { body: "<path/>" }, box: { body: "<path/>" } };
   const files = {
     "package.json": manifest,
@@ -136,10 +141,10 @@ test("an Iconify set whose names end in their style: the style is told apart fro
     "icons.json": { prefix: "s", icons },
     "metadata.json": { suffixes: { line: "Line", "": "Fill" } },
   };
-  within("@iconify-json/s", files, () => {
+  await within("@iconify-json/s", files, async () => {
     const { facts } = open("npm:@iconify-json/s");
     assert.equal([facts?.licence, facts?.version], ["Apache-2.0", "1.2.3"]);
-    const { rows } = readAll(open("npm:@iconify-json/s"));
+    const { rows } = await readAll(open("npm:@iconify-json/s"));
     assert.equal(
       rows.map(({ id, captions: [plain], style }) => [id, plain, style]),
       [
@@ -147,14 +152,14 @@ test("an Iconify set whose names end in their style: the style is told apart fro
         ["box", "box", "filled"],
       ],
     );
-    assert.is(readAll(open("npm:@iconify-json/s", "filled")).rows.length, 1);
+    assert.is((await readAll(open("npm:@iconify-json/s", "filled"))).rows.length, 1);
     assert.throws(() => open("npm:@iconify-json/s", "thin"), /there are outline, filled/);
   });
 });
 
-test("twemoji: captions by code point from emojibase-data, what has none is counted", () => {
+test("twemoji: captions by code point from emojibase-data, what has none is counted", async () => {
   const source = open("npm:@twemoji/svg");
-  const { rows, bad, byId } = readAll(source);
+  const { rows, bad, byId } = await readAll(source);
   assert.ok(rows.length > 3500);
   assert.is(rows.length + bad.length, 3720);
   assert.is(byId.get("1f600")?.captions[0], "grinning face");
@@ -163,7 +168,7 @@ test("twemoji: captions by code point from emojibase-data, what has none is coun
   assert.match(source.facts?.captionsFrom?.[0] ?? "", /^emojibase-data \d/);
 });
 
-test("openmoji: words of its own, for colour and for lines", () => {
+test("openmoji: words of its own, for colour and for lines", async () => {
   const heart = { hexcode: "2764", annotation: "red heart", group: "smileys-emotion" };
   const extra = { hexcode: "E000", annotation: "goldfish", tags: "fish", openmoji_tags: "water" };
   const files = {
@@ -173,8 +178,8 @@ test("openmoji: words of its own, for colour and for lines", () => {
     "color/svg/E000.svg": "<svg/>",
     "black/svg/2764.svg": "<svg/>",
   };
-  within("openmoji", files, () => {
-    const { rows } = readAll(open("npm:openmoji"));
+  await within("openmoji", files, async () => {
+    const { rows } = await readAll(open("npm:openmoji"));
     assert.equal(
       rows.map(({ id, captions: [plain], style }) => [id, plain, style]),
       [
@@ -183,14 +188,14 @@ test("openmoji: words of its own, for colour and for lines", () => {
       ],
     );
     assert.ok(rows[1]?.words?.includes("water"));
-    const black = readAll(open("npm:openmoji", "black"));
+    const black = await readAll(open("npm:openmoji", "black"));
     assert.equal([black.rows.length, black.rows[0]?.style], [1, "outline"]);
     assert.match(black.bad[0]?.reason ?? "", /cannot be read: ENOENT/);
   });
 });
 
-test("any other package: its .svg files, a folder of it as the style", () => {
-  const { rows } = readAll(open("npm:flag-icons", "flags/4x3"));
+test("any other package: its .svg files, a folder of it as the style", async () => {
+  const { rows } = await readAll(open("npm:flag-icons", "flags/4x3"));
   assert.ok(rows.length > 200);
   assert.throws(() => open("npm:flag-icons", "flags/9x9"), /no folder "flags\/9x9"/);
   assert.throws(() => open("npm:flag-icons", "../lucide-static"), /leads out of the package/);
@@ -205,27 +210,27 @@ test("a package that is not installed is told with the command that installs it"
   assert.throws(() => open("npm:/etc"), /expected the name of an npm package/);
 });
 
-test("a package is looked for from the working folder up before it is beside this program", () => {
+test("a package is looked for from the working folder up before it is beside this program", async () => {
   const files = { "package.json": manifest, "tags.json": {}, "icons/only.svg": "<svg/>" };
-  within("lucide-static", files, () => {
+  await within("lucide-static", files, async () => {
     assert.equal(
-      readAll(open("lucide")).rows.map(({ id }) => id),
+      (await readAll(open("lucide"))).rows.map(({ id }) => id),
       ["only"],
     );
   });
-  assert.ok(readAll(open("lucide")).rows.length > 2000);
+  assert.ok((await readAll(open("lucide"))).rows.length > 2000);
 });
 
-test("a package that is laid out otherwise is an error that names the file and the key", () => {
+test("a package that is laid out otherwise is an error that names the file and the key", async () => {
   const files = { "package.json": manifest, "icons.json": { a: { styles: 4 } } };
-  within("@tabler/icons", files, () => {
+  await within("@tabler/icons", files, async () => {
     assert.throws(
       () => open("npm:@tabler/icons"),
       /icons\.json: not laid out as expected: a\.styles/,
     );
   });
   const broken = { "package.json": manifest, "info.json": {}, "icons.json": "{" };
-  within("@iconify-json/t", broken, () => {
+  await within("@iconify-json/t", broken, async () => {
     assert.throws(() => open("npm:@iconify-json/t"), /icons\.json: cannot be read/);
   });
 });

@@ -4,17 +4,18 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BadRow, openSource, SourceError, writeCaptions } from "../../data/index.ts";
+import { rowsOf } from "./rows-of.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "pathloom-source-"));
 
-function readAll(name: string) {
+async function readAll(name: string) {
   const bad: BadRow[] = [];
-  const rows = [...openSource(name).rows((row) => bad.push(row))];
+  const rows = await rowsOf(openSource(name), (row) => bad.push(row));
   return { rows, bad };
 }
 
-test("lucide: every icon with its name as the plainest caption, aliases after the named ones", () => {
-  const { rows, bad } = readAll("lucide");
+test("lucide: every icon with its name as the plainest caption, aliases after the named ones", async () => {
+  const { rows, bad } = await readAll("lucide");
   assert.is(bad.length, 0);
   assert.ok(rows.length > 2000);
   const ids = rows.map(({ id }) => id);
@@ -42,14 +43,14 @@ test("captions: the name, then the name with tags; always the same for the same 
   assert.equal(writeCaptions("x", ["a", "b"], { variants: 1, tags: 2 }), ["x"]);
 });
 
-test("a folder: all .svg files below it, captioned by name or by the text file beside", () => {
+test("a folder: all .svg files below it, captioned by name or by the text file beside", async () => {
   const root = folder();
   mkdirSync(join(root, "deep"));
   writeFileSync(join(root, "deep", "Red_Car.svg"), "<svg/>");
   writeFileSync(join(root, "a.svg"), "<svg/>");
   writeFileSync(join(root, "a.txt"), "The First\r\n\nanother one\n");
   writeFileSync(join(root, "notes.md"), "no drawing");
-  const { rows } = readAll(root);
+  const { rows } = await readAll(root);
   assert.equal(
     rows.map(({ id, captions }) => [id, captions]),
     [
@@ -59,11 +60,11 @@ test("a folder: all .svg files below it, captioned by name or by the text file b
   );
 });
 
-test("a folder: a file that is too large is left out with its name and reason", () => {
+test("a folder: a file that is too large is left out with its name and reason", async () => {
   const root = folder();
   writeFileSync(join(root, "big.svg"), "x".repeat(1_000_001));
   writeFileSync(join(root, "ok.svg"), "<svg/>");
-  const { rows, bad } = readAll(root);
+  const { rows, bad } = await readAll(root);
   assert.is(rows.length, 1);
   assert.equal(bad, [{ place: join(root, "big.svg"), reason: "larger than 1000000 bytes" }]);
 });
@@ -83,7 +84,7 @@ test("an empty folder and a source that is not there are errors that name it", (
   }
 });
 
-test("jsonl: each bad line is left out with its number and what is wrong with it", () => {
+test("jsonl: each bad line is left out with its number and what is wrong with it", async () => {
   const file = join(folder(), "set.jsonl");
   const lines = [
     JSON.stringify({ caption: "A Circle", svg: "<svg/>" }),
@@ -97,7 +98,7 @@ test("jsonl: each bad line is left out with its number and what is wrong with it
     JSON.stringify({ caption: "ünïcode ✓", svg: "<svg/>" }),
   ];
   writeFileSync(file, lines.join("\r\n"));
-  const { rows, bad } = readAll(file);
+  const { rows, bad } = await readAll(file);
   assert.equal(
     rows.map(({ id, captions }) => [id, captions]),
     [
@@ -118,11 +119,11 @@ test("jsonl: each bad line is left out with its number and what is wrong with it
   );
 });
 
-test("jsonl: lines across the borders of what is read at once come out whole", () => {
+test("jsonl: lines across the borders of what is read at once come out whole", async () => {
   const file = join(folder(), "long.jsonl");
   const texts = Array.from({ length: 40 }, (_, i) => "é".repeat(7_000 + i * 997));
   writeFileSync(file, texts.map((svg) => `${JSON.stringify({ caption: "c", svg })}\n`).join(""));
-  const { rows } = readAll(file);
+  const { rows } = await readAll(file);
   assert.equal(
     rows.map(({ svg }) => svg.length),
     texts.map((text) => text.length),
@@ -145,14 +146,14 @@ function encodings(text: string): [string, Uint8Array][] {
   ];
 }
 
-test("drawings and captions are read in UTF-8 and UTF-16, with a byte order mark or without", () => {
+test("drawings and captions are read in UTF-8 and UTF-16, with a byte order mark or without", async () => {
   const svg = '<svg viewBox="0 0 9 9"><rect id="é漢" width="9" height="9"/></svg>';
   for (const [name, bytes] of encodings(svg)) {
     const root = folder();
     writeFileSync(join(root, "a.svg"), bytes);
     const captions = encodings("Café\nrød 漢\n").find(([known]) => known === name)![1];
     writeFileSync(join(root, "a.txt"), captions);
-    const { rows, bad } = readAll(root);
+    const { rows, bad } = await readAll(root);
     assert.equal(bad, [], name);
     assert.equal(
       rows.map((row) => [row.svg, row.captions]),
@@ -162,7 +163,7 @@ test("drawings and captions are read in UTF-8 and UTF-16, with a byte order mark
   }
 });
 
-test("no row of a .jsonl file is lost to its encoding", () => {
+test("no row of a .jsonl file is lost to its encoding", async () => {
   const lines = Array.from({ length: 4000 }, (_, i) => {
     return JSON.stringify({ caption: `nr ${i} Ċ漢`, svg: `<svg viewBox="0 0 9 ${i + 1}"/>` });
   });
@@ -171,7 +172,7 @@ test("no row of a .jsonl file is lost to its encoding", () => {
     for (const [name, bytes] of encodings(lines.join(end) + end)) {
       const file = join(folder(), "rows.jsonl");
       writeFileSync(file, bytes);
-      const { rows, bad } = readAll(file);
+      const { rows, bad } = await readAll(file);
       assert.equal(bad, [], name);
       assert.equal(
         rows.map(({ svg }) => svg),
@@ -183,12 +184,12 @@ test("no row of a .jsonl file is lost to its encoding", () => {
   }
 });
 
-test("bytes that are no text are counted, with their place", () => {
+test("bytes that are no text are counted, with their place", async () => {
   const root = folder();
   writeFileSync(join(root, "a.svg"), Buffer.from("<svg>é</svg>", "latin1"));
   writeFileSync(join(root, "b.svg"), "<svg/>");
   writeFileSync(join(root, "b.txt"), Buffer.from("é", "latin1"));
-  const { rows, bad } = readAll(root);
+  const { rows, bad } = await readAll(root);
   assert.equal(rows, []);
   assert.match(bad[0]!.reason, /1:6: the bytes are no utf-8/);
   assert.match(bad[1]!.reason, /captions beside it are no text/);
@@ -202,7 +203,7 @@ test("bytes that are no text are counted, with their place", () => {
       Buffer.from(good),
     ]),
   );
-  const lines = readAll(file);
+  const lines = await readAll(file);
   assert.is(lines.rows.length, 2);
   assert.equal(lines.bad, [{ place: `${file}:2`, reason: "the bytes are no UTF-8" }]);
 });

@@ -171,11 +171,11 @@ test("a batch that counts more places than it says is refused", () => {
   assert.throws(() => feedsOf(batch, shapeOf(batch)), /more than 8 targets count/);
 });
 
-test("the quickstart's captions do not count: how much less its head computes", () => {
+test("the quickstart's captions do not count: how much less its head computes", async () => {
   const config = loadConfig(join(import.meta.dirname, "../../configs/quickstart.yaml"), [
     { path: "data.limit", text: "400" },
   ]);
-  const { train, tokenizer } = prepareData(config);
+  const { train, tokenizer } = await prepareData(config);
   const shape = {
     batchSize: config.train.batchSize,
     sequenceLength: contextLengthOf(config.model, null),

@@ -78,7 +78,7 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
         flags.run === undefined
           ? await tokenizerOfRecipe(configOfFlags(flags, overrides), flags.base, tell)
           : tokenizerOfRun(flags.run, tell);
-      const files = textsOf(path);
+      const files = await textsOf(path);
       if (flags.show !== undefined) {
         const page = flags.show === true ? "tokens.html" : flags.show;
         writeFileSync(page, showTokens(files, tokenizer));
@@ -96,12 +96,12 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
     });
 }
 
-function compare(
+async function compare(
   path: string,
   list: string,
   flags: TokenizeFlags,
   overrides: readonly Override[],
-): void {
+): Promise<void> {
   const other = (["roundTrip", "show", "run"] as const).find((key) => flags[key] !== undefined);
   if (other !== undefined) {
     const flag = other === "roundTrip" ? "round-trip" : other;
@@ -109,7 +109,7 @@ function compare(
   }
   const config = configOfFlags(flags, overrides);
   const tokenizers = comparedTokenizers(list, flags.base, config);
-  const lines = [...compareFiles(textsOf(path), tokenizers)];
+  const lines = [...compareFiles(await textsOf(path), tokenizers)];
   const totals = comparedTotals(lines);
   if (flags.json) {
     for (const line of lines) say(JSON.stringify(line));

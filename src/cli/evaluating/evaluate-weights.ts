@@ -69,7 +69,7 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
       const loaded = await loadSource(engine, source, weightDtype, notice);
       try {
         checkpoint = loaded.folder;
-        drawings ??= drawingsFor(loaded, request);
+        drawings ??= await drawingsFor(loaded, request);
         const score = scoreOf(loaded.model, drawings, `scoring ${weightDtype}`);
         const change = score.natsPerToken - (results[0] ?? score).natsPerToken;
         const bytes = weightBytes(loaded.model.config, weightDtype);
@@ -77,7 +77,7 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
         if (request.measure && results.length === 1) {
           const { model, tokenizer } = loaded;
           const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));
-          measure = measureDrawings(
+          measure = await measureDrawings(
             generator,
             config,
             contextLengthOf(config.model, model.config.contextLength),
@@ -106,13 +106,16 @@ interface ScoredDrawings {
   readonly batches: () => Iterable<Batch>;
 }
 
-function drawingsFor(loaded: LoadedModel, { config, all }: EvaluateRequest): ScoredDrawings {
+async function drawingsFor(
+  loaded: LoadedModel,
+  { config, all }: EvaluateRequest,
+): Promise<ScoredDrawings> {
   const { tokenizer, folder, model } = loaded;
   if (tokenizer === undefined)
     throw new UsageError(`${folder}: no tokenizer.json beside the model`);
   const svgTokenizer = tokenizerFromJSON(tokenizer);
   const context = contextLengthOf(config.model, model.config.contextLength);
-  const dataset = scoredDrawings(config, svgTokenizer, { all, context });
+  const dataset = await scoredDrawings(config, svgTokenizer, { all, context });
   if (dataset.size === 0)
     throw new UsageError(`${sourceText(config.data.source)}: ${whyNone(all)}`);
   const options = {

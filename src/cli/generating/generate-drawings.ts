@@ -53,7 +53,7 @@ export async function generateDrawings(request: GenerateRequest): Promise<Genera
     writeFileSync(file, svg);
     return { file, prompt, tokens: ids.length, svg };
   });
-  const real = request.real ? realDrawingsOf(config, drawn.canonical) : null;
+  const real = request.real ? await realDrawingsOf(config, drawn.canonical) : null;
   const cells = drawn.drawings.map(({ prompt, drawing }) => {
     const found = real?.find(prompt) ?? null;
     return {

@@ -53,13 +53,13 @@ export type SvgText = { readonly file: string } & (
  * a folder; or one `.svg` file.
  * @throws UsageError, SourceError when there is none.
  */
-export function textsOf(path: string): SvgText[] {
+export async function textsOf(path: string): Promise<SvgText[]> {
   if (path === "lucide" || path.startsWith("npm:") || /\.(jsonl|ndjson)$/i.test(path)) {
     const texts: SvgText[] = [];
     const rows = openSource(path).rows(({ place, reason }) =>
       texts.push({ file: place, error: reason }),
     );
-    for (const { place, svg } of rows) texts.push({ file: place, svg });
+    for await (const { place, svg } of rows) texts.push({ file: place, svg });
     return texts;
   }
   return filesOf(path).map((file) => {

@@ -27,7 +27,7 @@ export async function withGenerator<T>(
   source: ModelSource,
   config: Config,
   notice: (message: string) => void,
-  use: (open: OpenGenerator) => T,
+  use: (open: OpenGenerator) => T | Promise<T>,
   weightDtype: WeightDtype = weightDtypeOf(config),
 ): Promise<T> {
   const { train, model: shape } = config;
@@ -42,7 +42,7 @@ export async function withGenerator<T>(
     }
     const generator = new SvgGenerator(loaded.model, tokenizerFromJSON(loaded.tokenizer));
     const contextLength = contextLengthOf(shape, loaded.model.config.contextLength);
-    return use({ generator, contextLength, checkpoint: loaded.folder });
+    return await use({ generator, contextLength, checkpoint: loaded.folder });
   } finally {
     engine.dispose();
   }

@@ -47,7 +47,7 @@ export function drawEnd(
   start: RunStart,
   notice: (message: string) => void,
 ): Promise<DrawnEnd> {
-  return withGenerator({ run: folder }, config, notice, (open) => {
+  return withGenerator({ run: folder }, config, notice, async (open) => {
     const { generator, contextLength, checkpoint } = open;
     const options = drawOptions(config.generate, contextLength);
     const rows = contrastsOf(config, start);
@@ -59,7 +59,9 @@ export function drawEnd(
         return beside.slice(from, from + row.length);
       }),
       measure:
-        config.evaluate.drawn === 0 ? null : measureDrawings(generator, config, contextLength),
+        config.evaluate.drawn === 0
+          ? null
+          : await measureDrawings(generator, config, contextLength),
       checkpoint,
     };
   });

@@ -8,11 +8,11 @@ import { drawOptions } from "../options.ts";
 import { measuredSet } from "../prepare-data.ts";
 
 /** @param contextLength longest sequence in tokens. @throws SourceError */
-export function measureDrawings(
+export async function measureDrawings(
   generator: SvgGenerator,
   config: Config,
   contextLength: number,
-): Measure {
+): Promise<Measure> {
   const { evaluate, generate } = config;
   const { drawn, ranked, captions, seed } = evaluate;
   let bar: { readonly what: string; readonly shown: LoadingBar } | null = null;
@@ -25,7 +25,7 @@ export function measureDrawings(
     bar.shown.update(done, total);
     if (done >= total) bar.shown.finish();
   };
-  return measure(generator, measuredSet(config, generator.tokenizer, contextLength), {
+  return measure(generator, await measuredSet(config, generator.tokenizer, contextLength), {
     ...{ drawn, ranked, captions, seed, contextLength, onProgress },
     draw: drawOptions(generate, contextLength),
   });

@@ -47,8 +47,11 @@ export function realDrawingsIn({ train, heldOut, tokenizer }: PreparedData): Rea
 }
 
 /** Those of a configuration's data, read anew. @throws SourceError */
-export function realDrawingsOf({ data }: Config, canonical: CanonicalOptions): RealDrawings {
-  const { train, heldOut } = readDrawings(data, canonical);
+export async function realDrawingsOf(
+  { data }: Config,
+  canonical: CanonicalOptions,
+): Promise<RealDrawings> {
+  const { train, heldOut } = await readDrawings(data, canonical);
   const real = new RealDrawings();
   for (const { captions, drawing } of train) {
     real.add(captions, () => ({ drawing, known: "trained" }));

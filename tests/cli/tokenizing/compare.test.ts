@@ -76,22 +76,22 @@ test("what excludes each other is refused", async () => {
   assert.match(stderr, /--compare and --round-trip exclude each other/);
 });
 
-function means(config: Config, file = icons): Readonly<Record<string, number>> {
-  const lines = [...compareFiles(textsOf(file), comparedTokenizers("path", base, config))];
+async function means(config: Config, file = icons): Promise<Readonly<Record<string, number>>> {
+  const lines = [...compareFiles(await textsOf(file), comparedTokenizers("path", base, config))];
   return comparedTotals(lines).meanTokens;
 }
 
-test("the configuration's grid and vocabulary count", () => {
+test("the configuration's grid and vocabulary count", async () => {
   const merged = resolveConfig({ tokenizer: { coordinates: "merged" } });
-  assert.ok(means(merged).path! < means(resolveConfig({})).path!);
+  assert.ok((await means(merged)).path! < (await means(resolveConfig({}))).path!);
 });
 
-test("a drawing that one cannot hold has its reason, and counts for no mean", () => {
+test("a drawing that one cannot hold has its reason, and counts for no mean", async () => {
   const file = join(folder, "pale.svg");
   writeFileSync(file, '<svg viewBox="0 0 9 9"><path opacity=".5" d="M0 0H9V9z"/></svg>');
   const opaque = resolveConfig({ tokenizer: { opacity: false } });
   const tokenizers = comparedTokenizers("path,text", base, opaque);
-  const [line] = [...compareFiles(textsOf(file), tokenizers)];
+  const [line] = [...compareFiles(await textsOf(file), tokenizers)];
   assert.is(line!.tokens.path, null);
   assert.ok(line!.tokens.text! > 0);
   assert.match(line!.error!, /element 0: it needs a token .*"opacity"/);

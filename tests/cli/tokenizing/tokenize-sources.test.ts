@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openSource } from "../../../data/index.ts";
 import { TotalCounter, textsOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
+import { rowsOf } from "../../data/rows-of.ts";
 import { pathloom } from "../pathloom.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-tokenize-"));
@@ -29,18 +30,23 @@ test("a JSONL file with a byte order mark: every row, and each bad one with its 
   assert.equal(held, { 64: 1 });
 });
 
-test("a package by its name, a folder, and a name that is none", () => {
-  assert.ok(textsOf("lucide").length > 2000);
-  assert.throws(() => textsOf("npm:none-such-icons"), /run: npm install none-such-icons/);
-  assert.throws(() => textsOf(join(folder, "none")), /none: no such file or folder/);
+test("a package by its name, a folder, and a name that is none", async () => {
+  assert.ok((await textsOf("lucide")).length > 2000);
+  const fault = (path: string) =>
+    textsOf(path).then(
+      () => assert.unreachable(),
+      ({ message }) => message,
+    );
+  assert.match(await fault("npm:none-such-icons"), /run: npm install none-such-icons/);
+  assert.match(await fault(join(folder, "none")), /none: no such file or folder/);
 });
 
-test("UTF-16 files are read as any other, by the program and by sources", () => {
+test("UTF-16 files are read as any other, by the program and by sources", async () => {
   const words = `<?xml version="1.0" encoding="UTF-16"?>${svg}`;
   writeFileSync(join(folder, "wide.svg"), Buffer.from(`\uFEFF${words}`, "utf16le"));
-  const [text] = textsOf(folder);
+  const [text] = await textsOf(folder);
   assert.ok(text !== undefined && "svg" in text && text.svg.endsWith("</svg>"));
-  const rows = [...openSource(folder).rows(() => assert.unreachable())];
+  const rows = await rowsOf(openSource(folder), () => assert.unreachable());
   assert.is(rows[0]?.svg, text.svg);
 });
 
