@@ -36,7 +36,8 @@ export {
 } from "./dataset/tokenize.ts";
 export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
-export { openSource, openSources, type SourceChoice } from "./sources/open.ts";
+export { openSource, openSources, packagesOf, type SourceChoice } from "./sources/open.ts";
+export { hasPackage } from "./sources/packages.ts";
 export {
   type BadRow,
   type SetFacts,

@@ -35,7 +35,8 @@ export interface EngineRegistration<Name extends string = string> {
 
 /** TensorFlow.js takes long to load: its package is looked up without it. */
 async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string | null> {
-  return (await import("./tfjs/package/index.ts")).whyUnavailable(engine);
+  const { whyNotPortable, whyUnavailable } = await import("./tfjs/package/index.ts");
+  return whyUnavailable(engine) ?? whyNotPortable();
 }
 
 const engines = [
@@ -90,7 +91,7 @@ const engines = [
     automatic: false,
     precisions: ["float32"],
     native: false,
-    whyUnavailable: async () => null,
+    whyUnavailable: async () => (await import("./tfjs/package/index.ts")).whyNotPortable(),
     start: async ({ profileFolder }) =>
       (await import("./tfjs/index.ts")).startReference(profileFolder),
   },

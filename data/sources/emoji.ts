@@ -23,6 +23,9 @@ const messages = z.object({
   groups: z.array(z.object({ order: z.number(), message: z.string() })),
 });
 
+/** The package that says what emoji are called. */
+export const emojiNames = "emojibase-data";
+
 interface Words {
   readonly label: string;
   readonly tags: readonly string[];
@@ -36,12 +39,12 @@ export function twemojiSource(
 ): Source {
   const pictures = findPackage("@twemoji/svg");
   chooseStyle(name, asked, ["color"]);
-  if (!hasPackage("emojibase-data")) {
+  if (!hasPackage(emojiNames)) {
     throw new SourceError(
       `${name}: its captions come from the package emojibase-data, which is not installed; run: npm install emojibase-data`,
     );
   }
-  const words = findPackage("emojibase-data");
+  const words = findPackage(emojiNames);
   const known = readEmojibase(words.folder);
   const files = readdirSync(pictures.folder).filter((file) => file.endsWith(".svg"));
   const found = files.sort().map((file) => ({ file, said: known.get(codeOf(file)) }));

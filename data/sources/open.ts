@@ -2,7 +2,7 @@
 import { existsSync, statSync } from "node:fs";
 import { join } from "node:path";
 import { type CaptionOptions, defaultCaptionOptions } from "./captions.ts";
-import { openmojiSource, twemojiSource } from "./emoji.ts";
+import { emojiNames, openmojiSource, twemojiSource } from "./emoji.ts";
 import { folderSource } from "./folder.ts";
 import { iconifySource } from "./iconify/iconify.ts";
 import { jsonlSource } from "./jsonl.ts";
@@ -55,6 +55,14 @@ export function openSource(
   throw new SourceError(
     `${name}: expected \`lucide\`, \`npm:\` and a package, a folder of .svg files or a .jsonl file, but ${found}`,
   );
+}
+
+/** The npm packages that a source is read from; none for files of one's own. */
+export function packagesOf(name: string): string[] {
+  if (name === "lucide") return ["lucide-static"];
+  if (!name.startsWith("npm:")) return [];
+  const own = name.slice("npm:".length);
+  return own === "@twemoji/svg" ? [own, emojiNames] : [own];
 }
 
 function packageSource(asked: string, style: string | null, captions: CaptionOptions): Source {

@@ -8,9 +8,11 @@ import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { generateCommand } from "./commands/generate.ts";
+import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { logitsCommand } from "./commands/logits.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { recipesCommand } from "./commands/recipes.ts";
 import { tokenizeCommand } from "./commands/tokenize.ts";
 import { trainCommand } from "./commands/train.ts";
 import { reportError } from "./exit.ts";
@@ -18,11 +20,11 @@ import { splitOverrides } from "./overrides.ts";
 
 const examples = `
 Examples:
-  $ pathloom doctor
-  $ pathloom train --config configs/quickstart.yaml
+  $ pathloom init
+  $ pathloom train --config quickstart
   $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
   $ pathloom tokenize icons --round-trip
-  $ pathloom bench train --shape gpt2-12m
+  $ pathloom doctor
 
 Exit codes: 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted (state saved).
 PATHLOOM_DEBUG=1 shows where in the program an error came from.`;
@@ -43,6 +45,8 @@ function buildProgram(overrides: readonly Override[]): Command {
     .version(packageVersion(import.meta.dirname))
     .addHelpText("after", examples);
   for (const command of [
+    initCommand(overrides),
+    recipesCommand(),
     trainCommand(overrides),
     generateCommand(overrides),
     evaluateCommand(overrides),

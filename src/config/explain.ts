@@ -82,7 +82,9 @@ function unknownKeys(issue: Issue & { code: "unrecognized_keys" }, locate: Locat
       near === undefined
         ? `; ${section === "" ? "the sections are" : `${section} has`} ${names.join(", ")}`
         : `; did you mean "${prefix}${near}"?`;
-    return `${locate(path, true)}: unknown key "${path.map(String).join(".")}"${hint}`;
+    const name = path.map(String).join(".");
+    const place = locate(path, true);
+    return `${place}: unknown key${place === `--${name}` ? "" : ` "${name}"`}${hint}`;
   });
 }
 
@@ -107,11 +109,16 @@ export function explain(error: z.ZodError, input: unknown, locate: Locate): stri
   return error.issues.flatMap(meantIssues).flatMap((issue) => {
     if (issue.code === "unrecognized_keys") return unknownKeys(issue, locate);
     const path = issue.path.map(String).join(".");
-    const place = locate(issue.path, false);
-    if (issue.code === "custom") return [`${place}: ${path}: ${issue.message}`];
+    const place = placeOf(locate(issue.path, false), path);
+    if (issue.code === "custom") return [`${place}: ${issue.message}`];
     const found = show(valueAt(input, issue.path));
-    return [
-      `${place}: ${path || "configuration"}: expected ${expectation(issue, path)}, but found ${found}`,
-    ];
+    return [`${place}: expected ${expectation(issue, path)}, but found ${found}`];
   });
+}
+
+/** Where a value was written and its key: the key once where a flag says it already. */
+function placeOf(place: string, path: string): string {
+  if (place === `--${path}`) return place;
+  const inner = place.startsWith("--") && path.startsWith(`${place.slice(2)}.`);
+  return `${place}: ${(inner ? path.slice(place.length - 1) : path) || "configuration"}`;
 }

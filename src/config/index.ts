@@ -2,6 +2,7 @@
 export { ConfigError } from "./errors.ts";
 export { type ConfigKey, type ConfigSection, configSections } from "./keys.ts";
 export { loadConfig, type Override, parseConfig, resolveConfig } from "./load.ts";
+export { defaultRecipe, packagedRecipes, type Recipe, recipeFile } from "./recipes.ts";
 export { withTodaysKeys } from "./renamed-keys.ts";
 export {
   type Config,

@@ -7,6 +7,7 @@ import { type Document, isMap, isNode, LineCounter, parse, parseDocument } from 
 import { ConfigError } from "./errors.ts";
 import { explain, type Locate } from "./explain.ts";
 import { namesUnder, suggest } from "./keys.ts";
+import { recipeFile } from "./recipes.ts";
 import { renameNotice, withTodaysKeys } from "./renamed-keys.ts";
 import { type Config, type ConfigInput, configSchema } from "./schema.ts";
 
@@ -20,12 +21,13 @@ export interface Override {
 const maximumBytes = 1_000_000;
 
 /**
- * @param file a YAML file.
+ * @param file a YAML file, or the name of a recipe that comes with Pathloom, as `quickstart`.
  * @param overrides applied in order.
  * @throws ConfigError when the file cannot be read or does not say a valid configuration.
  */
 export function loadConfig(file: string, overrides: readonly Override[] = []): Config {
-  return parseConfig(readConfigText(file), file, overrides);
+  const found = recipeFile(file);
+  return parseConfig(readConfigText(found), found, overrides);
 }
 
 /**
@@ -125,7 +127,7 @@ function unknownFlag(path: string, name: string, names: readonly string[], prefi
   if (renamed !== undefined) return new ConfigError([`--${path}: ${renamed}`]);
   const near = suggest(name, names);
   const hint = near === undefined ? names.join(", ") : `did you mean "--${prefix}${near}"?`;
-  return new ConfigError([`--${path}: unknown key "${path}"; ${hint}`]);
+  return new ConfigError([`--${path}: unknown key; ${hint}`]);
 }
 
 function check(input: Record<string, unknown>, locate: Locate): Config {

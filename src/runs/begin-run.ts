@@ -6,7 +6,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../errors/index.ts";
-import { type Config, loadConfig, type Override, resolveConfig } from "../config/index.ts";
+import {
+  type Config,
+  defaultRecipe,
+  loadConfig,
+  type Override,
+  resolveConfig,
+} from "../config/index.ts";
 import { nothingSaved } from "./checkpoints.ts";
 import {
   checkRunName,
@@ -59,7 +65,9 @@ export async function beginRun(request: RunRequest): Promise<BegunRun | null> {
       "--resume and --fresh exclude each other: go on with a run, or begin anew",
     );
   }
-  const name = checkRunName(request.name ?? runNameOf(request.configFile));
+  const name = checkRunName(
+    request.name ?? runNameOf(recipeOf(request.configFile, request.overrides)),
+  );
   const folder = join(request.runs, name);
   const exists = holdsRun(folder);
   if (request.resume) {
@@ -90,14 +98,22 @@ async function choose(folder: string, config: Config, request: RunRequest) {
   return null;
 }
 
-/** That of a recipe, or the defaults. */
+/** That of a recipe; the default recipe's where none is named. */
 export function requestedConfig(
   configFile: string | undefined,
   overrides: readonly Override[],
 ): Config {
-  return configFile === undefined
-    ? resolveConfig({ train: { steps: 1000 } }, overrides)
-    : loadConfig(configFile, overrides);
+  const recipe = recipeOf(configFile, overrides);
+  return recipe === undefined ? resolveConfig({}, overrides) : loadConfig(recipe, overrides);
+}
+
+/** Undefined where a pretrained model learns: the default recipe's shape and rates are of a new one. */
+function recipeOf(
+  configFile: string | undefined,
+  overrides: readonly Override[],
+): string | undefined {
+  if (configFile !== undefined) return configFile;
+  return overrides.some(({ path }) => path === "model.from") ? undefined : defaultRecipe;
 }
 
 function startRun(folder: string, config: Config, note: string): BegunRun {

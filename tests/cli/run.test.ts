@@ -40,14 +40,15 @@ test("a new run gets its folder, its configuration as resolved, and its lock", a
   const run = await beginRun(
     request(runs, { overrides: [{ path: "train.lr", text: "0.5" }], name: undefined }),
   );
-  assert.is(run?.folder, join(runs, "run"));
+  const made = join(runs, "quickstart");
+  assert.is(run?.folder, made);
   assert.is(run?.resume, false);
-  const yaml = readFileSync(join(runs, "run", "config.yaml"), "utf8");
+  const yaml = readFileSync(join(made, "config.yaml"), "utf8");
   assert.match(yaml, /\n {2}lr: 0\.5\n/);
   assert.match(yaml, /\n {2}beta1: 0\.9\n/);
-  assert.ok(existsSync(join(runs, "run", "run.lock")));
+  assert.ok(existsSync(join(made, "run.lock")));
   run?.lock.release();
-  assert.not(existsSync(join(runs, "run", "run.lock")));
+  assert.not(existsSync(join(made, "run.lock")));
 });
 
 test("a folder that holds a run is refused without a flag, and the flags are named", async () => {

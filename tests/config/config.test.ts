@@ -32,6 +32,20 @@ test("what is left out takes its default", () => {
   assert.is(config.data.source, "lucide");
 });
 
+test("a flag's fault says its key once", () => {
+  const said = (path: string, text: string) => fault("train: { steps: 5 }", [{ path, text }]);
+  assert.is(said("train.steps", "-5"), "--train.steps: expected a number at least 1, but found -5");
+  assert.is(said("train.stps", "3"), '--train.stps: unknown key; did you mean "--train.steps"?');
+  assert.is(
+    said("data.source", "[{ source: a, weight: -1 }]"),
+    "--data.source: 0.weight: expected a number above 0, but found -1",
+  );
+  assert.is(
+    said("model.heads", "5"),
+    "--model.heads: expected a divisor of hiddenSize (192), or headDim given, but found 5",
+  );
+});
+
 test("a resolved configuration, written and read again, is the same", () => {
   const config = resolveConfig({
     train: { minutes: 3, schedule: "constant" },

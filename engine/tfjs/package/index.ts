@@ -2,3 +2,4 @@
 export * from "./loaded-library.ts";
 export * from "./names.ts";
 export * from "./native-package.ts";
+export * from "./portable-packages.ts";

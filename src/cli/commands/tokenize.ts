@@ -63,7 +63,7 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
     .option("--compare <list>", "tokens in several tokenizers: path,semantic,text")
     .option("--base <file>", "the tokenizer.json that semantic and text tokens stand over")
     .option("--run <folder>", "use the tokenizer of this run or checkpoint")
-    .option("-c, --config <file>", "use the tokenizer that this recipe describes")
+    .option("-c, --config <file>", "use the tokenizer that this recipe describes, a file or a name")
     .option("--json", "print a JSON object a line for machines")
     .addHelpText("after", examples)
     .action(async (path: string, flags: TokenizeFlags) => {

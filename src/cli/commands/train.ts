@@ -24,15 +24,15 @@ interface TrainFlags {
 
 const examples = `
 Examples:
-  $ pathloom train --config configs/quickstart.yaml
+  $ pathloom train --config quickstart
       Trains on the icons of lucide-static into runs/quickstart.
-  $ pathloom train --config configs/quickstart.yaml --run small --model.layers 2 --train.lr 5e-4
+  $ pathloom train --config quickstart --run small --model.layers 2 --train.lr 5e-4
       The same into runs/small, with two keys of the configuration overridden.
   $ pathloom train --run small --resume --train.steps 4000
       Goes on where runs/small stopped, up to step 4000.
   $ pathloom train --config my.yaml --data.source drawings.jsonl --fresh
       Begins anew; a run that lies in runs/my is kept as runs/my.1.
-  $ pathloom train --config configs/llm4svg-gpt2-sft.yaml --model openai-community/gpt2-medium
+  $ pathloom train --config llm4svg-gpt2-sft --model openai-community/gpt2-medium
       Starts from a model of the Hub, or from a folder: short for --model.from.
   $ pathloom train --config my.yaml --model models/llama --method qlora --run icons
       Adapters over a model that is kept in 4 bits: short for --train.method.
@@ -40,13 +40,17 @@ Examples:
       Trains nothing: makes ten of the recipe's steps under the runtime's profiler, shows the time
       by operation, and writes trace.json for ui.perfetto.dev.
 
-Every key is explained in docs/configuration.md. Ctrl-C saves a checkpoint and exits with 130.
+\`pathloom recipes\` lists the recipes; \`pathloom init\` copies one to change. Every key is explained in
+docs/configuration.md. Ctrl-C saves a checkpoint and exits with 130.
 A run leaves config.yaml, log.jsonl, samples/, loss.svg, report.html and checkpoints/ in its folder.`;
 
 export function trainCommand(overrides: readonly Override[]): Command {
   return new Command("train")
     .description("train a model, from scratch or from another, and report how well it draws")
-    .option("-c, --config <file>", "the recipe, a YAML file")
+    .option(
+      "-c, --config <file>",
+      "the recipe: a YAML file, or a name of `pathloom recipes` (default: quickstart)",
+    )
     .option("--model <source>", "start from this folder, run or id of the Hub (model.from)")
     .option("--method <name>", "full, lora, qlora or embeddings (train.method)")
     .option("--run <name>", "name of the run (default: the recipe's file name)")
