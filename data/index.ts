@@ -46,3 +46,4 @@ export {
   type SourceRow,
 } from "./sources/source.ts";
 export { readSvgFile } from "./sources/svg-file.ts";
+export type { ColumnChoice } from "./sources/tables/columns.ts";

@@ -25,13 +25,13 @@ import { dirname, join, relative } from "node:path";
 import { getRepoFolderName } from "@huggingface/hub";
 import { systemCode } from "../files/storage-error.ts";
 import { guardCache } from "./cache-guard.ts";
-import { isCommit, type RepositoryFile } from "./repository.ts";
+import { isCommit, type RepositoryFile, type RepositoryKind } from "./repository.ts";
 
 export class CachedRepository {
   readonly folder: string;
 
-  constructor(cacheFolder: string, id: string) {
-    this.folder = join(cacheFolder, getRepoFolderName({ type: "model", name: id }));
+  constructor(cacheFolder: string, id: string, kind: RepositoryKind = "model") {
+    this.folder = join(cacheFolder, getRepoFolderName({ type: kind, name: id }));
   }
 
   blob({ digest }: RepositoryFile): string {
@@ -69,6 +69,16 @@ export class CachedRepository {
       if ((await sizeOf(path)) === file.size) return;
       await mkdir(dirname(path), { recursive: true });
       await replace(path, (temporary) => linkOrCopy(blob, temporary));
+    });
+  }
+
+  /** Paths below a snapshot's folder, of contents that are there. */
+  async pathsIn(commit: string): Promise<string[]> {
+    const folder = this.snapshot(commit);
+    return guardCache(folder, async () => {
+      const paths = (await readdir(folder, { recursive: true }).catch(ifAbsent)) ?? [];
+      const sizes = await Promise.all(paths.map((path) => sizeOf(join(folder, path))));
+      return paths.filter((_, i) => sizes[i] !== null);
     });
   }
 

@@ -7,7 +7,14 @@ import { guardCache } from "./cache-guard.ts";
 import { download } from "./download.ts";
 import { HubError } from "./hub-error.ts";
 import { modelFiles, shardsOf } from "./model-files.ts";
-import { checkPath, commitOf, fileAddress, filesOf, type RepositoryFile } from "./repository.ts";
+import {
+  checkPath,
+  commitOf,
+  fileAddress,
+  filesOf,
+  type RepositoryFile,
+  type RepositoryKind,
+} from "./repository.ts";
 import { type HubOptions, type HubSettings, hubSettings } from "./settings.ts";
 import type { ResolvedModel } from "./source.ts";
 
@@ -33,13 +40,14 @@ export async function hubModel(
 }
 
 /** The files of one commit on their way. */
-class Fetching {
+export class Fetching {
   readonly #settings: HubSettings;
   readonly #cache: CachedRepository;
   readonly #id: string;
   readonly #commit: string;
   readonly #listed: ReadonlyMap<string, RepositoryFile>;
   readonly #onProgress: HubOptions["onProgress"];
+  readonly #kind: RepositoryKind;
   /** Of the files that are whole. */
   #received = 0;
 
@@ -50,7 +58,9 @@ class Fetching {
     commit: string,
     listed: readonly RepositoryFile[],
     onProgress: HubOptions["onProgress"],
+    kind: RepositoryKind = "model",
   ) {
+    this.#kind = kind;
     this.#settings = settings;
     this.#cache = cache;
     this.#id = id;
@@ -86,7 +96,7 @@ class Fetching {
       const before = this.#received;
       await download(this.#settings, {
         file,
-        address: fileAddress(this.#settings, this.#id, this.#commit, file.path),
+        address: fileAddress(this.#settings, this.#id, this.#commit, file.path, this.#kind),
         blob: this.#cache.blob(file),
         subject: `${this.#id}/${file.path}`,
         onBytes: (received) =>

@@ -1,8 +1,11 @@
 /** What a repository holds at a revision, asked of the Hub through its client. */
-import { listFiles, modelInfo } from "@huggingface/hub";
+import { datasetInfo, listFiles, modelInfo } from "@huggingface/hub";
 import { z } from "zod";
 import { HubError } from "./hub-error.ts";
 import { interfaceFetch, type Settings } from "./request.ts";
+
+/** What a repository of the Hub holds. */
+export type RepositoryKind = "model" | "dataset";
 
 /** A file as the Hub lists it. */
 export interface RepositoryFile {
@@ -37,16 +40,24 @@ export function isCommit(revision: string): boolean {
 }
 
 /** The commit that a revision stands for now. @throws HubError */
-export async function commitOf(settings: Settings, id: string, revision: string): Promise<string> {
+export async function commitOf(
+  settings: Settings,
+  id: string,
+  revision: string,
+  kind: RepositoryKind = "model",
+): Promise<string> {
   const subject = `${id}@${revision}`;
-  const { sha } = await asked(subject, () =>
-    modelInfo({
-      name: id,
-      revision,
-      additionalFields: ["sha"],
-      hubUrl: baseOf(settings),
-      fetch: interfaceFetch(settings, subject),
-    }),
+  const question = {
+    name: id,
+    revision,
+    additionalFields: ["sha"] as ["sha"],
+    hubUrl: baseOf(settings),
+    fetch: interfaceFetch(settings, subject),
+  };
+  const { sha } = await asked(
+    subject,
+    (): Promise<{ sha?: string }> =>
+      kind === "model" ? modelInfo(question) : datasetInfo(question),
   );
   if (typeof sha === "string" && isCommit(sha)) return sha;
   throw new HubError("bad-response", subject, "the Hub names no commit; try later");
@@ -62,9 +73,10 @@ export async function filesOf(
   id: string,
   commit: string,
   recursive: boolean,
+  kind: RepositoryKind = "model",
 ): Promise<RepositoryFile[]> {
   const listing = listFiles({
-    repo: { type: "model", name: id },
+    repo: { type: kind, name: id },
     revision: commit,
     recursive,
     hubUrl: baseOf(settings),
@@ -113,9 +125,16 @@ export function checkPath(id: string, path: string): void {
 }
 
 /** Where a file is downloaded from. */
-export function fileAddress(settings: Settings, id: string, commit: string, path: string): string {
+export function fileAddress(
+  settings: Settings,
+  id: string,
+  commit: string,
+  path: string,
+  kind: RepositoryKind = "model",
+): string {
+  const folder = kind === "model" ? "" : "datasets/";
   const encoded = path.split("/").map(encodeURIComponent).join("/");
-  return `${baseOf(settings)}/${id}/resolve/${commit}/${encoded}`;
+  return `${baseOf(settings)}/${folder}${id}/resolve/${commit}/${encoded}`;
 }
 
 function baseOf({ endpoint }: Settings): string {

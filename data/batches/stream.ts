@@ -95,7 +95,7 @@ function planEpoch(
   const choices = samplesShown(dataset, random).map((sample) => {
     const [forCaption, forDrawing] = [random(), random()];
     const drawing = Math.floor(forDrawing * dataset.drawingCount(sample));
-    const caption = Math.floor(forCaption * dataset.captionCount(sample, drawing));
+    const caption = dataset.pickCaption(sample, drawing, forCaption);
     return { sample, caption, drawing };
   });
   // From numbers of their own, so that all else is chosen as it is without.

@@ -3,7 +3,13 @@
  * and a held-out part by what they show. Bad rows are counted and told, never fatal.
  */
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
-import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
+import {
+  type BadRow,
+  type SetFacts,
+  type Source,
+  SourceError,
+  type SourceRow,
+} from "../sources/source.ts";
 import { withStyleWord } from "../sources/style-words.ts";
 import type { CorpusEntry } from "./entry.ts";
 import { uniformStrokes } from "./move.ts";
@@ -78,7 +84,8 @@ export interface CorpusSource {
 
 interface OpenEntry {
   readonly id: string;
-  readonly captions: Set<string>;
+  /** With how often each is shown beside the others. */
+  readonly captions: Map<string, number>;
   readonly names: Set<string>;
   readonly words: Set<string>;
   readonly drawing: Drawing;
@@ -154,13 +161,13 @@ async function readSet(
     const { drawing } = parsed;
     const style = word ?? row.style ?? (styleShare > 0 ? styleOf(drawing) : undefined);
     if (style !== undefined) styles[style] = (styles[style] ?? 0) + 1;
-    const captions = withStyleWord(row.captions, style ?? "", styleShare);
+    const captions = captionsOf(row, style ?? "", styleShare);
     const key = JSON.stringify(drawing);
     const known = entries.get(key);
     if (known) duplicates++;
     const entry = known ?? {
       id: several ? `${source.name}:${row.id}` : row.id,
-      captions: new Set(),
+      captions: new Map(),
       names: new Set(),
       words: new Set(),
       drawing,
@@ -169,7 +176,9 @@ async function readSet(
       weight,
     };
     entry.weight = Math.max(entry.weight, weight);
-    for (const caption of captions) entry.captions.add(caption);
+    for (const [caption, share] of captions) {
+      entry.captions.set(caption, Math.max(share, entry.captions.get(caption) ?? 0));
+    }
     for (const name of row.captions.slice(0, 1)) entry.names.add(name);
     for (const known of row.words ?? []) entry.words.add(known);
     entries.set(key, entry);
@@ -177,14 +186,35 @@ async function readSet(
   return { name: source.name, facts: source.facts ?? null, weight, rows, duplicates, bad, styles };
 }
 
+/** With shares where the row gives them, which variants of a caption part between them. */
+function captionsOf(
+  { captions, shares }: SourceRow,
+  style: string,
+  styleShare: number,
+): (readonly [caption: string, share: number])[] {
+  if (shares === undefined) {
+    return withStyleWord(captions, style, styleShare).map((caption) => [caption, 1]);
+  }
+  return captions.flatMap((caption, index) => {
+    const variants = withStyleWord([caption], style, styleShare);
+    return variants.map((variant) => [variant, (shares[index] ?? 0) / variants.length] as const);
+  });
+}
+
 function closeEntry({ captions, names, words, style, ...entry }: OpenEntry): CorpusEntry {
   return {
     ...entry,
-    captions: [...captions],
+    captions: [...captions.keys()],
+    ...sharesOf([...captions.values()]),
     names: [...names],
     words: [...words],
     ...(style === undefined ? {} : { style }),
   };
+}
+
+/** Nothing where all are alike. */
+function sharesOf(shares: readonly number[]): { readonly shares?: readonly number[] } {
+  return shares.every((share) => share === shares[0]) ? {} : { shares };
 }
 
 function parseRow(svg: string, options: CorpusOptions) {

@@ -6,6 +6,8 @@ export interface CorpusEntry {
   readonly id: string;
   /** At least one; the first says it plainest. Of all rows that hold this very drawing. */
   readonly captions: readonly string[];
+  /** How often each caption is shown beside the others; all alike where it is left out. */
+  readonly shares?: readonly number[];
   readonly drawing: Drawing;
   /** Its names in all rows, without tags and style. */
   readonly names?: readonly string[];

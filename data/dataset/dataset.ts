@@ -37,6 +37,8 @@ export interface DatasetSplits {
    * prompts and where they end, two numbers a drawing; all have their sample's where it is left out.
    */
   readonly drawingCaptions?: Uint32Array;
+  /** How often each prompt is shown beside the others of its drawing; all alike where it is left out. */
+  readonly captionShares?: Float64Array;
   /** How often each sample is shown in an epoch; once each where it is left out. */
   readonly weights?: Float64Array;
   /** The prompt of an empty caption; none where it is left out. */
@@ -74,6 +76,19 @@ export class TokenDataset {
   captionCount(sample: number, drawing = 0): number {
     const [from, to] = this.#captionsOf(sample, drawing);
     return to - from;
+  }
+
+  /** One of the captions of a drawing, by its share. @param at from 0 to less than 1. */
+  pickCaption(sample: number, drawing: number, at: number): number {
+    const [from, to] = this.#captionsOf(sample, drawing);
+    const shares = this.#parts.captionShares?.subarray(from, to);
+    if (shares === undefined) return Math.floor(at * (to - from));
+    let rest = at * shares.reduce((sum, share) => sum + share, 0);
+    const picked = shares.findIndex((share) => {
+      rest -= share;
+      return rest < 0;
+    });
+    return picked < 0 ? to - from - 1 : picked;
   }
 
   drawingCount(sample: number): number {

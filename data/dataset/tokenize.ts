@@ -89,6 +89,7 @@ export function tokenizeEntries(
 
 interface Caption {
   readonly text: string;
+  readonly share: number;
   readonly prompt: readonly number[];
 }
 
@@ -110,9 +111,16 @@ function encodeEntry(
   { maxTokens, augment: options }: TokenizeOptions,
 ): EncodedEntry | { readonly reason: string } {
   const encode = (drawing: Drawing) => tokenizer.encode(tokenizer.fit?.(drawing) ?? drawing);
+  // A drawing that is made of the source's has its captions in their order, or others.
+  const shareOf = (captions: readonly string[], index: number) =>
+    captions.length === entry.captions.length ? (entry.shares?.[index] ?? 1) : 1;
   const fitting = (captions: readonly string[], drawing: readonly number[]) =>
     captions
-      .map((text) => ({ text, prompt: encodePrompt(tokenizer, text) }))
+      .map((text, index) => ({
+        text,
+        share: shareOf(captions, index),
+        prompt: encodePrompt(tokenizer, text),
+      }))
       .filter(({ prompt }) => prompt.length + drawing.length <= maxTokens);
   try {
     const tokens = encode(entry.drawing);
@@ -152,6 +160,8 @@ class DatasetBuilder {
   readonly #ids: string[] = [];
   readonly #texts: string[][] = [];
   readonly #weights: number[] = [];
+  /** By prompt. */
+  readonly #shares: number[] = [];
   readonly #emptyPrompt: Int32Array;
 
   constructor(tokenizer: SvgTokenizer) {
@@ -173,7 +183,7 @@ class DatasetBuilder {
     const known = new Map<string, readonly [number, number]>();
     for (const one of [{ tokens, captions }, ...augmented]) {
       this.#drawings.add(one.tokens);
-      const key = JSON.stringify(one.captions.map(({ text }) => text));
+      const key = JSON.stringify(one.captions.map(({ text, share }) => [text, share]));
       const range = known.get(key) ?? this.#addPrompts(one.captions);
       known.set(key, range);
       this.#drawingCaptions.push(...range);
@@ -184,12 +194,16 @@ class DatasetBuilder {
 
   #addPrompts(captions: readonly Caption[]): readonly [from: number, to: number] {
     const from = this.#prompts.length;
-    for (const { prompt } of captions) this.#prompts.add(prompt);
+    for (const { prompt, share } of captions) {
+      this.#prompts.add(prompt);
+      this.#shares.push(share);
+    }
     return [from, this.#prompts.length];
   }
 
   build(): TokenDataset {
     const weighted = this.#weights.some((weight) => weight !== 1);
+    const shared = this.#shares.some((share) => share !== 1);
     return new TokenDataset({
       ids: this.#ids,
       texts: this.#texts,
@@ -199,6 +213,7 @@ class DatasetBuilder {
       drawingStarts: Uint32Array.from(this.#drawingStarts),
       drawingCaptions: Uint32Array.from(this.#drawingCaptions),
       emptyPrompt: this.#emptyPrompt,
+      ...(shared ? { captionShares: Float64Array.from(this.#shares) } : {}),
       ...(weighted ? { weights: Float64Array.from(this.#weights) } : {}),
     });
   }

@@ -16,6 +16,18 @@ export function wordsOf(name: string): string {
   return spaced.trim().toLowerCase().slice(0, 200);
 }
 
+/** Longest caption that is taken, in letters; OmniSVG's detailed ones have some hundreds. */
+const longestCaption = 4000;
+
+/**
+ * A caption that somebody wrote, as it is learnt: lower case, single-spaced, without control
+ * characters; its punctuation stays.
+ */
+export function captionOf(text: string): string {
+  const plain = text.slice(0, 2 * longestCaption).replaceAll(/[\p{Cc}\p{Cf}\s_]+/gu, " ");
+  return plain.trim().toLowerCase().slice(0, longestCaption).trim();
+}
+
 /**
  * The icon's name, then its name followed by tags. Which tags is drawn at random, seeded by the
  * name: the same icon always gets the same captions.

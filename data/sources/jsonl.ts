@@ -1,9 +1,14 @@
-/** A `.jsonl` file: one `{"caption": "…", "svg": "<svg …"}` a line; `captions` may be a list. */
+/**
+ * A `.jsonl` file: one `{"caption": "…", "svg": "<svg …"}` a line, `captions` may be a list; or lines
+ * of another layout that is known, as questions and answers, or of chosen columns.
+ */
 import { accessSync, constants } from "node:fs";
 import { z } from "zod";
-import { wordsOf } from "./captions.ts";
+import { captionOf } from "./captions.ts";
 import { readLines } from "./lines.ts";
 import { type BadRow, type Source, SourceError, type SourceRow } from "./source.ts";
+import type { ColumnChoice } from "./tables/columns.ts";
+import { type FileReader, objectRow } from "./tables/rows.ts";
 
 const maximumLineBytes = 1_000_000;
 
@@ -19,7 +24,11 @@ const record = z
   });
 
 /** @throws SourceError when the file cannot be opened. */
-export function jsonlSource(file: string): Source {
+export function jsonlSource(
+  file: string,
+  columns: ColumnChoice | null = null,
+  readFile?: FileReader,
+): Source {
   try {
     accessSync(file, constants.R_OK);
   } catch (error) {
@@ -35,7 +44,9 @@ export function jsonlSource(file: string): Source {
         if (text?.trim() === "") continue;
         const place = `${file}:${number}`;
         const row =
-          text === null ? { place, reason: fault ?? "unreadable" } : readRow(place, number, text);
+          text === null
+            ? { place, reason: fault ?? "unreadable" }
+            : readRow({ place, number, text, columns, ...(readFile && { readFile }) });
         if ("reason" in row) onBad(row);
         else yield row;
       }
@@ -43,7 +54,15 @@ export function jsonlSource(file: string): Source {
   };
 }
 
-function readRow(place: string, number: number, text: string): SourceRow | BadRow {
+interface JsonLine {
+  readonly place: string;
+  readonly number: number;
+  readonly text: string;
+  readonly columns: ColumnChoice | null;
+  readonly readFile?: FileReader;
+}
+
+function readRow({ place, number, text, columns, readFile }: JsonLine): SourceRow | BadRow {
   let value: unknown;
   try {
     value = JSON.parse(text);
@@ -51,12 +70,33 @@ function readRow(place: string, number: number, text: string): SourceRow | BadRo
     return { place, reason: "not JSON" };
   }
   const parsed = record.safeParse(value);
+  if (!parsed.success || columns !== null) {
+    const isObject = typeof value === "object" && value !== null && !Array.isArray(value);
+    const values = isObject ? (value as Record<string, unknown>) : {};
+    if (columns !== null || readFile !== undefined || isDialogue(values)) {
+      return objectRow({ place, id: String(number), values }, columns, readFile);
+    }
+  }
   if (!parsed.success) {
     const key = parsed.error.issues[0]?.path.join(".") || "the line";
     return { place, reason: `expected {"caption": text, "svg": text}; ${key} does not fit` };
   }
   const { id, caption, captions = [], svg } = parsed.data;
-  const said = [...new Set([caption ?? "", ...captions].map(wordsOf))].filter((one) => one !== "");
+  const said = [...new Set([caption ?? "", ...captions].map(captionOf))].filter(
+    (one) => one !== "",
+  );
   if (said.length === 0) return { place, reason: "the caption is empty" };
   return { id: id ?? String(number), place, captions: said, svg };
+}
+
+function isDialogue(values: Readonly<Record<string, unknown>>): boolean {
+  const names = Object.keys(values);
+  const known = [
+    ["instruction", "output"],
+    ["messages"],
+    ["conversations"],
+    ["svg_code"],
+    ["detail"],
+  ];
+  return known.some((keys) => keys.every((key) => names.includes(key)));
 }

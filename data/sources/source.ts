@@ -9,6 +9,8 @@ export interface SourceRow {
   readonly place: string;
   /** At least one; the first says it plainest. */
   readonly captions: readonly string[];
+  /** How often each caption is shown beside the others; all alike where it is left out. */
+  readonly shares?: readonly number[];
   readonly svg: string;
   /** How it is drawn, in a word or two, as `outline`; undefined where the set does not say. */
   readonly style?: string;

@@ -17,7 +17,7 @@ const opening = 2;
 const end = 3;
 
 /** Sample i: prompts `[1, 10 + i]` and `[1, 10 + i, 9]`; a drawing of 3 to 20 tokens from 100 i on. */
-function dataset(size: number): TokenDataset {
+function dataset(size: number, shares?: readonly [number, number]): TokenDataset {
   const random = seedrandom("lengths");
   const prompts = new TokenTableBuilder(70_000);
   const drawings = new TokenTableBuilder(70_000);
@@ -38,6 +38,9 @@ function dataset(size: number): TokenDataset {
     drawings: drawings.build(),
     drawingStarts: Uint32Array.from({ length: size + 1 }, (_, i) => i),
     emptyPrompt: Int32Array.of(begin),
+    ...(shares && {
+      captionShares: Float64Array.from({ length: 2 * size }, (_, i) => shares[i % 2] ?? 0),
+    }),
   });
 }
 
@@ -205,6 +208,17 @@ test("large vocabularies take four bytes a token, small ones two", () => {
   assert.equal([...build(65_537).get(2)], [65_536]);
   assert.is(build(10).lengthOf(1), 0);
   assert.throws(() => build(10).get(3), /sequence 3 of a table of 3/);
+});
+
+test("captions are shown by their shares", () => {
+  const shown = (set: TokenDataset) => {
+    const long = Array.from({ length: 1000 }, (_, i) => set.pickCaption(0, 0, i / 1000));
+    return long.reduce((sum, caption) => sum + caption, 0);
+  };
+  assert.is(shown(dataset(2)), 500);
+  assert.is(shown(dataset(2, [0.4, 0.6])), 600);
+  assert.is(shown(dataset(2, [1, 3])), 750);
+  assert.is(shown(dataset(2, [1, 0])), 0);
 });
 
 test.run();

@@ -74,7 +74,7 @@ test("an empty folder and a source that is not there are errors that name it", (
   assert.throws(() => openSource(root), /no \.svg file in this folder/);
   assert.throws(
     () => openSource(join(root, "none")),
-    /none: expected `lucide`, `npm:` and a package, a folder/,
+    /none: expected `lucide`, `npm:` and a package, `hf:` and a data set of the Hub, a folder/,
   );
   assert.throws(() => openSource(join(root, "none.jsonl")), /none\.jsonl: .*no such file/);
   try {

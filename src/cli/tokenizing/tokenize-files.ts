@@ -54,7 +54,7 @@ export type SvgText = { readonly file: string } & (
  * @throws UsageError, SourceError when there is none.
  */
 export async function textsOf(path: string): Promise<SvgText[]> {
-  if (path === "lucide" || path.startsWith("npm:") || /\.(jsonl|ndjson)$/i.test(path)) {
+  if (path === "lucide" || /^(npm|hf):/.test(path) || isTable(path)) {
     const texts: SvgText[] = [];
     const rows = openSource(path).rows(({ place, reason }) =>
       texts.push({ file: place, error: reason }),
@@ -66,6 +66,10 @@ export async function textsOf(path: string): Promise<SvgText[]> {
     const read = readSvgFile(file);
     return "svg" in read ? { file, svg: read.svg } : { file, error: read.reason };
   });
+}
+
+function isTable(path: string): boolean {
+  return /\.(jsonl|ndjson|json|csv|tsv|parquet|pq|arrow|tar|tar\.gz|tgz)$/i.test(path);
 }
 
 /** The `.svg` files of a folder, or the file itself. */

@@ -8,7 +8,7 @@ export const dataSection = z
   .strictObject({
     source: sourceKey.meta({
       description:
-        "Where the drawings come from: `lucide` (the icons of the `lucide-static` package), `npm:` and the name of an installed package (`npm:@tabler/icons`, `npm:@phosphor-icons/core`, `npm:@iconify-json/…`, `npm:@twemoji/svg`, `npm:openmoji`, or any that holds `.svg` files), a folder of `.svg` files, or a `.jsonl` file with one `{caption, svg}` a line; or a list of these, each alone or as `{source, weight, style, word}`. Paths are relative to the working directory. `weight` is how often a set's drawings are shown beside the others', `style` chooses among a package's (`outline`, `filled`, `bold` …), `word` is what captions call it (docs/data.md).",
+        "Where the drawings come from: `lucide` (the icons of the `lucide-static` package), `npm:` and the name of an installed package (`npm:@tabler/icons`, `npm:@phosphor-icons/core`, `npm:@iconify-json/…`, `npm:@twemoji/svg`, `npm:openmoji`, or any that holds `.svg` files), a folder of `.svg` files, a table or shard (`.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.arrow`, `.tar`) or a folder of them, `hf:` and a data set of the Hugging Face Hub; or a list of these, each alone or as `{source, weight, style, word, columns}`. Paths are relative to the working directory. `weight` is how often a set's drawings are shown beside the others', `style` chooses among a package's (`outline`, `filled`, `bold` …), `word` is what captions call it, `columns` (`{svg, captions, id}`) names those of a table whose layout is not known (docs/data.md).",
     }),
     limit: z.number().int().min(1).nullable().default(null).meta({
       description: "Read at most so many drawings of each source; `null` reads all.",

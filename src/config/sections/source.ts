@@ -3,12 +3,35 @@ import { z } from "zod";
 
 const sourceName = z.string().min(1).max(4096);
 
+const columnName = z.string().min(1).max(200);
+
+/** Which columns of a table hold what; captions by name, or by name and share. */
+const columns = z.strictObject({
+  svg: columnName.optional(),
+  captions: z
+    .union([
+      columnName.transform((column) => [{ column, share: 1 }]),
+      z
+        .array(
+          z.union([
+            columnName.transform((column) => ({ column, share: 1 })),
+            z.strictObject({ column: columnName, share: z.number().positive().max(1000) }),
+          ]),
+        )
+        .min(1)
+        .max(16),
+    ])
+    .optional(),
+  id: columnName.optional(),
+});
+
 export const sourceEntry = z
   .strictObject({
     source: sourceName,
     weight: z.number().positive().max(1000).default(1),
     style: z.string().min(1).max(100).nullable().default(null),
     word: z.string().max(100).nullable().default(null),
+    columns: columns.nullable().default(null),
   })
   .meta({ description: "One of several sources." });
 

@@ -112,7 +112,8 @@ export class MisbehavingHub {
       range: request.headers.range ?? null,
       token: request.headers.authorization ?? null,
     });
-    const [, id, rest] = /^\/(?:api\/models\/)?(.+?)\/(revision|tree|resolve)\//.exec(path) ?? [];
+    const [, id, rest] =
+      /^\/(?:api\/models\/|(?:api\/)?datasets\/)?(.+?)\/(revision|tree|resolve)\//.exec(path) ?? [];
     const repository = this.#repositories.get(id ?? "");
     if (repository === undefined) {
       refuse(response, 404, "RepoNotFound");

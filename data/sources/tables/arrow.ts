@@ -1,0 +1,119 @@
+/** Arrow files, as streams or with a footer: those that Hugging Face's `save_to_disk` writes. */
+import { createReadStream, existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { type RecordBatch, RecordBatchReader, type Vector } from "apache-arrow";
+import { z } from "zod";
+import { type BadRow, SourceError } from "../source.ts";
+import { mostColumns, type TableRow } from "./table.ts";
+
+/**
+ * Batch by batch. A file that breaks off is told with the row after the last one that was read.
+ * @param wanted which columns to read, of those that are there.
+ * @throws SourceError where it is no Arrow file.
+ */
+export async function* readArrow(
+  file: string,
+  wanted: (names: readonly string[]) => readonly string[],
+  onBad: (bad: BadRow) => void,
+): AsyncIterable<TableRow> {
+  const stream = createReadStream(file);
+  let number = 0;
+  try {
+    const reader = await openReader(file, stream);
+    const names = reader.schema.fields.slice(0, mostColumns).map(({ name }) => String(name));
+    const columns = wanted(names);
+    try {
+      for await (const batch of reader) {
+        const { numRows } = batch as RecordBatch;
+        const vectors = columns.map(
+          (name) => [name, (batch as RecordBatch).getChild(name)] as const,
+        );
+        for (let row = 0; row < numRows; row++) {
+          number++;
+          const place = `${file}:${number}`;
+          const values = valuesAt(vectors, row);
+          if (values === null) onBad({ place, reason: "damaged values" });
+          else yield { place, id: String(number), values };
+        }
+      }
+    } catch (error) {
+      const reason = `the file is damaged from here on: ${(error as Error).message.slice(0, 200)}`;
+      onBad({ place: `${file}:${number + 1}`, reason });
+    }
+  } finally {
+    stream.destroy();
+  }
+}
+
+async function openReader(file: string, stream: NodeJS.ReadableStream) {
+  try {
+    const reader = await RecordBatchReader.from(stream);
+    await reader.open();
+    if (reader.schema === undefined) throw new Error("no schema");
+    return reader;
+  } catch (error) {
+    const reason = (error as Error).message.slice(0, 200);
+    throw new SourceError(`${file}: no Arrow file, or a damaged one: ${reason}`, { cause: error });
+  }
+}
+
+function valuesAt(
+  vectors: readonly (readonly [string, Vector | null])[],
+  row: number,
+): Record<string, unknown> | null {
+  try {
+    return Object.fromEntries(vectors.map(([name, vector]) => [name, plain(vector?.get(row))]));
+  } catch {
+    return null;
+  }
+}
+
+/** Lists and structures of Arrow as JSON has them. */
+function plain(value: unknown, depth = 0): unknown {
+  if (typeof value !== "object" || value === null || depth > 8) return value;
+  if (value instanceof Uint8Array) return null;
+  const isList = Symbol.iterator in value && "length" in value;
+  if (isList) return [...(value as Iterable<unknown>)].map((one) => plain(one, depth + 1));
+  const { toJSON } = value as { toJSON?: () => unknown };
+  if (typeof toJSON !== "function") return value;
+  const fields = toJSON.call(value) as Record<string, unknown>;
+  return Object.fromEntries(
+    Object.entries(fields).map(([key, one]) => [key, plain(one, depth + 1)]),
+  );
+}
+
+const state = z.object({ _data_files: z.array(z.object({ filename: z.string() })).max(100_000) });
+const dictionary = z.object({ splits: z.array(z.string()).max(1000) });
+
+/** Whether a folder was written by `Dataset.save_to_disk` or `DatasetDict.save_to_disk`. */
+export function isSavedDataset(folder: string): boolean {
+  return ["state.json", "dataset_dict.json"].some((name) => existsSync(join(folder, name)));
+}
+
+/** The Arrow files of such a folder, in order. @throws SourceError where it says so wrongly. */
+export function savedFiles(folder: string): string[] {
+  const list = join(folder, "dataset_dict.json");
+  if (existsSync(list)) {
+    const { splits } = readJson(list, dictionary);
+    return splits.flatMap((split) => savedFiles(join(folder, checked(list, split))));
+  }
+  const file = join(folder, "state.json");
+  return readJson(file, state)._data_files.map(({ filename }) =>
+    join(folder, checked(file, filename)),
+  );
+}
+
+function checked(file: string, name: string): string {
+  if (/^[^/\\]+$/.test(name) && name !== "..") return name;
+  throw new SourceError(`${file}: the name ${JSON.stringify(name)} leads out of the folder`);
+}
+
+function readJson<T>(file: string, form: z.ZodType<T>): T {
+  try {
+    return form.parse(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new SourceError(`${file}: not as save_to_disk of Hugging Face's datasets writes it`, {
+      cause: error,
+    });
+  }
+}
