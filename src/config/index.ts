@@ -1,6 +1,6 @@
 /** One schema: validation, defaults, types, help and documentation of every configuration. */
 export { ConfigError } from "./errors.ts";
-export { type ConfigKey, type ConfigSection, configSections } from "./keys.ts";
+export { type ConfigKey, type ConfigSection, configSections, namesUnder, suggest } from "./keys.ts";
 export { loadConfig, type Override, parseConfig, resolveConfig } from "./load.ts";
 export { defaultRecipe, packagedRecipes, type Recipe, recipeFile } from "./recipes.ts";
 export { withTodaysKeys } from "./renamed-keys.ts";
@@ -14,6 +14,7 @@ export {
   type LoraSection,
   type ModelConfig,
   type ReportConfig,
+  type SweepConfig,
   type TokenizerConfig,
   type TrainConfig,
   type VocabularyConfig,

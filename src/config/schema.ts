@@ -9,6 +9,7 @@ import { generateSection } from "./sections/generate.ts";
 import { loraSection } from "./sections/lora.ts";
 import { modelSection } from "./sections/model.ts";
 import { reportSection } from "./sections/report.ts";
+import { sweepSection } from "./sections/sweep.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { trainSection } from "./sections/train.ts";
 import { vocabularySection } from "./sections/vocabulary.ts";
@@ -24,6 +25,7 @@ export const configSchema = z
     generate: generateSection,
     evaluate: evaluateSection,
     report: reportSection,
+    sweep: sweepSection,
   })
   .superRefine((config, context) => {
     for (const { path, message } of conflicts(config)) {
@@ -89,6 +91,7 @@ export type ConfigInput = z.input<typeof configSchema>;
 
 export type DataConfig = Config["data"];
 export type TokenizerConfig = Config["tokenizer"];
+export type SweepConfig = Config["sweep"];
 export type ModelConfig = Config["model"];
 export type VocabularyConfig = Config["vocabulary"];
 export type TrainConfig = Config["train"];

@@ -2,10 +2,13 @@
 import { stringify } from "yaml";
 import { configSections } from "./keys.ts";
 import type { Config } from "./schema.ts";
+import { sweepSection } from "./sections/sweep.ts";
 
 /** Reads back, by {@link parseConfig}, as the same configuration. */
-export function configToYaml(config: Config): string {
-  return stringify(config, { lineWidth: 100 });
+export function configToYaml({ sweep, ...run }: Config): string {
+  // Most configurations are of one run.
+  const single = JSON.stringify(sweep) === JSON.stringify(sweepSection.parse({}));
+  return stringify(single ? run : { ...run, sweep }, { lineWidth: 100 });
 }
 
 function cell(text: string): string {

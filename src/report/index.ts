@@ -1,6 +1,26 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 
-export { lossCurve } from "./chart/loss-curve.ts";
+export { lossCurve, smooth, thin } from "./chart/loss-curve.ts";
+export {
+  type ComparedEntry,
+  type ComparedGroup,
+  type Comparison,
+  comparisonCsv,
+  comparisonJson,
+  comparisonMarkdown,
+  comparisonPage,
+  csvCell,
+  findings,
+  groupChart,
+  layoutOf,
+  type Metric,
+  measuredMetrics,
+  type Point,
+  type SheetRow,
+  type Statistic,
+  statisticIn,
+  statisticOf,
+} from "./comparison/index.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
 export { dotPicture } from "./dot-picture.ts";
 export {

@@ -22,7 +22,17 @@ export { measureDrawings } from "./record/measure-drawings.ts";
 export { realDrawingsOf } from "./record/real-drawings.ts";
 export { RunRecorder } from "./record/run-recorder.ts";
 export { sampleFile } from "./record/sample-files.ts";
-export { openRun, runPaths } from "./run-folder.ts";
+export {
+  checkRunName,
+  configOf,
+  holdsRun,
+  moveAside,
+  openRun,
+  runNameOf,
+  runPaths,
+} from "./run-folder.ts";
+export { lockRun, RunLockedError } from "./run-lock.ts";
+export { refuseOtherConfig } from "./run-origin.ts";
 export { chooseTokenizer, pathOptionsOf } from "./tokenizer.ts";
 export { train } from "./train.ts";
 export type { TrainOptions } from "./train-options.ts";

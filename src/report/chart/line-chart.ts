@@ -10,8 +10,8 @@ export interface Series {
   readonly points: readonly { readonly x: number; readonly y: number }[];
   /** A CSS colour. */
   readonly color: string;
-  /** `faint` for what lies behind a smoothed line; `dotted` marks each point. */
-  readonly style: "line" | "faint" | "dotted";
+  /** `faint` for what lies behind a smoothed line; `thin` for one of many; `dotted` marks each point. */
+  readonly style: "line" | "faint" | "thin" | "dotted";
 }
 
 /** A horizontal line to compare with. */
@@ -102,8 +102,7 @@ function seriesLine({ points, color, style }: Series, x: Scale, y: Scale): strin
   const finite = points.filter((point) => Number.isFinite(point.x) && Number.isFinite(point.y));
   if (finite.length === 0) return "";
   const places = finite.map((point) => `${fixed(x(point.x))} ${fixed(y(point.y))}`);
-  const look =
-    style === "faint" ? `stroke-width="1" opacity="0.35"` : `stroke-width="2" opacity="1"`;
+  const look = looks[style] ?? `stroke-width="2" opacity="1"`;
   const line = `<path d="M${places.join("L")}" fill="none" stroke="${color}" stroke-linejoin="round" ${look}/>`;
   if (style !== "dotted") return line;
   const dots = finite.map(
@@ -113,9 +112,15 @@ function seriesLine({ points, color, style }: Series, x: Scale, y: Scale): strin
   return line + dots.join("");
 }
 
+const looks: Partial<Record<Series["style"], string>> = {
+  faint: `stroke-width="1" opacity="0.35"`,
+  thin: `stroke-width="1.3" opacity="0.85"`,
+};
+
+/** Of series that have a label. */
 function legend(series: readonly Series[]): string {
   let left = margin.left;
-  const named = series.filter(({ points }) => points.length > 0);
+  const named = series.filter(({ points, label: says }) => points.length > 0 && says !== "");
   return named
     .map(({ label: says, color, style }) => {
       const at = left;

@@ -42,7 +42,8 @@ export function lossCurve(
   });
 }
 
-function thin<T>(list: readonly T[]): readonly T[] {
+/** Of a long list, no more than a chart can show. */
+export function thin<T>(list: readonly T[]): readonly T[] {
   const every = Math.ceil(list.length / mostPoints);
   return list.filter((_, index) => index % every === 0 || index === list.length - 1);
 }
@@ -51,7 +52,7 @@ function thin<T>(list: readonly T[]): readonly T[] {
  * The mean over equally many points to both sides, fewer near the ends: it lags behind neither way, as a
  * mean of earlier points alone does while the loss falls.
  */
-function smooth(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
+export function smooth(points: readonly { x: number; y: number }[]): { x: number; y: number }[] {
   const most = Math.ceil(reach * points.length);
   const sums = [0];
   for (const { y } of points) sums.push(sums.at(-1)! + y);

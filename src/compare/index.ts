@@ -1,0 +1,8 @@
+/** Runs side by side: their figures, means over seeds, and the page. */
+export {
+  type CompareOptions,
+  type ComparisonFiles,
+  compare,
+} from "./compare.ts";
+export { type ComparedRun, type CompareRunsOptions, compareRuns } from "./compare-runs.ts";
+export { readSweepFile, type SweepFile, writeSweepFile } from "./sweep-file.ts";

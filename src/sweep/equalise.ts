@@ -1,0 +1,68 @@
+/**
+ * What the runs of a sweep have alike, so that they differ in what is swept alone: updates, tokens
+ * or time.
+ */
+import { type Config, ConfigError, type TrainConfig } from "../config/index.ts";
+import { contextLengthOf } from "../runs/index.ts";
+
+/** Positions that an update of a run reads: its tokens, where rows are packed. */
+export function positionsPerStep({ model, train }: Config): number {
+  return train.batchSize * train.gradientAccumulationSteps * contextLengthOf(model, null);
+}
+
+/** @throws ConfigError where the recipe does not say how many steps. */
+export function stepsAlike(config: Config): number {
+  const { steps } = config.train;
+  if (steps !== null) return steps;
+  throw new ConfigError([
+    "sweep.equal: tokens and steps need train.steps, which this recipe does not say",
+  ]);
+}
+
+/**
+ * As many tokens a step as the recipe reads, by more rows where they are shorter, and as many in all:
+ * where rows cannot make up for it, or are swept themselves, by more steps.
+ * @param recipe before anything is swept
+ * @param swept the keys of the sweep
+ */
+export function withEqualTokens(recipe: Config, run: Config, swept: ReadonlySet<string>): Config {
+  if (!run.data.packing) {
+    throw new ConfigError([
+      "sweep.equal: tokens counts full rows, but data.packing is false; pack, or say steps or time",
+    ]);
+  }
+  const budget = stepsAlike(recipe) * positionsPerStep(recipe);
+  const { batchSize } = run.train;
+  const rows = positionsPerStep(recipe) / (positionsPerStep(run) / batchSize);
+  const filled = swept.has("train.batchSize") ? batchSize : Math.max(1, Math.round(rows));
+  const shaped = { ...run, train: { ...run.train, batchSize: filled } };
+  const steps = Math.max(1, Math.round(budget / positionsPerStep(shaped)));
+  return withSteps(shaped, steps, stepsAlike(recipe));
+}
+
+/**
+ * As many steps as the time holds at a measured speed.
+ * @param secondsPerStep of a trial of this combination
+ */
+export function withEqualTime(run: Config, minutes: number, secondsPerStep: number): Config {
+  const steps = Math.max(1, Math.round((60 * minutes) / secondsPerStep));
+  const timed = { ...run, train: { ...run.train, minutes: null, epochs: null } };
+  return withSteps(timed, steps, run.train.steps ?? steps);
+}
+
+/** What is counted in steps keeps its share of the run. */
+function withSteps(config: Config, steps: number, before: number): Config {
+  const share = steps / before;
+  const scaled = (count: number, least: number) => Math.max(least, Math.round(count * share));
+  const scaledOrNull = (count: number | null) => (count === null ? null : scaled(count, 1));
+  const { train } = config;
+  const same = steps === before;
+  const counts: Partial<TrainConfig> = {
+    warmupSteps: scaled(train.warmupSteps, 0),
+    decaySteps: scaledOrNull(train.decaySteps),
+    evalEvery: scaledOrNull(train.evalEvery),
+    saveEvery: scaledOrNull(train.saveEvery),
+    sampleEvery: scaledOrNull(train.sampleEvery),
+  };
+  return { ...config, train: { ...train, steps, ...(same ? {} : counts) } };
+}
