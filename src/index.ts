@@ -55,6 +55,13 @@ export {
 // Train
 export { DivergenceError, Trainer } from "../trainers/index.ts";
 
+// Compare
+export {
+  type ComparedRun,
+  type CompareOptions,
+  compare,
+  compareRuns,
+} from "./compare/index.ts";
 // Configure
 export {
   type Config,
@@ -76,8 +83,6 @@ export {
 // Generate
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
 export {
-  type ComparedRun,
-  compareRuns,
   exportModel,
   type LoadedModel,
   loadModel,
@@ -89,3 +94,4 @@ export {
   type TrainOptions,
   train,
 } from "./runs/index.ts";
+export { type SweepOptions, type SweepResult, sweep } from "./sweep/index.ts";

@@ -4,6 +4,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import type { Override } from "../config/index.ts";
 import { benchCommand } from "./commands/bench.ts";
+import { compareCommand } from "./commands/compare.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
@@ -13,6 +14,7 @@ import { inspectCommand } from "./commands/inspect.ts";
 import { logitsCommand } from "./commands/logits.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { recipesCommand } from "./commands/recipes.ts";
+import { sweepCommand } from "./commands/sweep.ts";
 import { tokenizeCommand } from "./commands/tokenize.ts";
 import { trainCommand } from "./commands/train.ts";
 import { reportError } from "./exit.ts";
@@ -23,6 +25,7 @@ Examples:
   $ pathloom init
   $ pathloom train --config quickstart
   $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
+  $ pathloom sweep --config context-ablation
   $ pathloom tokenize icons --round-trip
   $ pathloom doctor
 
@@ -50,6 +53,8 @@ function buildProgram(overrides: readonly Override[]): Command {
     trainCommand(overrides),
     generateCommand(overrides),
     evaluateCommand(overrides),
+    sweepCommand(overrides),
+    compareCommand(),
     tokenizeCommand(overrides),
     benchCommand(overrides),
     inspectCommand(),

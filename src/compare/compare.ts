@@ -59,6 +59,11 @@ export interface ComparisonFiles {
   readonly json: string;
 }
 
+export function comparisonFiles(out: string): ComparisonFiles {
+  const at = (ending: string) => join(out, `comparison.${ending}`);
+  return { page: at("html"), markdown: at("md"), csv: at("csv"), json: at("json") };
+}
+
 /** Rows of the sheet. */
 const mostRows = 12;
 
@@ -170,7 +175,9 @@ function groupOf(
       ? first!.name
       : axes.length === 1
         ? text(values[axis])
-        : axes.map((key) => `${key.slice(key.lastIndexOf(".") + 1)} ${text(values[key])}`).join(", ");
+        : axes
+            .map((key) => `${key.slice(key.lastIndexOf(".") + 1)} ${text(values[key])}`)
+            .join(", ");
   return { label, values, runs, settings: own };
 }
 
@@ -199,9 +206,13 @@ function tokensOf({ folder }: ReadRun): number | null {
 /** Captions that the first run of every group drew, those of the recipe first. */
 function sheetOf(groups: readonly (readonly ReadRun[])[]): SheetRow[] {
   const firsts = groups.map(([run]) => run!);
-  const drawn = firsts.map(({ folder, config }) => samplesIn(folder, canonicalOf(config.tokenizer)));
+  const drawn = firsts.map(({ folder, config }) =>
+    samplesIn(folder, canonicalOf(config.tokenizer)),
+  );
   const [first] = drawn;
-  const shared = [...(first?.keys() ?? [])].filter((words) => drawn.every((each) => each.has(words)));
+  const shared = [...(first?.keys() ?? [])].filter((words) =>
+    drawn.every((each) => each.has(words)),
+  );
   if (shared.length === 0) return [];
   const { config } = firsts[0]!;
   const said = new Map(config.generate.prompts.map((prompt) => [wordsOf(prompt), prompt]));
@@ -236,19 +247,13 @@ function otherDrawings(runs: readonly ReadRun[]): string[] {
 }
 
 function write(comparison: Comparison, out: string): ComparisonFiles {
-  const at = (name: string) => join(out, name);
   const plots = join(out, "plots");
   mkdirSync(plots, { recursive: true });
   const layout = layoutOf(comparison);
   for (const metric of measuredMetrics(comparison).filter(({ plotted }) => plotted)) {
     save(join(plots, `${metric.key}.svg`), groupChart(comparison, metric, layout, true));
   }
-  const files = {
-    page: at("comparison.html"),
-    markdown: at("comparison.md"),
-    csv: at("comparison.csv"),
-    json: at("comparison.json"),
-  };
+  const files = comparisonFiles(out);
   const picture = ({ key }: Metric) => `plots/${key}.svg`;
   save(files.page, comparisonPage(comparison));
   save(files.markdown, comparisonMarkdown(comparison, picture));
@@ -260,4 +265,3 @@ function write(comparison: Comparison, out: string): ComparisonFiles {
 function save(file: string, text: string): void {
   writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
 }
-

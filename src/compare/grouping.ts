@@ -34,10 +34,14 @@ export function groupRuns(runs: readonly ReadRun[], swept: readonly string[]): G
   const axes = differing.filter((key) =>
     known.length > 0 ? known.includes(key) || !derived.includes(key) : true,
   );
-  const valuesOf = (key: string) => new Set(runs.map((run) => JSON.stringify(valueAt(run.config, key))));
-  const numeric = (key: string) => runs.every((run) => typeof valueAt(run.config, key) === "number");
+  const valuesOf = (key: string) =>
+    new Set(runs.map((run) => JSON.stringify(valueAt(run.config, key))));
+  const numeric = (key: string) =>
+    runs.every((run) => typeof valueAt(run.config, key) === "number");
   // Numbers make an axis, and among them the one with most values.
-  axes.sort((a, b) => Number(numeric(b)) - Number(numeric(a)) || valuesOf(b).size - valuesOf(a).size);
+  axes.sort(
+    (a, b) => Number(numeric(b)) - Number(numeric(a)) || valuesOf(b).size - valuesOf(a).size,
+  );
   const byValues = new Map<string, ReadRun[]>();
   for (const run of runs) {
     const key = JSON.stringify(axes.map((axis) => valueAt(run.config, axis)));
@@ -51,7 +55,8 @@ export function groupRuns(runs: readonly ReadRun[], swept: readonly string[]): G
 function order(a: ReadRun, b: ReadRun, axes: readonly string[]): number {
   for (const axis of axes) {
     const [left, right] = [valueAt(a.config, axis), valueAt(b.config, axis)];
-    if (typeof left === "number" && typeof right === "number" && left !== right) return left - right;
+    if (typeof left === "number" && typeof right === "number" && left !== right)
+      return left - right;
   }
   return 0;
 }

@@ -2,8 +2,8 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { basename, join } from "node:path";
 import { z } from "zod";
-import { type CanonicalOptions, type Drawing, parseDrawing, SvgError } from "../../svg/index.ts";
 import { UsageError } from "../../errors/index.ts";
+import { type CanonicalOptions, type Drawing, parseDrawing, SvgError } from "../../svg/index.ts";
 import type { Config } from "../config/index.ts";
 import { type LogRecord, readLog } from "../report/index.ts";
 import { configOf, runPaths } from "../runs/index.ts";
@@ -39,7 +39,9 @@ export function readRun(folder: string): ReadRun {
   const config = configOf(folder);
   const { summary: file, log } = runPaths(folder);
   if (!existsSync(file)) {
-    throw new UsageError(`${folder}: this run is not finished (no summary.json); train it on first`);
+    throw new UsageError(
+      `${folder}: this run is not finished (no summary.json); train it on first`,
+    );
   }
   return { folder, name: basename(folder), config, summary: summaryIn(file), log: readLog(log) };
 }

@@ -4,6 +4,7 @@ export {
   type CaptionedTokens,
   type CaptionRank,
   type CaptionRankOptions,
+  pick,
   rankCaptions,
 } from "./caption-rank.ts";
 export { type CommonDrawing, commonDrawings, samplesOf } from "./common-drawings.ts";

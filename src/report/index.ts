@@ -51,3 +51,4 @@ export {
   type RunFigures,
   type RunSummary,
 } from "./summary.ts";
+export { SweepProgress } from "./sweep-progress.ts";

@@ -1,5 +1,5 @@
 /** The longest sequence of a run. */
-import { ConfigError, type ModelConfig } from "../config/index.ts";
+import { type Config, ConfigError, type ModelConfig } from "../config/index.ts";
 
 /** Of a decoder of our own. */
 const ownContext = 128;
@@ -20,4 +20,9 @@ export function contextLengthOf(
   throw new ConfigError([
     `model.contextLength: expected at most the ${available} tokens of ${from}, but found ${context}`,
   ]);
+}
+
+/** Positions that an update of a run reads: its tokens, where rows are packed. */
+export function positionsPerStep({ model, train }: Config): number {
+  return train.batchSize * train.gradientAccumulationSteps * contextLengthOf(model, null);
 }

@@ -2,8 +2,7 @@
 
 export { type BegunRun, beginRun, requestedConfig } from "./begin-run.ts";
 export { runStateOf } from "./checkpoints.ts";
-export { type ComparedRun, compareRuns } from "./compare-runs.ts";
-export { contextLengthOf } from "./context.ts";
+export { contextLengthOf, positionsPerStep } from "./context.ts";
 export type { RunObserver, RunResult, RunStart, StepEvent } from "./events.ts";
 export { type ExportFormat, exportModel } from "./exporting/export-model.ts";
 export { type InitializedProject, type InitRequest, initProject } from "./init-project.ts";
@@ -14,7 +13,7 @@ export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loadin
 export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
 export { type OpenGenerator, withGenerator } from "./loading/with-generator.ts";
 export { drawOptions } from "./options.ts";
-export { measuredSet, prepareData, scoredDrawings } from "./prepare-data.ts";
+export { measuredSet, prepareData, readDrawings, scoredDrawings } from "./prepare-data.ts";
 export { openPretrained } from "./pretrained.ts";
 export { contrastsOf, type DrawnEnd, drawEnd, promptsOf } from "./record/draw-end.ts";
 export { finishRun } from "./record/finish-run.ts";
@@ -33,7 +32,7 @@ export {
 } from "./run-folder.ts";
 export { lockRun, RunLockedError } from "./run-lock.ts";
 export { refuseOtherConfig } from "./run-origin.ts";
-export { chooseTokenizer, pathOptionsOf } from "./tokenizer.ts";
+export { canonicalOf, chooseTokenizer, pathOptionsOf } from "./tokenizer.ts";
 export { train } from "./train.ts";
 export type { TrainOptions } from "./train-options.ts";
 export { weightDtypeOf } from "./trainable-model.ts";

@@ -3,12 +3,7 @@
  * or time.
  */
 import { type Config, ConfigError, type TrainConfig } from "../config/index.ts";
-import { contextLengthOf } from "../runs/index.ts";
-
-/** Positions that an update of a run reads: its tokens, where rows are packed. */
-export function positionsPerStep({ model, train }: Config): number {
-  return train.batchSize * train.gradientAccumulationSteps * contextLengthOf(model, null);
-}
+import { positionsPerStep } from "../runs/index.ts";
 
 /** @throws ConfigError where the recipe does not say how many steps. */
 export function stepsAlike(config: Config): number {
@@ -29,6 +24,11 @@ export function withEqualTokens(recipe: Config, run: Config, swept: ReadonlySet<
   if (!run.data.packing) {
     throw new ConfigError([
       "sweep.equal: tokens counts full rows, but data.packing is false; pack, or say steps or time",
+    ]);
+  }
+  if (run.model.from !== null && run.model.contextLength === null) {
+    throw new ConfigError([
+      "sweep.equal: tokens needs model.contextLength, which a pretrained model leaves open",
     ]);
   }
   const budget = stepsAlike(recipe) * positionsPerStep(recipe);

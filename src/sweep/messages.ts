@@ -13,7 +13,12 @@ export type WorkerRequest =
 
 export type WorkerMessage =
   | { readonly kind: "phase"; readonly text: string }
-  | { readonly kind: "started"; readonly steps: number; readonly resumedAt: number }
+  | {
+      readonly kind: "started";
+      readonly pid: number;
+      readonly steps: number;
+      readonly resumedAt: number;
+    }
   | {
       readonly kind: "step";
       readonly step: number;

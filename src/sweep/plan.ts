@@ -55,7 +55,10 @@ export function planSweep(recipe: Config): SweepPlan {
     seeds.map((seed) => {
       const written = seeded ? values : { ...values, "train.seed": seed };
       const config = equalised(plain, configWith(plain, written), equal, new Set(keys));
-      const shown: (readonly [string, unknown])[] = keys.map((key) => [shortKey(key, keys), values[key]]);
+      const shown: (readonly [string, unknown])[] = keys.map((key) => [
+        shortKey(key, keys),
+        values[key],
+      ]);
       if (asked.length > 0) shown.push(["seed", seed]);
       const name = folderName(shown);
       return { name, values, seed: config.train.seed, config };

@@ -5,13 +5,20 @@
  */
 import { existsSync, mkdirSync, readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { UsageError } from "../../errors/index.ts";
-import { readSweepFile, type SweepFile, writeSweepFile } from "../compare/index.ts";
+import {
+  type ComparisonFiles,
+  compare,
+  comparisonFiles,
+  readSweepFile,
+  type SweepFile,
+  writeSweepFile,
+} from "../compare/index.ts";
 import { type Config, ConfigError } from "../config/index.ts";
-import { lockRun, moveAside } from "../runs/index.ts";
+import { lockRun, moveAside, positionsPerStep } from "../runs/index.ts";
 import type { Values } from "./axes.ts";
-import { positionsPerStep, withEqualTime } from "./equalise.ts";
+import { withEqualTime } from "./equalise.ts";
 import { fingerprint, isFinished, refuseOtherRun } from "./finished.ts";
 import type { WorkerMessage } from "./messages.ts";
 import { type PlannedRun, planSweep, type SweepPlan } from "./plan.ts";
@@ -44,6 +51,8 @@ export interface SweptRun {
 export interface SweepResult {
   readonly folder: string;
   readonly runs: readonly SweptRun[];
+  /** The page and its tables; null where the sweep was interrupted, or no run is finished. */
+  readonly files: ComparisonFiles | null;
 }
 
 export interface SweepObserver {
@@ -53,14 +62,16 @@ export interface SweepObserver {
   /** A run ended, in whatever way. */
   onEnd?(run: SweptRun): void;
   onNotice?(text: string): void;
+  /** Of the comparison at the end. */
+  onProgress?(what: string, done: number, total: number): void;
 }
 
 /** Training time of a trial, in minutes. */
 const trialMinutes = 0.1;
 
 /**
- * Trains all runs of a sweep, several at a time by `sweep.jobs`. A run that fails is reported, and
- * the others go on.
+ * Trains all runs of a sweep, several at a time by `sweep.jobs`, and compares them on one page. A run
+ * that fails is reported, and the others go on.
  * @throws UsageError, ConfigError for what no run can be, before anything starts
  * @throws RunLockedError where another process works on this sweep
  * @throws StorageError
@@ -78,10 +89,29 @@ export async function sweep(options: SweepOptions): Promise<SweepResult> {
   mkdirSync(join(folder, "output"), { recursive: true });
   const lock = lockRun(folder);
   try {
-    return await new Sweep(options, plan, minutes).toTheEnd();
+    const runs = await new Sweep(options, plan, minutes).toTheEnd();
+    return { folder, runs, files: await compared(options, runs) };
   } finally {
     lock.release();
   }
+}
+
+/** Made anew where a run was trained since the page was written. */
+async function compared(
+  { config, folder, signal, observer }: SweepOptions,
+  runs: readonly SweptRun[],
+): Promise<ComparisonFiles | null> {
+  const finished = runs.filter(({ state }) => state === "finished");
+  if (finished.length === 0 || signal?.aborted === true) return null;
+  const files = comparisonFiles(folder);
+  const same = finished.every(({ before }) => before);
+  if (same && Object.values(files).every((file) => existsSync(file))) return files;
+  const made = await compare({
+    ...{ folders: [folder], out: folder, title: basename(folder), drawn: config.sweep.drawn },
+    ...(observer?.onNotice === undefined ? {} : { notice: (text) => observer.onNotice?.(text) }),
+    onProgress: (what, done, total) => observer?.onProgress?.(what, done, total),
+  });
+  return made.files;
 }
 
 function minutesOf({ sweep, train }: Config): number {
@@ -129,7 +159,7 @@ class Sweep {
     };
   }
 
-  async toTheEnd(): Promise<SweepResult> {
+  async toTheEnd(): Promise<SweptRun[]> {
     const { folder, observer } = this.#options;
     const runs = await this.#timed(this.#plan.runs);
     const found = runs.map((run) => {
@@ -150,7 +180,7 @@ class Sweep {
       }
     };
     await Promise.all(Array.from({ length: this.#jobs }, work));
-    return { folder, runs: [...ended.values()] };
+    return [...ended.values()];
   }
 
   /** With the steps that the time holds, by a trial of each combination that had none before. */
@@ -190,7 +220,12 @@ class Sweep {
   }
 
   async #train(run: PlannedRun): Promise<SweptRun> {
-    const end = await this.#worker(join(this.#options.folder, run.name), run.config, run.name, true);
+    const end = await this.#worker(
+      join(this.#options.folder, run.name),
+      run.config,
+      run.name,
+      true,
+    );
     if (end.kind === "failed") return this.#outcome(run, "failed", end.reason);
     return this.#outcome(run, end.outcome === "interrupted" ? "interrupted" : "finished");
   }

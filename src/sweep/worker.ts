@@ -79,7 +79,8 @@ async function trained(
           onNotice: notice,
           onStart(event) {
             start.event = event;
-            send({ kind: "started", steps: event.steps, resumedAt: event.resumedAt });
+            const { pid } = process;
+            send({ kind: "started", pid, steps: event.steps, resumedAt: event.resumedAt });
           },
           onStep({ step, loss, tokensPerSecond, secondsLeft }) {
             if (performance.now() - told < interval) return;

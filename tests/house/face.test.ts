@@ -7,15 +7,15 @@ import { root } from "./modules.ts";
 
 /** Values and types of `pathloom`. Whoever adds one adds it here, and says in the commit why. */
 const chosen = `
-  Automaton CanonicalOptions CheckpointError ComparedRun Config ConfigError ConfigInput DecodeError DecoderConfig
+  Automaton CanonicalOptions CheckpointError CompareOptions ComparedRun Config ConfigError ConfigInput DecodeError DecoderConfig
   DivergenceError DrawOptions Drawing DrawnDrawing EncodeError Engine EngineError Graph IconSet
   LoadedModel LoraConfig Measure Model ParsedDrawing PathOptions PathloomError RunObserver RunResult
   RunStart SavedModel StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
-  UsageError Value canonicalise compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
+  SweepOptions SweepResult UsageError Value canonicalise compare compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
   createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample exportModel
   generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip startEngine
-  strokeIconOptions tokenizerFromJSON train`
+  strokeIconOptions sweep tokenizerFromJSON train`
   .trim()
   .split(/\s+/);
 

@@ -1,5 +1,5 @@
 /** Where the groups of a comparison stand in its plots: along the first axis, a line for each of the others' values. */
-import { type Comparison, type ComparedGroup } from "./comparison.ts";
+import type { ComparedGroup, Comparison } from "./comparison.ts";
 
 export interface Line {
   /** Of the axes beyond the first; empty where there is one alone. */
@@ -44,8 +44,7 @@ export function layoutOf(comparison: Comparison): Layout {
   const numeric = numbers.length === values.length && values.length > 1;
   const ordered = numeric ? [...numbers].sort((a, b) => a - b) : values;
   const places = numeric ? spaced(ordered as number[]) : evenly(ordered.length);
-  const placeOf = (value: unknown) =>
-    places[ordered.findIndex((each) => same(each, value))] ?? 0;
+  const placeOf = (value: unknown) => places[ordered.findIndex((each) => same(each, value))] ?? 0;
   const others = axes.slice(1);
   const rests = distinct(groups.map((group) => others.map((axis) => group.values[axis])));
   const lines = rests.map((rest, index) => ({
@@ -54,7 +53,12 @@ export function layoutOf(comparison: Comparison): Layout {
     joined: numeric,
     members: groups
       .map((group, at) => ({ group: at, of: group }))
-      .filter(({ of }) => same(others.map((axis) => of.values[axis]), rest))
+      .filter(({ of }) =>
+        same(
+          others.map((axis) => of.values[axis]),
+          rest,
+        ),
+      )
       .map(({ group, of }) => ({ group, x: placeOf(of.values[first]) }))
       .sort((a, b) => a.x - b.x),
   }));

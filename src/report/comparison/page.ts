@@ -73,7 +73,10 @@ function meansTable(comparison: Comparison): string {
   const heads = [
     `<th>${escapeMarkup(comparison.axes.join(", ") || "run")}</th><th>runs</th>`,
     ...settings.map((key) => `<th>${escapeMarkup(key)}</th>`),
-    ...metrics.map((metric) => `<th>${escapeMarkup(metric.label)}<small>${escapeMarkup(metric.unit)}</small></th>`),
+    ...metrics.map(
+      (metric) =>
+        `<th>${escapeMarkup(metric.label)}<small>${escapeMarkup(metric.unit)}</small></th>`,
+    ),
   ];
   const rows = groups.map((group, index) => {
     const cells = metrics.map((metric, column) => {
@@ -81,7 +84,9 @@ function meansTable(comparison: Comparison): string {
       const says = statistic === null ? "–" : formatStatistic(statistic, metric);
       return `<td${best[column] === index ? ' class="best good"' : ""}>${says.replace(/ ±.*/, (spread) => `<small>${spread}</small>`)}</td>`;
     });
-    const own = settings.map((key) => `<td>${escapeMarkup(JSON.stringify(group.settings[key]))}</td>`);
+    const own = settings.map(
+      (key) => `<td>${escapeMarkup(JSON.stringify(group.settings[key]))}</td>`,
+    );
     return `<tr><td>${escapeMarkup(group.label)}</td><td>${group.runs.length}</td>${own.join("")}${cells.join("")}</tr>`;
   });
   return `<div class="card wide"><table><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
@@ -116,7 +121,8 @@ function curves(comparison: Comparison): string {
         label: "",
         points: run[part],
         color: colorOf(index),
-        style: part === "training" || run[part].length > 12 ? ("thin" as const) : ("dotted" as const),
+        style:
+          part === "training" || run[part].length > 12 ? ("thin" as const) : ("dotted" as const),
       })),
     );
     if (series.every(({ points }) => points.length === 0)) return [];
@@ -138,7 +144,11 @@ function sheet({ sheet: rows, groups }: Comparison): string {
   const real = rows.some((row) => row.real !== null);
   const columns = `minmax(90px, 1fr) repeat(${groups.length + Number(real)}, minmax(72px, 118px))`;
   const head = (text: string) => `<div class="head">${escapeMarkup(text)}</div>`;
-  const heads = [head(""), ...(real ? [head("the icon")] : []), ...groups.map((g) => head(g.label))];
+  const heads = [
+    head(""),
+    ...(real ? [head("the icon")] : []),
+    ...groups.map((g) => head(g.label)),
+  ];
   const cells = rows.map((row, index) => {
     const mark = row.known === "held out" ? ' <span class="muted">· held out</span>' : "";
     const icon = real ? `<div class="real">${tile(row.real, `r${index}`)}</div>` : "";

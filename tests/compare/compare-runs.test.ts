@@ -2,8 +2,9 @@
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { compareRuns } from "../../src/compare/index.ts";
 import { loadConfig } from "../../src/config/index.ts";
-import { compareRuns, type RunStart, train } from "../../src/runs/index.ts";
+import { type RunStart, train } from "../../src/runs/index.ts";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
 import { tinyRecipe } from "../cli/tiny-recipe.ts";
 
