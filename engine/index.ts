@@ -22,6 +22,7 @@ export {
 } from "./engine.ts";
 export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
+export { ProtobufMessage } from "./onnx/index.ts";
 export * as ops from "./ops/index.ts";
 export { type CheckpointOptions, checkpoint } from "./passes/index.ts";
 export { ProgramCache } from "./program-cache.ts";

@@ -126,9 +126,9 @@ class DrawingReader {
   readonly #drawings = new Map<string, RunDrawings>();
 
   /** @param context longest sample in tokens */
-  read({ data }: Config, tokenizer: SvgTokenizer, context: number): RunDrawings {
+  async read({ data }: Config, tokenizer: SvgTokenizer, context: number): Promise<RunDrawings> {
     const source = JSON.stringify([data, tokenizer.canonical]);
-    const known = this.#corpora.get(source) ?? corpusOf(data, tokenizer);
+    const known = this.#corpora.get(source) ?? (await corpusOf(data, tokenizer));
     this.#corpora.set(source, known);
     const maxTokens = Math.min(data.maxTokens ?? context, context);
     const key = JSON.stringify([source, tokenizer.toJSON(), maxTokens]);
@@ -144,8 +144,8 @@ class DrawingReader {
   }
 }
 
-function corpusOf(data: Config["data"], { canonical }: SvgTokenizer) {
-  const corpus = readDrawings(data, canonical);
+async function corpusOf(data: Config["data"], { canonical }: SvgTokenizer) {
+  const corpus = await readDrawings(data, canonical);
   return { corpus, icons: new IconSet([...corpus.train, ...corpus.heldOut]) };
 }
 

@@ -90,7 +90,7 @@ export async function compare(
     equal,
     metrics: comparedMetrics,
     groups: shown,
-    sheet: sheetOf(groups),
+    sheet: await sheetOf(groups),
     common: {
       drawings: some?.common.drawings ?? 0,
       trainedCaptions: some?.likeness.trained?.drawings ?? 0,
@@ -204,7 +204,7 @@ function tokensOf({ folder }: ReadRun): number | null {
 }
 
 /** Captions that the first run of every group drew, those of the recipe first. */
-function sheetOf(groups: readonly (readonly ReadRun[])[]): SheetRow[] {
+async function sheetOf(groups: readonly (readonly ReadRun[])[]): Promise<SheetRow[]> {
   const firsts = groups.map(([run]) => run!);
   const drawn = firsts.map(({ folder, config }) =>
     samplesIn(folder, canonicalOf(config.tokenizer)),
@@ -216,7 +216,7 @@ function sheetOf(groups: readonly (readonly ReadRun[])[]): SheetRow[] {
   if (shared.length === 0) return [];
   const { config } = firsts[0]!;
   const said = new Map(config.generate.prompts.map((prompt) => [wordsOf(prompt), prompt]));
-  const real = realDrawingsOf(config, canonicalOf(config.tokenizer));
+  const real = await realDrawingsOf(config, canonicalOf(config.tokenizer));
   return shared.slice(0, mostRows).map((words) => {
     const caption = said.get(words) ?? words.replaceAll("-", " ");
     const icon = real.find(caption);

@@ -36,28 +36,28 @@ const metrics: readonly MeasuredMetric[] = [
     of: ({ compared }) => compared?.common.natsPerToken ?? null,
   },
   {
-    ...{ key: "bitsPerDrawing", label: "Held-out drawing", unit: "bits per drawing", digits: 1 },
+    ...{ key: "bitsPerDrawing", label: "Held-out bits per drawing", unit: "bits", digits: 1 },
     ...{ better: "lower", plotted: true },
     of: ({ compared }) => compared?.common.bitsPerDrawing ?? null,
   },
   {
-    ...{ key: "trainedHit1", label: "hit@1, captions trained on", ...share, plotted: true },
+    ...{ key: "trainedHit1", label: "Hit@1, captions trained on", ...share, plotted: true },
     of: likeness("trained", "hit1"),
   },
   {
-    ...{ key: "trainedHit5", label: "hit@5, captions trained on", ...share, plotted: false },
+    ...{ key: "trainedHit5", label: "Hit@5, captions trained on", ...share, plotted: false },
     of: likeness("trained", "hit5"),
   },
   {
-    ...{ key: "trainedWord", label: "shares a word, trained on", ...share, plotted: true },
+    ...{ key: "trainedWord", label: "Shares a word, trained on", ...share, plotted: true },
     of: likeness("trained", "sharedWord"),
   },
   {
-    ...{ key: "heldOutHit5", label: "hit@5, held-out captions", ...share, plotted: false },
+    ...{ key: "heldOutHit5", label: "Hit@5, held-out captions", ...share, plotted: false },
     of: likeness("heldOut", "hit5"),
   },
   {
-    ...{ key: "heldOutWord", label: "shares a word, held out", ...share, plotted: true },
+    ...{ key: "heldOutWord", label: "Shares a word, held out", ...share, plotted: true },
     of: likeness("heldOut", "sharedWord"),
   },
   {

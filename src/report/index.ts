@@ -40,6 +40,7 @@ export {
   readLog,
   type StepRecord,
 } from "./log.ts";
+export { logCsv } from "./log-csv.ts";
 export { type RunReport, runPage, type StripRow } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
@@ -52,3 +53,13 @@ export {
   type RunSummary,
 } from "./summary.ts";
 export { SweepProgress } from "./sweep-progress.ts";
+export {
+  type Event,
+  EventFile,
+  endEvent,
+  hyperparametersEvent,
+  imageEvent,
+  recordEvent,
+  textEvent,
+  versionEvent,
+} from "./tensorboard/index.ts";

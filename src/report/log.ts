@@ -6,9 +6,13 @@ import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
 import { writeFileAtomically } from "../../checkpoints/index.ts";
 
+/** Seconds since 1970; earlier versions did not say it. */
+const at = z.number().optional();
+
 const stepRecord = z.object({
   kind: z.literal("step"),
   step: z.number(),
+  at,
   /** Mean over the target tokens of the step, in nats. */
   loss: z.number(),
   learningRate: z.number(),
@@ -32,6 +36,7 @@ const stepRecord = z.object({
 const evaluationRecord = z.object({
   kind: z.literal("evaluation"),
   step: z.number(),
+  at,
   natsPerToken: z.number(),
   bitsPerDrawing: z.number(),
   best: z.boolean(),
@@ -46,6 +51,7 @@ const likeness = z
 const measureRecord = z.object({
   kind: z.literal("measure"),
   step: z.number(),
+  at,
   /** Of captions that were trained on, and of held-out ones; null where none were drawn. */
   trained: likeness,
   heldOut: likeness,
@@ -83,13 +89,17 @@ export class MetricsLog {
     writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
   }
 
-  /** An evaluation of a step that is told already is left out: a finished run was resumed. */
-  append(record: LogRecord): void {
+  /**
+   * An evaluation of a step that is told already is left out: a finished run was resumed.
+   * @returns whether it was written
+   */
+  append(record: LogRecord): boolean {
     if (record.kind === "evaluation") {
-      if (this.#evaluated.has(record.step)) return;
+      if (this.#evaluated.has(record.step)) return false;
       this.#evaluated.add(record.step);
     }
     appendFileSync(this.file, toLine(record));
+    return true;
   }
 }
 

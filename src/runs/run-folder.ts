@@ -18,6 +18,7 @@ export function runPaths(folder: string) {
     folder,
     config: join(folder, "config.yaml"),
     log: join(folder, "log.jsonl"),
+    csv: join(folder, "log.csv"),
     samples: join(folder, "samples"),
     sheet: join(folder, "samples", "sheet.png"),
     contrasts: join(folder, "samples", "contrasts.png"),

@@ -34,7 +34,7 @@ export type WorkerMessage =
       readonly step: number;
       /** The best held-out one; null where nothing is held out. */
       readonly loss: number | null;
-      readonly tokensPerSecond: number;
-      readonly seconds: number;
+      /** Of updates alone. */
+      readonly secondsPerStep: number;
     }
   | { readonly kind: "failed"; readonly reason: string };

@@ -16,7 +16,7 @@ import {
   writeSweepFile,
 } from "../compare/index.ts";
 import { type Config, ConfigError } from "../config/index.ts";
-import { lockRun, moveAside, positionsPerStep } from "../runs/index.ts";
+import { lockRun, moveAside } from "../runs/index.ts";
 import type { Values } from "./axes.ts";
 import { withEqualTime } from "./equalise.ts";
 import { fingerprint, isFinished, refuseOtherRun } from "./finished.ts";
@@ -212,8 +212,8 @@ class Sweep {
     const end = await this.#worker(folder, { ...config, train }, name, false);
     rmSync(folder, { recursive: true, force: true });
     if (end.kind === "failed") throw new UsageError(`${name}: no trial of it: ${end.reason}`);
-    const seconds = positionsPerStep(config) / end.tokensPerSecond;
-    if (!Number.isFinite(seconds)) throw new UsageError(`${name}: its trial made no step`);
+    const seconds = end.secondsPerStep;
+    if (!(seconds > 0)) throw new UsageError(`${name}: its trial made no step`);
     this.#file = { ...this.#file, trials: { ...this.#file.trials, [key]: seconds } };
     writeSweepFile(this.#options.folder, this.#file);
     return seconds;

@@ -22,6 +22,8 @@ const interval = 200;
 const patience = 30_000;
 
 const controller = new AbortController();
+/** By the last step but the end's. */
+let secondsPerStep = 0;
 
 function send(message: WorkerMessage): Promise<void> {
   return new Promise((resolve) => {
@@ -51,9 +53,8 @@ async function work({ folder, config: input, report }: Asked): Promise<void> {
       const run = { name: basename(folder), config, start: start.event, result, drawn };
       finishRun(run, runPaths(folder), notice);
     }
-    const { outcome, step, best, tokensPerSecond, seconds } = result;
-    const loss = best?.loss ?? null;
-    await send({ kind: "done", outcome, step, loss, tokensPerSecond, seconds });
+    const { outcome, step, best } = result;
+    await send({ kind: "done", outcome, step, loss: best?.loss ?? null, secondsPerStep });
   } catch (error) {
     const { message = String(error), stack = "" } = error as Error;
     process.stderr.write(`${stack}\n`);
@@ -82,7 +83,8 @@ async function trained(
             const { pid } = process;
             send({ kind: "started", pid, steps: event.steps, resumedAt: event.resumedAt });
           },
-          onStep({ step, loss, tokensPerSecond, secondsLeft }) {
+          onStep({ step, steps, loss, tokensPerSecond, secondsLeft }) {
+            if (step < steps) secondsPerStep = secondsLeft / (steps - step);
             if (performance.now() - told < interval) return;
             told = performance.now();
             send({ kind: "step", step, loss, tokensPerSecond, secondsLeft });

@@ -1,7 +1,12 @@
 /** Which runs a sweep is made of, what they have alike, and what is refused before anything starts. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type Config, type ConfigInput, resolveConfig } from "../../src/config/index.ts";
+import {
+  type Config,
+  type ConfigInput,
+  loadConfig,
+  resolveConfig,
+} from "../../src/config/index.ts";
 import { fingerprint, parseAxis, planSweep } from "../../src/sweep/index.ts";
 
 const recipe = (sweep: ConfigInput["sweep"], more: ConfigInput = {}): Config =>
@@ -43,6 +48,14 @@ test("values of the grid are crossed, those of a list go together, each with eve
     assert.is(config.train.seed, seed);
     assert.equal(config.sweep, resolveConfig().sweep);
   }
+});
+
+test("the recipe of the context ablation is nine runs that read as many tokens a step", () => {
+  const { runs } = planSweep(loadConfig("configs/context-ablation.yaml"));
+  assert.is(runs.length, 9);
+  const read = runs.map(({ config: { train, model } }) => train.batchSize * model.contextLength!);
+  assert.equal(new Set(read).size, 1);
+  assert.equal(new Set(runs.map(({ config }) => config.train.steps)).size, 1);
 });
 
 test("keys that end alike are told by their whole path, and values that are no file name by a sum", () => {

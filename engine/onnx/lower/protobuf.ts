@@ -1,9 +1,9 @@
 /**
- * The protocol-buffer wire format, writing side only: what an ONNX file needs. Large byte fields are
+ * The protocol-buffer wire format, writing side only: what an ONNX file and an event file need. Large byte fields are
  * kept as views until the message is assembled, so that weights are copied once.
  * Encoding: https://protobuf.dev/programming-guides/encoding/
  */
-const wireType = { varint: 0, bytes: 2, fixed32: 5 } as const;
+const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const textEncoder = new TextEncoder();
 
@@ -26,6 +26,14 @@ export class ProtobufMessage {
     this.#append(encodeVarint((field << 3) | wireType.fixed32));
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
+    this.#append(bytes);
+    return this;
+  }
+
+  double(field: number, value: number): this {
+    this.#append(encodeVarint((field << 3) | wireType.fixed64));
+    const bytes = new Uint8Array(8);
+    new DataView(bytes.buffer).setFloat64(0, value, true);
     this.#append(bytes);
     return this;
   }

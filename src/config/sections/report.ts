@@ -7,6 +7,10 @@ export const reportSection = z
       description: "Steps between lines of `log.jsonl` and of the terminal.",
       unit: "steps",
     }),
+    tensorboard: z.boolean().default(true).meta({
+      description:
+        "Also write `tensorboard/` in the run's folder: scalars, drawings made on the way, the configuration, and the hyper-parameters.",
+    }),
     sheetColumns: z.number().int().min(1).max(16).default(4).meta({
       description: "Columns of the contact sheet; each holds a made and a real drawing.",
     }),

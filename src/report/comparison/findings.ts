@@ -8,6 +8,7 @@ import {
   measuredMetrics,
   statisticIn,
 } from "./comparison.ts";
+import type { Statistic } from "./statistic.ts";
 
 /** One sentence for each metric that has a better side. */
 export function findings(comparison: Comparison): string[] {
@@ -32,13 +33,15 @@ function sentence(groups: readonly ComparedGroup[], metric: Metric, best: number
   const next = others.reduce((a, b) => (gap(b.statistic.mean) < gap(a.statistic.mean) ? b : a));
   const spread = Math.max(first.deviation ?? 0, next.statistic.deviation ?? 0);
   const unit = metric.unit === "" ? "" : ` ${metric.unit}`;
-  const verdict =
-    first.deviation === null || next.statistic.deviation === null
-      ? "one run each, so nothing is said of chance"
-      : gap(next.statistic.mean) > 2 * spread
-        ? "more than twice the spread over seeds"
-        : gap(next.statistic.mean) > spread
-          ? "more than the spread over seeds, less than twice"
-          : "within the spread over seeds";
-  return `${metric.label}: ${metric.better === "lower" ? "lowest" : "highest"} for ${leader.label}, ${formatStatistic(first, metric)}${unit}; next ${next.group.label}, ${formatStatistic(next.statistic, metric)} (${verdict}).`;
+  const verdict = verdictOf(gap(next.statistic.mean), spread, [first, next.statistic]);
+  return `${metric.label}: ${metric.better === "lower" ? "lowest" : "highest"} for ${leader.label}, ${formatStatistic(first, metric)}${unit}; next ${next.group.label}, ${formatStatistic(next.statistic, metric)} ${verdict}.`;
+}
+
+function verdictOf(gap: number, spread: number, statistics: readonly Statistic[]): string {
+  if (statistics.some(({ deviation }) => deviation === null))
+    return " (one run, so nothing is said of chance)";
+  if (spread === 0) return "";
+  if (gap > 2 * spread) return " (more than twice the spread over seeds)";
+  if (gap > spread) return " (more than the spread over seeds, less than twice)";
+  return " (within the spread over seeds)";
 }

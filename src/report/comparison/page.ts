@@ -65,32 +65,31 @@ function findingsList(comparison: Comparison): string {
     : `<ul class="findings">${items.join("")}</ul>`;
 }
 
+/** A row for each metric, so that a few groups fit on any screen. */
 function meansTable(comparison: Comparison): string {
   const { groups } = comparison;
-  const metrics = measuredMetrics(comparison);
-  const best = metrics.map((metric) => bestGroup(groups, metric));
-  const settings = Object.keys(groups[0]?.settings ?? {});
-  const heads = [
-    `<th>${escapeMarkup(comparison.axes.join(", ") || "run")}</th><th>runs</th>`,
-    ...settings.map((key) => `<th>${escapeMarkup(key)}</th>`),
-    ...metrics.map(
-      (metric) =>
-        `<th>${escapeMarkup(metric.label)}<small>${escapeMarkup(metric.unit)}</small></th>`,
-    ),
-  ];
-  const rows = groups.map((group, index) => {
-    const cells = metrics.map((metric, column) => {
+  const heads = groups.map(({ label }) => `<th>${escapeMarkup(label)}</th>`);
+  const axes = escapeMarkup(comparison.axes.join(", ") || "run");
+  const settings = Object.keys(groups[0]?.settings ?? {}).map((key) => {
+    const cells = groups.map(
+      (group) => `<td>${escapeMarkup(JSON.stringify(group.settings[key]))}</td>`,
+    );
+    return `<tr><td class="muted">${escapeMarkup(key)}</td>${cells.join("")}</tr>`;
+  });
+  const rows = measuredMetrics(comparison).map((metric) => {
+    const best = bestGroup(groups, metric);
+    const cells = groups.map((group, index) => {
       const statistic = statisticIn(group, metric);
       const says = statistic === null ? "–" : formatStatistic(statistic, metric);
-      return `<td${best[column] === index ? ' class="best good"' : ""}>${says.replace(/ ±.*/, (spread) => `<small>${spread}</small>`)}</td>`;
+      const shown = says.replace(/ ±.*/, (spread) => `<small>${spread}</small>`);
+      return `<td${best === index ? ' class="best good"' : ""}>${shown}</td>`;
     });
-    const own = settings.map(
-      (key) => `<td>${escapeMarkup(JSON.stringify(group.settings[key]))}</td>`,
-    );
-    return `<tr><td>${escapeMarkup(group.label)}</td><td>${group.runs.length}</td>${own.join("")}${cells.join("")}</tr>`;
+    const unit = metric.unit === "" ? "" : ` <small>${escapeMarkup(metric.unit)}</small>`;
+    return `<tr><td>${escapeMarkup(metric.label)}${unit}</td>${cells.join("")}</tr>`;
   });
-  return `<div class="card wide"><table><thead><tr>${heads.join("")}</tr></thead><tbody>${rows.join("")}</tbody></table></div>
-<p class="muted">Mean ± standard deviation over seeds; the best mean of each column stands out.</p>`;
+  const runs = groups.map((group) => `<td>${group.runs.length}</td>`);
+  return `<div class="card wide"><table><thead><tr><th>${axes}</th>${heads.join("")}</tr></thead><tbody>${rows.join("")}${settings.join("")}<tr><td class="muted">runs</td>${runs.join("")}</tr></tbody></table></div>
+<p class="muted">Mean ± standard deviation over seeds; the best mean of each row stands out.</p>`;
 }
 
 function plots(comparison: Comparison): string {

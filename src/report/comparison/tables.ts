@@ -19,16 +19,18 @@ export function comparisonMarkdown(
   const metrics = measuredMetrics(comparison);
   const { groups, axes } = comparison;
   const settings = Object.keys(groups[0]?.settings ?? {});
-  const head = [axes.join(", ") || "run", "runs", ...settings, ...metrics.map(titleOf)];
-  const rows = groups.map((group) => [
-    group.label,
-    formatCount(group.runs.length),
-    ...settings.map((key) => JSON.stringify(group.settings[key])),
-    ...metrics.map((metric) => {
-      const statistic = statisticIn(group, metric);
-      return statistic === null ? "–" : formatStatistic(statistic, metric);
-    }),
-  ]);
+  const head = [axes.join(", ") || "run", ...groups.map(({ label }) => label)];
+  const rows = [
+    ...metrics.map((metric) => [
+      titleOf(metric),
+      ...groups.map((group) => {
+        const statistic = statisticIn(group, metric);
+        return statistic === null ? "–" : formatStatistic(statistic, metric);
+      }),
+    ]),
+    ...settings.map((key) => [key, ...groups.map((group) => JSON.stringify(group.settings[key]))]),
+    ["runs", ...groups.map((group) => formatCount(group.runs.length))],
+  ];
   const plots = metrics
     .filter(({ plotted }) => plotted)
     .flatMap((metric) => {

@@ -4,7 +4,7 @@
  */
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { writeFileAtomically } from "../../../checkpoints/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { RenderError } from "../../../svg/render/index.ts";
@@ -24,6 +24,7 @@ import {
   type HeldOutTable,
   type LogRecord,
   levelsOf,
+  logCsv,
   lossCurve,
   type RunFigures,
   type RunSummary,
@@ -33,6 +34,7 @@ import {
   type SheetOptions,
 } from "../../report/index.ts";
 import type { RunResult, RunStart } from "../events.ts";
+import { writeBoard } from "./board.ts";
 import type { DrawnEnd } from "./draw-end.ts";
 import { type RealDrawings, realDrawingsIn } from "./real-drawings.ts";
 import { sampleFile } from "./sample-files.ts";
@@ -45,6 +47,7 @@ const besideSize = 120;
 
 export interface FinishFiles {
   readonly log: string;
+  readonly csv: string;
   readonly samples: string;
   readonly sheet: string;
   /** The sheet of captions that differ by one word. */
@@ -114,6 +117,8 @@ export function finishRun(
       notice(`there is no contact sheet: ${error.message}`);
     }
   }
+  write(files.csv, logCsv(log));
+  if (config.report.tensorboard) writeBoard(dirname(files.log), config, result.step, true);
   return summary;
 }
 

@@ -6,9 +6,10 @@ import { printDrawing } from "../../../svg/index.ts";
 import type { Config } from "../../config/index.ts";
 import { heldOutScore } from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
-import { MetricsLog } from "../../report/index.ts";
+import { type EventFile, type LogRecord, MetricsLog } from "../../report/index.ts";
 import type { EvaluationEvent, RunObserver, RunStart, StepEvent } from "../events.ts";
 import { runPaths } from "../run-folder.ts";
+import { addDrawings, addRecord, writeBoard } from "./board.ts";
 import { sampleFile } from "./sample-files.ts";
 
 export class RunLog implements RunObserver {
@@ -17,6 +18,8 @@ export class RunLog implements RunObserver {
   #began = 0;
   #start: RunStart | null = null;
   #log: MetricsLog | null = null;
+  /** Null where the configuration asks for none. */
+  #board: EventFile | null = null;
 
   constructor(config: Config, folder: string) {
     this.#config = config;
@@ -27,13 +30,15 @@ export class RunLog implements RunObserver {
     this.#start = start;
     this.#began = performance.now();
     this.#log = new MetricsLog(this.#paths.log, start.resumedAt);
+    if (!this.#config.report.tensorboard) return;
+    this.#board = writeBoard(this.#paths.folder, this.#config, start.resumedAt);
   }
 
   onStep(event: StepEvent): void {
     const { step, steps } = event;
     const due = step % this.#config.report.logEvery === 0;
     if (!due && step !== steps && step !== 1) return;
-    this.#log?.append({
+    this.#append({
       kind: "step",
       step,
       loss: event.loss,
@@ -52,7 +57,12 @@ export class RunLog implements RunObserver {
   onEvaluation({ step, loss, targetCount, best }: EvaluationEvent): void {
     const drawings = this.#start?.data.heldOut.size ?? 0;
     const { bitsPerDrawing } = heldOutScore(loss * targetCount, targetCount, drawings);
-    this.#log?.append({ kind: "evaluation", step, natsPerToken: loss, bitsPerDrawing, best });
+    this.#append({ kind: "evaluation", step, natsPerToken: loss, bitsPerDrawing, best });
+  }
+
+  #append(record: LogRecord): void {
+    const dated = { ...record, at: Date.now() / 1000 };
+    if (this.#log?.append(dated) && this.#board !== null) addRecord(this.#board, dated);
   }
 
   onSamples(step: number, drawings: readonly DrawnDrawing[]): void {
@@ -62,6 +72,7 @@ export class RunLog implements RunObserver {
       const bytes = new TextEncoder().encode(printDrawing(drawing));
       writeFileAtomically(join(folder, sampleFile(index, prompt)), (sink) => sink.write(bytes));
     }
+    if (this.#board !== null) addDrawings(this.#board, step, drawings);
   }
 }
 

@@ -1,0 +1,11 @@
+/** Event files for TensorBoard. */
+export {
+  type Event,
+  endEvent,
+  hyperparametersEvent,
+  imageEvent,
+  textEvent,
+  versionEvent,
+} from "./event.ts";
+export { EventFile } from "./event-file.ts";
+export { recordEvent } from "./record-event.ts";
