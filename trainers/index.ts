@@ -1,6 +1,7 @@
 /** Training: steps, optimisers, schedules, runs. */
 
 export {
+  type HeldOutLoss,
   type Learner,
   type LoopEvaluation,
   type LoopOptions,
@@ -13,11 +14,21 @@ export {
 } from "./loop/loop.ts";
 export { Clock, Speed } from "./loop/speed.ts";
 export { DatasetBatches, type DatasetBatchesOptions } from "./loop/step-batches.ts";
-export type { BatchShape } from "./loss/loss.ts";
+export type { BatchShape, LossOptions } from "./loss/loss.ts";
+export { Adafactor, type AdafactorOptions } from "./optimisers/adafactor.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
+export { AdamW8bit } from "./optimisers/adamw-8bit.ts";
+export { Lion, type LionOptions } from "./optimisers/lion.ts";
+export {
+  makeOptimizer,
+  type OptimizerName,
+  type OptimizerOptions,
+} from "./optimisers/make-optimizer.ts";
 export { Muon, type MuonOptions, orthogonalise } from "./optimisers/muon.ts";
 export type { OptimisedParameter, Optimizer } from "./optimisers/optimizer.ts";
-export { learningRateAt, type ScheduleOptions } from "./schedules/schedule.ts";
+export { matching, type ParameterGroup, PatternError } from "./optimisers/parameter-groups.ts";
+export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
+export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./schedules/schedule.ts";
 export { type Evaluation, evaluateModel } from "./step/evaluation.ts";
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./step/memory.ts";
 export { stepGraph, type TrainedPart } from "./step/step-graph.ts";
@@ -27,3 +38,4 @@ export {
   Trainer,
   type TrainerOptions,
 } from "./step/trainer.ts";
+export { type AverageOptions, averageDecayAt, WeightAverage } from "./step/weight-average.ts";

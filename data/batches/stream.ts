@@ -21,6 +21,8 @@ export interface StreamOptions {
    * are like of which nothing is said (Ho and Salimans 2022); 0 unless given.
    */
   readonly captionDropout?: number;
+  /** Samples that fit no row are not shown, instead of refused; false unless given. */
+  readonly leaveLonger?: boolean;
   readonly seed: number;
   /** Id of the padding token. */
   readonly pad: number;
@@ -40,7 +42,7 @@ export class BatchStream {
   #row: number;
   #plan: readonly (readonly SampleChoice[])[];
 
-  /** @throws RangeError when the dataset is empty, or holds a sample that fits no row. */
+  /** @throws RangeError when the dataset is empty, or holds a sample, or none, that fits a row. */
   constructor(
     dataset: TokenDataset,
     options: StreamOptions,
@@ -69,9 +71,10 @@ export class BatchStream {
     return this.#plan.length;
   }
 
-  next(): Batch {
-    const rows = Array.from({ length: this.#options.batchSize }, () => this.#nextRow());
-    const { batchSize: count, sequenceLength, pad, lossOn } = this.#options;
+  /** @param count of rows; the options' `batchSize` unless given. */
+  next(count: number = this.#options.batchSize): Batch {
+    const rows = Array.from({ length: count }, () => this.#nextRow());
+    const { sequenceLength, pad, lossOn } = this.#options;
     return layOut(rows, { rows: count, sequenceLength, pad }, lossOn);
   }
 
@@ -88,11 +91,12 @@ export class BatchStream {
 
 function planEpoch(
   dataset: TokenDataset,
-  { seed, sequenceLength, packing, captionDropout = 0 }: StreamOptions,
+  options: StreamOptions,
   epoch: number,
 ): (readonly SampleChoice[])[] {
+  const { seed, sequenceLength, packing, captionDropout = 0, leaveLonger = false } = options;
   const random = seedrandom(`${seed}/${epoch}`);
-  const choices = samplesShown(dataset, random).map((sample) => {
+  const all = samplesShown(dataset, random).map((sample) => {
     const [forCaption, forDrawing] = [random(), random()];
     const drawing = Math.floor(forDrawing * dataset.drawingCount(sample));
     const caption = dataset.pickCaption(sample, drawing, forCaption);
@@ -100,7 +104,12 @@ function planEpoch(
   });
   // From numbers of their own, so that all else is chosen as it is without.
   const dropping = seedrandom(`${seed}/${epoch}/captions`);
-  for (const choice of choices) if (dropping() < captionDropout) choice.caption = noCaption;
+  for (const choice of all) if (dropping() < captionDropout) choice.caption = noCaption;
+  const fits = (choice: SampleChoice) => dataset.lengthOf(choice) - 1 <= sequenceLength;
+  const choices = leaveLonger ? all.filter(fits) : all;
+  if (choices.length === 0) {
+    throw new RangeError(`no sample fits into ${sequenceLength} positions; begin with longer rows`);
+  }
   shuffle(choices, random);
   if (!packing) return choices.map((choice) => [choice]);
   const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);

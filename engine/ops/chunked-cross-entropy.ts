@@ -10,6 +10,8 @@ import { softcap } from "./softcap.ts";
 import { logSumExp } from "./softmax.ts";
 import {
   type CrossEntropyAttributes,
+  type CrossEntropyOptions,
+  crossEntropyAttributes,
   crossEntropyGradient,
   softmaxCrossEntropy,
 } from "./softmax-cross-entropy.ts";
@@ -20,9 +22,7 @@ export type HeadAttributes = CrossEntropyAttributes & {
   readonly cap: number;
 };
 
-export interface LinearCrossEntropyOptions {
-  /** Rows with this target do not count. */
-  readonly ignoreIndex?: number;
+export interface LinearCrossEntropyOptions extends CrossEntropyOptions {
   /**
    * Into how many parts the rows are cut; unless given, so many that a part's logits take at most 32 MiB,
    * or 16 MiB of a head that is kept in fewer bits.
@@ -39,13 +39,14 @@ const mostLogits = 2 ** 23;
 
 /** @param most logits of a part, unless the options say into how many parts the rows are cut. */
 export function headAttributes(
-  { ignoreIndex = -100, chunks, softcap: cap = null }: LinearCrossEntropyOptions,
+  options: LinearCrossEntropyOptions,
   rows: number,
   vocabulary: number,
   most = mostLogits,
 ): HeadAttributes {
+  const { chunks, softcap: cap = null } = options;
   const enough = Math.min(rows, Math.ceil((rows * vocabulary) / most));
-  return { ignoreIndex, chunks: chunks ?? enough, cap: cap ?? 0 };
+  return { ...crossEntropyAttributes(options), chunks: chunks ?? enough, cap: cap ?? 0 };
 }
 
 /** @throws GraphError unless the rows can be cut so and the bias has an element a word. */
@@ -88,10 +89,11 @@ export function rowChunks(hidden: Value, targets: Value, chunks: number) {
  * @returns the scalars `lossSum`, in nats, and `count`; `ofOutput` is `[n, vocabulary]`
  * @throws GraphError when the targets are no int32 of the output's rows
  */
-export function chunkLoss(output: Value, targets: Value, { ignoreIndex, cap }: HeadAttributes) {
+export function chunkLoss(output: Value, targets: Value, attributes: HeadAttributes) {
+  const { cap } = attributes;
   const logits = cap === 0 ? output : softcap(output, cap);
-  const { lossSum, count } = softmaxCrossEntropy(logits, targets, { ignoreIndex });
-  const ofLogits = crossEntropyGradient(logits, targets, logSumExp(logits), null, { ignoreIndex });
+  const { lossSum, count } = softmaxCrossEntropy(logits, targets, attributes);
+  const ofLogits = crossEntropyGradient(logits, targets, logSumExp(logits), null, attributes);
   const slope = () => subtract(1, square(multiply(logits, 1 / cap)));
   return { lossSum, count, ofOutput: cap === 0 ? ofLogits : multiply(ofLogits, slope()) };
 }

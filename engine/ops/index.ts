@@ -54,7 +54,7 @@ export {
   select,
 } from "./logic.ts";
 export { type MatmulOptions, matmul } from "./matmul.ts";
-export { dynamicCodes, outerShape, scaleGroup } from "./nested-scales.ts";
+export { dynamicCodes, outerShape, scaleGroup, unsignedDynamicCodes } from "./nested-scales.ts";
 export type { Operand } from "./operand.ts";
 export { pickRows } from "./pick-rows.ts";
 export { quantizedCrossEntropy } from "./quantized-cross-entropy.ts";

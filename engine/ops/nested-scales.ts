@@ -18,13 +18,18 @@ export const scaleGroup = 256;
  * half as many for each next one (Dettmers 2016, "8-Bit Approximations for Parallelism in Deep
  * Learning", arXiv 1511.04561). Rounded to float32 at each step, as bitsandbytes gets them.
  */
-export const dynamicCodes: Float32Array = makeDynamicCodes();
+export const dynamicCodes: Float32Array = makeDynamicCodes(true);
 
-function makeDynamicCodes(): Float32Array {
+/** The same for what is never negative: twice as many positive ones in place of the negative. */
+export const unsignedDynamicCodes: Float32Array = makeDynamicCodes(false);
+
+function makeDynamicCodes(signed: boolean): Float32Array {
   const positive = Array.from({ length: 7 }, (_, power) =>
-    middles(2 ** power).map((middle) => Math.fround(10 ** (power - 6)) * middle),
+    middles(2 ** (signed ? power : power + 1)).map(
+      (middle) => Math.fround(10 ** (power - 6)) * middle,
+    ),
   ).flat();
-  const negative = positive.map((value) => -value);
+  const negative = signed ? positive.map((value) => -value) : [];
   return Float32Array.from([...positive, ...negative, 0, 1]).sort();
 }
 

@@ -11,15 +11,22 @@ import {
   type TensorType,
   type Value,
 } from "../graph/index.ts";
-import { multiply, subtract } from "./arithmetic.ts";
+import { add, multiply, subtract } from "./arithmetic.ts";
 import { sum } from "./broadcast.ts";
-import { exp } from "./functions.ts";
+import { exp, square } from "./functions.ts";
 import { placeAlongLast, takeAlongLast } from "./indexing.ts";
 import { cast, equal, not, select } from "./logic.ts";
+import { mean } from "./reductions.ts";
 import { reshape } from "./shapes.ts";
 import { logSumExp } from "./softmax.ts";
 
-export type CrossEntropyAttributes = { readonly ignoreIndex: number };
+export type CrossEntropyAttributes = {
+  readonly ignoreIndex: number;
+  /** Share of the target that is spread over all classes (Szegedy et al. 2016); 0 where left out. */
+  readonly smoothing?: number;
+  /** Times the squared log-normaliser, added to the loss (PaLM's z-loss); 0 where left out. */
+  readonly zLoss?: number;
+};
 
 const crossEntropyOperation: Operation<CrossEntropyAttributes> = {
   name: "softmaxCrossEntropy",
@@ -28,10 +35,16 @@ const crossEntropyOperation: Operation<CrossEntropyAttributes> = {
     const scalar = { dtype: "float32", shape: [] } as const;
     return [scalar, scalar, { dtype: "float32", shape: targets!.shape }];
   },
-  expand([logits, targets], { ignoreIndex }) {
+  expand([logits, targets], { ignoreIndex, smoothing = 0, zLoss = 0 }) {
     const { counted, safe } = countedTargets(targets!, ignoreIndex);
     const normaliser = logSumExp(logits!);
-    const losses = subtract(normaliser, takeAlongLast(logits!, safe));
+    const chosen = takeAlongLast(logits!, safe);
+    const wanted =
+      smoothing === 0
+        ? chosen
+        : add(multiply(chosen, 1 - smoothing), multiply(mean(logits!, [1]), smoothing));
+    const plain = subtract(normaliser, wanted);
+    const losses = zLoss === 0 ? plain : add(plain, multiply(square(normaliser), zLoss));
     return [sum(select(counted, losses, 0)), sum(cast(counted, "float32")), normaliser];
   },
   gradient({ inputs, outputs, attributes, outputGradients, needed }) {
@@ -68,41 +81,63 @@ function countedTargets(targets: Value, ignoreIndex: number) {
   return { counted, safe: select(counted, targets, 0) };
 }
 
-/** `(softmax(logits) - onehot(target)) * gradient` on counted rows, 0 on the others: `[n, classes]`. */
+/**
+ * `(softmax(logits) - onehot(target)) * gradient` on counted rows, 0 on the others: `[n, classes]`.
+ * With smoothing the target is spread; the z-loss adds `2 zLoss normaliser softmax(logits)`.
+ */
 export function crossEntropyGradient(
   logits: Value,
   targets: Value,
   normaliser: Value,
   gradient: Value | null,
-  { ignoreIndex }: CrossEntropyAttributes,
+  { ignoreIndex, smoothing = 0, zLoss = 0 }: CrossEntropyAttributes,
 ): Value {
   const [rows, classes] = logits.shape as [number, number];
   const { counted, safe } = countedTargets(targets, ignoreIndex);
   const flags = cast(counted, "float32");
   const weights = gradient === null ? flags : multiply(flags, gradient);
   const probabilities = exp(subtract(logits, reshape(normaliser, [rows, 1])));
-  const weighted = multiply(probabilities, reshape(weights, [rows, 1]));
-  return subtract(weighted, placeAlongLast(safe, weights, classes));
+  const pull = zLoss === 0 ? weights : multiply(weights, add(multiply(normaliser, 2 * zLoss), 1));
+  const weighted = multiply(probabilities, reshape(pull, [rows, 1]));
+  if (smoothing === 0) return subtract(weighted, placeAlongLast(safe, weights, classes));
+  const onTarget = placeAlongLast(safe, multiply(weights, 1 - smoothing), classes);
+  const onAll = reshape(multiply(weights, smoothing / classes), [rows, 1]);
+  return subtract(subtract(weighted, onTarget), onAll);
 }
 
-export interface CrossEntropyOptions {
-  /** Rows with this target do not count. */
-  readonly ignoreIndex?: number;
+/** Rows with the target `ignoreIndex`, -100 unless given, do not count. */
+export type CrossEntropyOptions = Partial<CrossEntropyAttributes>;
+
+/** Those that change nothing are left out, so that a plain loss is one graph however it is asked for. */
+export function crossEntropyAttributes(options: CrossEntropyOptions): CrossEntropyAttributes {
+  const { ignoreIndex = -100, smoothing = 0, zLoss = 0 } = options;
+  if (!(smoothing >= 0 && smoothing < 1 && zLoss >= 0)) {
+    throw new GraphError(`cross entropy: smoothing ${smoothing}, z-loss ${zLoss}`);
+  }
+  return {
+    ignoreIndex,
+    ...(smoothing === 0 ? {} : { smoothing }),
+    ...(zLoss === 0 ? {} : { zLoss }),
+  };
 }
 
 export interface CrossEntropy {
-  /** Over the counted rows, in nats; 0 when there are none. */
+  /** Over the counted rows, in nats, smoothing and z-loss included; 0 when there are none. */
   readonly lossSum: Value;
   /** How many rows count, as a float32 scalar: guard a division against 0. */
   readonly count: Value;
 }
 
-/** `logits [n, classes]`, `targets` int32 `[n]`, each in `[0, classes)` or `ignoreIndex`. */
+/**
+ * `logits [n, classes]`, `targets` int32 `[n]`, each in `[0, classes)` or `ignoreIndex`.
+ * @throws GraphError when they do not fit, or smoothing or z-loss are out of range
+ */
 export function softmaxCrossEntropy(
   logits: Value,
   targets: Value,
-  { ignoreIndex = -100 }: CrossEntropyOptions = {},
+  options: CrossEntropyOptions = {},
 ): CrossEntropy {
-  const outputs = logits.graph.add(crossEntropyOperation, [logits, targets], { ignoreIndex });
+  const attributes = crossEntropyAttributes(options);
+  const outputs = logits.graph.add(crossEntropyOperation, [logits, targets], attributes);
   return { lossSum: outputs[0]!, count: outputs[1]! };
 }

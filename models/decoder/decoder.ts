@@ -23,6 +23,8 @@ export interface DecoderInput {
   readonly caches: readonly LayerCache[] | null;
   /** Applied to all that enters the residual stream, in training alone. */
   readonly dropout?: Dropout;
+  /** Applied to the embeddings `[batch, sequence, hiddenSize]` before the dropout, in training alone. */
+  readonly noise?: (embedded: Value) => Value;
 }
 
 export interface DecoderOutput {
@@ -43,9 +45,9 @@ export function decoder(
   const graph = tokens.graph;
   const rotary = config.positions === "rotary" ? rotaryAngles(config, positions) : null;
   const context: AttentionContext = { rotary, positions, segments };
-  const { dropout = identity } = input;
+  const { dropout = identity, noise = identity } = input;
 
-  let x = graph.scope("embedding", () => dropout(embed(config, weights, tokens, positions)));
+  let x = graph.scope("embedding", () => dropout(noise(embed(config, weights, tokens, positions))));
   const caches: LayerCache[] = [];
   const states = [x];
   for (let layer = 0; layer < config.layers; layer++) {

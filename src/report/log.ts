@@ -40,6 +40,8 @@ const evaluationRecord = z.object({
   natsPerToken: z.number(),
   bitsPerDrawing: z.number(),
   best: z.boolean(),
+  /** Of the averaged weights, where an average is kept. */
+  averageNatsPerToken: z.number().optional(),
 });
 
 /** Shares, 0 to 1; `mrr` is the mean of one over the rank. */

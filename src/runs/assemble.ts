@@ -1,9 +1,16 @@
 /** A run's objects, made of its configuration: data, model, trainer, batches, and where it goes on. */
 
 import { decoderOf } from "../../checkpoints/index.ts";
-import { BatchStream, evaluationBatches } from "../../data/index.ts";
+import { BatchStream, evaluationBatches, type TokenDataset } from "../../data/index.ts";
 import type { Engine } from "../../engine/index.ts";
-import { DatasetBatches, type Evaluation, Trainer } from "../../trainers/index.ts";
+import {
+  DatasetBatches,
+  type DatasetBatchesOptions,
+  type HeldOutLoss,
+  matching,
+  Trainer,
+} from "../../trainers/index.ts";
+import { ConfigError } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
 import { type BaseFiles, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
 import { contextLengthOf } from "./context.ts";
@@ -26,7 +33,7 @@ export interface Assembly {
   /** To go on from. */
   readonly state: RunState;
   /** On the held-out drawings; null where there are none. */
-  readonly evaluate: (() => Evaluation) | null;
+  readonly evaluate: (() => HeldOutLoss) | null;
   readonly sample: (step: number) => void;
   /** @returns the checkpoint's folder. */
   readonly save: (state: RunState) => string;
@@ -66,19 +73,16 @@ export async function assembleRun(
 
     const stream = batchOptions(config, tokenizer, context);
     const steps = stepsOf(train, new BatchStream(data.train, stream).rowsInEpoch);
-    const trainer = new Trainer(trainable.model, {
-      ...trainerOptions(config, steps),
-      trained: trainable.trained,
-    });
+    const trained = withoutFrozen(trainable.trained, train.frozen);
+    const trainer = new Trainer(trainable.model, { ...trainerOptions(config, steps), trained });
     const restored = resumed === null ? initialRunState : restoreRun(resumed, trainer);
     const origin = runOrigin(config, data.corpus);
     const state = { ...restored, base: trainable.base, origin };
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
     return {
       ...{ data, trainable, trainer, steps, state },
-      batches: new DatasetBatches(data.train, stream, state.stream),
-      evaluate:
-        heldOut.size === 0 ? null : () => trainer.evaluate(evaluationBatches(heldOut, stream)),
+      batches: new DatasetBatches(data.train, stream, state),
+      evaluate: heldOut.size === 0 ? null : () => heldOutLoss(trainer, heldOut, stream),
       sample: (step) => {
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
@@ -99,4 +103,24 @@ export async function assembleRun(
     resumed?.close();
     pretrained?.checkpoint.close();
   }
+}
+
+function heldOutLoss(
+  trainer: Trainer,
+  heldOut: TokenDataset,
+  stream: DatasetBatchesOptions,
+): HeldOutLoss {
+  const score = () => trainer.evaluate(evaluationBatches(heldOut, stream));
+  const own = score();
+  return trainer.keepsAverage ? { ...own, average: trainer.withAverage(score).loss } : own;
+}
+
+/** @throws ConfigError where nothing would learn; PatternError for a pattern that matches nothing. */
+function withoutFrozen(trained: readonly string[], patterns: readonly string[]): string[] {
+  const frozen = matching(patterns, trained, "train.frozen");
+  const left = trained.filter((name) => !frozen.has(name));
+  if (left.length > 0) return left;
+  throw new ConfigError([
+    `train.frozen: the patterns match all ${trained.length} parameters, so that nothing learns; freeze fewer`,
+  ]);
 }

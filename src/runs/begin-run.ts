@@ -43,6 +43,8 @@ export interface RunRequest {
   readonly runs: string;
   readonly resume: boolean;
   readonly fresh: boolean;
+  /** Of a run with the schedule `wsd`: falls over so many steps from where it goes on, and ends. */
+  readonly decay?: number | undefined;
   /** Asks a person; undefined where there is none to ask. */
   readonly ask: Ask | undefined;
 }
@@ -64,6 +66,9 @@ export async function beginRun(request: RunRequest): Promise<BegunRun | null> {
     throw new UsageError(
       "--resume and --fresh exclude each other: go on with a run, or begin anew",
     );
+  }
+  if (request.decay !== undefined && !request.resume) {
+    throw new UsageError("--decay ends a run that lies there: say --resume, too");
   }
   const name = checkRunName(
     request.name ?? runNameOf(recipeOf(request.configFile, request.overrides)),
@@ -136,10 +141,11 @@ function startAnew(folder: string, config: Config): BegunRun {
 
 function resumeRun(folder: string, request: RunRequest): BegunRun {
   const begun = configOf(folder);
-  const asked =
+  const wanted =
     request.configFile === undefined
       ? configOf(folder, request.overrides)
       : requestedConfig(request.configFile, request.overrides);
+  const asked = request.decay === undefined ? wanted : ending(folder, wanted, request.decay);
   refuseOtherConfig(folder, begun, asked, "is asked for");
   // A flag for the time is for this session alone, and changes nothing of what the run is.
   const timed = request.overrides.some(({ path }) => path === "train.minutes");
@@ -158,6 +164,21 @@ function resumeRun(folder: string, request: RunRequest): BegunRun {
     ...{ folder, config, resume, lock, note },
     ...(timed ? { minutes: asked.train.minutes } : {}),
   };
+}
+
+/**
+ * The configuration of a run that has been at its peak rate, and now comes to its end.
+ * @param decay steps over which the rate falls, from the last that was saved
+ */
+function ending(folder: string, config: Config, decay: number): Config {
+  const { schedule } = config.train;
+  if (schedule !== "wsd") {
+    throw new UsageError(
+      `${folder}: --decay is for the schedule wsd, whose rate falls when it is asked to; this run's is ${schedule}`,
+    );
+  }
+  const steps = lastStepOf(folder) + decay;
+  return { ...config, train: { ...config.train, steps, epochs: null, decaySteps: decay } };
 }
 
 /**

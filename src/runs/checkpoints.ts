@@ -17,6 +17,9 @@ import type { TrainableModel } from "./trainable-model.ts";
 /** What of the model that training began from goes into what is saved. */
 export type BaseFiles = Pick<SavedModel, "generationConfig" | "tokenizerSettings">;
 
+/** The model with the averaged weights of the last save: a folder that generates, not one to go on from. */
+export const averageOf = (run: string): string => join(run, "ema");
+
 const checkpointsOf = (run: string): string => join(run, "checkpoints");
 
 /**
@@ -36,24 +39,31 @@ export function saveRun(
   const { bos, eos, pad } = tokenizer.vocabulary.special;
   const ends = endTokens(eos, base?.generationConfig);
   const ids = { bos_token_id: bos, eos_token_id: ends, pad_token_id: pad };
-  const parts = () => ({
+  const beside = () => ({
     generationConfig: ids,
     tokenizer: tokenizer.toJSON(),
     ...(base === null ? {} : { tokenizerSettings: base.tokenizerSettings }),
+  });
+  const parts = () => ({
+    ...beside(),
     trainingState: state,
-    optimizer: [...trainer.optimiser.state()].map(([name, buffer]) => ({
+    optimizer: [...trainer.state()].map(([name, buffer]) => ({
       name,
-      dtype: "F32" as const,
+      dtype: buffer.type.dtype === "uint8" ? ("U8" as const) : ("F32" as const),
       shape: buffer.type.shape,
-      data: buffer.read() as Float32Array,
+      data: buffer.read(),
     })),
   });
-  return saveStepBy(
+  const saved = saveStepBy(
     checkpointsOf(run),
     state.step,
     (folder, options) => trainable.save(folder, parts(), ids, options),
     { keep, isBest: state.best?.step === state.step },
   );
+  if (trainer.keepsAverage) {
+    trainer.withAverage(() => trainable.save(averageOf(run), beside(), ids, {}));
+  }
+  return saved;
 }
 
 /**
@@ -70,7 +80,11 @@ export function restoreRun(checkpoint: SavedModel, trainer: Trainer): RunState {
       "it holds no training state to go on from; resume from another checkpoint of the run",
     );
   }
-  trainer.optimiser.restore(state.step, (name) => optimizer.readFloat32(name));
+  trainer.restore(state.step, (name) =>
+    optimizer.tensors.get(name)?.dtype === "U8"
+      ? optimizer.read(name)
+      : optimizer.readFloat32(name),
+  );
   return state;
 }
 

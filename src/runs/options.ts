@@ -9,15 +9,21 @@ import type { DrawOptions } from "../generate/index.ts";
 export function trainerOptions({ train, model, lora }: Config, steps: number): TrainerOptions {
   return {
     optimiser: {
+      name: train.optimizer,
+      momentum: train.momentum,
+      nesterov: train.nesterov,
       beta1: train.beta1,
       beta2: train.beta2,
       epsilon: train.eps,
       weightDecay: train.weightDecay,
     },
-    muon: train.optimizer === "muon" ? { momentum: train.momentum } : null,
+    groups: train.groups.map(({ match, lr, weightDecay }) => ({
+      ...{ match, learningRate: lr, weightDecay },
+    })),
     schedule: {
       schedule: train.schedule,
       decaySteps: train.decaySteps,
+      restarts: train.restarts,
       learningRate: train.lr,
       minRatio: train.minLrRatio,
       warmupSteps:
@@ -28,6 +34,13 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
     dropout: { rate: model.dropout, seed: train.seed },
     loraPlusRatio: lora.loraPlusRatio,
     tokenTableRatio: train.embeddingLr === null ? 1 : train.embeddingLr / train.lr,
+    neftuneAlpha: train.neftuneAlpha,
+    labelSmoothing: train.labelSmoothing,
+    zLoss: train.zLoss,
+    average:
+      train.emaDecay === null
+        ? null
+        : { decay: train.emaDecay, after: train.emaAfter, every: train.emaEvery },
     checkpointing: train.gradientCheckpointing,
   };
 }
@@ -49,6 +62,12 @@ export function batchOptions(
     microBatches: train.gradientAccumulationSteps,
     hideTokens: train.hideTokens,
     ...{ pad, drawing },
+    ...(train.sequenceWarmupSteps === 0
+      ? {}
+      : { sequenceWarmup: { from: train.sequenceWarmupFrom, steps: train.sequenceWarmupSteps } }),
+    ...(train.batchWarmupSteps === 0
+      ? {}
+      : { batchWarmup: { from: train.batchWarmupFrom, steps: train.batchWarmupSteps } }),
   };
 }
 

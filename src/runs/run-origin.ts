@@ -16,6 +16,7 @@ const free: readonly string[] = [
   "train.steps",
   "train.epochs",
   "train.minutes",
+  "train.decaySteps",
   "train.evalEvery",
   "train.saveEvery",
   "train.sampleEvery",

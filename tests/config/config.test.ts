@@ -85,7 +85,7 @@ test("a value of the wrong kind is told with its place, what was expected and wh
   );
   assert.is(
     fault("train: { steps: 5, schedule: cosin }"),
-    'recipe.yaml:1:30: train.schedule: expected cosine or linear or constant or wsd, but found "cosin"',
+    'recipe.yaml:1:30: train.schedule: expected constant or linear or cosine or inverse-sqrt or wsd, but found "cosin"',
   );
   assert.match(
     fault("generate:\n  prompts: [ok, 3]"),
@@ -113,7 +113,7 @@ test("values that do not go together are refused", () => {
   assert.match(fault("train: { lr: 1 }"), /train: expected one of steps, epochs or minutes/);
   assert.match(
     fault("train: { minutes: 3 }"),
-    /train.schedule: expected "constant" where minutes alone/,
+    /train.schedule: expected "constant", "inverse-sqrt" or "wsd" where minutes alone/,
   );
   assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
 });

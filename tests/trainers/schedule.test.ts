@@ -1,3 +1,5 @@
+import { readFileSync } from "node:fs";
+import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { learningRateAt, type ScheduleOptions } from "../../trainers/index.ts";
@@ -54,5 +56,42 @@ test("wsd falls no sooner than the warm-up ends", () => {
 test("no warm-up starts at the peak", () => {
   near(learningRateAt(0, { ...options, warmupSteps: 0 }), 1);
 });
+
+test("inverse-sqrt falls from the peak, and no lower than the least rate", () => {
+  const inverse: ScheduleOptions = { ...options, schedule: "inverse-sqrt" };
+  near(learningRateAt(10, inverse), 1);
+  near(learningRateAt(40, inverse), 0.5);
+  near(learningRateAt(1_000_000, inverse), 0.1);
+  near(learningRateAt(30_000, { ...inverse, warmupSteps: 0 }), 0.5);
+});
+
+const goldens = JSON.parse(
+  readFileSync(join(import.meta.dirname, "../golden/schedules.json"), "utf8"),
+) as Record<string, number[]>;
+
+const floorless = { ...options, minRatio: 0 };
+const named: Readonly<Record<string, ScheduleOptions>> = {
+  constant: { ...floorless, schedule: "constant" },
+  linear: { ...floorless, schedule: "linear" },
+  cosine: floorless,
+  "cosine-floor": options,
+  "cosine-restarts": { ...floorless, restarts: 3 },
+  "inverse-sqrt": { ...floorless, schedule: "inverse-sqrt" },
+  wsd: { ...options, schedule: "wsd", decaySteps: 30 },
+};
+
+for (const [name, schedule] of Object.entries(named)) {
+  test(`${name} is that of transformers, one step ahead in the warm-up`, () => {
+    const wanted = goldens[name]!;
+    assert.is(wanted.length, 130);
+    for (const [step, rate] of wanted.entries()) {
+      // Its cosines rise again after the last step, ours stay.
+      if (name.startsWith("cosine") && step > schedule.steps) continue;
+      if (step >= schedule.warmupSteps) near(learningRateAt(step, schedule), rate);
+      // Its warm-up of wsd begins at the floor, ours at 0 like all others.
+      else if (step > 0 && name !== "wsd") near(learningRateAt(step - 1, schedule), rate);
+    }
+  });
+}
 
 test.run();

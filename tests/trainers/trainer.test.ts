@@ -137,12 +137,9 @@ test("moments and steps restored to another trainer go on as the first one does"
   for (let i = 0; i < 3; i++) first.step([makeBatch([16, 8], `${i}`)]);
   const second = new Trainer(new Model(engine, llamaLike, first.model.weights()), options);
   const moments = new Map(
-    [...first.optimiser.state()].map(([name, buffer]) => [
-      name,
-      (buffer.read() as Float32Array).slice(),
-    ]),
+    [...first.state()].map(([name, buffer]) => [name, (buffer.read() as Float32Array).slice()]),
   );
-  second.optimiser.restore(first.steps, (name) => moments.get(name)!);
+  second.restore(first.steps, (name) => moments.get(name)!);
   const batch = makeBatch([16, 8], "next");
   assert.equal(second.step([batch]), first.step([batch]));
   assert.equal([...second.model.weights()], [...first.model.weights()]);
@@ -154,7 +151,7 @@ test("the update is that of the clipped gradient", () => {
   const { gradientNorm } = free.step([batch]);
   const clipped = makeTrainer(llamaLike, engine, { clip: gradientNorm / 7 });
   clipped.step([batch]);
-  const first = (trainer: Trainer) => trainer.optimiser.state().get("head.weight.first")!.read();
+  const first = (trainer: Trainer) => trainer.state().get("head.weight.first")!.read();
   for (const [i, value] of (first(clipped) as Float32Array).entries()) {
     assert.ok(Math.abs(value * 7 - first(free)[i]!) < 1e-6);
   }

@@ -57,7 +57,12 @@ export interface LoopStep extends StepResult {
   readonly memory: EngineMemory;
 }
 
-export interface LoopEvaluation extends Evaluation {
+export interface HeldOutLoss extends Evaluation {
+  /** Of the averaged weights, where an average is kept. */
+  readonly average?: number;
+}
+
+export interface LoopEvaluation extends HeldOutLoss {
   readonly step: number;
   /** Whether this is the lowest held-out loss so far. */
   readonly best: boolean;
@@ -82,7 +87,7 @@ export interface LoopParts<B> {
   readonly learner: Learner<B>;
   readonly batches: StepBatches<B>;
   /** On held-out data; null where there is none. */
-  readonly evaluate: (() => Evaluation) | null;
+  readonly evaluate: (() => HeldOutLoss) | null;
   /** Shows what the model draws after this step. */
   readonly sample?: (step: number) => void;
   /** Keeps model, moments and this state together. */

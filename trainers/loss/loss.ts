@@ -14,6 +14,18 @@ import {
 /** Above this many words the logits are never held whole, unless an adapter adds to them. */
 const chunkedVocabulary = 16_384;
 
+/** What training adds to the loss and to what the model reads; evaluation has none of it. */
+export interface LossOptions {
+  /** Dropout of the residual stream; null drops nothing. */
+  readonly dropout?: Dropout | null;
+  /** Of the embeddings; null adds none. */
+  readonly noise?: ((embedded: Value) => Value) | null;
+  /** Share of each target that is spread over the vocabulary; 0 unless given. */
+  readonly labelSmoothing?: number;
+  /** Times the squared log-normaliser of a position, added to its loss; 0 unless given. */
+  readonly zLoss?: number;
+}
+
 export interface BatchShape {
   readonly batchSize: number;
   /** Places of a row. */
@@ -26,7 +38,6 @@ export interface BatchShape {
  * Adds the batch as inputs and the pass through the decoder: `tokens`, `positions` and `segments`,
  * int32 `[batch, sequence]`, and `targets`. Where only some positions have logits, `targets` is int32 `[logits]`
  * and belongs to the positions that `counted`, as long, names (row-major; -1 names none).
- * @param dropout of the residual stream; null drops nothing.
  * @returns the loss summed over the target tokens, in nats; a scalar.
  */
 export function summedLoss(
@@ -34,8 +45,9 @@ export function summedLoss(
   config: DecoderConfig,
   weights: Weights,
   { batchSize, sequenceLength, targetPositions: logits = batchSize * sequenceLength }: BatchShape,
-  dropout: Dropout | null,
+  options: LossOptions = {},
 ): Value {
+  const { dropout = null, noise = null } = options;
   const input = (name: string) => graph.input(name, [batchSize, sequenceLength], "int32");
   const places = batchSize * sequenceLength;
   const tokens = input("tokens");
@@ -51,20 +63,28 @@ export function summedLoss(
     segments,
     caches: null,
     ...(dropout === null ? {} : { dropout }),
+    ...(noise === null ? {} : { noise }),
   });
   const hidden = ops.reshape(output.hidden, [places, config.hiddenSize]);
   const picked =
     logits === places ? hidden : ops.pickRows(hidden, graph.input("counted", [logits], "int32"));
-  return headLoss(config, weights, picked, targets);
+  return headLoss(config, weights, picked, targets, options);
 }
 
-function headLoss(config: DecoderConfig, weights: Weights, hidden: Value, targets: Value): Value {
+function headLoss(
+  config: DecoderConfig,
+  weights: Weights,
+  hidden: Value,
+  targets: Value,
+  { labelSmoothing: smoothing = 0, zLoss = 0 }: LossOptions,
+): Value {
   const isAdapted = weights.additionsTo("head").length > 0;
   if (isAdapted || config.vocabularySize <= chunkedVocabulary) {
-    return ops.softmaxCrossEntropy(head(config, weights, hidden), targets).lossSum;
+    const logits = head(config, weights, hidden);
+    return ops.softmaxCrossEntropy(logits, targets, { smoothing, zLoss }).lossSum;
   }
   const { weight, bias, softcap } = headOf(config, weights);
-  const options = { bias, softcap };
+  const options = { bias, softcap, smoothing, zLoss };
   return hidden.graph.scope("head", () =>
     isQuantized(weight)
       ? ops.quantizedCrossEntropy(hidden, weight, targets, options)

@@ -12,10 +12,11 @@ import {
   Graph,
   ops,
   type Program,
+  type TensorData,
   type Value,
 } from "../../engine/index.ts";
 import { AdamW, type AdamWOptions } from "./adamw.ts";
-import type { OptimisedParameter, Optimizer } from "./optimizer.ts";
+import { type OptimisedParameter, type Optimizer, weightDecayOf } from "./optimizer.ts";
 
 export interface MuonOptions {
   /** Decay of the gradient's running mean; looked ahead by one step (Nesterov). */
@@ -64,7 +65,8 @@ interface Matrix extends OptimisedParameter {
 }
 
 export class Muon implements Optimizer {
-  readonly #program: Program;
+  /** Updates the matrices; null where there are none, as where tables of tokens learn alone. */
+  readonly #program: Program | null;
   readonly #options: MuonOptions;
   readonly #matrices: readonly Matrix[];
   readonly #rest: AdamW;
@@ -81,7 +83,10 @@ export class Muon implements Optimizer {
       parameters.filter((each) => !isHiddenMatrix(each)),
       options.rest,
     );
-    const names = ["gradientScale", ...new Set(this.#matrices.flatMap(scalarsOf))];
+    const names = [
+      "gradientScale",
+      ...new Set(this.#matrices.flatMap((each) => this.#scalarsOf(each))),
+    ];
     this.#scalars = Object.fromEntries(
       names.map((name) => [name, engine.buffer({ dtype: "float32", shape: [] })]),
     );
@@ -92,7 +97,8 @@ export class Muon implements Optimizer {
       ]),
     );
     const donate = Object.fromEntries(Object.keys(this.#updated).map((name) => [name, name]));
-    this.#program = engine.compile(this.#graph(), { name: "muon", donate });
+    this.#program =
+      this.#matrices.length === 0 ? null : engine.compile(this.#graph(), { name: "muon", donate });
   }
 
   /** Updates made so far. */
@@ -113,16 +119,16 @@ export class Muon implements Optimizer {
     const values: Record<string, number> = { gradientScale };
     for (const matrix of this.#matrices) {
       const rate = learningRate * (matrix.rate ?? 1);
-      const [size, kept] = scalarsOf(matrix);
+      const [size, kept] = this.#scalarsOf(matrix);
       values[size] = rate * sizeOfUpdate(matrix.buffer.type.shape);
-      values[kept] = 1 - (matrix.decay ? rate * this.#options.weightDecay : 0);
+      values[kept] = 1 - rate * weightDecayOf(matrix, this.#options.weightDecay);
     }
     for (const [name, buffer] of Object.entries(this.#scalars)) {
       buffer.write(Float32Array.of(values[name]!));
     }
     const inputs = { ...this.#updated, ...this.#scalars };
     for (const { name } of this.#matrices) inputs[`${name}.gradient`] = gradients[name]!;
-    this.#program.run(inputs, this.#updated);
+    this.#program?.run(inputs, this.#updated);
   }
 
   /** The matrices' `<parameter>.momentum`, and the rest's moments. */
@@ -134,7 +140,7 @@ export class Muon implements Optimizer {
   }
 
   /** Goes on from a saved state. @param read the values of a moment by its name in {@link state}. */
-  restore(steps: number, read: (name: string) => Float32Array): void {
+  restore(steps: number, read: (name: string) => TensorData): void {
     for (const { name, moment } of this.#matrices) moment.write(read(`${name}.momentum`));
     this.#rest.restore(steps, read);
   }
@@ -143,7 +149,7 @@ export class Muon implements Optimizer {
     this.#rest.dispose();
     for (const { moment } of this.#matrices) moment.dispose();
     for (const buffer of Object.values(this.#scalars)) buffer.dispose();
-    this.#program.dispose();
+    this.#program?.dispose();
   }
 
   #graph(): Graph {
@@ -161,7 +167,7 @@ export class Muon implements Optimizer {
         ops.multiply(gradient, 1 - momentum),
       );
       const ahead = ops.add(ops.multiply(gradient, 1 - momentum), ops.multiply(moment, momentum));
-      const [size, kept] = scalarsOf(matrix);
+      const [size, kept] = this.#scalarsOf(matrix);
       const update = ops.multiply(orthogonalise(ahead), scalar(size));
       const decayed = ops.multiply(parameter, scalar(kept));
       graph.output(`${name}.parameter`, ops.subtract(decayed, update));
@@ -169,14 +175,16 @@ export class Muon implements Optimizer {
     }
     return graph;
   }
+
+  /** Inputs that all matrices of one shape, rate and decay have in common. */
+  #scalarsOf(matrix: OptimisedParameter): [size: string, kept: string] {
+    const { buffer, rate = 1 } = matrix;
+    const decay = weightDecayOf(matrix, this.#options.weightDecay);
+    return [`size.${Math.max(...buffer.type.shape)}.${rate}`, `kept.${decay}.${rate}`];
+  }
 }
 
 /** The root mean square of an orthonormal matrix's entries, brought to AdamW's usual 0.2. */
 function sizeOfUpdate(shape: readonly number[]): number {
   return 0.2 * Math.sqrt(Math.max(...shape));
-}
-
-/** Inputs that all matrices of one shape, rate and decay have in common. */
-function scalarsOf({ buffer, decay, rate = 1 }: OptimisedParameter): [size: string, kept: string] {
-  return [`size.${Math.max(...buffer.type.shape)}.${rate}`, `kept.${decay}.${rate}`];
 }

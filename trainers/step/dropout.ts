@@ -10,6 +10,7 @@ import {
   ops,
   sizeOf,
   type TensorType,
+  type Value,
 } from "../../engine/index.ts";
 import type { Dropout } from "../../models/index.ts";
 
@@ -25,13 +26,29 @@ export function dropoutInputs(graph: Graph, rate: number): Dropout {
   };
 }
 
-/** The masks of a graph built with {@link dropoutInputs}. */
+/** Before the number of an input of raw bytes. */
+const noisePrefix = "noise/";
+
+/**
+ * NEFTune's noise on the embeddings (Jain et al. 2023, arXiv 2310.05914), as transformers adds it:
+ * uniform between plus and minus `alpha / sqrt(length * width)`, here of 256 levels.
+ */
+export function noiseInputs(graph: Graph, alpha: number): (embedded: Value) => Value {
+  return (embedded) => {
+    const [, length = 1, width = 1] = embedded.shape;
+    const bytes = graph.input(`${noisePrefix}${graph.inputs.size}`, embedded.shape, "uint8");
+    const size = alpha / Math.sqrt(length * width) / 127.5;
+    return ops.add(embedded, ops.multiply(ops.subtract(ops.cast(bytes, "float32"), 127.5), size));
+  };
+}
+
+/** The masks of a graph built with {@link dropoutInputs} or {@link noiseInputs}. */
 export class DropoutMasks {
   readonly buffers: Readonly<Record<string, Buffer>>;
 
   constructor(engine: Engine, graph: Graph) {
     const types: [string, TensorType][] = [...graph.inputs]
-      .filter(([name]) => name.startsWith(maskPrefix))
+      .filter(([name]) => name.startsWith(maskPrefix) || name.startsWith(noisePrefix))
       .map(([name, value]) => [name, value.type]);
     this.buffers = Object.fromEntries(types.map(([name, type]) => [name, engine.buffer(type)]));
   }
@@ -40,9 +57,14 @@ export class DropoutMasks {
   draw(seed: string): void {
     const random = randomBytes(seed);
     for (const [name, buffer] of Object.entries(this.buffers)) {
+      const mask = new Uint8Array(sizeOf(buffer.type.shape));
+      if (name.startsWith(noisePrefix)) {
+        fillWithBytes(mask, random);
+        buffer.write(mask);
+        continue;
+      }
       // Bytes below the threshold are dropped: the rate is exact to 1/256.
       const threshold = Math.round(Number(name.split("/")[1]) * 256);
-      const mask = new Uint8Array(sizeOf(buffer.type.shape));
       for (let i = 0; i < mask.length; i += 4) {
         const bytes = random();
         mask[i] = (bytes & 255) < threshold ? 0 : 1;
@@ -56,6 +78,13 @@ export class DropoutMasks {
 
   dispose(): void {
     for (const buffer of Object.values(this.buffers)) buffer.dispose();
+  }
+}
+
+function fillWithBytes(target: Uint8Array, random: () => number): void {
+  for (let i = 0; i < target.length; i += 4) {
+    const bytes = random();
+    for (let part = 0; part < 4; part++) target[i + part] = (bytes >>> (8 * part)) & 255;
   }
 }
 

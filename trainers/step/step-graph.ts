@@ -49,7 +49,7 @@ export function stepGraph(
   );
   const adapter = isAdapted ? adapterIn(graph, config, trained.adapterRank) : null;
   const weights = adapter?.weightsOver(base) ?? new Weights(base);
-  const lossSum = summedLoss(graph, config, weights, shape, null);
+  const lossSum = summedLoss(graph, config, weights, shape);
   graph.output("lossSum", lossSum);
   const learning = adapter?.values ?? floats(base, trained === "tables" ? tablesOfTokens : null);
   const loss = ops.multiply(lossSum, graph.input("lossScale", []));

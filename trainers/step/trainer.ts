@@ -4,20 +4,22 @@
  */
 
 import type { Batch } from "../../data/index.ts";
+import type { Buffer, TensorData } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
 import type { Model, ParameterSpec } from "../../models/index.ts";
-import { AdamW, type AdamWOptions } from "../optimisers/adamw.ts";
-import { Muon } from "../optimisers/muon.ts";
-import type { Optimizer } from "../optimisers/optimizer.ts";
+import { makeOptimizer, type OptimizerOptions } from "../optimisers/make-optimizer.ts";
+import type { OptimisedParameter, Optimizer } from "../optimisers/optimizer.ts";
+import { groupsOf, type ParameterGroup } from "../optimisers/parameter-groups.ts";
 import { learningRateAt, type ScheduleOptions } from "../schedules/schedule.ts";
 import { type Evaluation, meanLoss } from "./evaluation.ts";
 import { clippingScale, GradientNorm } from "./gradient-norm.ts";
 import { TrainingProgram } from "./training-program.ts";
+import { type AverageOptions, WeightAverage } from "./weight-average.ts";
 
 export interface TrainerOptions {
-  readonly optimiser: AdamWOptions;
-  /** Hidden matrices learn by Muon with this momentum, the rest by AdamW; null or left out: all by AdamW. */
-  readonly muon?: { readonly momentum: number } | null;
+  readonly optimiser: OptimizerOptions;
+  /** Parameters that learn at a rate or with a decay of their own; the first group that matches counts. */
+  readonly groups?: readonly ParameterGroup[];
   readonly schedule: ScheduleOptions;
   /** Largest global norm of the gradient; 0 for none. */
   readonly clip: number;
@@ -29,6 +31,14 @@ export interface TrainerOptions {
   readonly loraPlusRatio?: number;
   /** How many times faster than the rest the tables of tokens learn; 1 unless given. */
   readonly tokenTableRatio?: number;
+  /** Of NEFTune's noise on the embeddings; 0 where left out. */
+  readonly neftuneAlpha?: number;
+  /** Share of each target that is spread over the vocabulary; 0 where left out. */
+  readonly labelSmoothing?: number;
+  /** Times the squared log-normaliser, added to the loss; 0 where left out. */
+  readonly zLoss?: number;
+  /** A moving average of the weights, kept beside them; none unless given. */
+  readonly average?: AverageOptions | null;
   /** Compute a layer's inner results again in the backward pass, instead of keeping them. */
   readonly checkpointing?: boolean;
 }
@@ -56,6 +66,7 @@ export class Trainer {
   readonly #program: TrainingProgram;
   readonly #norm: GradientNorm;
   readonly #optimiser: Optimizer;
+  readonly #average: WeightAverage | null;
 
   constructor(model: Model, options: TrainerOptions) {
     const specs = trainedSpecs(model, options.trained);
@@ -64,25 +75,13 @@ export class Trainer {
     this.#program = new TrainingProgram(
       model,
       specs.map((spec) => spec.name),
-      options.dropout?.rate,
-      options.checkpointing,
+      { ...options, dropout: options.dropout?.rate ?? 0 },
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
-    const parameters = specs.map(({ name, decay }) => ({
-      name,
-      decay,
-      buffer: model.parameters.get(name)!,
-      rate: rateOf(name, options),
-    }));
-    const { optimiser: adamw, muon = null } = options;
-    this.#optimiser =
-      muon === null
-        ? new AdamW(model.engine, parameters, adamw)
-        : new Muon(model.engine, parameters, {
-            momentum: muon.momentum,
-            weightDecay: adamw.weightDecay,
-            rest: adamw,
-          });
+    const parameters = optimised(model, specs, options);
+    this.#optimiser = makeOptimizer(model.engine, parameters, options.optimiser);
+    this.#average =
+      options.average == null ? null : new WeightAverage(model.engine, parameters, options.average);
   }
 
   /** Steps made so far. */
@@ -112,12 +111,32 @@ export class Trainer {
     const learningRate = learningRateAt(this.steps, this.#options.schedule);
     const scale = clippingScale(gradientNorm, this.#options.clip);
     this.#optimiser.step(this.#program.gradients, learningRate, scale);
+    this.#average?.update(this.steps);
     return { step: this.steps, loss, targetCount: targetCount, learningRate, gradientNorm };
   }
 
   /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
   evaluate(batches: Iterable<Batch>): Evaluation {
     return meanLoss(this.#program, batches);
+  }
+
+  /** Whether a moving average of the weights is kept. */
+  get keepsAverage(): boolean {
+    return this.#average !== null;
+  }
+
+  /**
+   * Does something with the averaged weights in the model's place, and puts its own back.
+   * @throws RangeError where no average is kept.
+   */
+  withAverage<T>(use: () => T): T {
+    if (this.#average === null) throw new RangeError("no average of the weights is kept");
+    this.#average.exchange();
+    try {
+      return use();
+    } finally {
+      this.#average.exchange();
+    }
   }
 
   /** Floating-point operations of the matrix products of a step over these micro-batches. */
@@ -135,9 +154,15 @@ export class Trainer {
     );
   }
 
-  /** What a resumed run needs beside the parameters. */
-  get optimiser(): Pick<Optimizer, "state" | "restore" | "steps"> {
-    return this.#optimiser;
+  /** What a resumed run needs beside the parameters: moments, and the average where one is kept. */
+  state(): Map<string, Buffer> {
+    return new Map([...this.#optimiser.state(), ...(this.#average?.state() ?? [])]);
+  }
+
+  /** Goes on from a saved state. @param read the values of an entry of {@link state} by its name. */
+  restore(steps: number, read: (name: string) => TensorData): void {
+    this.#optimiser.restore(steps, read);
+    this.#average?.restore(read);
   }
 
   /** Frees what the trainer made; the model stays. */
@@ -145,7 +170,28 @@ export class Trainer {
     this.#program.dispose();
     this.#norm.dispose();
     this.#optimiser.dispose();
+    this.#average?.dispose();
   }
+}
+
+function optimised(
+  model: Model,
+  specs: readonly ParameterSpec[],
+  options: TrainerOptions,
+): OptimisedParameter[] {
+  const names = specs.map(({ name }) => name);
+  const groups = groupsOf(options.groups ?? [], names);
+  return specs.map(({ name, decay }) => {
+    const { learningRate = null, weightDecay = null } = groups.get(name) ?? {};
+    return {
+      ...{ name, decay, buffer: model.parameters.get(name)! },
+      rate:
+        learningRate === null
+          ? rateOf(name, options)
+          : learningRate / options.schedule.learningRate,
+      ...(weightDecay === null ? {} : { weightDecay }),
+    };
+  });
 }
 
 /** The embeddings and the head, whole or some rows of them, of the decoder or of an adapter. */

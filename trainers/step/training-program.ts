@@ -18,8 +18,22 @@ import {
 } from "../../engine/index.ts";
 import type { Model } from "../../models/index.ts";
 import { type BatchShape, summedLoss } from "../loss/loss.ts";
-import { DropoutMasks, dropoutInputs } from "./dropout.ts";
+import { DropoutMasks, dropoutInputs, noiseInputs } from "./dropout.ts";
 import { type BatchFeeds, feedsOf, parts, shapeOf } from "./target-positions.ts";
+
+/** What training does and evaluation does not; nothing of it unless given. */
+export interface TrainingPassOptions {
+  /** Share of the residual stream's additions to drop, 0 to 1. */
+  readonly dropout?: number;
+  /** Of NEFTune's noise; 5 to 15 is usual. */
+  readonly neftuneAlpha?: number;
+  /** Share of each target that is spread over the vocabulary, 0 to 1. */
+  readonly labelSmoothing?: number;
+  /** Times the squared log-normaliser of a position, added to its loss; 1e-4 is usual. */
+  readonly zLoss?: number;
+  /** Computes a layer's inner results again in the backward pass. */
+  readonly checkpointing?: boolean;
+}
 
 export interface PassResult {
   /** Sum over the target tokens, in nats. */
@@ -54,22 +68,18 @@ export class TrainingProgram {
   readonly #flops = new Map<string, number>();
   /** By the batch's rows and positions, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
-  readonly #dropout: number;
-  readonly #checkpointing: boolean;
+  readonly #options: TrainingPassOptions;
 
   /**
    * @param trained names of the parameters to differentiate by; the others cost no gradient. Where
    * there are none, nothing changes between passes, and products are those of generation.
-   * @param dropout share of the residual stream's additions to drop in training, 0 to 1.
-   * @param checkpointing computes a layer's inner results again in the backward pass.
    */
-  constructor(model: Model, trained: readonly string[], dropout = 0, checkpointing = false) {
+  constructor(model: Model, trained: readonly string[], options: TrainingPassOptions = {}) {
     const { engine, parameters } = model;
     this.#model = model;
     this.#programs = new ProgramCache(engine, maxPrograms);
     this.#trained = trained;
-    this.#dropout = dropout;
-    this.#checkpointing = checkpointing;
+    this.#options = options;
     this.gradients = Object.fromEntries(
       trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
     );
@@ -156,7 +166,8 @@ export class TrainingProgram {
   }
 
   #program(shape: BatchShape, kind: PassKind): Program {
-    const rewrite = this.#checkpointing && kind !== "forward" ? checkpoint : undefined;
+    const rewrite =
+      this.#options.checkpointing === true && kind !== "forward" ? checkpoint : undefined;
     const build = (graph: Graph) => {
       this.#addPass(graph, shape, kind);
       if (kind !== "forward") this.#makeMasks(graph, shape);
@@ -191,8 +202,16 @@ export class TrainingProgram {
       graph,
       training ? dropoutOf : null,
     );
-    const dropout = training && this.#dropout > 0 ? dropoutOf(this.#dropout) : null;
-    const lossSum = summedLoss(graph, this.#model.config, weights, shape, dropout);
+    const { dropout = 0, neftuneAlpha = 0, labelSmoothing, zLoss } = this.#options;
+    const options = training
+      ? {
+          dropout: dropout > 0 ? dropoutOf(dropout) : null,
+          noise: neftuneAlpha > 0 ? noiseInputs(graph, neftuneAlpha) : null,
+          ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
+          ...(zLoss === undefined ? {} : { zLoss }),
+        }
+      : {};
+    const lossSum = summedLoss(graph, this.#model.config, weights, shape, options);
     return { lossSum, parameters };
   }
 }

@@ -9,6 +9,7 @@ import { profileText } from "../profiling/profile-text.ts";
 import { profileTraining } from "../profiling/profile-training.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 import { trainRun } from "../training/train-run.ts";
+import { wholeNumber } from "../whole-number.ts";
 
 interface TrainFlags {
   readonly config?: string;
@@ -18,6 +19,7 @@ interface TrainFlags {
   readonly runs: string;
   readonly resume?: true;
   readonly fresh?: true;
+  readonly decay?: number;
   readonly profile?: string | true;
   readonly json?: true;
 }
@@ -30,6 +32,8 @@ Examples:
       The same into runs/small, with two keys of the configuration overridden.
   $ pathloom train --run small --resume --train.steps 4000
       Goes on where runs/small stopped, up to step 4000.
+  $ pathloom train --run long --resume --decay 500
+      Ends a run of the schedule wsd: the rate falls over 500 steps from its last checkpoint.
   $ pathloom train --config my.yaml --data.source drawings.jsonl --fresh
       Begins anew; a run that lies in runs/my is kept as runs/my.1.
   $ pathloom train --config llm4svg-gpt2-sft --model openai-community/gpt2-medium
@@ -57,6 +61,11 @@ export function trainCommand(overrides: readonly Override[]): Command {
     .option("--runs <folder>", "folder that holds the runs", "runs")
     .option("--resume", "go on with the run that lies there")
     .option("--fresh", "begin anew; the run that lies there is moved aside, not deleted")
+    .option(
+      "--decay <steps>",
+      "with --resume: let the rate of schedule wsd fall, and end",
+      (text) => wholeNumber("--decay", text, 1e9),
+    )
     .option("--profile [file]", "show where the time of a few steps goes, and keep nothing else")
     .option("--json", "print the profile as one JSON object")
     .option("--section.key <value>", "override a key of the configuration, as --train.lr 1e-4")
@@ -72,6 +81,7 @@ export function trainCommand(overrides: readonly Override[]): Command {
         runs: flags.runs,
         resume: flags.resume === true,
         fresh: flags.fresh === true,
+        decay: flags.decay,
         ask: terminalAsk(),
       });
       if (run === null) return;

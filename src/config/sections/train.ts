@@ -1,6 +1,15 @@
 /** How long and how the decoder learns. */
 import { z } from "zod";
 
+/** Schedules that need no end. */
+const endless: readonly string[] = ["constant", "inverse-sqrt", "wsd"];
+
+const group = z.strictObject({
+  match: z.string().min(1).max(300),
+  lr: z.number().positive().max(10).nullable().default(null),
+  weightDecay: z.number().min(0).max(10).nullable().default(null),
+});
+
 export const trainSection = z
   .strictObject({
     method: z.enum(["full", "lora", "qlora", "embeddings"]).default("full").meta({
@@ -50,33 +59,99 @@ export const trainSection = z
       description: "The warm-up as a share of the run's steps, in place of `warmupSteps`.",
       unit: "share, 0 to 1",
     }),
-    schedule: z.enum(["cosine", "linear", "constant", "wsd"]).default("cosine").meta({
-      description:
-        "How the learning rate falls after the warm-up; `wsd` stays at the peak and falls in a straight line over the last `decaySteps` alone, so that until then `steps` may still be changed.",
-    }),
+    schedule: z
+      .enum(["constant", "linear", "cosine", "inverse-sqrt", "wsd"])
+      .default("cosine")
+      .meta({
+        description:
+          "How the learning rate falls after the warm-up: `constant`, `linear`, `cosine`, `inverse-sqrt` (with the root of the steps, at no time to 0), or `wsd`, which stays at the peak and falls in a straight line over the last `decaySteps` alone: until then a run needs no end, and `--resume --decay 500` ends it.",
+      }),
     decaySteps: z.number().int().min(1).nullable().default(null).meta({
       description:
-        "Of `wsd`: the last steps, over which the rate falls; `null` takes a fifth of all.",
+        "Of `wsd`: the last steps, over which the rate falls; `null` takes a fifth of all. A run that goes on may change it.",
       unit: "steps",
     }),
-    optimizer: z.enum(["adamw", "muon"]).default("adamw").meta({
+    restarts: z.number().int().min(0).max(1000).default(0).meta({
       description:
-        "How the weights are updated: all by AdamW, or the layers' matrices by Muon (orthogonal updates, as large as AdamW's) and the rest by AdamW.",
+        "Of `cosine`: how often the rate goes back to the peak at once (warm restarts), in parts of equal length.",
+      unit: "restarts",
+    }),
+    optimizer: z
+      .enum(["adamw", "adamw-8bit", "muon", "adafactor", "lion", "sgd"])
+      .default("adamw")
+      .meta({
+        description:
+          "How the weights are updated: `adamw`; `adamw-8bit` (moments in a quarter of the memory); `muon` (orthogonal updates of the layers' matrices, as large as AdamW's, and the rest by AdamW); `adafactor` (next to no memory; `lr` is relative to the size of a weight); `lion` (one moment; a third to a tenth of AdamW's `lr`, `beta2` 0.98); `sgd` (docs/training.md compares them).",
+      }),
+    groups: z.array(group).max(64).default([]).meta({
+      description:
+        'Parameters that learn at an `lr` or with a `weightDecay` of their own, by a pattern over their names in which `*` stands for anything: `[{match: "layers.0.*", lr: 1e-4}, {match: "*.bias", weightDecay: 0}]`. The first that matches counts.',
     }),
     momentum: z.number().min(0).lt(1).default(0.95).meta({
-      description: "Muon: decay of the gradient's running mean.",
+      description: "Muon: decay of the gradient's running mean; SGD: of its running sum.",
+    }),
+    nesterov: z.boolean().default(false).meta({
+      description: "SGD: look ahead by one step of the momentum.",
     }),
     beta1: z.number().min(0).lt(1).default(0.9).meta({
-      description: "AdamW: decay of the gradient's running mean.",
+      description:
+        "AdamW: decay of the gradient's running mean; Lion: share of the momentum in an update.",
     }),
     beta2: z.number().min(0).lt(1).default(0.95).meta({
-      description: "AdamW: decay of the squared gradient's running mean.",
+      description: "AdamW: decay of the squared gradient's running mean; Lion: of the momentum.",
     }),
     eps: z.number().positive().max(1).default(1e-8).meta({
       description: "AdamW: added to the root of the squared gradient's mean.",
     }),
     weightDecay: z.number().min(0).max(10).default(0.1).meta({
       description: "Decoupled decay of the matrices; norms and biases are not decayed.",
+    }),
+    frozen: z.array(z.string().min(1).max(300)).max(64).default([]).meta({
+      description:
+        "Parameters that do not learn, by patterns over their names in which `*` stands for anything: `[embedding.*, layers.0.*]`.",
+    }),
+    emaDecay: z.number().min(0).lt(1).nullable().default(null).meta({
+      description:
+        "Keeps an exponential moving average of the weights with this decay (0.9999 in LLM4SVG): scored beside the weights, saved as a model of its own in `ema/`, which `generate --model` draws with. `null` keeps none.",
+    }),
+    emaAfter: z.number().int().min(0).default(100).meta({
+      description: "Of the average: until this step it is the weights themselves.",
+      unit: "steps",
+    }),
+    emaEvery: z.number().int().min(1).default(10).meta({
+      description: "Of the average: steps between its updates.",
+      unit: "steps",
+    }),
+    labelSmoothing: z.number().min(0).lt(1).default(0).meta({
+      description:
+        "Share of each target that is spread over the whole vocabulary in training. Held-out figures are without.",
+      unit: "share, 0 to 1",
+    }),
+    zLoss: z.number().min(0).max(1).default(0).meta({
+      description:
+        "Times the squared logarithm of the softmax's normaliser, added to the training loss so that logits do not drift; 1e-4 is usual.",
+    }),
+    neftuneAlpha: z.number().min(0).max(100).default(0).meta({
+      description:
+        "NEFTune: size of the noise that is added to the embeddings in training, against learning few drawings by heart; 5 is usual, 0 adds none.",
+    }),
+    sequenceWarmupSteps: z.number().int().min(0).default(0).meta({
+      description:
+        "Over these steps rows grow from `sequenceWarmupFrom` positions to the whole context, in equal steps; drawings that do not fit yet come later, none is cut. 0 begins with whole rows.",
+      unit: "steps",
+    }),
+    sequenceWarmupFrom: z.number().int().min(16).default(64).meta({
+      description: "Positions of a row at the first step, and by which they grow.",
+      unit: "tokens",
+    }),
+    batchWarmupSteps: z.number().int().min(0).default(0).meta({
+      description:
+        "Over these steps the rows of a batch double from `batchWarmupFrom` to `batchSize`. 0 begins with whole batches.",
+      unit: "steps",
+    }),
+    batchWarmupFrom: z.number().int().min(1).default(1).meta({
+      description: "Rows of a batch at the first step.",
+      unit: "rows",
     }),
     maxGradNorm: z.number().positive().nullable().default(1).meta({
       description: "Largest global norm of the gradient; `null` does not clip.",
@@ -129,11 +204,30 @@ export const trainSection = z
         message: "expected one of steps, epochs or minutes",
       });
     }
-    if (steps === null && epochs === null && minutes !== null && train.schedule !== "constant") {
+    if (
+      steps === null &&
+      epochs === null &&
+      minutes !== null &&
+      !endless.includes(train.schedule)
+    ) {
       context.addIssue({
         code: "custom",
         path: ["schedule"],
-        message: `expected "constant" where minutes alone end the run (a falling rate needs steps or epochs to fall over), but found "${train.schedule}"`,
+        message: `expected "constant", "inverse-sqrt" or "wsd" where minutes alone end the run (a falling rate needs steps or epochs to fall over), but found "${train.schedule}"`,
+      });
+    }
+    if (train.batchWarmupSteps > 0 && train.batchWarmupFrom > train.batchSize) {
+      context.addIssue({
+        code: "custom",
+        path: ["batchWarmupFrom"],
+        message: `expected at most batchSize ${train.batchSize}, but found ${train.batchWarmupFrom}`,
+      });
+    }
+    if (train.nesterov && train.momentum === 0) {
+      context.addIssue({
+        code: "custom",
+        path: ["nesterov"],
+        message: "expected a momentum above 0 to look ahead by, but found 0",
       });
     }
     if (train.warmupShare !== null && steps === null && epochs === null) {
