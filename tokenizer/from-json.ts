@@ -34,6 +34,11 @@ function plainFromJSON(json: unknown): SvgTokenizer {
   );
 }
 
+/** Whether a `tokenizer.json` is that of a tokenizer of drawings, and not of text alone. */
+export function saysTokenizer(json: unknown): boolean {
+  return nameIn(json) !== undefined;
+}
+
 /** The tokenizer that a file says it is of; undefined where it says nothing. */
 function nameIn(json: unknown): unknown {
   return ["model", "pathloom", "representation"].reduce<unknown>(

@@ -21,7 +21,7 @@ export { type EncodedSample, encodePrompt, encodeSample } from "./core/sample.ts
 export { DecodeError, EncodeError, type SvgTokenizer } from "./core/svg-tokenizer.ts";
 export { bytePairTokenizerJSON, TokenizerFileError } from "./core/tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./core/vocabulary.ts";
-export { tokenizerFromJSON } from "./from-json.ts";
+export { saysTokenizer, tokenizerFromJSON } from "./from-json.ts";
 export { GrammarError } from "./grammar/bytes/index.ts";
 export {
   createOmniSvgTokenizer,

@@ -5,10 +5,12 @@ export {
   type Learner,
   type LoopEvaluation,
   type LoopOptions,
+  type LoopOutcome,
   type LoopParts,
   type LoopResult,
   type LoopState,
   type LoopStep,
+  loopOutcomes,
   type StepBatches,
   TrainingLoop,
 } from "./loop/loop.ts";

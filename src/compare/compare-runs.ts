@@ -3,7 +3,7 @@ import seedrandom from "seedrandom";
 import { type Corpus, type TokenDataset, tokenizeEntries } from "../../data/index.ts";
 import { type Engine, startEngine } from "../../engine/index.ts";
 import { UsageError } from "../../errors/index.ts";
-import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import type { Config } from "../config/index.ts";
 import {
   commonDrawings,
@@ -17,7 +17,14 @@ import {
   samplesOf,
 } from "../evaluate/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
-import { configOf, contextLengthOf, drawOptions, loadSource, readDrawings } from "../runs/index.ts";
+import {
+  configOf,
+  contextLengthOf,
+  drawingTokenizerOf,
+  drawOptions,
+  loadSource,
+  readDrawings,
+} from "../runs/index.ts";
 
 export interface ComparedRun {
   readonly run: string;
@@ -164,8 +171,5 @@ async function drawingsOf(
 async function opened(engine: Engine, folder: string, notice: (text: string) => void) {
   const config = configOf(folder);
   const loaded = await loadSource(engine, { run: folder }, "float32", notice);
-  if (loaded.tokenizer === undefined) {
-    throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
-  }
-  return { model: loaded.model, tokenizer: tokenizerFromJSON(loaded.tokenizer), config };
+  return { model: loaded.model, tokenizer: drawingTokenizerOf(loaded), config };
 }

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { z } from "zod";
 import { UsageError } from "../../errors/index.ts";
 import { type CanonicalOptions, type Drawing, parseDrawing, SvgError } from "../../svg/index.ts";
+import { loopOutcomes } from "../../trainers/index.ts";
 import type { Config } from "../config/index.ts";
 import { type LogRecord, readLog } from "../report/index.ts";
 import { configOf, runPaths } from "../runs/index.ts";
@@ -12,7 +13,7 @@ const count = z.number().nonnegative();
 
 /** Of `summary.json`; more stands there. */
 const summarySchema = z.object({
-  outcome: z.enum(["finished", "interrupted", "out of time"]),
+  outcome: z.enum(loopOutcomes),
   figures: z.object({
     parameters: count,
     steps: count,

@@ -34,7 +34,7 @@ export const configSchema = z
   });
 
 /** What sections ask of one another. */
-function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
+function conflicts({ data, tokenizer, model, train, lora, vocabulary }: Sections) {
   const { method } = train;
   const overBase = tokenizer.type === "semantic" || tokenizer.type === "text";
   const quantized =
@@ -72,11 +72,17 @@ function conflicts({ tokenizer, model, train, lora, vocabulary }: Sections) {
       "vocabulary.train",
       "expected new or all for the method embeddings, but found none",
     ],
+    [
+      train.patience !== null && data.heldOut === 0,
+      "train.patience",
+      "expected null where data.heldOut is 0, for want of a held-out loss",
+    ],
   ];
   return found.flatMap(([wrong, path, message]) => (wrong ? [{ path, message }] : []));
 }
 
 interface Sections {
+  readonly data: z.output<typeof dataSection>;
   readonly tokenizer: z.output<typeof tokenizerSection>;
   readonly model: z.output<typeof modelSection>;
   readonly vocabulary: z.output<typeof vocabularySection>;

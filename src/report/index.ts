@@ -48,6 +48,7 @@ export {
   type DataFigures,
   type HeldOutTable,
   levelsOf,
+  lossSince,
   marginOf,
   type RunFigures,
   type RunSummary,

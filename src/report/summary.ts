@@ -1,9 +1,13 @@
 /** The figures of a run, as `summary.json` holds them. */
+import type { LoopOutcome } from "../../trainers/index.ts";
 import type { Baselines, HeldOutScore, Measure } from "../evaluate/index.ts";
+import { formatCount } from "./format.ts";
 
 export interface RunSummary {
   readonly name: string;
-  readonly outcome: "finished" | "interrupted" | "out of time";
+  readonly outcome: LoopOutcome;
+  /** What made the drawings: the best checkpoint, or the last where nothing is held out. */
+  readonly drawnBy: { readonly checkpoint: string; readonly step: number };
   readonly figures: RunFigures;
   readonly data: DataFigures;
   /** Null where nothing is held out. */
@@ -17,6 +21,8 @@ export interface HeldOutTable extends Baselines {
   readonly decoder: HeldOutScore;
   /** The step of the best checkpoint. */
   readonly step: number;
+  /** The last evaluation, which may be worse than the best; null where none was made. */
+  readonly last: { readonly step: number; readonly natsPerToken: number } | null;
   /** The pretrained model's before the first step; null for a new decoder. */
   readonly before: HeldOutScore | null;
 }
@@ -57,6 +63,20 @@ export interface DataFigures {
 export function marginOf({ decoder, bigram, trigram }: HeldOutTable): number {
   return 1 - decoder.natsPerToken / Math.min(bigram.natsPerToken, trigram.natsPerToken);
 }
+
+/** What the steps after the best one did to the held-out loss, in words; null where it is the last. */
+export function lossSince({ decoder, step, last }: HeldOutTable): string | null {
+  if (last === null || last.step <= step) return null;
+  const rose = last.natsPerToken / decoder.natsPerToken - 1;
+  const at = `lowest at step ${formatCount(step)}`;
+  const then = `${last.natsPerToken.toFixed(3)} at step ${formatCount(last.step)}`;
+  return rose < overfit
+    ? `${at}, ${then}`
+    : `${at}, then it rose: ${then}, ${(100 * rose).toFixed(0)} % higher. What comes after learns the drawings by heart: take fewer train.steps, a train.patience, model.dropout, or more drawings`;
+}
+
+/** From this rise of the held-out loss on, steps were too many. */
+const overfit = 0.05;
 
 /** The n-gram models as levels of the curve. */
 export function levelsOf(heldOut: HeldOutTable | null) {

@@ -109,7 +109,9 @@ export function requestedConfig(
   overrides: readonly Override[],
 ): Config {
   const recipe = recipeOf(configFile, overrides);
-  return recipe === undefined ? resolveConfig({}, overrides) : loadConfig(recipe, overrides);
+  if (recipe !== undefined) return loadConfig(recipe, overrides);
+  const long = overrides.some(({ path }) => path === "train.steps" || path === "train.epochs");
+  return resolveConfig(long ? {} : { train: { steps: 1000 } }, overrides);
 }
 
 /** Undefined where a pretrained model learns: the default recipe's shape and rates are of a new one. */

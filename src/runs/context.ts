@@ -18,7 +18,7 @@ export function contextLengthOf(
   if (context === null) return Math.min(longestUnasked, available);
   if (context <= available) return context;
   throw new ConfigError([
-    `model.contextLength: expected at most the ${available} tokens of ${from}, but found ${context}`,
+    `model.contextLength: expected at most the ${available} tokens of ${from ?? "the model"}, but found ${context}`,
   ]);
 }
 

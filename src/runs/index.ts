@@ -6,6 +6,7 @@ export { contextLengthOf, positionsPerStep } from "./context.ts";
 export type { RunObserver, RunResult, RunStart, StepEvent } from "./events.ts";
 export { type ExportFormat, exportModel } from "./exporting/export-model.ts";
 export { type InitializedProject, type InitRequest, initProject } from "./init-project.ts";
+export { drawingTokenizerOf } from "./loading/drawing-tokenizer.ts";
 export { parseIds } from "./loading/ids.ts";
 export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-model.ts";
 export { openBaseOf, openSource } from "./loading/locate-model.ts";

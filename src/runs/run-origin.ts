@@ -18,6 +18,7 @@ const free: readonly string[] = [
   "train.minutes",
   "train.decaySteps",
   "train.evalEvery",
+  "train.patience",
   "train.saveEvery",
   "train.sampleEvery",
   "train.keep",

@@ -15,6 +15,10 @@ export const runStateSchema = z.strictObject({
   seconds: z.number().nonnegative(),
   /** The step with the lowest held-out loss, in nats per token. */
   best: z.strictObject({ step: count, loss: z.number() }).nullable(),
+  /** What `train.patience` is counted by. */
+  waiting: z
+    .strictObject({ lowest: z.number().nullable(), evaluations: count })
+    .default({ lowest: null, evaluations: 0 }),
   /** The pretrained model that the run began from, and how many rows its tables have here. */
   base: z
     .strictObject({
@@ -36,6 +40,7 @@ export const initialRunState: RunState = {
   tokens: 0,
   seconds: 0,
   best: null,
+  waiting: { lowest: null, evaluations: 0 },
   base: null,
   origin: null,
 };

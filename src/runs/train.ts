@@ -10,7 +10,9 @@ import { type Assembly, assembleRun } from "./assemble.ts";
 import { beginTraining } from "./begin-run.ts";
 import type { RunResult } from "./events.ts";
 import { openInitialState } from "./initial-state.ts";
+import { trainerOptions } from "./options.ts";
 import { RunLog, tellBoth } from "./record/run-log.ts";
+import { scheduleNotes } from "./schedule-notes.ts";
 import type { TrainOptions } from "./train-options.ts";
 
 /**
@@ -70,8 +72,14 @@ async function trainAssembled(
   if (evaluateFirst && resumedAt === 0 && run.evaluate !== null) {
     observer.onPhase?.("scoring the held-out drawings before the first step");
   }
-  const { evalEvery, saveEvery, sampleEvery } = config.train;
-  const often = { evalEvery, saveEvery, sampleEvery, evaluateFirst };
+  const { evalEvery, saveEvery, sampleEvery, patience } = config.train;
+  const often = { evalEvery, saveEvery, sampleEvery, patience, evaluateFirst };
+  for (const note of scheduleNotes(trainerOptions(config, steps).schedule)) {
+    observer.onNotice?.(note);
+  }
+  if (patience !== null && run.evaluate === null) {
+    observer.onNotice?.("train.patience: nothing is held out, so that nothing ends the run early");
+  }
   const loop = new TrainingLoop(
     { steps, minutes, ...often, peakFlops },
     {

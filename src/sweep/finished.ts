@@ -2,6 +2,7 @@
 import { createHash } from "node:crypto";
 import { existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
+import { loopOutcomes } from "../../trainers/index.ts";
 import { type Config, ConfigError } from "../config/index.ts";
 import { configOf, holdsRun, refuseOtherConfig, runPaths } from "../runs/index.ts";
 
@@ -21,7 +22,7 @@ export function fingerprint(config: Config): string {
 }
 
 const summarySchema = z.object({
-  outcome: z.enum(["finished", "interrupted", "out of time"]),
+  outcome: z.enum(loopOutcomes),
   figures: z.object({ steps: z.number() }),
 });
 
@@ -33,7 +34,11 @@ export function isFinished(folder: string, config: Config): boolean {
   const read = summarySchema.safeParse(parse(readFileSync(summary, "utf8")));
   if (!read.success || read.data.outcome === "interrupted") return false;
   const { steps } = config.train;
-  return read.data.outcome === "out of time" || steps === null || read.data.figures.steps >= steps;
+  return (
+    ["out of time", "stopped early"].includes(read.data.outcome) ||
+    steps === null ||
+    read.data.figures.steps >= steps
+  );
 }
 
 /** Null for what is no JSON: such a run is finished anew. */

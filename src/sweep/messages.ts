@@ -1,4 +1,5 @@
 /** What the processes of a sweep tell each other. */
+import type { LoopOutcome } from "../../trainers/index.ts";
 import type { Config } from "../config/index.ts";
 
 export type WorkerRequest =
@@ -30,7 +31,7 @@ export type WorkerMessage =
   | { readonly kind: "evaluation"; readonly loss: number }
   | {
       readonly kind: "done";
-      readonly outcome: "finished" | "interrupted" | "out of time";
+      readonly outcome: LoopOutcome;
       readonly step: number;
       /** The best held-out one; null where nothing is held out. */
       readonly loss: number | null;

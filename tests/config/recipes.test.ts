@@ -70,6 +70,10 @@ test("where no recipe is named, the quickstart's is meant; a pretrained model ke
   assert.equal(requestedConfig(undefined, []), loadConfig("quickstart"));
   const from = [{ path: "model.from", text: "models/gpt2" }];
   assert.equal(requestedConfig(undefined, from), resolveConfig({}, from));
+  const rate = [...from, { path: "train.lr", text: "1e-4" }];
+  assert.is(requestedConfig(undefined, rate).train.steps, 1000);
+  const epochs = [...from, { path: "train.epochs", text: "2" }];
+  assert.is(requestedConfig(undefined, epochs).train.steps, null);
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -6,6 +6,7 @@ import { resolveConfig } from "../../src/config/index.ts";
 import {
   contactSheet,
   escapeMarkup,
+  lossSince,
   marginOf,
   type RunSummary,
   runPage,
@@ -39,6 +40,7 @@ const score = (natsPerToken: number) => ({
 const summary: RunSummary = {
   name: hostile,
   outcome: "finished",
+  drawnBy: { checkpoint: `runs/${hostile}/checkpoints/best`, step: 800 },
   figures: {
     engine: hostile,
     parameters: 2_000_000,
@@ -69,6 +71,7 @@ const summary: RunSummary = {
     trigram: score(2.5),
     before: score(9),
     step: 800,
+    last: { step: 900, natsPerToken: 2.3 },
   },
   measure: null,
 };
@@ -113,6 +116,9 @@ test("the page escapes what it is given, asks for nothing and forbids asking", (
   assert.not.match(page, /(src|href)="(?!#)|@import|url\((?!#)/);
   assert.match(page, /<b>2\.000<\/b><span>held-out nats per token/);
   assert.match(page, /class="good">−20\.0 %/);
+  assert.match(page, /<b>800<\/b><span>the best step, by held-out loss/);
+  assert.match(page, /Drawn by the checkpoint of step 800 of 900: <code>runs\/&quot;/);
+  assert.match(page, /lowest at step 800, then it rose: 2\.300 at step 900, 15 % higher\./);
 });
 
 test("a run with nothing held out has a page too", () => {
@@ -125,6 +131,13 @@ test("a run with nothing held out has a page too", () => {
     strips: [],
   });
   assert.match(page, /Nothing was held out/);
+});
+
+test("of a held-out loss that was lowest at the last step nothing more is said", () => {
+  const { heldOut } = summary;
+  assert.is(lossSince({ ...heldOut!, last: { step: 800, natsPerToken: 2 } }), null);
+  const flat = { ...heldOut!, last: { step: 900, natsPerToken: 2.01 } };
+  assert.is(lossSince(flat), "lowest at step 800, 2.010 at step 900");
 });
 
 test("the margin is that against the better n-gram model", () => {

@@ -36,7 +36,8 @@ test("where the renderer cannot start, curve, page and summary are written, and 
     trained: { drawings: 2, withIcon: 2, unrendered: 0, chance, ...figures },
     ...{ seconds: 1, seed: 1 },
   };
-  const drawn = { drawings: [made], contrasts: [[made, made]], measure };
+  const checkpoint = join(folder, "checkpoints", "best");
+  const drawn = { drawings: [made], contrasts: [[made, made]], measure, checkpoint };
   const run = { name: "run", config, start: start!, result, drawn };
   const onTheWay = join(paths.samples, "step-000002");
   mkdirSync(onTheWay, { recursive: true });
@@ -69,6 +70,9 @@ test("where the renderer cannot start, curve, page and summary are written, and 
     ...{ kind: "measure", step, trained: likeness, heldOut: null },
     ...ranked,
   });
+  const { drawnBy, heldOut } = JSON.parse(readFileSync(paths.summary, "utf8"));
+  assert.equal(drawnBy, { checkpoint, step });
+  assert.equal([heldOut.step, heldOut.last.step], [step, 6]);
   assert.not(existsSync(paths.sheet), "not the sheet of another end");
   assert.match(readFileSync(paths.curve, "utf8"), /<svg/);
   assert.match(readFileSync(paths.report, "utf8"), /<\/html>/);

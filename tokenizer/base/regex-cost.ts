@@ -70,16 +70,6 @@ export function refuseCostly(pattern: string, place: string): void {
   }
 }
 
-/** Of every `{ "Regex": … }` in a file. @throws BaseTokenizerError as {@link refuseCostly}. */
-export function refuseCostlyRegexes(json: unknown, place = "the top"): void {
-  if (typeof json !== "object" || json === null) return;
-  for (const [key, value] of Object.entries(json)) {
-    if (key === "vocab" || key === "merges" || key === "added_tokens") continue;
-    if (key === "Regex" && typeof value === "string") refuseCostly(value, `${place}.Regex`);
-    else refuseCostlyRegexes(value, place === "the top" ? key : `${place}.${key}`);
-  }
-}
-
 function quantifierAt(rest: string) {
   const found = /^(?:[*+?]|\{(\d*)(,?)(\d*)\})[?+]?/.exec(rest);
   if (found === null || found[0] === "{}") return null;

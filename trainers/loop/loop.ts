@@ -9,6 +9,7 @@ import type { EngineMemory } from "../../engine/index.ts";
 import type { Evaluation } from "../step/evaluation.ts";
 import type { StepResult } from "../step/trainer.ts";
 import { Clock, Speed } from "./speed.ts";
+import { notWaiting, type Waiting, waitOn } from "./waiting.ts";
 
 /** What makes updates; `Trainer` is one. */
 export interface Learner<B> {
@@ -42,6 +43,8 @@ export interface LoopState {
   readonly seconds: number;
   /** The step with the lowest held-out loss, in nats a token. */
   readonly best: { readonly step: number; readonly loss: number } | null;
+  /** Without a lower held-out loss; none unless given. */
+  readonly waiting?: Waiting;
 }
 
 export interface LoopStep extends StepResult {
@@ -77,6 +80,8 @@ export interface LoopOptions {
   readonly evalEvery: number | null;
   readonly saveEvery: number | null;
   readonly sampleEvery: number | null;
+  /** Due evaluations without a lower loss that end the run; null or nothing for no such end. */
+  readonly patience?: number | null;
   /** Evaluate once before the first step: told, never the best. */
   readonly evaluateFirst: boolean;
   /** The machine's peak, in floating-point operations per second. */
@@ -99,8 +104,13 @@ export interface LoopParts<B> {
   readonly signal?: AbortSignal;
 }
 
+/** How a run ended. */
+export const loopOutcomes = ["finished", "stopped early", "interrupted", "out of time"] as const;
+
+export type LoopOutcome = (typeof loopOutcomes)[number];
+
 export interface LoopResult {
-  readonly outcome: "finished" | "interrupted" | "out of time";
+  readonly outcome: LoopOutcome;
   readonly state: LoopState;
   /** The last evaluation; null where none was made. */
   readonly heldOut: LoopEvaluation | null;
@@ -128,7 +138,7 @@ export class TrainingLoop<B extends LoopBatch> {
   }
 
   /**
-   * To the end of the steps, of the time, or to the signal; saved at the end in any case.
+   * To the end of the steps, of the time or the patience, or to the signal; saved at the end in any case.
    * @throws what the parts throw; what was saved before stays.
    */
   async run(): Promise<LoopResult> {
@@ -139,10 +149,10 @@ export class TrainingLoop<B extends LoopBatch> {
     // One that is resumed after its time makes no step more.
     const late = first > 0 && this.#clock.minutes >= ending;
     let outcome: LoopResult["outcome"] = late && first < steps ? "out of time" : "finished";
-    while (!late && this.#state.step < steps) {
+    while (!late && this.#state.step < steps && !this.#isOutOfPatience) {
       this.#step();
       const { step } = this.#state;
-      if (step < steps && due(step, evalEvery)) this.#evaluate();
+      if (step < steps && due(step, evalEvery)) this.#evaluate("due");
       if (due(step, sampleEvery)) this.#parts.sample?.(step);
       // Lets a signal or a request through between steps.
       await new Promise((resolve) => setImmediate(resolve));
@@ -153,10 +163,17 @@ export class TrainingLoop<B extends LoopBatch> {
       }
       if (step < steps && due(step, saveEvery)) this.#save();
     }
-    if (outcome !== "interrupted") this.#evaluate();
+    const { step } = this.#state;
+    if (outcome === "finished" && step < steps && this.#isOutOfPatience) outcome = "stopped early";
+    if (outcome !== "interrupted") this.#evaluate("at the end");
     this.#save();
     const { tokensPerSecond, shareOfPeak } = this.#speed;
     return { outcome, state: this.#state, heldOut: this.#heldOut, tokensPerSecond, shareOfPeak };
+  }
+
+  get #isOutOfPatience(): boolean {
+    const { patience = null } = this.#options;
+    return patience !== null && (this.#state.waiting?.evaluations ?? 0) >= patience;
   }
 
   #step(): void {
@@ -189,12 +206,15 @@ export class TrainingLoop<B extends LoopBatch> {
   }
 
   /** The best model so far is saved at once. */
-  #evaluate(): void {
+  #evaluate(when: "due" | "at the end"): void {
     const { evaluate, onEvaluation } = this.#parts;
-    const { step, best } = this.#state;
+    const { step, best, waiting = notWaiting } = this.#state;
     if (evaluate === null || this.#heldOut?.step === step) return;
     const evaluation = evaluate();
     const isBest = best === null || evaluation.loss < best.loss;
+    if (when === "due") {
+      this.#state = { ...this.#state, waiting: waitOn(waiting, evaluation.loss) };
+    }
     if (isBest) this.#state = { ...this.#state, best: { step, loss: evaluation.loss } };
     this.#heldOut = { ...evaluation, step, best: isBest };
     onEvaluation?.(this.#heldOut);

@@ -118,6 +118,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
       if (flags.prompt === undefined) {
         throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
       }
+      if (flags.prompt.some((prompt) => prompt.trim() === "")) {
+        throw new UsageError('--prompt "": a caption is empty; say what to draw, as "arrow up"');
+      }
       const all = [...overrides, ...flagOverrides(flags)];
       const generated = await generateDrawings({
         ...sourceAndConfig(flags, all, () => resolveConfig({}, all)),

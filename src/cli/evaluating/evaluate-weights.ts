@@ -4,7 +4,6 @@ import { type Batch, evaluationBatches, type TokenDataset } from "../../../data/
 import { startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import { type Model, type WeightDtype, weightBytes } from "../../../models/index.ts";
-import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
 import { evaluateModel } from "../../../trainers/index.ts";
 import { type Config, sourceText } from "../../config/index.ts";
 import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
@@ -12,6 +11,7 @@ import { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
 import {
   contextLengthOf,
+  drawingTokenizerOf,
   type LoadedModel,
   loadSource,
   type ModelSource,
@@ -75,8 +75,8 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
         const bytes = weightBytes(loaded.model.config, weightDtype);
         results.push({ weightDtype, weightBytes: bytes, ...score, change });
         if (request.measure && results.length === 1) {
-          const { model, tokenizer } = loaded;
-          const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));
+          const { model } = loaded;
+          const generator = new SvgGenerator(model, drawingTokenizerOf(loaded));
           measure = await measureDrawings(
             generator,
             config,
@@ -110,10 +110,8 @@ async function drawingsFor(
   loaded: LoadedModel,
   { config, all }: EvaluateRequest,
 ): Promise<ScoredDrawings> {
-  const { tokenizer, folder, model } = loaded;
-  if (tokenizer === undefined)
-    throw new UsageError(`${folder}: no tokenizer.json beside the model`);
-  const svgTokenizer = tokenizerFromJSON(tokenizer);
+  const { model } = loaded;
+  const svgTokenizer = drawingTokenizerOf(loaded);
   const context = contextLengthOf(config.model, model.config.contextLength);
   const dataset = await scoredDrawings(config, svgTokenizer, { all, context });
   if (dataset.size === 0)

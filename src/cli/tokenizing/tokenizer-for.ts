@@ -4,18 +4,22 @@ import { UsageError } from "../../../errors/index.ts";
 import {
   createPathTokenizer,
   type SvgTokenizer,
-  tokenizerFromJSON,
   trainBytePairs,
 } from "../../../tokenizer/index.ts";
 import type { Config } from "../../config/index.ts";
-import { chooseTokenizer, openPretrained, openRun, pathOptionsOf } from "../../runs/index.ts";
+import {
+  chooseTokenizer,
+  drawingTokenizerOf,
+  openPretrained,
+  openRun,
+  pathOptionsOf,
+} from "../../runs/index.ts";
 
 /** @throws UsageError, CheckpointError */
 export function tokenizerOfRun(folder: string, notice: (message: string) => void): SvgTokenizer {
   const checkpoint = openRun(folder, notice);
   try {
-    if (checkpoint.tokenizer !== undefined) return tokenizerFromJSON(checkpoint.tokenizer);
-    throw new UsageError(`${checkpoint.folder}: no tokenizer.json beside the model`);
+    return drawingTokenizerOf(checkpoint);
   } finally {
     checkpoint.close();
   }

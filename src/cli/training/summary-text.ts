@@ -4,6 +4,7 @@ import {
   formatCount,
   formatSeconds,
   formatShare,
+  lossSince,
   marginOf,
   type RunSummary,
 } from "../../report/index.ts";
@@ -15,7 +16,7 @@ export function summaryText(
   files: readonly (readonly [string, string])[],
 ): string {
   const { figures: run, data, heldOut, outcome } = summary;
-  const ending = outcome === "out of time" ? " (its time was up)" : "";
+  const ending = endings[outcome] ?? "";
   const figures: [string, string][] = [
     ["training", `${formatCount(run.steps)} steps in ${formatSeconds(run.seconds)}${ending}`],
     ["model", `${formatCount(run.parameters)} parameters on ${run.engine}`],
@@ -35,6 +36,11 @@ export function summaryText(
   );
 }
 
+const endings: Readonly<Partial<Record<RunSummary["outcome"], string>>> = {
+  "out of time": " (its time was up)",
+  "stopped early": " (train.patience was up)",
+};
+
 function heldOutText(heldOut: RunSummary["heldOut"]): string {
   if (heldOut === null) return "  nothing was held out, so nothing can be said of new captions";
   const line = (name: string, score: typeof heldOut.decoder): [string, string] => [
@@ -42,6 +48,7 @@ function heldOutText(heldOut: RunSummary["heldOut"]): string {
     `${score.natsPerToken.toFixed(3)} nats/token  ${score.bitsPerDrawing.toFixed(0)} bits/drawing`,
   ];
   const margin = marginOf(heldOut);
+  const since = lossSince(heldOut);
   const compared = margin >= 0 ? "below" : "above";
   const percent = Math.abs(100 * margin).toFixed(1);
   return [
@@ -53,5 +60,6 @@ function heldOutText(heldOut: RunSummary["heldOut"]): string {
       line("smoothed bigram", heldOut.bigram),
     ]),
     `  the decoder is ${percent} % ${compared} the better n-gram model`,
+    ...(since === null ? [] : [`  the held-out loss was ${since}`]),
   ].join("\n");
 }

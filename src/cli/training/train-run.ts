@@ -44,13 +44,17 @@ export async function trainRun(run: BegunRun): Promise<RunResult["outcome"]> {
 
 async function report(run: BegunRun, config: Config, start: RunStart, result: RunResult) {
   const paths = runPaths(run.folder);
-  tell("drawing with the best checkpoint");
+  tell(
+    result.best === null
+      ? "drawing with the last checkpoint"
+      : `drawing with the best checkpoint, of step ${result.best.step}`,
+  );
   const drawn = await drawEnd(run.folder, config, start, tell);
   const name = basename(run.folder);
   const summary = finishRun({ name, config, start, result, drawn }, paths, tell);
   say(
     summaryText(summary, [
-      ["model", drawn.checkpoint],
+      ["model", `${drawn.checkpoint} (of step ${summary.drawnBy.step}, which drew)`],
       ["drawings", paths.samples],
       ...(existsSync(paths.sheet) ? [["contact sheet", paths.sheet] as const] : []),
       ...(existsSync(paths.contrasts) ? [["captions side by side", paths.contrasts] as const] : []),

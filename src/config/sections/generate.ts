@@ -33,8 +33,8 @@ export const generateSection = z
       description: "Longest drawing; `null` takes what the context leaves after the caption.",
       unit: "tokens",
     }),
-    samples: z.number().int().min(1).max(10_000).default(16).meta({
-      description: "Drawings made at the end of a training run.",
+    samples: z.number().int().min(0).max(10_000).default(16).meta({
+      description: "Drawings made at the end of a training run; 0 makes none.",
       unit: "drawings",
     }),
     prompts: z.array(z.string().min(1)).max(10_000).default([]).meta({

@@ -164,6 +164,11 @@ export const trainSection = z
       description: "Steps between evaluations on the held-out drawings; `null` only at the end.",
       unit: "steps",
     }),
+    patience: z.number().int().min(1).max(10_000).nullable().default(null).meta({
+      description:
+        "Early stopping: the run ends after so many evaluations in a row (every `evalEvery` steps) without a lower held-out loss; `null` never. Following captions comes after the lowest loss (docs/recipe.md): this is for likelihood.",
+      unit: "evaluations",
+    }),
     saveEvery: z.number().int().min(1).nullable().default(200).meta({
       description: "Steps between checkpoints; `null` only at the end.",
       unit: "steps",
@@ -235,6 +240,13 @@ export const trainSection = z
         code: "custom",
         path: ["warmupShare"],
         message: "expected steps or epochs, of which it is a share",
+      });
+    }
+    if (train.patience !== null && train.evalEvery === null) {
+      context.addIssue({
+        code: "custom",
+        path: ["patience"],
+        message: `expected train.evalEvery for it to count evaluations, but found null`,
       });
     }
     if (steps !== null && epochs !== null) {

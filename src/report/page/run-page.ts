@@ -6,7 +6,7 @@ import { lossCurve } from "../chart/loss-curve.ts";
 import type { SheetCell } from "../contact-sheet.ts";
 import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
 import type { LogRecord } from "../log.ts";
-import { type DataFigures, levelsOf, type RunSummary } from "../summary.ts";
+import { type DataFigures, levelsOf, lossSince, type RunSummary } from "../summary.ts";
 import { contrasts, drawings, type StripRow, strips } from "./drawing-sections.ts";
 import { page } from "./layout.ts";
 import { measureSection } from "./measure-section.ts";
@@ -31,7 +31,7 @@ export function runPage(report: RunReport): string {
     `<header><h1>${escapeMarkup(name)}</h1>`,
     `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.hiddenSize}, trained ${config.model.from === null ? "from scratch" : `from ${escapeMarkup(config.model.from)}`} on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
     figures(summary),
-    section("Drawings", drawings(report.cells)),
+    section("Drawings", `${drawings(report.cells)}${drawnBy(summary)}`),
     ...(report.contrasts.length === 0
       ? []
       : [section("One word apart", contrasts(report.contrasts))]),
@@ -51,6 +51,11 @@ export function runPage(report: RunReport): string {
 /** Otherwise held-out drawings seem to be easier than those that are learnt. */
 const lossNote = `<p class="muted">Training is measured as it goes, with dropout, changing captions and whatever else makes it harder; held-out drawings without.</p>`;
 
+/** The best by held-out loss, or the last. */
+function drawnBy({ drawnBy: { checkpoint, step }, figures: { steps } }: RunSummary): string {
+  return `<p class="muted">Drawn by the checkpoint of step ${formatCount(step)} of ${formatCount(steps)}: <code>${escapeMarkup(checkpoint)}</code>.</p>`;
+}
+
 function section(title: string, body: string): string {
   return `<section><h2>${title}</h2>${body}</section>`;
 }
@@ -65,6 +70,9 @@ function figures({ figures: run, heldOut: scores, measure }: RunSummary): string
     [wordShare(measure), "of drawings near an icon that shares a word"],
     [formatCount(run.parameters), "parameters"],
     [formatCount(run.steps), "steps"],
+    ...(scores === null
+      ? []
+      : [[formatCount(scores.step), "the best step, by held-out loss"] as [string, string]]),
     [formatSeconds(run.seconds), "of training"],
     [formatCount(run.tokensPerSecond), "tokens per second"],
     [formatShare(run.shareOfPeak), `of ${(run.peakFlops / 1e9).toFixed(0)} GFLOP/s peak`],
@@ -100,8 +108,10 @@ function heldOut({ heldOut: scores }: RunSummary): string {
     return `<tr><td>${name}</td><td>${score.natsPerToken.toFixed(3)}</td><td>${score.bitsPerDrawing.toFixed(0)}</td><td${mark}>${change}</td></tr>`;
   });
   const { drawings: count, tokens } = scores.decoder;
+  const since = lossSince(scores);
+  const told = since === null ? "" : `<p>The held-out loss was ${since}.</p>\n`;
   return `<div class="card"><table><thead><tr><th>model</th><th>nats per token</th><th>bits per drawing</th><th>against the better n-gram</th></tr></thead><tbody>${shown.join("")}</tbody></table></div>
-<p class="muted">On ${formatCount(count)} drawings (${formatCount(tokens)} tokens) that were never trained on; the n-gram models have interpolated modified Kneser-Ney smoothing and the same training drawings.</p>`;
+${told}<p class="muted">On ${formatCount(count)} drawings (${formatCount(tokens)} tokens) that were never trained on; the n-gram models have interpolated modified Kneser-Ney smoothing and the same training drawings.</p>`;
 }
 
 function dataTable(data: DataFigures): string {

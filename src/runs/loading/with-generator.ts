@@ -1,12 +1,11 @@
 /** Opens a run or a model for as long as something is drawn with it. */
 import { startEngine } from "../../../engine/index.ts";
-import { UsageError } from "../../../errors/index.ts";
 import type { WeightDtype } from "../../../models/index.ts";
-import { tokenizerFromJSON } from "../../../tokenizer/index.ts";
 import type { Config } from "../../config/index.ts";
 import { SvgGenerator } from "../../generate/index.ts";
 import { contextLengthOf } from "../context.ts";
 import { weightDtypeOf } from "../trainable-model.ts";
+import { drawingTokenizerOf } from "./drawing-tokenizer.ts";
 import { loadSource, type ModelSource } from "./model-source.ts";
 
 export interface OpenGenerator {
@@ -37,10 +36,7 @@ export async function withGenerator<T>(
   });
   try {
     const loaded = await loadSource(engine, source, weightDtype, notice);
-    if (loaded.tokenizer === undefined) {
-      throw new UsageError(`${loaded.folder}: no tokenizer.json beside the model`);
-    }
-    const generator = new SvgGenerator(loaded.model, tokenizerFromJSON(loaded.tokenizer));
+    const generator = new SvgGenerator(loaded.model, drawingTokenizerOf(loaded));
     const contextLength = contextLengthOf(shape, loaded.model.config.contextLength);
     return await use({ generator, contextLength, checkpoint: loaded.folder });
   } finally {

@@ -4,7 +4,7 @@
  */
 
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { basename, dirname, join } from "node:path";
 import { writeFileAtomically } from "../../../checkpoints/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { RenderError } from "../../../svg/render/index.ts";
@@ -63,7 +63,7 @@ export interface FinishedRun {
   readonly start: RunStart;
   readonly result: RunResult;
   /** Made by the run's best checkpoint. */
-  readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure">;
+  readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure" | "checkpoint">;
 }
 
 /**
@@ -85,6 +85,7 @@ export function finishRun(
   const summary: RunSummary = {
     name: run.name,
     outcome: result.outcome,
+    drawnBy: { checkpoint: drawn.checkpoint, step: stepOf(drawn.checkpoint, result) },
     figures: runFigures(start, result, log),
     data: dataFigures(start),
     heldOut: heldOutTable(start, result, log),
@@ -175,7 +176,7 @@ function writeSamples(folder: string, drawings: readonly DrawnDrawing[]): void {
 
 function heldOutTable(
   start: RunStart,
-  { best }: RunResult,
+  { best, heldOut: end }: RunResult,
   log: readonly LogRecord[],
 ): HeldOutTable | null {
   const { train, heldOut, tokenizer } = start.data;
@@ -188,7 +189,14 @@ function heldOutTable(
     first?.kind === "evaluation"
       ? heldOutScore(first.natsPerToken * tokens, tokens, drawings)
       : null;
-  return { ...baselines, decoder, before, step: best.step };
+  const last = end === null ? null : { step: end.step, natsPerToken: end.loss };
+  return { ...baselines, decoder, before, step: best.step, last };
+}
+
+/** Of a checkpoint's folder: `best`, or `step-000100`. */
+function stepOf(checkpoint: string, { best, step }: RunResult): number {
+  const numbered = /^step-(\d+)$/.exec(basename(checkpoint))?.[1];
+  return numbered === undefined ? (best?.step ?? step) : Number(numbered);
 }
 
 function runFigures(start: RunStart, result: RunResult, log: readonly LogRecord[]): RunFigures {

@@ -471,6 +471,12 @@ hubs("sources that name nothing are refused at once", async (context) => {
   ]) {
     await refuses(resolveModel(source, options(context)), "bad-source", /no such folder/);
   }
+  // What looks like a path of this machine; the first folder is there, or is one of ours by name.
+  const path = /no such folder; check the path .* asked for by its revision: .*@main|no such file/;
+  for (const source of ["runs/none", "models/none", "tests/none", "none.safetensors", "a/b.json"]) {
+    await refuses(resolveModel(source, options(context)), "bad-source", path);
+  }
+  await refuses(resolveModel("package.json", options(context)), "bad-source", /is a file; name/);
   for (const revision of ["../main", "a//b", "-x", "a b", "x/"]) {
     await refuses(resolveModel(`${id}@${revision}`, options(context)), "bad-source", /no branch/);
   }

@@ -96,6 +96,34 @@ test("its time ends it, and what goes on after its time makes no step", async ()
   assert.equal(late.saved.length, 1);
 });
 
+test("patience ends it after so many due evaluations without a lower loss, alike however it is cut", async () => {
+  const patient = { steps: 40, evalEvery: 2, saveEvery: null, patience: 2 };
+  const { loop, saved } = loopOf(patient);
+  const { outcome, state } = await loop.run();
+  // Lowest at step 4; 6 and 8 are worse.
+  assert.equal([outcome, state.step, state.best?.step], ["stopped early", 8, 4]);
+  assert.equal(state.waiting, { lowest: 0, evaluations: 2 });
+  assert.is(saved.at(-1)?.step, 8);
+  for (let cut = 1; cut < 8; cut++) {
+    const first = loopOf(patient, start, cut);
+    assert.is((await first.loop.run()).outcome, "interrupted");
+    const rest = await loopOf(patient, first.saved.at(-1)).loop.run();
+    assert.equal({ ...rest.state, seconds: 0 }, { ...state, seconds: 0 }, `cut after step ${cut}`);
+    assert.is(rest.outcome, "stopped early");
+  }
+  const again = loopOf(patient, saved.at(-1));
+  assert.is((await again.loop.run()).outcome, "stopped early");
+  assert.not(again.seen.some((each) => each.startsWith("step")));
+  const longer = await loopOf({ ...patient, steps: 9, patience: 3 }, saved.at(-1)).loop.run();
+  assert.equal([longer.outcome, longer.state.step], ["finished", 9]);
+});
+
+test("evaluations that its time brings about do not count for patience", async () => {
+  const { state } = await loopOf({ minutes: 0, patience: 1, evalEvery: 2 }).loop.run();
+  assert.is(state.waiting, undefined);
+  assert.is(state.best?.step, 1);
+});
+
 test("an evaluation before the first step is told, and never the best", async () => {
   const { loop, seen } = loopOf({ evaluateFirst: true, evalEvery: null, steps: 1 });
   await loop.run();
