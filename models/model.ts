@@ -4,6 +4,7 @@ import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./deco
 import { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
 import { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 import { Weights } from "./decoder/weights.ts";
+import type { DecodingModel } from "./generation/decoding-session.ts";
 import { AdapterError, AttachedAdapter, type DropoutOf, type LoraAdapter } from "./lora/index.ts";
 import { sourceOf, type WeightSource } from "./parameter-source.ts";
 import {
@@ -17,8 +18,11 @@ import {
   type WeightDtype,
 } from "./quantization/index.ts";
 
-/** Shapes of generation come in few buckets, and each program holds working memory of its own. */
-const maxPrograms = 12;
+/**
+ * Shapes of generation come in few buckets, and each program holds working memory of its own: batches
+ * and prompts, each of a power of two.
+ */
+const maxPrograms = 16;
 
 export interface ModelOptions {
   /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
@@ -164,6 +168,14 @@ export class Model {
     graph: Graph,
     dropoutOf: DropoutOf | null = null,
   ): { readonly values: ReadonlyMap<string, Value>; readonly weights: Weights } {
+    return this.#weightsUnder(graph, this.#active, dropoutOf);
+  }
+
+  #weightsUnder(
+    graph: Graph,
+    under: readonly AttachedAdapter[],
+    dropoutOf: DropoutOf | null,
+  ): { readonly values: ReadonlyMap<string, Value>; readonly weights: Weights } {
     const base = new Map<string, WeightMatrix>(
       parameterSpecs(this.config).map((spec) => [
         spec.name,
@@ -172,7 +184,7 @@ export class Model {
     );
     const values = new Map<string, Value>();
     for (const [name, matrix] of base) if (!isQuantized(matrix)) values.set(name, matrix);
-    const adapters = this.#active.map((each) => each.valuesIn(graph, values, dropoutOf));
+    const adapters = under.map((each) => each.valuesIn(graph, values, dropoutOf));
     return { values, weights: new Weights(base, adapters) };
   }
 
@@ -195,6 +207,23 @@ export class Model {
     this.#active = names.map((name) => this.#attached(name));
     this.#parameters = this.#allBuffers();
     this.programs.dispose();
+  }
+
+  /**
+   * The decoder under these adapters, whichever are active: for serving several at once over the same
+   * weights. It is valid until one of them is detached; free its programs when it is no longer used.
+   * @throws AdapterError when there is none of a name.
+   */
+  under(names: readonly string[]): DecodingModel {
+    const adapters = names.map((name) => this.#attached(name));
+    return {
+      config: this.config,
+      engine: this.engine,
+      programs: new ProgramCache(this.engine, maxPrograms),
+      parameterBuffers: Object.fromEntries(this.#buffersUnder(adapters)),
+      prepackableForGeneration: this.prepackableForGeneration,
+      weightsIn: (graph) => this.#weightsUnder(graph, adapters, null),
+    };
   }
 
   /** Frees an adapter. @returns it, with its values. */
@@ -224,9 +253,13 @@ export class Model {
   }
 
   #allBuffers(): ReadonlyMap<string, Buffer> {
+    return this.#buffersUnder(this.#active);
+  }
+
+  #buffersUnder(adapters: readonly AttachedAdapter[]): ReadonlyMap<string, Buffer> {
     return new Map([
       ...[...this.#base.values()].flatMap(({ buffers }) => [...buffers]),
-      ...this.#active.flatMap(({ buffers }) => [...buffers]),
+      ...adapters.flatMap(({ buffers }) => [...buffers]),
     ]);
   }
 

@@ -7,5 +7,5 @@ export { SvgError, type SvgErrorCode } from "./errors.ts";
 export type { CanonicalOptions } from "./options.ts";
 export { defaultCanonicalOptions } from "./options.ts";
 export { type ParsedDrawing, type ParseOptions, parseDrawing } from "./parse.ts";
-export { printDrawing } from "./print/print.ts";
+export { DrawingStream, printDrawing } from "./print/print.ts";
 export { decodeSvg } from "./xml/encoding.ts";

@@ -18,7 +18,12 @@ export {
 export type { Automaton, AutomatonState } from "./core/automaton.ts";
 export { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./core/sample.ts";
-export { DecodeError, EncodeError, type SvgTokenizer } from "./core/svg-tokenizer.ts";
+export {
+  DecodeError,
+  type DrawingProgress,
+  EncodeError,
+  type SvgTokenizer,
+} from "./core/svg-tokenizer.ts";
 export { bytePairTokenizerJSON, TokenizerFileError } from "./core/tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./core/vocabulary.ts";
 export { saysTokenizer, tokenizerFromJSON } from "./from-json.ts";

@@ -3,14 +3,25 @@
  * for the prompts and one for a token more.
  */
 
-import type { Buffer, Program } from "../../engine/index.ts";
+import type { Buffer, Engine, Graph, Program, ProgramCache } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
-import type { Model } from "../model.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
+import type { Weights } from "../decoder/weights.ts";
 import { addDecodingStep } from "./decoding-graph.ts";
 
 export class ContextError extends PathloomError {
   override readonly name: string = "ContextError";
   override readonly code: string = "ERR_CONTEXT";
+}
+
+/** What is asked of a model, or of one under adapters of its own. */
+export interface DecodingModel {
+  readonly config: DecoderConfig;
+  readonly engine: Engine;
+  readonly programs: ProgramCache;
+  readonly parameterBuffers: Readonly<Record<string, Buffer>>;
+  readonly prepackableForGeneration: Readonly<Record<string, Buffer>>;
+  weightsIn(graph: Graph): { readonly weights: Weights };
 }
 
 /** The buffers of a run. */
@@ -24,7 +35,7 @@ export class DecodingSession {
   readonly batch: number;
   /** Most tokens a sequence can have. */
   readonly capacity: number;
-  readonly #model: Model;
+  readonly #model: DecodingModel;
   readonly #caches: Readonly<Record<string, Buffer>>;
   readonly #logits: Buffer;
   /** Tokens in the cache, per sequence. */
@@ -39,7 +50,7 @@ export class DecodingSession {
    * that few programs serve all lengths.
    * @throws ContextError when that is more than the model's context.
    */
-  constructor(model: Model, { batch, capacity }: { batch: number; capacity: number }) {
+  constructor(model: DecodingModel, { batch, capacity }: { batch: number; capacity: number }) {
     const { contextLength: context, layers, kvHeads, headDim, vocabularySize } = model.config;
     if (capacity > context) {
       throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
@@ -93,9 +104,28 @@ export class DecodingSession {
     }
   }
 
-  /** Forgets what a sequence has read, for another to begin in its row. */
-  restart(row: number): void {
-    this.#lengths[row] = 0;
+  /**
+   * Takes sequences over from another session of the same model and capacity: what they have read is
+   * copied into the rows, in place of what those held.
+   * @param rows each a row of the other session and the row here.
+   */
+  takeRows(other: DecodingSession, rows: readonly (readonly [from: number, to: number])[]): void {
+    const { kvHeads, headDim } = this.#model.config;
+    const ofHead = this.capacity * headDim;
+    for (const [name, cache] of Object.entries(this.#caches)) {
+      const from = other.#caches[name]!.read() as Float32Array;
+      const to = cache.read() as Float32Array;
+      for (const [source, target] of rows) {
+        const used = other.#lengths[source]! * headDim;
+        for (let head = 0; head < kvHeads; head++) {
+          const at = (source * kvHeads + head) * ofHead;
+          to.set(from.subarray(at, at + used), (target * kvHeads + head) * ofHead);
+        }
+      }
+      // Where the engine computes in this memory, it has the rows already.
+      if (cache.read() !== to) cache.write(to);
+    }
+    for (const [source, target] of rows) this.#lengths[target] = other.#lengths[source]!;
   }
 
   /**

@@ -1,10 +1,9 @@
 /** Continues prompts token by token. */
-import type { Model } from "../model.ts";
-import { ContextError, DecodingSession } from "./decoding-session.ts";
+import { ContinuousBatch, type GenerationEnd, type GenerationRequest } from "./continuous-batch.ts";
+import { ContextError, type DecodingModel } from "./decoding-session.ts";
 import type { Guidance, SequenceLikelihood } from "./guidance.ts";
-import { Lanes } from "./lanes.ts";
 import type { SamplingOptions } from "./sampling.ts";
-import { type Constraint, Sequence } from "./sequence.ts";
+import type { Constraint } from "./sequence.ts";
 
 export interface GenerateOptions {
   readonly sampling: SamplingOptions;
@@ -41,7 +40,7 @@ export interface GeneratedSequence {
  * @throws ContextError when a prompt with its new tokens exceeds the model's context.
  */
 export function generate(
-  model: Model,
+  model: DecodingModel,
   prompts: readonly ArrayLike<number>[],
   options: GenerateOptions,
 ): number[][] {
@@ -50,39 +49,48 @@ export function generate(
 
 /** As {@link generate}, with what guidance tells of each sequence. */
 export function generateSequences(
-  model: Model,
+  model: DecodingModel,
   prompts: readonly ArrayLike<number>[],
   options: GenerateOptions,
 ): GeneratedSequence[] {
-  const { guidance } = options;
+  const { guidance, seeds, maxNewTokens, sampling, stopIds, constraints } = options;
   const branches = guidance === undefined ? [prompts] : [prompts, guidance.prompts];
-  const capacity = capacityFor(model, branches, options.maxNewTokens);
+  const capacity = capacityFor(model, branches, maxNewTokens);
   const atOnce = Math.max(1, Math.min(options.atOnce ?? prompts.length, prompts.length));
-  const session = new DecodingSession(model, { batch: atOnce * branches.length, capacity });
+  const batch = new ContinuousBatch(model, { capacity, rows: atOnce * branches.length });
+  const ends: GenerationEnd[] = [];
+  let complete = 0;
+  let failed: GenerationEnd | undefined;
   try {
-    const sequences = prompts.map(
-      (prompt, i) =>
-        new Sequence({
-          prompt,
-          sampling: options.sampling,
-          seed: options.seeds[i]!,
-          maxNewTokens: options.maxNewTokens[i]!,
-          stopIds: options.stopIds,
-          constraint: options.constraints?.[i] ?? null,
-          scale: guidance?.scale ?? null,
-        }),
-    );
-    const byStep = options.atOnce !== undefined;
-    new Lanes(session, atOnce, branches, sequences, byStep).run(options);
-    return sequences.map(({ ids, likelihood }) => ({ ids, likelihood }));
+    for (const [i, prompt] of prompts.entries()) {
+      const unprompted = guidance?.prompts[i];
+      const request: GenerationRequest = {
+        ...{ prompt, sampling, stopIds, seed: seeds[i]!, maxNewTokens: maxNewTokens[i]! },
+        constraint: constraints?.[i] ?? null,
+        guidance: guidance && unprompted ? { scale: guidance.scale, prompt: unprompted } : null,
+      };
+      batch.submit(request, {
+        onEnd(end) {
+          ends[i] = end;
+          if (end.reason === "error") failed ??= end;
+          if (end.reason === "stop" || end.reason === "length") options.onComplete?.(++complete);
+        },
+      });
+    }
+    for (let steps = 1, open = true; open; steps++) {
+      open = batch.step();
+      options.onStep?.(steps);
+      if (failed !== undefined) throw failed.error;
+    }
+    return ends.map(({ ids, likelihood }) => ({ ids, likelihood }));
   } finally {
-    session.dispose();
+    batch.dispose();
   }
 }
 
 /** Tokens of the longest sequence. */
 function capacityFor(
-  { config }: Model,
+  { config }: DecodingModel,
   branches: readonly (readonly ArrayLike<number>[])[],
   maxNewTokens: readonly number[],
 ): number {

@@ -1,6 +1,13 @@
 /** Continuing sequences: caches, sampling, constraints. */
+export {
+  ContinuousBatch,
+  type GenerationEnd,
+  type GenerationEvents,
+  type GenerationRequest,
+  type RunningGeneration,
+} from "./continuous-batch.ts";
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";
-export { ContextError, DecodingSession } from "./decoding-session.ts";
+export { ContextError, type DecodingModel, DecodingSession } from "./decoding-session.ts";
 export {
   type GeneratedSequence,
   type GenerateOptions,
@@ -10,4 +17,4 @@ export {
 export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
-export type { Constraint } from "./sequence.ts";
+export type { Constraint, SampledToken, TokenLogprob } from "./sequence.ts";

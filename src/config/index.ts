@@ -15,9 +15,12 @@ export {
   type ModelConfig,
   type ReportConfig,
   type SweepConfig,
+  type ServeConfig,
+  type ServeInput,
   type TokenizerConfig,
   type TrainConfig,
   type VocabularyConfig,
 } from "./schema.ts";
+export { serveSection } from "./sections/serve.ts";
 export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
 export { configPage, configToYaml } from "./write.ts";

@@ -10,6 +10,7 @@ import { loraSection } from "./sections/lora.ts";
 import { modelSection } from "./sections/model.ts";
 import { reportSection } from "./sections/report.ts";
 import { sweepSection } from "./sections/sweep.ts";
+import { serveSection } from "./sections/serve.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { trainSection } from "./sections/train.ts";
 import { vocabularySection } from "./sections/vocabulary.ts";
@@ -26,6 +27,7 @@ export const configSchema = z
     evaluate: evaluateSection,
     report: reportSection,
     sweep: sweepSection,
+    serve: serveSection,
   })
   .superRefine((config, context) => {
     for (const { path, message } of conflicts(config)) {
@@ -105,3 +107,5 @@ export type LoraSection = Config["lora"];
 export type GenerateConfig = Config["generate"];
 export type EvaluateConfig = Config["evaluate"];
 export type ReportConfig = Config["report"];
+export type ServeConfig = Config["serve"];
+export type ServeInput = NonNullable<ConfigInput["serve"]>;

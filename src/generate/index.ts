@@ -1,2 +1,3 @@
 /** From captions to drawings. */
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./drawer.ts";
+export { numberTokens } from "./number-tokens.ts";

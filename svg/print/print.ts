@@ -27,18 +27,62 @@ export function printDrawing(drawing: Drawing): string {
   return printer.print(drawing);
 }
 
+/**
+ * Prints a drawing element by element, where what was written cannot be changed any more: what the
+ * first element looks like is written on the root, and gradients stand before their first use. The
+ * parts together are a drawing that parses as {@link printDrawing}'s does, seldom longer.
+ */
+export class DrawingStream {
+  readonly #printer = new DrawingPrinter();
+  readonly #size: Canvas;
+  #root: Values | null = null;
+  #defined = 0;
+
+  constructor(size: Canvas) {
+    this.#size = size;
+  }
+
+  /** The next element's part; empty where it does not reach the canvas. */
+  element(element: DrawingElement): string {
+    const [shown] = elementsOn(this.#size, [element]);
+    if (shown === undefined) return "";
+    let opening = "";
+    if (this.#root === null) {
+      this.#root = this.#printer.looksOf(shown);
+      opening = `${rootOf(this.#size)}${attributesOf(this.#root, initialValues)}>`;
+    }
+    const body = this.#printer.element(shown, this.#root);
+    const { definitions } = this.#printer;
+    const added = definitions.slice(this.#defined);
+    this.#defined = definitions.length;
+    return opening + added + body;
+  }
+
+  /** What comes after the last element. */
+  end(): string {
+    return this.#root === null ? `${rootOf(this.#size)}/>` : "</svg>";
+  }
+}
+
+function rootOf({ width, height }: Canvas): string {
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${joinNumbers([width, height])}"`;
+}
+
 class DrawingPrinter {
   readonly #gradients = new GradientPrinter();
   readonly #values = new Map<Shape, Values>();
 
   print(drawing: Drawing): string {
-    const { width, height } = drawing;
     const elements = elementsOn(drawing, drawing.elements);
-    const box = `viewBox="0 0 ${joinNumbers([width, height])}"`;
-    const root = `<svg xmlns="http://www.w3.org/2000/svg" ${box}`;
+    const root = rootOf(drawing);
     const { attributes, content } = this.#container(elements, initialValues);
-    const inside = this.#gradients.definitions + content;
+    const inside = this.definitions + content;
     return inside === "" ? `${root}${attributes}/>` : `${root}${attributes}>${inside}</svg>`;
+  }
+
+  /** Of all gradients that were printed so far. */
+  get definitions(): string {
+    return this.#gradients.definitions;
   }
 
   #valuesOf(shape: Shape): Values {
@@ -54,13 +98,13 @@ class DrawingPrinter {
     elements: readonly DrawingElement[],
     around: Values,
   ): { attributes: string; content: string } {
-    const inside = this.#common(elements, around);
+    const inside = this.common(elements, around);
     const attributes = attributesOf(inside, around);
-    const content = elements.map((element) => this.#element(element, inside)).join("");
+    const content = elements.map((element) => this.element(element, inside)).join("");
     return { attributes, content };
   }
 
-  #element(element: DrawingElement, around: Values): string {
+  element(element: DrawingElement, around: Values): string {
     return element.kind === "group" ? this.#group(element, around) : this.#shape(element, around);
   }
 
@@ -74,8 +118,14 @@ class DrawingPrinter {
     return `<${shape.kind}${opacityOf(shape.opacity)}${attributes}${geometryOf(shape)}/>`;
   }
 
+  /** What an element says of itself, for those that follow to say only what differs. */
+  looksOf(element: DrawingElement): Values {
+    if (element.kind === "group") return this.common(element.children, initialValues);
+    return this.#valuesOf(element).map((value, i) => value ?? initialValues[i]);
+  }
+
   /** For each attribute the value that makes the elements and the container shortest together. */
-  #common(elements: readonly DrawingElement[], around: Values): Values {
+  common(elements: readonly DrawingElement[], around: Values): Values {
     const counts = inheritedNames.map(() => new Map<string, number>());
     for (const shape of shapesIn(elements)) {
       this.#valuesOf(shape).forEach((value, i) => {

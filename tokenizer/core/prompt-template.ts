@@ -37,8 +37,12 @@ export function withPromptTemplate(tokenizer: SvgTokenizer, template: string): S
     automaton: () => tokenizer.automaton(),
     toJSON: () => withTemplateIn(tokenizer.toJSON(), template),
   };
-  const { fit } = tokenizer;
-  return fit === undefined ? wrapped : { ...wrapped, fit: fit.bind(tokenizer) };
+  const { fit, progress } = tokenizer;
+  return {
+    ...wrapped,
+    ...(fit === undefined ? {} : { fit: fit.bind(tokenizer) }),
+    ...(progress === undefined ? {} : { progress: progress.bind(tokenizer) }),
+  };
 }
 
 /** The template that a file holds; `{caption}` where it holds none, or none of use. */

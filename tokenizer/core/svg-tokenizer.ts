@@ -42,8 +42,25 @@ export interface SvgTokenizer {
   /** The grammar of {@link encode}'s output, to mask logits with. */
   automaton(): Automaton;
 
+  /** Reads one drawing as its tokens come; absent where only whole drawings can be read. */
+  progress?(): DrawingProgress;
+
   /** Everything needed to build this tokenizer again, as JSON. */
   toJSON(): unknown;
+}
+
+/** A drawing whose tokens are still coming. */
+export interface DrawingProgress {
+  /**
+   * Reads the next token.
+   * @returns index of the top-level element that it belongs to; null for those around all elements.
+   * @throws DecodeError where it does not fit.
+   */
+  take(id: number): number | null;
+  /** Top-level elements that no further token changes. */
+  readonly settled: number;
+  /** What is there so far: of an open element as much as can be seen of it. */
+  readonly drawing: Drawing;
 }
 
 /** Texts of the program's own around a caption. */

@@ -17,7 +17,7 @@ export function decodeDrawing(ids: ArrayLike<number>, grammar: Grammar): Drawing
   return reader.canvas.drawing;
 }
 
-class DrawingCanvas implements Canvas {
+export class DrawingCanvas implements Canvas {
   #width: number;
   #height: number;
   readonly #elements: DrawingElement[] = [];
@@ -34,6 +34,33 @@ class DrawingCanvas implements Canvas {
 
   get drawing(): Drawing {
     return { width: this.#width, height: this.#height, elements: this.#elements };
+  }
+
+  /** Top-level elements that have ended. */
+  get ended(): number {
+    return this.#elements.length;
+  }
+
+  /** With the groups and the outline that are still open, as far as they can be seen. */
+  get unfinished(): Drawing {
+    const inner = [...this.#open, ...this.#openOutline()];
+    const elements = this.#groups.reduceRight<DrawingElement[]>((children, { opacity }, i) => {
+      const around = i === 0 ? this.#elements : this.#groups[i - 1]!.children;
+      return children.length === 0 ? [...around] : [...around, { kind: "group", opacity, children }];
+    }, inner);
+    return { width: this.#width, height: this.#height, elements };
+  }
+
+  #openOutline(): DrawingElement[] {
+    if (this.#outline === undefined) return [];
+    const { kind, look } = this.#outline;
+    if (kind !== "path") {
+      return this.#points.length < 2 ? [] : [{ kind, points: [...this.#points], ...look }];
+    }
+    // A subpath that only begins shows nothing.
+    const commands = this.#commands.slice();
+    while (commands.at(-1)?.type === "M") commands.pop();
+    return commands.length === 0 ? [] : [{ kind, commands, ...look }];
   }
 
   size(width: number, height: number): void {
@@ -63,6 +90,7 @@ class DrawingCanvas implements Canvas {
     const { kind, look } = this.#outline!;
     if (kind === "path") this.#open.push({ kind, commands: this.#commands, ...look });
     else this.#open.push({ kind, points: this.#points, ...look });
+    this.#outline = undefined;
   }
 
   group(): void {

@@ -2,7 +2,12 @@
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import { DecodeError, type SvgTokenizer, type TextAround } from "../core/svg-tokenizer.ts";
+import {
+  DecodeError,
+  type DrawingProgress,
+  type SvgTokenizer,
+  type TextAround,
+} from "../core/svg-tokenizer.ts";
 import {
   type ReadTokenizerFile,
   TokenizerFileError,
@@ -22,6 +27,7 @@ import {
   PathOptionsError,
   parsePathOptions,
 } from "./options.ts";
+import { PathProgress } from "./progress.ts";
 import { PathVocabulary } from "./vocabulary.ts";
 
 export interface PathSettings {
@@ -168,6 +174,10 @@ class PathCodec implements PathTokenizer {
       return new GrammarAutomaton(new MaskedRules(new PathMoves(this.#grammar, allowEmpty)));
     }
     return new GrammarAutomaton(new MergedPathRules(this.#grammar, this.#merges, allowEmpty));
+  }
+
+  progress(): DrawingProgress {
+    return new PathProgress(this.#grammar, this.#merges);
   }
 
   toJSON(): unknown {

@@ -1,0 +1,88 @@
+/** What the server counts, for Prometheus. */
+import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+
+export interface Watched {
+  readonly waiting: () => number;
+  readonly rows: () => number;
+  readonly sequences: () => number;
+}
+
+const seconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
+
+export class Metrics {
+  readonly registry = new Registry();
+  readonly #requests: Counter<"route" | "status">;
+  readonly #durations: Histogram<"route">;
+  readonly #waits: Histogram;
+  readonly #tokens: Counter<"model" | "kind">;
+  readonly #cancelled: Counter;
+
+  constructor({ waiting, rows, sequences }: Watched) {
+    const registers = [this.registry];
+    collectDefaultMetrics({ register: this.registry });
+    this.#requests = new Counter({
+      name: "pathloom_requests_total",
+      help: "Requests answered, by route and status.",
+      labelNames: ["route", "status"],
+      registers,
+    });
+    this.#durations = new Histogram({
+      name: "pathloom_request_seconds",
+      help: "Seconds from a request's arrival to the end of its answer.",
+      labelNames: ["route"],
+      buckets: seconds,
+      registers,
+    });
+    this.#waits = new Histogram({
+      name: "pathloom_queue_seconds",
+      help: "Seconds that drawing requests waited for rows.",
+      buckets: seconds,
+      registers,
+    });
+    this.#tokens = new Counter({
+      name: "pathloom_tokens_total",
+      help: "Tokens read (prompt) and drawn (completion).",
+      labelNames: ["model", "kind"],
+      registers,
+    });
+    this.#cancelled = new Counter({
+      name: "pathloom_cancelled_total",
+      help: "Requests whose client went away before the end.",
+      registers,
+    });
+    const gauge = (name: string, help: string, value: () => number) =>
+      new Gauge({
+        name,
+        help,
+        registers,
+        collect() {
+          this.set(value());
+        },
+      });
+    gauge("pathloom_queue_waiting", "Requests that wait for rows.", waiting);
+    gauge("pathloom_rows_used", "Rows of the batch that are given out.", rows);
+    gauge("pathloom_sequences_open", "Sequences that are being drawn.", sequences);
+  }
+
+  answered(route: string, status: number, took: number): void {
+    this.#requests.inc({ route, status: String(status) });
+    this.#durations.observe({ route }, took);
+  }
+
+  waited(took: number): void {
+    this.#waits.observe(took);
+  }
+
+  drew(model: string, { promptTokens, tokens }: { promptTokens: number; tokens: number }): void {
+    this.#tokens.inc({ model, kind: "prompt" }, promptTokens);
+    this.#tokens.inc({ model, kind: "completion" }, tokens);
+  }
+
+  cancelled(): void {
+    this.#cancelled.inc();
+  }
+
+  dispose(): void {
+    this.registry.clear();
+  }
+}

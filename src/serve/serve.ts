@@ -1,0 +1,183 @@
+/** The server as a library call: what `pathloom serve` does. */
+import { readFileSync } from "node:fs";
+import type { AddressInfo } from "node:net";
+import { basename, dirname, join } from "node:path";
+import { UsageError } from "../../errors/index.ts";
+import type { WeightDtype } from "../../models/index.ts";
+import {
+  type Config,
+  loadConfig,
+  type Override,
+  resolveConfig,
+  type ServeInput,
+  serveSection,
+} from "../config/index.ts";
+import {
+  type ModelSource,
+  modelSource,
+  releasedModel,
+  runConfigOf,
+  weightDtypeOf,
+} from "../runs/index.ts";
+import { makeApp } from "./app.ts";
+import { DrawingService } from "./engine/drawing-service.ts";
+import type { ServedModel } from "./engine/protocol.ts";
+import { Gate } from "./gate.ts";
+import { Metrics } from "./metrics.ts";
+
+export interface ServeOptions {
+  /** A run or a checkpoint; the released model where neither this nor `model` is given. */
+  readonly run?: string;
+  /** A folder in the Hugging Face layout, or an id of the Hub. */
+  readonly model?: string;
+  /** Folders of adapters over it, by the names that they are served under. */
+  readonly adapters?: Readonly<Record<string, string>>;
+  /** The name that the model is served under; its folder's unless given. */
+  readonly name?: string;
+  /** How the model's matrices are kept; as the run was trained over unless given. */
+  readonly weightDtype?: WeightDtype;
+  /** Keys of the configuration over those of the run, as from a command line. */
+  readonly overrides?: readonly Override[];
+  /** The section `serve`, over that of the configuration. */
+  readonly serve?: ServeInput;
+  /** Keys of which a request must bear one, beside those of `serve.apiKeysFile`. */
+  readonly apiKeys?: readonly string[];
+  /** Is told what a person should know: of damaged checkpoints, and of errors of the server's own. */
+  readonly notice?: (message: string) => void;
+}
+
+export interface RunningServer {
+  /** As `http://127.0.0.1:8080`. */
+  readonly url: string;
+  readonly models: readonly ServedModel[];
+  /** The engine, in words. */
+  readonly engine: string;
+  /** Whether requests must bear a key. */
+  readonly guarded: boolean;
+  /** Takes nothing new, finishes what was accepted, and frees everything. */
+  close(): Promise<void>;
+}
+
+/**
+ * Loads a model in a thread of its own and listens.
+ *
+ * @example
+ * const server = await serve({ run: "runs/quickstart", serve: { port: 0 } });
+ * const answer = await fetch(`${server.url}/v1/svg`, {
+ *   method: "POST",
+ *   headers: { "content-type": "application/json" },
+ *   body: JSON.stringify({ prompt: "heart", seed: 7 }),
+ * });
+ * console.log(await answer.text());
+ * await server.close();
+ *
+ * @throws UsageError, ConfigError; CheckpointError and HubError as errors of the same code
+ */
+export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
+  const { notice = () => {}, adapters = {} } = options;
+  const { source, config, folder } = sourceOf(options);
+  const section = serveSection.parse({ ...config.serve, ...options.serve });
+  const keys = apiKeysOf(section.apiKeysFile, options.apiKeys ?? []);
+  const name = options.name ?? basename(folder);
+  if (name in adapters) throw new UsageError(`${name}: the model and an adapter have one name`);
+  const { weightDtype = weightDtypeOf(config) } = options;
+  const setup = { source, config, name, adapters, weightDtype, rows: section.rows };
+  const service = await DrawingService.start(setup, notice);
+  const gate = new Gate(section, keys);
+  const metrics = new Metrics({
+    waiting: () => gate.queue.waiting,
+    rows: () => gate.queue.rows,
+    sequences: () => service.open,
+  });
+  const app = makeApp({
+    ...{ service, gate, metrics, serve: section, generate: config.generate },
+    models: service.models,
+    version: packageVersion(import.meta.dirname),
+    guarded: keys.length > 0,
+    onError: (error) => notice(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+  });
+  const end = async () => {
+    await service.close();
+    metrics.dispose();
+  };
+  try {
+    await app.listen({ host: section.host, port: section.port });
+  } catch (error) {
+    await end();
+    throw listenError(error, section);
+  }
+  let closed: Promise<void> | undefined;
+  const { address, port } = app.server.address() as AddressInfo;
+  return {
+    url: `http://${address.includes(":") ? `[${address}]` : address}:${port}`,
+    models: service.models,
+    engine: service.summary,
+    guarded: keys.length > 0,
+    close() {
+      closed ??= (async () => {
+        // Both at once: the socket takes no one new while the rest is being drawn.
+        await Promise.all([gate.close(section.shutdownSeconds), app.close()]);
+        await end();
+      })();
+      return closed;
+    },
+  };
+}
+
+function sourceOf({ run, model, overrides = [] }: ServeOptions): {
+  readonly source: ModelSource;
+  readonly config: Config;
+  readonly folder: string;
+} {
+  if (run === undefined && model === undefined) {
+    const released = releasedModel();
+    if (released === null) {
+      throw new UsageError("name a run by --run, or a model by --model: none came with the package");
+    }
+    const { folder, recipe } = released;
+    const source = { model: folder, adapter: undefined };
+    return { source, config: loadConfig(recipe, overrides), folder };
+  }
+  const source = modelSource({ ...(run && { run }), ...(model && { model }) });
+  const config = runConfigOf(source, overrides) ?? resolveConfig({}, overrides);
+  return { source, config, folder: run ?? model ?? "" };
+}
+
+/** @throws UsageError for a file that holds none, or keys that no header could bear */
+function apiKeysOf(file: string | null, given: readonly string[]): string[] {
+  const fromEnvironment = (process.env.PATHLOOM_API_KEYS ?? "").split(",");
+  const fromFile = file === null ? [] : readKeys(file);
+  const keys = [...given, ...fromFile, ...fromEnvironment].map((key) => key.trim()).filter(Boolean);
+  if (keys.every((key) => /^[\x21-\x7e]+$/.test(key))) return keys;
+  throw new UsageError("an API key has a character that is not plain ASCII, or a space");
+}
+
+function readKeys(file: string): string[] {
+  const keys = readFileSync(file, "utf8").split(/\r?\n/).map((key) => key.trim());
+  if (keys.some(Boolean)) return keys;
+  throw new UsageError(`${file}: no API key in it; write one a line`);
+}
+
+function listenError(error: unknown, { host, port }: { host: string; port: number }): unknown {
+  const { code } = error as NodeJS.ErrnoException;
+  if (code === "EADDRINUSE") {
+    return new UsageError(`${host}:${port} is in use; choose another by --serve.port`);
+  }
+  if (code === "EACCES") {
+    return new UsageError(`${host}:${port} may not be listened on; choose a port above 1023`);
+  }
+  if (code === "EADDRNOTAVAIL" || code === "ENOTFOUND") {
+    return new UsageError(`${host}: this machine has no such address; see --serve.host`);
+  }
+  return error;
+}
+
+function packageVersion(folder: string): string {
+  try {
+    const text = readFileSync(join(folder, "package.json"), "utf8");
+    return (JSON.parse(text) as { version: string }).version;
+  } catch (error) {
+    if (dirname(folder) === folder) throw error;
+    return packageVersion(dirname(folder));
+  }
+}
