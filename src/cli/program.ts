@@ -15,6 +15,7 @@ import { logitsCommand } from "./commands/logits.ts";
 import { mergeCommand } from "./commands/merge.ts";
 import { recipesCommand } from "./commands/recipes.ts";
 import { sweepCommand } from "./commands/sweep.ts";
+import { serveCommand } from "./commands/serve.ts";
 import { tokenizeCommand } from "./commands/tokenize.ts";
 import { trainCommand } from "./commands/train.ts";
 import { reportError } from "./exit.ts";
@@ -26,6 +27,7 @@ Examples:
   $ pathloom train --config quickstart
   $ pathloom generate --run runs/quickstart --prompt "arrow up" -n 4
   $ pathloom sweep --config context-ablation
+  $ pathloom serve
   $ pathloom tokenize icons --round-trip
   $ pathloom doctor
 
@@ -55,6 +57,7 @@ function buildProgram(overrides: readonly Override[]): Command {
     evaluateCommand(overrides),
     sweepCommand(overrides),
     compareCommand(),
+    serveCommand(overrides),
     tokenizeCommand(overrides),
     benchCommand(overrides),
     inspectCommand(),

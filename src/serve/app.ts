@@ -234,7 +234,9 @@ async function wholeSvg(
     reply.type("image/png");
     return Buffer.from(png);
   }
-  reply.type("image/svg+xml; charset=utf-8").header("content-security-policy", "default-src 'none'");
+  reply
+    .type("image/svg+xml; charset=utf-8")
+    .header("content-security-policy", "default-src 'none'");
   return svg;
 }
 

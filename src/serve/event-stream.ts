@@ -18,7 +18,9 @@ export class EventStream {
   send(data: unknown, event?: string): void {
     this.#begin();
     const name = event === undefined ? "" : `event: ${event}\n`;
-    this.#reply.raw.write(`${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`);
+    this.#reply.raw.write(
+      `${name}data: ${typeof data === "string" ? data : JSON.stringify(data)}\n\n`,
+    );
   }
 
   end(): void {

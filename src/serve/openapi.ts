@@ -15,7 +15,12 @@ interface Route {
 
 const routes: readonly Route[] = [
   {
-    ...{ method: "post", path: "/v1/svg", summary: "Draw a caption as SVG, PNG or JSON.", body: svgBody },
+    ...{
+      method: "post",
+      path: "/v1/svg",
+      summary: "Draw a caption as SVG, PNG or JSON.",
+      body: svgBody,
+    },
     answers: "image/svg+xml, image/png, application/json; with stream: text/event-stream",
   },
   {

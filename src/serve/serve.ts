@@ -94,7 +94,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     models: service.models,
     version: packageVersion(import.meta.dirname),
     guarded: keys.length > 0,
-    onError: (error) => notice(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
+    onError: (error) =>
+      notice(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
   });
   const end = async () => {
     await service.close();
@@ -132,7 +133,9 @@ function sourceOf({ run, model, overrides = [] }: ServeOptions): {
   if (run === undefined && model === undefined) {
     const released = releasedModel();
     if (released === null) {
-      throw new UsageError("name a run by --run, or a model by --model: none came with the package");
+      throw new UsageError(
+        "name a run by --run, or a model by --model: none came with the package",
+      );
     }
     const { folder, recipe } = released;
     const source = { model: folder, adapter: undefined };
@@ -153,7 +156,9 @@ function apiKeysOf(file: string | null, given: readonly string[]): string[] {
 }
 
 function readKeys(file: string): string[] {
-  const keys = readFileSync(file, "utf8").split(/\r?\n/).map((key) => key.trim());
+  const keys = readFileSync(file, "utf8")
+    .split(/\r?\n/)
+    .map((key) => key.trim());
   if (keys.some(Boolean)) return keys;
   throw new UsageError(`${file}: no API key in it; write one a line`);
 }

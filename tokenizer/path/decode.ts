@@ -46,7 +46,9 @@ export class DrawingCanvas implements Canvas {
     const inner = [...this.#open, ...this.#openOutline()];
     const elements = this.#groups.reduceRight<DrawingElement[]>((children, { opacity }, i) => {
       const around = i === 0 ? this.#elements : this.#groups[i - 1]!.children;
-      return children.length === 0 ? [...around] : [...around, { kind: "group", opacity, children }];
+      return children.length === 0
+        ? [...around]
+        : [...around, { kind: "group", opacity, children }];
     }, inner);
     return { width: this.#width, height: this.#height, elements };
   }

@@ -19,7 +19,10 @@ import { type TextAnswer, usageOf } from "./text-answer.ts";
 
 const content = z.union([
   z.string(),
-  z.array(z.strictObject({ type: z.literal("text"), text: z.string() })).min(1).max(64),
+  z
+    .array(z.strictObject({ type: z.literal("text"), text: z.string() }))
+    .min(1)
+    .max(64),
 ]);
 
 const message = z.strictObject({
@@ -56,9 +59,12 @@ export function planChat(body: unknown, context: ApiContext): TextAnswer {
   const asked = readBody(chatBody, body);
   const served = findModel(context, asked.model);
   const last = asked.messages.findLast(({ role }) => role === "user");
-  if (last?.content == null) throw badRequest("no message of the user says what to draw", "messages");
+  if (last?.content == null)
+    throw badRequest("no message of the user says what to draw", "messages");
   const text =
-    typeof last.content === "string" ? last.content : last.content.map((part) => part.text).join("");
+    typeof last.content === "string"
+      ? last.content
+      : last.content.map((part) => part.text).join("");
   const caption = readCaption(text, "messages", context.serve.maxCaption);
   if (asked.top_logprobs != null && asked.logprobs !== true) {
     throw badRequest("top_logprobs needs logprobs: true", "top_logprobs");
@@ -74,7 +80,12 @@ export function planChat(body: unknown, context: ApiContext): TextAnswer {
     live: stream ? "text" : null,
   });
   return {
-    ...{ plan, stream, model: served.id, includeUsage: asked.stream_options?.include_usage === true },
+    ...{
+      plan,
+      stream,
+      model: served.id,
+      includeUsage: asked.stream_options?.include_usage === true,
+    },
     head: { id: "chatcmpl", object: "chat.completion" },
     streamHead: { id: "chatcmpl", object: "chat.completion.chunk" },
     choose: (drawn) => drawn,

@@ -18,7 +18,16 @@ import {
 import { type ApiContext, findModel, planSequences } from "./sequences.ts";
 import { type TextAnswer, usageOf } from "./text-answer.ts";
 
-const ids = z.array(z.number().int().min(0).max(2 ** 31)).min(1).max(1_000_000);
+const ids = z
+  .array(
+    z
+      .number()
+      .int()
+      .min(0)
+      .max(2 ** 31),
+  )
+  .min(1)
+  .max(1_000_000);
 
 export const completionBody = z
   .strictObject({
@@ -72,7 +81,12 @@ export function planCompletion(body: unknown, context: ApiContext): TextAnswer {
     live: stream ? "text" : null,
   });
   return {
-    ...{ plan, stream, model: served.id, includeUsage: asked.stream_options?.include_usage === true },
+    ...{
+      plan,
+      stream,
+      model: served.id,
+      includeUsage: asked.stream_options?.include_usage === true,
+    },
     head: { id: "cmpl", object: "text_completion" },
     streamHead: { id: "cmpl", object: "text_completion" },
     choose: (drawn) => bestOfEach(drawn, prompts.length, bestOf, n),

@@ -28,14 +28,18 @@ export const sampling = {
     .min(0)
     .max(20)
     .nullish()
-    .describe("Above 1 follows the caption more closely; for models trained with dropped captions."),
+    .describe(
+      "Above 1 follows the caption more closely; for models trained with dropped captions.",
+    ),
   seed: z
     .number()
     .int()
     .min(Number.MIN_SAFE_INTEGER)
     .max(Number.MAX_SAFE_INTEGER)
     .nullish()
-    .describe("The same seed draws the same, whatever else the server does; by chance unless given."),
+    .describe(
+      "The same seed draws the same, whatever else the server does; by chance unless given.",
+    ),
 };
 
 export const count = z.number().int().min(1).max(1024);

@@ -9,7 +9,9 @@ import { type ApiContext, findModel, type Plan, planSequences } from "./sequence
 /** A colour that stands in an attribute: nothing that a drawing could be left by. */
 const color = z
   .string()
-  .regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24})$/, { error: "expected a colour, as #1f2933 or white" });
+  .regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24})$/, {
+    error: "expected a colour, as #1f2933 or white",
+  });
 
 export const svgBody = z
   .strictObject({
@@ -96,7 +98,8 @@ function tokenOf({ id, text, element }: DrawnSequence["tokens"][number]) {
 export function svgEvents(index: number, progress: Progress): { event: string; data: object }[] {
   const events: { event: string; data: object }[] = [];
   const { tokens: drawn, partial, end } = progress;
-  if (drawn.length > 0) events.push({ event: "tokens", data: { index, tokens: drawn.map(tokenOf) } });
+  if (drawn.length > 0)
+    events.push({ event: "tokens", data: { index, tokens: drawn.map(tokenOf) } });
   if (partial !== null) events.push({ event: "partial", data: { index, svg: partial } });
   if (end !== null) {
     const { svg, score, tokens: length } = end;

@@ -28,7 +28,12 @@ export async function loadServed(
   const { source, weightDtype, adapters, name } = setup;
   const loaded = await loadSource(engine, source, weightDtype, notice);
   const own = loaded.adapter === null ? [] : [loadedAdapterName];
-  const served = (id: string, from: LoadedModel, names: readonly string[], base: string | null) => ({
+  const served = (
+    id: string,
+    from: LoadedModel,
+    names: readonly string[],
+    base: string | null,
+  ) => ({
     ...{ id, base },
     model: from.model.under(names),
     tokenizer: tokenizerOf(from),

@@ -7,8 +7,8 @@ import * as assert from "uvu/assert";
 import {
   type Drawing,
   DrawingStream,
-  parseDrawing,
   type PathCommand,
+  parseDrawing,
   printDrawing,
 } from "../../../svg/index.ts";
 import {
