@@ -26,6 +26,7 @@ export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/pa
 export { plainRope, type RopeConfig, type RopeScaling } from "./decoder/rope-config.ts";
 export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";
+export type { DecodingModel } from "./decoding-model.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
 export {

@@ -4,7 +4,7 @@ import { checkDecoderConfig, type DecoderConfig, ModelConfigError } from "./deco
 import { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
 import { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 import { Weights } from "./decoder/weights.ts";
-import type { DecodingModel } from "./generation/decoding-session.ts";
+import type { DecodingModel } from "./decoding-model.ts";
 import { AdapterError, AttachedAdapter, type DropoutOf, type LoraAdapter } from "./lora/index.ts";
 import { sourceOf, type WeightSource } from "./parameter-source.ts";
 import {

@@ -7,7 +7,8 @@
  * What a request draws follows from its prompt, options and seed. On engines whose products round
  * alike for all numbers of rows, as `onnx` does, it is the same to the last bit in any company.
  */
-import { ContextError, type DecodingModel, DecodingSession } from "./decoding-session.ts";
+import type { DecodingModel } from "../decoding-model.ts";
+import { ContextError, DecodingSession } from "./decoding-session.ts";
 import type { SequenceLikelihood } from "./guidance.ts";
 import { PromptReader } from "./prompt-reader.ts";
 import type { SamplingOptions } from "./sampling.ts";

@@ -3,25 +3,14 @@
  * for the prompts and one for a token more.
  */
 
-import type { Buffer, Engine, Graph, Program, ProgramCache } from "../../engine/index.ts";
+import type { Buffer, Program } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
-import type { DecoderConfig } from "../decoder/config.ts";
-import type { Weights } from "../decoder/weights.ts";
+import type { DecodingModel } from "../decoding-model.ts";
 import { addDecodingStep } from "./decoding-graph.ts";
 
 export class ContextError extends PathloomError {
   override readonly name: string = "ContextError";
   override readonly code: string = "ERR_CONTEXT";
-}
-
-/** What is asked of a model, or of one under adapters of its own. */
-export interface DecodingModel {
-  readonly config: DecoderConfig;
-  readonly engine: Engine;
-  readonly programs: ProgramCache;
-  readonly parameterBuffers: Readonly<Record<string, Buffer>>;
-  readonly prepackableForGeneration: Readonly<Record<string, Buffer>>;
-  weightsIn(graph: Graph): { readonly weights: Weights };
 }
 
 /** The buffers of a run. */

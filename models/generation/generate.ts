@@ -1,6 +1,7 @@
 /** Continues prompts token by token. */
+import type { DecodingModel } from "../decoding-model.ts";
 import { ContinuousBatch, type GenerationEnd, type GenerationRequest } from "./continuous-batch.ts";
-import { ContextError, type DecodingModel } from "./decoding-session.ts";
+import { ContextError } from "./decoding-session.ts";
 import type { Guidance, SequenceLikelihood } from "./guidance.ts";
 import type { SamplingOptions } from "./sampling.ts";
 import type { Constraint } from "./sequence.ts";

@@ -7,7 +7,7 @@ export {
   type RunningGeneration,
 } from "./continuous-batch.ts";
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";
-export { ContextError, type DecodingModel, DecodingSession } from "./decoding-session.ts";
+export { ContextError, DecodingSession } from "./decoding-session.ts";
 export {
   type GeneratedSequence,
   type GenerateOptions,

@@ -3,7 +3,8 @@
  * depends on it alone. A prompt that comes again directly, as for several drawings of one caption, is
  * not read again.
  */
-import { type DecodingModel, DecodingSession } from "./decoding-session.ts";
+import type { DecodingModel } from "../decoding-model.ts";
+import { DecodingSession } from "./decoding-session.ts";
 
 export class PromptReader {
   readonly #model: DecodingModel;
