@@ -95,3 +95,5 @@ export {
   train,
 } from "./runs/index.ts";
 export { type SweepOptions, type SweepResult, sweep } from "./sweep/index.ts";
+// Serve
+export { type RunningServer, type ServeOptions, serve } from "./serve/index.ts";

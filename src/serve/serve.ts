@@ -19,11 +19,9 @@ import {
   runConfigOf,
   weightDtypeOf,
 } from "../runs/index.ts";
-import { makeApp } from "./app.ts";
 import { DrawingService } from "./engine/drawing-service.ts";
 import type { ServedModel } from "./engine/protocol.ts";
 import { Gate } from "./gate.ts";
-import { Metrics } from "./metrics.ts";
 
 export interface ServeOptions {
   /** A run or a checkpoint; the released model where neither this nor `model` is given. */
@@ -82,6 +80,11 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   if (name in adapters) throw new UsageError(`${name}: the model and an adapter have one name`);
   const { weightDtype = weightDtypeOf(config) } = options;
   const setup = { source, config, name, adapters, weightDtype, rows: section.rows };
+  // Whoever serves nothing need not load what serves.
+  const [{ makeApp }, { Metrics }] = await Promise.all([
+    import("./app.ts"),
+    import("./metrics.ts"),
+  ]);
   const service = await DrawingService.start(setup, notice);
   const gate = new Gate(section, keys);
   const metrics = new Metrics({

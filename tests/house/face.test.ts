@@ -16,6 +16,12 @@ const chosen = `
   generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip startEngine
   strokeIconOptions sweep tokenizerFromJSON train`
+  RunStart RunningServer SavedModel ServeOptions StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
+  UsageError Value canonicalise compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
+  createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample exportModel
+  generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
+  openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip serve startEngine
+  strokeIconOptions tokenizerFromJSON train`
   .trim()
   .split(/\s+/);
 

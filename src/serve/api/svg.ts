@@ -7,11 +7,9 @@ import { bookkeeping, count, model, readBody, readCaption, sampling, tokens } fr
 import { type ApiContext, findModel, type Plan, planSequences } from "./sequences.ts";
 
 /** A colour that stands in an attribute: nothing that a drawing could be left by. */
-const color = z
-  .string()
-  .regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24})$/, {
-    error: "expected a colour, as #1f2933 or white",
-  });
+const color = z.string().regex(/^(#[0-9a-fA-F]{3,8}|[a-zA-Z]{3,24})$/, {
+  error: "expected a colour, as #1f2933 or white",
+});
 
 export const svgBody = z
   .strictObject({
