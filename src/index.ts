@@ -94,6 +94,6 @@ export {
   type TrainOptions,
   train,
 } from "./runs/index.ts";
-export { type SweepOptions, type SweepResult, sweep } from "./sweep/index.ts";
 // Serve
 export { type RunningServer, type ServeOptions, serve } from "./serve/index.ts";
+export { type SweepOptions, type SweepResult, sweep } from "./sweep/index.ts";
