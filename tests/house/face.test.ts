@@ -10,18 +10,12 @@ const chosen = `
   Automaton CanonicalOptions CheckpointError CompareOptions ComparedRun Config ConfigError ConfigInput DecodeError DecoderConfig
   DivergenceError DrawOptions Drawing DrawnDrawing EncodeError Engine EngineError Graph IconSet
   LoadedModel LoraConfig Measure Model ParsedDrawing PathOptions PathloomError RunObserver RunResult
-  RunStart SavedModel StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
+  RunStart RunningServer SavedModel ServeOptions StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
   SweepOptions SweepResult UsageError Value canonicalise compare compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
   createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample exportModel
   generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
-  openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip startEngine
-  strokeIconOptions sweep tokenizerFromJSON train`
-  RunStart RunningServer SavedModel ServeOptions StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
-  UsageError Value canonicalise compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
-  createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample exportModel
-  generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip serve startEngine
-  strokeIconOptions tokenizerFromJSON train`
+  strokeIconOptions sweep tokenizerFromJSON train`
   .trim()
   .split(/\s+/);
 
