@@ -4,18 +4,20 @@
  */
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import {
-  type CompileOptions,
-  type Engine,
-  type EngineDescription,
-  EngineError,
-  type EngineMemory,
-} from "../engine.ts";
+import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
+import { type CompileOptions, type EngineDescription, EngineError } from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
-import { lowers } from "./lower/index.ts";
+import {
+  lowersWith,
+  type Operators,
+  type PrivateOperator,
+  privateOperators,
+} from "./lower/index.ts";
+import type { PassName } from "./optimise/index.ts";
 import type { ConstantBuffers } from "./part.ts";
+import { workingOperators } from "./private-operators/index.ts";
 import { OnnxProgram } from "./program.ts";
 import {
   type OrtEnvironment,
@@ -24,71 +26,81 @@ import {
   type SessionOptions,
   sessionRuns,
 } from "./runtime/index.ts";
+import { type Tuning, tuningFor } from "./tuning.ts";
 
 export interface OnnxEngineOptions {
   /** All cores unless given. */
   readonly threads?: number;
   /** A folder into which each program writes a Chrome trace of its runs, an event a node. */
   readonly profileFolder?: string;
+  /** Operators of the runtime's own that are not to be used, beside those that do not work here. */
+  readonly withoutOperators?: readonly PrivateOperator[];
+  /** Passes that are left out; what they gain is measured so. */
+  readonly withoutPasses?: readonly PassName[];
+  /** Sizes to choose by; those of `tuning.ts` for the number of threads unless given. */
+  readonly tuning?: Tuning;
 }
 
-export class OnnxEngine implements Engine {
+export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
   readonly name = "onnx";
   readonly #environment: OrtEnvironment;
   readonly #threads: number;
   readonly #profileFolder: string | undefined;
-  readonly #buffers = new Set<HostBuffer>();
-  readonly #programs = new Set<OnnxProgram>();
+  readonly #operators: Operators;
+  readonly #withoutPasses: readonly PassName[];
+  readonly #tuning: Tuning;
   /** By the frozen buffers that programs were given. */
   readonly #prepacked = new WeakMap<object, PrepackedWeights>();
-  #disposed = false;
-
   /** @throws EngineError when ONNX Runtime does not start here. */
-  constructor({ threads = availableParallelism(), profileFolder }: OnnxEngineOptions = {}) {
-    if (!Number.isInteger(threads) || threads < 1) {
-      throw new EngineError(`the onnx engine needs a whole number of threads, got ${threads}`);
-    }
+  constructor({
+    threads = availableParallelism(),
+    profileFolder,
+    withoutOperators = [],
+    withoutPasses = [],
+    tuning = tuningFor(threads),
+  }: OnnxEngineOptions = {}) {
+    super();
+    checkThreads("onnx", threads);
     this.#environment = ortEnvironment(threads);
     this.#threads = threads;
     this.#profileFolder = profileFolder;
+    this.#withoutPasses = withoutPasses;
+    this.#tuning = tuning;
+    const working = workingOperators(this.#environment);
+    this.#operators = new Set([...working].filter((each) => !withoutOperators.includes(each)));
   }
 
   describe(): EngineDescription {
     const { version } = this.#environment.library;
     const threads = this.#threads;
-    const counted = threads === 1 ? "1 thread" : `${threads} threads`;
-    const summary = `ONNX Runtime ${version}, CPU, ${counted}`;
+    const missing = privateOperators.filter((each) => !this.#operators.has(each));
+    const without = missing.length === 0 ? "" : `, without ${missing.join(", ")}`;
+    const summary = `ONNX Runtime ${version}, CPU, ${countThreads(threads)}${without}`;
     return { name: this.name, summary, version, device: "CPU", threads };
   }
 
-  buffer(type: TensorType, data?: TensorData): HostBuffer {
-    this.#checkAlive();
-    const forget = (buffer: HostBuffer) => this.#buffers.delete(buffer);
-    const buffer = new HostBuffer(this.#environment, type, data, forget);
-    this.#buffers.add(buffer);
-    return buffer;
+  protected makeBuffer(type: TensorType, data: TensorData | undefined, forget: Forget): HostBuffer {
+    return new HostBuffer(this.#environment, type, data, forget);
   }
 
-  compile(
+  protected makeProgram(
     graph: Graph,
-    { name = "program", donate = {}, constants = {} }: CompileOptions = {},
+    { name, donate, constants }: Required<CompileOptions>,
+    forget: Forget,
   ): OnnxProgram {
-    this.#checkAlive();
-    const prepared = prepare(graph, { lowers });
-    const session = this.#sessionOptions(name);
-    const options = { name, donate, constants: this.#constantBuffers(constants), session };
-    const program = new OnnxProgram(this.#environment, prepared, options, (disposed) =>
-      this.#programs.delete(disposed),
-    );
-    this.#programs.add(program);
-    return program;
+    const operators = this.#operators;
+    const prepared = prepare(graph, { lowers: lowersWith(operators) });
+    const options = {
+      ...{ name, donate, constants: this.#constantBuffers(constants) },
+      session: this.#sessionOptions(name),
+      target: { operators, tuning: this.#tuning },
+      withoutPasses: this.#withoutPasses,
+    };
+    return new OnnxProgram(this.#environment, prepared, options, forget);
   }
 
-  memory(): EngineMemory {
-    const bytes =
-      [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0) +
-      [...this.#programs].reduce((sum, program) => sum + program.bytes, 0);
-    return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
+  protected override bytesOfProgram(program: OnnxProgram): number {
+    return program.bytes;
   }
 
   get runtimeObjects(): number {
@@ -97,12 +109,6 @@ export class OnnxEngine implements Engine {
 
   get runtimeCalls(): number {
     return sessionRuns();
-  }
-
-  dispose(): void {
-    for (const program of [...this.#programs]) program.dispose();
-    for (const buffer of [...this.#buffers]) buffer.dispose();
-    this.#disposed = true;
   }
 
   #sessionOptions(program: string): SessionOptions {
@@ -121,9 +127,5 @@ export class OnnxEngine implements Engine {
       throw new EngineError(`frozen: "${name}" is a buffer of another engine`);
     });
     return { buffers: new Map(buffers), prepacked };
-  }
-
-  #checkAlive(): void {
-    if (this.#disposed) throw new EngineError("the onnx engine is used after dispose");
   }
 }

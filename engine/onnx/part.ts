@@ -1,6 +1,8 @@
 /** One of the models that a program runs, one after the other. */
-import type { Graph, Value } from "../graph/index.ts";
+import type { Graph, Node, Value } from "../graph/index.ts";
 import type { HostBuffer } from "./buffer.ts";
+import type { LoweringTarget } from "./lower/index.ts";
+import type { RowLoop } from "./optimise/loops/index.ts";
 import type { OrtEnvironment, PrepackedWeights, SessionOptions } from "./runtime/index.ts";
 
 /** A part's input or output: the program's own, or a scalar that the first part hands to the others. */
@@ -29,6 +31,8 @@ export interface ConstantBuffers {
 export interface SubmodelOptions {
   readonly name: string;
   readonly graph: Graph;
+  /** The graph's, in an order in which they can run. */
+  readonly steps: readonly (Node | RowLoop)[];
   /** What each of the graph's inputs and outputs is, in their order. */
   readonly inputs: readonly Port[];
   readonly outputs: readonly Port[];
@@ -37,5 +41,6 @@ export interface SubmodelOptions {
   /** The graph's inputs that never change. */
   readonly constants: ConstantBuffers;
   readonly environment: OrtEnvironment;
+  readonly target: LoweringTarget;
   readonly session: SessionOptions;
 }

@@ -1,21 +1,10 @@
 /** A model that runs over whole arrays. */
 import { basename } from "node:path";
-import type { Graph } from "../graph/index.ts";
 import { HostBuffer } from "./buffer.ts";
 import { overwritable } from "./donation.ts";
 import { inputPort, lowerGraph, modelFile, outputPort } from "./lower/index.ts";
-import {
-  hasBlockableProducts,
-  multipliesBlocks,
-  withBlockedProducts,
-} from "./optimise/layout/index.ts";
 import type { Port, Submodel, SubmodelOptions } from "./part.ts";
-import { type ConstantTensors, type OrtEnvironment, OrtSession } from "./runtime/index.ts";
-
-/** Of a block of rows that goes through a chain of operations at once. */
-function blockElements(threads: number): number {
-  return threads === 1 ? 32_768 : 65_536 * threads;
-}
+import { type ConstantTensors, OrtSession } from "./runtime/index.ts";
 
 export class WholeSubmodel implements Submodel {
   readonly operations: number;
@@ -28,13 +17,11 @@ export class WholeSubmodel implements Submodel {
 
   /** @throws EngineError naming what the engine cannot run. */
   constructor(options: SubmodelOptions) {
-    const { name, graph, inputs, outputs, donate, constants, environment, session } = options;
-    // Frozen matrices are packed, which is as fast and converts nothing.
-    const isPrepacked = constants.buffers.size > 0;
-    const arranged = isPrepacked ? graph : inBlocks(environment, graph);
-    const model = lowerGraph(arranged, name, {
-      blockElements: blockElements(session.threads),
-      sumsRows: session.threads === 1,
+    const { name, graph, steps, inputs, outputs, donate, constants } = options;
+    const { environment, session, target } = options;
+    const model = lowerGraph(graph, name, {
+      ...target,
+      steps,
       constants: new Set(constants.buffers.keys()),
     });
     const bytes = modelFile(model, basename(environment.library.path));
@@ -47,7 +34,7 @@ export class WholeSubmodel implements Submodel {
     const positions = [...graph.outputs.keys()];
     const shadow = ([output]: readonly [string, string]) => {
       const { type } = graph.outputs.get(output)!;
-      const buffer = new HostBuffer(environment, type, undefined, () => {});
+      const buffer = new HostBuffer(environment, type);
       return [positions.indexOf(output), buffer] as const;
     };
     this.#inputs = inputs.filter(
@@ -89,11 +76,6 @@ export class WholeSubmodel implements Submodel {
     this.#session.release();
     for (const shadow of this.#shadows.values()) shadow.dispose();
   }
-}
-
-function inBlocks(environment: OrtEnvironment, graph: Graph): Graph {
-  const isPossible = hasBlockableProducts(graph) && multipliesBlocks(environment);
-  return isPossible ? withBlockedProducts(graph) : graph;
 }
 
 function constantTensors({

@@ -1,5 +1,6 @@
 /** A model that the library has compiled, and the request that runs it. */
-import { EngineError, type Precision } from "../engine.ts";
+import { explain } from "../base/index.ts";
+import type { Precision } from "../engine.ts";
 import type { Graph } from "../graph/index.ts";
 import { inputPort, lowerGraph, modelFile, outputPort } from "../onnx/lower/index.ts";
 import { TraceFile } from "../trace-file.ts";
@@ -40,7 +41,7 @@ export class OpenvinoModel {
   constructor(environment: OpenvinoEnvironment, graph: Graph, options: ModelOptions) {
     const { name } = options;
     const { library, core } = environment;
-    const lowered = lowerGraph(graph, name, { blockElements: 0 });
+    const lowered = lowerGraph(graph, name);
     const read = new Set(lowered.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
     this.#environment = environment;
     this.#name = name;
@@ -126,9 +127,4 @@ function propertiesOf({ precision, threads, profileFolder }: ModelOptions): Prop
     DYNAMIC_QUANTIZATION_GROUP_SIZE: "0",
     PERF_COUNT: profileFolder === undefined ? "NO" : "YES",
   };
-}
-
-function explain(what: string, cause: unknown): EngineError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new EngineError(`${what}: ${why}`, { cause });
 }

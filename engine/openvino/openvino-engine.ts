@@ -3,12 +3,11 @@
  * products in bfloat16 where the processor has them and the caller wants them.
  */
 import { availableParallelism } from "node:os";
+import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
 import {
   type CompileOptions,
-  type Engine,
   type EngineDescription,
   EngineError,
-  type EngineMemory,
   type Precision,
 } from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
@@ -31,15 +30,12 @@ export interface OpenvinoEngineOptions {
   readonly profileFolder?: string;
 }
 
-export class OpenvinoEngine implements Engine {
+export class OpenvinoEngine extends BaseEngine<OpenvinoBuffer, OpenvinoProgram> {
   readonly name = "openvino";
   readonly #environment: OpenvinoEnvironment;
   readonly #threads: number;
   readonly #precision: Precision;
   readonly #profileFolder: string | undefined;
-  readonly #buffers = new Set<OpenvinoBuffer>();
-  readonly #programs = new Set<OpenvinoProgram>();
-  #disposed = false;
 
   /** @throws EngineError when OpenVINO does not start, or the processor lacks the precision. */
   constructor({
@@ -47,9 +43,8 @@ export class OpenvinoEngine implements Engine {
     precision = "float32",
     profileFolder,
   }: OpenvinoEngineOptions = {}) {
-    if (!Number.isInteger(threads) || threads < 1) {
-      throw new EngineError(`the openvino engine needs a whole number of threads, got ${threads}`);
-    }
+    super();
+    checkThreads("openvino", threads);
     this.#environment = openvinoEnvironment();
     if (!this.#environment.precisions.has(precision)) {
       throw new EngineError(
@@ -65,40 +60,30 @@ export class OpenvinoEngine implements Engine {
     const { library, precisions } = this.#environment;
     const { version } = library;
     const threads = this.#threads;
-    const counted = threads === 1 ? "1 thread" : `${threads} threads`;
     const lacks = precisions.has("bfloat16") ? "" : " (this processor has no bfloat16)";
-    const summary = `OpenVINO ${version}, ${device}, ${counted}, ${this.#precision}${lacks}`;
+    const summary = `OpenVINO ${version}, ${device}, ${countThreads(threads)}, ${this.#precision}${lacks}`;
     return { name: this.name, summary, version, device, threads };
   }
 
-  buffer(type: TensorType, data?: TensorData): OpenvinoBuffer {
-    this.#checkAlive();
-    const forget = (buffer: OpenvinoBuffer) => this.#buffers.delete(buffer);
-    const buffer = new OpenvinoBuffer(this.#environment, type, data, forget);
-    this.#buffers.add(buffer);
-    return buffer;
+  protected makeBuffer(
+    type: TensorType,
+    data: TensorData | undefined,
+    forget: Forget,
+  ): OpenvinoBuffer {
+    return new OpenvinoBuffer(this.#environment, type, data, forget);
   }
 
-  compile(
+  protected makeProgram(
     graph: Graph,
-    { name = "program", donate = {}, constants: frozen = {} }: CompileOptions = {},
+    { name, donate, constants }: Required<CompileOptions>,
+    forget: Forget,
   ): OpenvinoProgram {
-    this.#checkAlive();
     const prepared = prepare(graph, { lowers });
     const precision = multiplies(prepared) ? this.#precision : "float32";
     const folder = this.#profileFolder;
     const profile = folder === undefined ? {} : { profileFolder: folder };
-    const options = { name, donate, frozen, threads: this.#threads, precision, ...profile };
-    const program = new OpenvinoProgram(this.#environment, prepared, options, (disposed) =>
-      this.#programs.delete(disposed),
-    );
-    this.#programs.add(program);
-    return program;
-  }
-
-  memory(): EngineMemory {
-    const bytes = [...this.#buffers].reduce((sum, buffer) => sum + buffer.bytes, 0);
-    return { buffers: this.#buffers.size, bytes, programs: this.#programs.size };
+    const options = { name, donate, constants, threads: this.#threads, precision, ...profile };
+    return new OpenvinoProgram(this.#environment, prepared, options, forget);
   }
 
   get runtimeObjects(): number {
@@ -107,24 +92,5 @@ export class OpenvinoEngine implements Engine {
 
   get runtimeCalls(): number {
     return modelRuns();
-  }
-
-  /** @throws EngineError when a profile cannot be written; everything is disposed even so. */
-  dispose(): void {
-    this.#disposed = true;
-    const errors: unknown[] = [];
-    for (const program of [...this.#programs]) {
-      try {
-        program.dispose();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    for (const buffer of [...this.#buffers]) buffer.dispose();
-    if (errors.length > 0) throw errors[0];
-  }
-
-  #checkAlive(): void {
-    if (this.#disposed) throw new EngineError("the openvino engine is used after dispose");
   }
 }

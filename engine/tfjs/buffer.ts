@@ -1,44 +1,25 @@
 /** A tensor on a backend of TensorFlow.js. Tensors are immutable: a new value replaces the old one. */
-import { type Buffer, EngineError } from "../engine.ts";
-import {
-  allocate,
-  bytesOf,
-  describeType,
-  sizeOf,
-  type TensorData,
-  type TensorType,
-} from "../graph/index.ts";
+import { EngineBuffer, type Forget } from "../base/index.ts";
+import { EngineError } from "../engine.ts";
+import { allocate, describeType, type TensorData, type TensorType } from "../graph/index.ts";
 import { download, type Runtime, type Tensor, upload } from "./runtime.ts";
 
-export class TfjsBuffer implements Buffer {
-  readonly type: TensorType;
-  readonly bytes: number;
+export class TfjsBuffer extends EngineBuffer {
   readonly #runtime: Runtime;
-  readonly #forget: (buffer: TfjsBuffer) => void;
   #tensor: Tensor | null;
-  #disposed = false;
 
-  constructor(
-    runtime: Runtime,
-    type: TensorType,
-    data: TensorData | undefined,
-    forget: (buffer: TfjsBuffer) => void,
-  ) {
-    this.type = type;
-    this.bytes = bytesOf(type);
+  constructor(runtime: Runtime, type: TensorType, data: TensorData | undefined, forget: Forget) {
+    super(type, forget);
     this.#runtime = runtime;
-    this.#forget = forget;
-    checkLength(type, data);
+    if (data !== undefined) this.checkLength(data);
     this.#tensor = upload(runtime, type, data);
   }
 
   /** @throws EngineError after dispose, and after a failed run that was to update it in place. */
   get tensor(): Tensor {
-    if (this.#tensor === null) {
-      const why = this.#disposed ? "was freed" : "was lost in a run that failed";
-      throw new EngineError(`a buffer ${describeType(this.type)} ${why}`);
-    }
-    return this.#tensor;
+    this.checkAlive();
+    if (this.#tensor !== null) return this.#tensor;
+    throw new EngineError(`a buffer ${describeType(this.type)} was lost in a run that failed`);
   }
 
   isOn(runtime: Runtime): boolean {
@@ -64,8 +45,8 @@ export class TfjsBuffer implements Buffer {
   }
 
   write(data: TensorData): void {
-    checkLength(this.type, data);
-    if (this.#disposed) throw new EngineError(`a buffer ${describeType(this.type)} was freed`);
+    this.checkLength(data);
+    this.checkAlive();
     this.replace(upload(this.#runtime, this.type, data));
   }
 
@@ -75,17 +56,8 @@ export class TfjsBuffer implements Buffer {
     this.write(elements);
   }
 
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+  protected release(): void {
     this.#tensor?.dispose();
     this.#tensor = null;
-    this.#forget(this);
-  }
-}
-
-function checkLength(type: TensorType, data: TensorData | undefined): void {
-  if (data !== undefined && data.length !== sizeOf(type.shape)) {
-    throw new EngineError(`a buffer ${describeType(type)} got ${data.length} elements`);
   }
 }

@@ -2,10 +2,11 @@
  * A graph run node by node with TensorFlow.js. A value is a tensor from the step that makes it to the
  * last step that reads it; inputs and constants are borrowed, everything else is owned by the run.
  */
-import { EngineError, type Program } from "../engine.ts";
+import { BaseProgram, type Donations, type Forget } from "../base/index.ts";
+import { type Buffer, EngineError } from "../engine.ts";
 import { constantData, describeType, type Graph, type Node, type Value } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
-import { type BoundOutput, type Buffers, bind, checkDonations, type Donations } from "./binding.ts";
+import { TfjsBuffer } from "./buffer.ts";
 import type { Kernels } from "./kernels/index.ts";
 import { type Plan, planRun, type Step } from "./plan.ts";
 import type { ProgramProfile } from "./profile.ts";
@@ -18,32 +19,30 @@ export interface ProgramOptions {
   readonly profile: ProgramProfile | null;
 }
 
-export class TfjsProgram implements Program {
+export class TfjsProgram extends BaseProgram<TfjsBuffer> {
   readonly #runtime: Runtime;
   readonly #graph: Graph;
-  readonly #name: string;
-  readonly #donate: Donations;
   readonly #profile: ProgramProfile | null;
   readonly #plan: Plan;
+  /** Names of inputs whose tensors a run owns and replaces. */
+  readonly #donors: ReadonlySet<string>;
   readonly #constants = new Map<Value, Tensor>();
-  readonly #forget: (program: TfjsProgram) => void;
-  #disposed = false;
 
   constructor(
     runtime: Runtime,
     kernels: Kernels,
     graph: Graph,
-    options: ProgramOptions,
-    forget: (program: TfjsProgram) => void,
+    { profile, ...options }: ProgramOptions,
+    forget: Forget,
   ) {
+    const isOwn = (buffer: Buffer): buffer is TfjsBuffer =>
+      buffer instanceof TfjsBuffer && buffer.isOn(runtime);
+    super(graph, options, isOwn, forget);
     this.#runtime = runtime;
     this.#graph = prepare(graph, { lowers: new Set(Object.keys(kernels)) });
-    this.#name = options.name;
-    this.#donate = options.donate;
-    this.#profile = options.profile;
-    checkDonations(options.name, graph, options.donate);
+    this.#profile = profile;
+    this.#donors = new Set(Object.values(options.donate));
     this.#plan = planRun(this.#graph, kernels);
-    this.#forget = forget;
     for (const value of this.#plan.constants) {
       this.#constants.set(value, upload(runtime, value.type, constantData(value)));
     }
@@ -53,31 +52,27 @@ export class TfjsProgram implements Program {
     return this.#plan.steps.length;
   }
 
-  run(inputs: Buffers, outputs: Buffers): void {
-    if (this.#disposed) throw new EngineError(`${this.#name}: run after dispose`);
-    const bound = bind(this.#name, this.#graph, this.#donate, this.#runtime, inputs, outputs);
+  protected execute(): void {
     activate(this.#runtime);
     const borrowed = new Map(this.#constants);
     const owned = new Map<Value, Tensor>();
     try {
-      for (const { value, buffer, donated } of bound.inputs) {
-        if (donated) owned.set(value, buffer.take());
+      for (const [name, value] of this.#graph.inputs) {
+        const buffer = this.inputs.get(name);
+        if (this.#donors.has(name)) owned.set(value, buffer.take());
         else borrowed.set(value, buffer.tensor);
       }
       for (const step of this.#plan.steps) this.#step(step, borrowed, owned);
-      this.#deliver(bound.outputs, borrowed, owned);
+      this.#deliver(borrowed, owned);
     } finally {
       for (const tensor of owned.values()) tensor.dispose();
     }
   }
 
   /** @throws EngineError when the profile cannot be written; the program is disposed even so. */
-  dispose(): void {
-    if (this.#disposed) return;
-    this.#disposed = true;
+  protected release(): void {
     for (const tensor of this.#constants.values()) tensor.dispose();
     this.#constants.clear();
-    this.#forget(this);
     this.#profile?.close();
   }
 
@@ -101,21 +96,21 @@ export class TfjsProgram implements Program {
       const operands = node.inputs.map((input) => describeType(input.type)).join(", ");
       const where = node.scope === "" ? "" : ` in ${node.scope}`;
       const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(`${this.#name}: ${node.operation.name}(${operands})${where}: ${why}`, {
+      throw new EngineError(`${this.name}: ${node.operation.name}(${operands})${where}: ${why}`, {
         cause,
       });
     }
   }
 
   /** Hands the results to their buffers; what is borrowed, or asked for twice, is shared. */
-  #deliver(targets: readonly BoundOutput[], borrowed: Tensors, owned: Tensors): void {
-    const results = targets.map(({ value }) => {
+  #deliver(borrowed: Tensors, owned: Tensors): void {
+    const results = [...this.#graph.outputs.values()].map((value) => {
       const own = owned.get(value);
       owned.delete(value);
       if (own !== undefined) borrowed.set(value, own);
       return own ?? this.#runtime.tf.clone(borrowed.get(value)!);
     });
-    for (const [index, { buffer }] of targets.entries()) buffer.replace(results[index]!);
+    for (const [i, buffer] of this.outputs.buffers.entries()) buffer.replace(results[i]!);
   }
 }
 

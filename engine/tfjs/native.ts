@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import util from "node:util";
+import { countThreads } from "../base/index.ts";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { nativeKernels } from "./kernels/index.ts";
@@ -106,10 +107,9 @@ export function nativeEngine(
   profileFolder?: string,
 ): Engine {
   const { threads } = native;
-  const counted = threads === 1 ? "1 thread" : `${threads} threads`;
   const description = {
     name,
-    summary: `TensorFlow ${native.libtensorflow} through ${native.package.name} ${native.package.version}, ${device}, ${counted}`,
+    summary: `TensorFlow ${native.libtensorflow} through ${native.package.name} ${native.package.version}, ${device}, ${countThreads(threads)}`,
     version: native.libtensorflow,
     device,
     threads,

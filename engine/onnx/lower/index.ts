@@ -1,6 +1,14 @@
 /** From a graph to an ONNX model: how each operation is written, and the file. */
-export { inputPort, lowerGraph, outputPort } from "./lower.ts";
-export { lowerings, lowers } from "./lowerings/index.ts";
+export { inputPort, type LowerOptions, lowerGraph, outputPort } from "./lower.ts";
+export { lowerings, lowers, lowersWith } from "./lowerings/index.ts";
 export { encodeModel, type OnnxModel, type OnnxNode, type OnnxPort, typeCodeOf } from "./model.ts";
 export { modelFile } from "./model-file.ts";
+export {
+  allOperators,
+  type Operators,
+  operatorOf,
+  type PrivateOperator,
+  privateOperators,
+} from "./operators.ts";
 export { ProtobufMessage } from "./protobuf.ts";
+export type { LoweringTarget } from "./writer.ts";

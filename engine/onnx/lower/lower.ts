@@ -9,30 +9,31 @@ import {
   Node,
   type Value,
 } from "../../graph/index.ts";
-import { type Cluster, clusterRows, type RowLoop, rowLoop } from "../optimise/loops/index.ts";
+import type { RowLoop } from "../optimise/loops/index.ts";
+import { tuningFor } from "../tuning.ts";
 import { lowerings, reshapeTo } from "./lowerings/index.ts";
 import type { OnnxModel, OnnxNode, OnnxPort } from "./model.ts";
+import { allOperators } from "./operators.ts";
 import { copyNode, renameTensors } from "./rename.ts";
-import { ModelWriter, type TensorName } from "./writer.ts";
+import { type LoweringTarget, ModelWriter, type TensorName } from "./writer.ts";
 
 /** Names of the model's inputs and outputs, kept apart from those of the tensors between. */
 export const inputPort = (name: string): TensorName => `in:${name}`;
 export const outputPort = (name: string): TensorName => `out:${name}`;
 
-export interface LowerOptions {
-  /** Elements of a block of rows, in the loops into which chains of operations are fused; 0: no loops. */
-  readonly blockElements: number;
-  /** Whether such loops also sum the rows, which is faster on one core alone. */
-  readonly sumsRows?: boolean;
+export interface LowerOptions extends Partial<LoweringTarget> {
+  /** In an order in which they can run: nodes, and loops over some; all nodes, one by one, unless given. */
+  readonly steps?: readonly (Node | RowLoop)[];
   /** Names of the inputs that never change. */
   readonly constants?: ReadonlySet<string>;
 }
 
 /** @throws EngineError naming the operation that the engine cannot run. */
-export function lowerGraph(graph: Graph, name: string, options: LowerOptions): OnnxModel {
+export function lowerGraph(graph: Graph, name: string, options: LowerOptions = {}): OnnxModel {
+  const { operators = allOperators, tuning = tuningFor(1) } = options;
   const names = new Map<Value, TensorName>();
   for (const [input, value] of graph.inputs) names.set(value, inputPort(input));
-  const lowering = new GraphLowering(graph, new ModelWriter(), names, options);
+  const lowering = new GraphLowering(graph, new ModelWriter({ operators, tuning }), names, options);
   const isConstantInput = ([input]: readonly [string, Value]) =>
     options.constants?.has(input) === true;
   const given = [...graph.inputs].filter(isConstantInput);
@@ -69,11 +70,9 @@ class GraphLowering {
 
   /** The model without its inputs and outputs. */
   run(name: string, port: (output: string) => TensorName): OnnxModel {
-    const { blockElements, sumsRows = false } = this.#options;
-    const fuses = blockElements > 0;
-    for (const step of fuses ? clusterRows(this.#graph, sumsRows) : this.#graph.nodes) {
+    for (const step of this.#options.steps ?? this.#graph.nodes) {
       if (step instanceof Node) this.#node(step);
-      else this.#cluster(step);
+      else this.#loop(step);
     }
     return {
       name,
@@ -112,21 +111,9 @@ class GraphLowering {
     return isInput(node) && this.#options.constants?.has(node.attributes.name as string) === true;
   }
 
-  #cluster(cluster: Cluster): void {
-    const members = new Set(cluster.nodes);
-    const outside = new Set<Value>([
-      ...this.#graph.nodes.filter((node) => !members.has(node)).flatMap((node) => node.inputs),
-      ...this.#graph.outputs.values(),
-    ]);
-    const isUsedOutside = (value: Value) => outside.has(value);
-    const loop = rowLoop(cluster, this.#options.blockElements, isUsedOutside);
-    if (loop === null) for (const node of cluster.nodes) this.#node(node);
-    else this.#loop(cluster, loop);
-  }
-
-  #loop({ nodes }: Cluster, loop: RowLoop): void {
+  #loop(loop: RowLoop): void {
     const writer = this.#writer;
-    writer.label(`${nodes.at(-1)!.scope}/rows`);
+    writer.label(`${loop.scope}/rows`);
     const shaped = (value: Value, shape: readonly number[]) =>
       reshapeTo(writer, this.#names.get(value)!, shape);
     const inputs = loop.inputs.map(({ value, shape }) => shaped(value, shape));
@@ -158,7 +145,7 @@ class GraphLowering {
     for (const [i, { name }] of loop.captured.entries()) {
       names.set(body.inputs.get(name)!, captured[i]!);
     }
-    const lowering = new GraphLowering(body, new ModelWriter(prefix), names, { blockElements: 0 });
+    const lowering = new GraphLowering(body, this.#writer.inner(prefix), names, {});
     const sliced = (ports: readonly { readonly name: string }[], values: Graph["inputs"]) =>
       new Map(ports.map(({ name }) => [name, values.get(name)!]));
     return {

@@ -8,6 +8,7 @@ import {
   type TensorData,
   type TensorType,
 } from "../../graph/index.ts";
+import type { Tuning } from "../tuning.ts";
 import type {
   OnnxAttribute,
   OnnxInitializer,
@@ -16,6 +17,7 @@ import type {
   OnnxType,
   OperationDomain,
 } from "./model.ts";
+import type { Operators } from "./operators.ts";
 
 /** A name of a tensor in the model. */
 export type TensorName = string;
@@ -39,7 +41,15 @@ export interface NodeOptions {
 /** Up to this size equal constants are found and shared. */
 const sharedConstantBytes = 1024;
 
+/** What lowerings may use, and by which sizes they choose. */
+export interface LoweringTarget {
+  /** Of the runtime's own operators: those that it has. */
+  readonly operators: Operators;
+  readonly tuning: Tuning;
+}
+
 export class ModelWriter {
+  readonly target: LoweringTarget;
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
   readonly #shared = new Map<string, TensorName>();
@@ -48,7 +58,8 @@ export class ModelWriter {
   #nextId = 0;
 
   /** @param prefix of all names: a graph within a node's attributes must not repeat those around it. */
-  constructor(prefix = "") {
+  constructor(target: LoweringTarget, prefix = "") {
+    this.target = target;
     this.#prefix = prefix;
   }
 
@@ -60,6 +71,11 @@ export class ModelWriter {
   /** For the names of a graph within the next node's attributes. */
   innerPrefix(): string {
     return `${this.#prefix}${this.#nextId}/`;
+  }
+
+  /** For the nodes of such a graph. */
+  inner(prefix: string): ModelWriter {
+    return new ModelWriter(this.target, prefix);
   }
 
   /** Adds a node with one result. */

@@ -1,7 +1,7 @@
 /** A model that the runtime has loaded. Runs are synchronous and allocate nothing in JavaScript. */
 import { dirname } from "node:path";
 import koffi from "koffi";
-import { EngineError } from "../../engine.ts";
+import { explain } from "../../base/index.ts";
 import type { OrtEnvironment } from "./environment.ts";
 import type { Handle } from "./library.ts";
 import type { PrepackedWeights } from "./packed-weights.ts";
@@ -130,11 +130,6 @@ export class OrtSession {
     this.#environment.library.release("ReleaseSession", this.#handle);
     this.#prepacked?.release();
   }
-}
-
-function explain(what: string, cause: unknown): EngineError {
-  const why = cause instanceof Error ? cause.message : String(cause);
-  return new EngineError(`${what}: ${why}`, { cause });
 }
 
 /** The names of a model's inputs or outputs as C strings, and the places for their tensors. */

@@ -60,7 +60,7 @@ const notInPlace: Record<string, Step> = {
 
 for (const [name, step] of Object.entries(inPlace)) {
   test(`${name}: written in place`, () => {
-    const model = lowerGraph(graphOf([37, 37], step), "test", { blockElements: 0 });
+    const model = lowerGraph(graphOf([37, 37], step), "test");
     assert.ok(canOverwrite(model.nodes, "in:state", "out:next"));
     const expected = threeSteps(reference, [37, 37], step);
     assertClose([threeSteps(onnx, [37, 37], step)], [expected], 1e-4);
@@ -79,7 +79,7 @@ test("what reads the old value after or beside the writer forbids writing in pla
   const state = graph.input("state", [4, 4]);
   graph.output("next", ops.multiply(state, 2));
   graph.output("old", ops.transpose(state, [1, 0]));
-  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  const { nodes } = lowerGraph(graph, "test");
   assert.not(canOverwrite(nodes, "in:state", "out:next"));
 
   const program = onnx.compile(graph, { donate: { next: "state" } });
@@ -96,9 +96,7 @@ test("a view of the old value counts as the old value", () => {
   const state = graph.input("state", [2, 8]);
   graph.output("next", ops.multiply(state, 2));
   graph.output("old", ops.transpose(ops.reshape(state, [8, 2]), [1, 0]));
-  assert.not(
-    canOverwrite(lowerGraph(graph, "test", { blockElements: 0 }).nodes, "in:state", "out:next"),
-  );
+  assert.not(canOverwrite(lowerGraph(graph, "test").nodes, "in:state", "out:next"));
 });
 
 test("a cache is written in place, the other rows untouched", () => {
@@ -108,7 +106,7 @@ test("a cache is written in place, the other rows untouched", () => {
   const positions = graph.input("positions", [2, 2], "int32");
   graph.output("cache", ops.cacheWrite(cache, update, positions));
   graph.output("sum", ops.sum(graph.outputs.get("cache")!, [2]));
-  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  const { nodes } = lowerGraph(graph, "test");
   assert.ok(canOverwrite(nodes, "in:cache", "out:cache"));
 
   const results = [onnx, reference].map((engine) => {
@@ -130,7 +128,7 @@ test("a scatter whose updates are its own target is not in place", () => {
   const cache = graph.input("cache", [1, 1, 4, 4]);
   const positions = graph.constant(Int32Array.of(3, 2, 1, 0), [1, 4], "int32");
   graph.output("cache", ops.cacheWrite(cache, cache, positions));
-  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  const { nodes } = lowerGraph(graph, "test");
   assert.not(canOverwrite(nodes, "in:cache", "out:cache"));
 });
 
@@ -144,7 +142,7 @@ test("attention writes both of its caches in place or neither, the other rows un
     ...{ keys: cache("keys"), values: cache("values"), positions },
   });
   for (const [name, value] of Object.entries({ output, keys, values })) graph.output(name, value);
-  const { nodes } = lowerGraph(graph, "test", { blockElements: 0 });
+  const { nodes } = lowerGraph(graph, "test");
   const both = [["out:keys", "in:keys"] as const, ["out:values", "in:values"] as const];
   assert.equal([...overwritable(nodes, new Map(both))], ["out:keys", "out:values"]);
   assert.equal([...overwritable(nodes, new Map(both.slice(1)))], []);

@@ -20,7 +20,7 @@ const billion: DecoderConfig = {
 };
 
 function fileOf(graph: Graph, most?: number): Uint8Array {
-  const settings = { blockElements: 65_536, constants: new Set<string>() };
+  const settings = { constants: new Set<string>() };
   return modelFile(lowerGraph(prepare(graph, { lowers }), "step", settings), "", most);
 }
 

@@ -5,13 +5,12 @@ import * as assert from "uvu/assert";
 import { Graph, gradients, type Node, ops, type Shape, type Value } from "../../../engine/index.ts";
 import { lowers } from "../../../engine/onnx/lower/lowerings/index.ts";
 import { blockableProduct } from "../../../engine/onnx/optimise/layout/blockable.ts";
-import {
-  multipliesBlocks,
-  withBlockedProducts,
-} from "../../../engine/onnx/optimise/layout/index.ts";
+import { withBlockedProducts } from "../../../engine/onnx/optimise/layout/index.ts";
 import { fromBlocks, toBlocks } from "../../../engine/onnx/optimise/layout/operations.ts";
-import { blockProducts } from "../../../engine/onnx/optimise/layout/rewrite.ts";
+import { blockProducts as blockChosen } from "../../../engine/onnx/optimise/layout/rewrite.ts";
+import { workingOperators } from "../../../engine/onnx/private-operators/index.ts";
 import { ortEnvironment } from "../../../engine/onnx/runtime/index.ts";
+import { tuningFor } from "../../../engine/onnx/tuning.ts";
 import { prepare } from "../../../engine/passes/index.ts";
 import { skipTests } from "../../testing/skip.ts";
 import {
@@ -26,6 +25,10 @@ import {
 } from "./support.ts";
 
 const [rows, width, inner] = [192, 64, 128];
+const layoutSizes = tuningFor(2).layout;
+
+const blockProducts = (graph: Graph, isChosen: (node: Node) => boolean): Graph =>
+  blockChosen(graph, layoutSizes.smallestSide, isChosen);
 
 const named = (graph: Graph, name: string): Node[] =>
   graph.nodes.filter(({ operation }) => operation.name === name);
@@ -47,7 +50,7 @@ const layer: Build = (x, up, upBias, down, downBias, weights) => {
 };
 
 /** Elsewhere products stay as they are, and nothing here can be run. */
-const runs = multipliesBlocks(ortEnvironment(2));
+const runs = workingOperators(ortEnvironment(2)).has("nchwc");
 if (!runs) skipTests("the runtime's kernels for pictures do not multiply on this processor");
 const testNumbers: (name: string, run: () => void) => void = runs ? test : () => {};
 
@@ -99,7 +102,7 @@ function runGraph(graph: Graph, operands: readonly ReturnType<typeof noise>[]) {
 }
 
 test("what lies between products stays in blocks: activation, its slope, the biases and their gradients", () => {
-  const graph = withBlockedProducts(graphOf(layer, layerShapes(2048, 384, 1536)));
+  const graph = withBlockedProducts(graphOf(layer, layerShapes(2048, 384, 1536)), layoutSizes);
   const converted = [...named(graph, "toBlocks"), ...named(graph, "fromBlocks")];
   const hidden = 2048 * 1536;
   const sizes = converted.map(({ inputs }) => inputs[0]!.shape.reduce((a, b) => a * b, 1));
@@ -160,7 +163,7 @@ test("what cannot be in blocks is left as it is", () => {
   for (const [what, build, shapes] of cases) {
     const graph = graphOf(build, shapes);
     assert.ok(
-      graph.nodes.every((node) => blockableProduct(node) === null),
+      graph.nodes.every((node) => blockableProduct(node, layoutSizes.smallestSide) === null),
       what,
     );
   }
@@ -174,7 +177,7 @@ test("a product that would pay more for conversions than it gains is left alone"
       [64, 2048],
     ],
   );
-  assert.is(withBlockedProducts(alone), alone);
+  assert.is(withBlockedProducts(alone, layoutSizes), alone);
   const large = graphOf(
     (a, b) => ops.matmul(a!, b!),
     [
@@ -182,7 +185,7 @@ test("a product that would pay more for conversions than it gains is left alone"
       [2048, 2048],
     ],
   );
-  assert.is(named(withBlockedProducts(large), "blockedMatmul").length, 1);
+  assert.is(named(withBlockedProducts(large, layoutSizes), "blockedMatmul").length, 1);
 });
 
 testNumbers("a value that is read row by row and in blocks is there as both", () => {
@@ -252,7 +255,7 @@ testNumbers("the engine chooses by itself, and what it chose agrees", () => {
     const y = ops.linear(ops.maximum(ops.linear(x!, up!), 0), down!);
     return gradients(ops.mean(ops.multiply(y, y)), [x!, up!, down!]);
   };
-  const graph = withBlockedProducts(graphOf(build, shapes));
+  const graph = withBlockedProducts(graphOf(build, shapes), layoutSizes);
   assert.ok(named(graph, "blockedMatmul").length > 0);
   const operands = shapes.map((shape, i) => noise(shape, i + 1));
   assertAgrees(build, operands, 1e-4);

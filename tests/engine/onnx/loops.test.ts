@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import { gradients, ops, type Shape } from "../../../engine/index.ts";
 import { OnnxEngine } from "../../../engine/onnx/index.ts";
 import { lowerGraph } from "../../../engine/onnx/lower/lower.ts";
-import { type Cluster, clusterRows } from "../../../engine/onnx/optimise/loops/index.ts";
+import { type Cluster, clusterRows, loopsOf } from "../../../engine/onnx/optimise/loops/index.ts";
+import { tuningFor } from "../../../engine/onnx/tuning.ts";
 import {
   assertClose,
   type Build,
@@ -37,7 +38,7 @@ function assertAgrees(build: Build, operands: readonly Operand[], tolerance?: nu
 
 /** Names of the operations of each cluster. */
 function clusters(build: Build, shapes: readonly Shape[]): string[][] {
-  const steps = clusterRows(graphOf(build, shapes), true);
+  const steps = clusterRows(graphOf(build, shapes), tuningFor(1).loops);
   return steps
     .filter((step): step is Cluster => "nodes" in step && "space" in step)
     .map(({ nodes }) => nodes.map((node) => node.operation.name));
@@ -45,7 +46,9 @@ function clusters(build: Build, shapes: readonly Shape[]): string[][] {
 
 /** Nodes of the model, loops counting one. */
 function operations(build: Build, shapes: readonly Shape[], blockElements: number): string[] {
-  const model = lowerGraph(graphOf(build, shapes), "test", { blockElements, sumsRows: true });
+  const graph = graphOf(build, shapes);
+  const steps = loopsOf(graph, { ...tuningFor(1).loops, blockElements });
+  const model = lowerGraph(graph, "test", { steps });
   return model.nodes.map((node) => node.operation);
 }
 

@@ -6,6 +6,7 @@ import { type Engine, Graph, ops, type Shape, type Value } from "../../../engine
 import { encodeModel } from "../../../engine/onnx/lower/model.ts";
 import { splitElementwise } from "../../../engine/onnx/optimise/tiles/index.ts";
 import { ortEnvironment, shareSession } from "../../../engine/onnx/runtime/index.ts";
+import { tuningFor } from "../../../engine/onnx/tuning.ts";
 import { prepare } from "../../../engine/passes/index.ts";
 import { assertClose, noise, onnx, reference } from "./support.ts";
 
@@ -79,9 +80,11 @@ for (const [what, shape] of Object.entries(lengths)) {
   });
 }
 
+const { smallestSize } = tuningFor(1).tiles;
+
 test("parameters of several shapes, small ones among them, in one program", () => {
   const graph = adamw([[100, 99], [12], [300, 33], [100, 99]]);
-  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }), smallestSize)!;
   assert.is(tiled.length, 3);
   assert.equal([...once!.outputs.values()].filter((port) => port.kind === "output").length, 3);
   assertClose(twoSteps(onnx, graph).results, twoSteps(reference, graph).results, 1e-5);
@@ -91,7 +94,7 @@ test("hundreds of parameters are a part each, all of one graph; the small ones r
   const large: Shape[] = Array.from({ length: 300 }, (_, i) => [32, 32 + i]);
   const small: Shape[] = Array.from({ length: 100 }, (_, i) => [1 + i]);
   const graph = adamw([...large, ...small]);
-  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }), smallestSize)!;
   const kinds = [...once!.outputs.values()].map(({ kind }) => kind);
   assert.is(kinds.filter((kind) => kind === "output").length, 3 * small.length);
   assert.is(tiled.length, large.length);
@@ -107,7 +110,7 @@ test("arrays that are brought together late are of one part, in the graph's orde
   graph.output("all", ops.subtract(ab, cd));
   graph.output("twice", ab);
   graph.output("apart", e!);
-  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }), smallestSize)!;
   assert.is(once, null);
   const named = tiled.map(({ outputs }) =>
     [...outputs.values()].map((port) => (port.kind === "output" ? port.name : port.kind)),
@@ -124,7 +127,7 @@ test("clipping by the global norm runs first, once", () => {
   graph.output("a", ops.multiply(a, scale));
   graph.output("b", ops.multiply(b, scale));
   graph.output("norm", norm);
-  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }))!;
+  const { once, tiled } = splitElementwise(prepare(graph, { lowers: new Set() }), smallestSize)!;
   assert.is(tiled.length, 2);
   assert.equal(
     [...once!.outputs.values()].map((port) => port.kind),
@@ -144,7 +147,7 @@ test("what mixes elements is not tiled", () => {
   for (const [name, build] of Object.entries(kinds)) {
     const graph = new Graph();
     graph.output("z", build(graph.input("x", shapes), graph.input("y", shapes)));
-    assert.is(splitElementwise(graph), null, name);
+    assert.is(splitElementwise(graph, smallestSize), null, name);
   }
 });
 

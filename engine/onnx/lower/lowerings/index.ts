@@ -1,5 +1,6 @@
 /** The table of everything that this engine lowers by name; an operation is one entry in a family. */
 import type { Node } from "../../../graph/index.ts";
+import { allOperators, type Operators, operatorOf } from "../operators.ts";
 import { blockedLowerings } from "./blocked.ts";
 import { attendsWhole, cacheLowerings } from "./cache.ts";
 import { compositeLowerings } from "./composites.ts";
@@ -32,8 +33,15 @@ export const lowerings: ReadonlyMap<string, LoweringTable[string]> = new Map(
   ].flatMap((family) => Object.entries(family)),
 );
 
-/** Whether the operation need not be expanded. */
-export function lowers(node: Node): boolean {
-  const { name } = node.operation;
-  return name === "cachedAttention" ? attendsWhole(node) : lowerings.has(name);
-}
+/** Which operations need not be expanded where the runtime has those of its own operators. */
+export const lowersWith =
+  (operators: Operators) =>
+  (node: Node): boolean => {
+    const { name } = node.operation;
+    const needed = operatorOf[name];
+    if (needed !== undefined && !operators.has(needed)) return false;
+    return name === "cachedAttention" ? attendsWhole(node) : lowerings.has(name);
+  };
+
+/** The same where it has them all. */
+export const lowers = lowersWith(allOperators);

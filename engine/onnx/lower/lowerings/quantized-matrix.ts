@@ -15,8 +15,9 @@ import {
   quantizedShape,
   scaleGroup,
 } from "../../../ops/index.ts";
+import type { Tuning } from "../../tuning.ts";
 import type { OnnxModel, OnnxPort } from "../model.ts";
-import { ModelWriter, type TensorName } from "../writer.ts";
+import type { ModelWriter, TensorName } from "../writer.ts";
 import { castTo } from "./elementwise.ts";
 import type { LoweredNode, Lowering, LoweringTable } from "./lowering.ts";
 import { product } from "./matmul.ts";
@@ -38,9 +39,11 @@ const quantizedMatmul: Lowering = (writer, lowered) => {
   const how = readProduct(lowered);
   const [x, ...matrix] = lowered.inputs as [TensorName, ...TensorName[]];
   if (how.format === "nf4-double") return [nestedProduct(writer, x, matrix, how)];
-  if (isPrepacked(lowered, how.format)) return [packedProduct(writer, x, matrix, how)];
+  const { operators } = writer.target;
+  const isPacked = operators.has("MatMulNBits") && isPrepacked(lowered, how.format);
+  if (isPacked) return [packedProduct(writer, x, matrix, how)];
   if (!how.transpose) return [sumOfRows(writer, x, matrix, how)];
-  if (how.format === "nf4") return [normalFloatProduct(writer, x, matrix, how)];
+  if (how.format === "nf4") return [normalFloatRows(writer, x, matrix, how)];
   return [rowsByRows(writer, x, matrix, how)];
 };
 
@@ -73,6 +76,16 @@ function readProduct({ inputTypes, attributes }: LoweredNode): QuantizedProduct 
   const [rows, columns] = quantizedShape(format, codes!, scales);
   const blocks = scales?.shape[1] ?? 1;
   return { format, transpose, count: x!.shape[0]!, rows, columns, blocks };
+}
+
+function normalFloatRows(
+  writer: ModelWriter,
+  x: TensorName,
+  matrix: readonly TensorName[],
+  how: QuantizedProduct,
+): TensorName {
+  const multiply = writer.target.operators.has("MatMulBnb4") ? normalFloatProduct : rowsByRows;
+  return multiply(writer, x, matrix, how);
 }
 
 /**
@@ -108,12 +121,12 @@ function nestedProduct(
   const scanned = reshapeTo(writer, scales!, [1, rows * blocks]);
   const prefix = writer.innerPrefix();
   const port: OnnxPort = { name: `${prefix}scales`, type: "uint8", shape: [rows * blocks] };
-  const inner = new ModelWriter(prefix);
+  const inner = writer.inner(prefix);
   const restored = restoredScales(inner, port.name, outer!, rows * blocks);
   const matrix = [codes!, reshapeTo(inner, restored, [rows, blocks])];
   const single = { ...how, format: "nf4" } as const;
   const output = transpose
-    ? normalFloatProduct(inner, x, matrix, single)
+    ? normalFloatRows(inner, x, matrix, single)
     : sumOfRows(inner, x, matrix, single);
   const stacked = writer.node("Scan", [scanned], {
     captured: [x, codes!, outer!],
@@ -158,7 +171,7 @@ function rowsByRows(
 ): TensorName {
   const { count, rows } = how;
   const { size, scanned, ports, prefix } = blocksOf(writer, matrix, how);
-  const inner = new ModelWriter(prefix);
+  const inner = writer.inner(prefix);
   const weight = dequantized(inner, ports, how, size);
   const output = product(inner, x, weight, { transposeA: false, transposeB: true, scale: 1 });
   const stacked = writer.node("Scan", scanned, {
@@ -188,7 +201,7 @@ function sumOfRows(
   const zeros = writer.node("Expand", [writer.float(0), writer.integers(result)]);
   const cut = reshapeTo(writer, x, [count, rows / size, size]);
   const [sum, part] = [`${prefix}sum`, `${prefix}part`];
-  const inner = new ModelWriter(prefix);
+  const inner = writer.inner(prefix);
   const weight = dequantized(inner, ports, how, size);
   const term = product(inner, part, weight, { transposeA: false, transposeB: false, scale: 1 });
   const output = inner.node("Add", [sum, term]);
@@ -213,7 +226,7 @@ function sumOfRows(
 
 /** The parts of the matrix cut into blocks of rows, and what a block is within the loop. */
 function blocksOf(writer: ModelWriter, matrix: readonly TensorName[], how: QuantizedProduct) {
-  const size = blockRows(how);
+  const size = blockRows(how, writer.target.tuning.quantized);
   const { format, rows, columns, blocks } = how;
   const rests =
     format === "bfloat16"
@@ -236,12 +249,12 @@ function blocksOf(writer: ModelWriter, matrix: readonly TensorName[], how: Quant
 
 const names = ["codes", "scales"] as const;
 
-/**
- * Rows of the matrix that are float32 at a time. With few rows of `x` the time is that of memory, and
- * a block is to stay in the cache; otherwise blocks only bound the memory.
- */
-function blockRows({ count, rows, columns }: QuantizedProduct): number {
-  const target = (count <= 8 ? 2 ** 18 : 2 ** 22) / columns;
+/** Rows of the matrix that are float32 at a time. */
+function blockRows(
+  { count, rows, columns }: QuantizedProduct,
+  { cachedRows, cachedElements, mostElements }: Tuning["quantized"],
+): number {
+  const target = (count <= cachedRows ? cachedElements : mostElements) / columns;
   const sizes = Array.from({ length: rows }, (_, i) => i + 1).filter((size) => rows % size === 0);
   const below = sizes.filter((size) => size <= target).at(-1) ?? 1;
   return below >= target / 16 ? below : (sizes.find((size) => size >= target) ?? rows);

@@ -2,9 +2,6 @@
 import type { Node, Value } from "../../../graph/index.ts";
 import { sideMultiple } from "./operations.ts";
 
-/** Fewer rows or columns leave the kernel's registers empty. */
-const smallestSide = 64;
-
 export interface ProductSides {
   readonly rows: number;
   readonly inner: number;
@@ -13,8 +10,14 @@ export interface ProductSides {
   readonly transposeB: boolean;
 }
 
-/** The product's sides, or null where it cannot be blocked. */
-export function blockableProduct({ operation, inputs, attributes }: Node): ProductSides | null {
+/**
+ * The product's sides, or null where it cannot be blocked.
+ * @param smallestSide by the tuning.
+ */
+export function blockableProduct(
+  { operation, inputs, attributes }: Node,
+  smallestSide: number,
+): ProductSides | null {
   if (operation.name !== "matmul" || attributes.scale !== 1) return null;
   const [a, b] = inputs as [Value, Value];
   if (a.shape.length !== 2 || b.shape.length !== 2) return null;

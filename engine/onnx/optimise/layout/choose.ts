@@ -5,29 +5,26 @@
  */
 import { type Graph, type Node, sizeOf } from "../../../graph/index.ts";
 import { neededNodes, rewriteGraph } from "../../../passes/index.ts";
+import type { Tuning } from "../../tuning.ts";
 import { blockableProduct } from "./blockable.ts";
 import { blockProducts } from "./rewrite.ts";
 
-/**
- * Floating-point operations and bytes a nanosecond, as found in training steps on one core of a Xeon
- * with AVX-512. Other processors choose by them too: it is their ratios that count.
- */
-const speed = {
-  ...{ product: 138, ofTransposed: 115, blockedProduct: 172 },
-  ...{ conversion: 5.5, moveOfRows: 10 },
-};
+type Sizes = Tuning["layout"];
 
 /** Whether there is anything to choose from. */
-export function hasBlockableProducts(graph: Graph): boolean {
-  return graph.nodes.some((node) => blockableProduct(node) !== null);
+export function hasBlockableProducts(graph: Graph, { smallestSide }: Sizes): boolean {
+  return graph.nodes.some((node) => blockableProduct(node, smallestSide) !== null);
 }
 
 /** The graph with those products in blocked layout that gain from it. */
-export function withBlockedProducts(graph: Graph): Graph {
-  const kinds = new Set(graph.nodes.flatMap((node) => kindOf(node) ?? []));
+export function withBlockedProducts(graph: Graph, sizes: Sizes): Graph {
+  const { smallestSide, speed } = sizes;
+  const kinds = new Set(graph.nodes.flatMap((node) => kindOf(node, smallestSide) ?? []));
   const rewritten = (chosen: ReadonlySet<string>): Candidate => {
-    const result = blockProducts(graph, (node) => chosen.has(kindOf(node)!));
-    return { chosen, graph: result, time: estimate(result) };
+    const result = blockProducts(graph, smallestSide, (node) =>
+      chosen.has(kindOf(node, smallestSide)!),
+    );
+    return { chosen, graph: result, time: estimate(result, speed) };
   };
   let best = rewritten(kinds);
   for (const kind of kinds) {
@@ -35,7 +32,7 @@ export function withBlockedProducts(graph: Graph): Graph {
     const candidate = rewritten(others);
     if (candidate.time <= best.time) best = candidate;
   }
-  return best.time < estimate(graph) ? rewriteGraph(best.graph, () => null) : graph;
+  return best.time < estimate(graph, speed) ? rewriteGraph(best.graph, () => null) : graph;
 }
 
 interface Candidate {
@@ -45,17 +42,17 @@ interface Candidate {
 }
 
 /** Products of one kind are chosen together. */
-function kindOf(node: Node): string | null {
-  const sides = blockableProduct(node);
+function kindOf(node: Node, smallestSide: number): string | null {
+  const sides = blockableProduct(node, smallestSide);
   return sides === null ? null : Object.values(sides).join();
 }
 
 /** Nanoseconds of one core in products and conversions. */
-function estimate(graph: Graph): number {
-  return neededNodes(graph).reduce((sum, node) => sum + timeOf(node), 0);
+function estimate(graph: Graph, speed: Sizes["speed"]): number {
+  return neededNodes(graph).reduce((sum, node) => sum + timeOf(node, speed), 0);
 }
 
-function timeOf(node: Node): number {
+function timeOf(node: Node, speed: Sizes["speed"]): number {
   const { operation, attributes } = node;
   switch (operation.name) {
     case "matmul":

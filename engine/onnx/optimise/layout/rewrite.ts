@@ -19,9 +19,16 @@ import { headsOf, joinedHeads } from "./heads.ts";
 import { Matrix } from "./matrix.ts";
 import { blockedColumnSums, blockedMatmul, headsFromBlocks, headsToBlocks } from "./operations.ts";
 
-/** @param isChosen which of the products that can be blocked are. */
-export function blockProducts(graph: Graph, isChosen: (node: Node) => boolean): Graph {
-  return new Rewriting(graph, isChosen).run();
+/**
+ * @param smallestSide of a product that can be blocked.
+ * @param isChosen which of those products are.
+ */
+export function blockProducts(
+  graph: Graph,
+  smallestSide: number,
+  isChosen: (node: Node) => boolean,
+): Graph {
+  return new Rewriting(graph, smallestSide, isChosen).run();
 }
 
 /** A blocked matrix has as many axes. */
@@ -29,6 +36,7 @@ const mostAxes = 4;
 
 class Rewriting {
   readonly #source: Graph;
+  readonly #smallestSide: number;
   readonly #isChosen: (node: Node) => boolean;
   /** By value: how many nodes of the source read it. */
   readonly #uses = new Map<Value, number>();
@@ -36,8 +44,9 @@ class Rewriting {
   /** What is no matrix of floats, as it is. */
   readonly #others = new GraphCopier();
 
-  constructor(source: Graph, isChosen: (node: Node) => boolean) {
+  constructor(source: Graph, smallestSide: number, isChosen: (node: Node) => boolean) {
     this.#source = source;
+    this.#smallestSide = smallestSide;
     this.#isChosen = isChosen;
     for (const value of source.nodes.flatMap(({ inputs }) => inputs)) {
       this.#uses.set(value, (this.#uses.get(value) ?? 0) + 1);
@@ -76,7 +85,7 @@ class Rewriting {
   }
 
   #product(node: Node): boolean {
-    const sides = blockableProduct(node);
+    const sides = blockableProduct(node, this.#smallestSide);
     if (sides === null || !this.#isChosen(node)) return false;
     const [a, b] = node.inputs.map((input) => this.#matrices.get(input)!) as [Matrix, Matrix];
     const { rows, columns, transposeA, transposeB } = sides;

@@ -4,6 +4,7 @@
  * are computed where they are used and not kept from the forward pass.
  */
 import { type Graph, isConstant, isInput, type Node, sizeOf } from "../../../graph/index.ts";
+import type { Tuning } from "../../tuning.ts";
 import { Contraction, type Group } from "./contraction.ts";
 import { type RowSpace, rowSpaceOf } from "./row-space.ts";
 import { joinTotals } from "./totals.ts";
@@ -14,14 +15,14 @@ export interface Cluster {
   readonly space: RowSpace;
 }
 
-/** Smaller tensors are in the cache anyway. */
-const smallestSize = 65_536;
-
 /**
  * The graph's steps in an order in which they can run: single nodes, and clusters.
- * @param withTotals whether sums over all rows belong to them.
+ * @param sizes from how many elements chains are clustered, and whether sums over all rows belong to them.
  */
-export function clusterRows(graph: Graph, withTotals: boolean): (Node | Cluster)[] {
+export function clusterRows(
+  graph: Graph,
+  { smallestSize, sumsRows }: Pick<Tuning["loops"], "smallestSize" | "sumsRows">,
+): (Node | Cluster)[] {
   const contraction = new Contraction(graph);
   const spaces = new Map<Group, RowSpace>();
   for (const node of graph.nodes) {
@@ -33,8 +34,8 @@ export function clusterRows(graph: Graph, withTotals: boolean): (Node | Cluster)
       join(contraction, spaces, contraction.groupOf(node), contraction.groupOf(consumer));
     }
   }
-  if (withTotals) joinTotals(graph, contraction, spaces);
-  return contraction.inOrder().flatMap((group) => stepsOf(group, spaces.get(group)));
+  if (sumsRows) joinTotals(graph, contraction, spaces);
+  return contraction.inOrder().flatMap((group) => stepsOf(group, spaces.get(group), smallestSize));
 }
 
 function join(
@@ -59,7 +60,11 @@ function commonSpace(a: RowSpace, b: RowSpace): RowSpace | null {
 }
 
 /** A group that is not worth a loop over its rows is run node by node. */
-function stepsOf(group: Group, space: RowSpace | undefined): (Node | Cluster)[] {
+function stepsOf(
+  group: Group,
+  space: RowSpace | undefined,
+  smallestSize: number,
+): (Node | Cluster)[] {
   const nodes = [...group].sort((a, b) => a.id - b.id);
   if (space === undefined || nodes.length < 2) return nodes;
   if (space.rows * space.width < smallestSize) return nodes;

@@ -1,3 +1,4 @@
 /** Chains of operations that run a few rows at a time. */
 export { type Cluster, clusterRows } from "./clusters.ts";
-export { type RowLoop, rowLoop } from "./row-loop.ts";
+export { loopsOf } from "./loops.ts";
+export type { RowLoop } from "./row-loop.ts";

@@ -23,6 +23,8 @@ import {
 } from "./row-space.ts";
 
 export interface RowLoop {
+  /** Of its last operation. */
+  readonly scope: string;
   /** Over one block of rows. */
   readonly body: Graph;
   readonly blocks: number;
@@ -77,7 +79,7 @@ export function rowLoop(
     const of = sourceOf(value);
     return of === value ? [] : [{ value, of }];
   });
-  return body.finish([...made], views);
+  return { ...body.finish([...made], views), scope: nodes.at(-1)!.scope };
 }
 
 /** The largest divisor of the number of rows that stays within the limit. */
@@ -117,7 +119,7 @@ class LoopBody {
     this.#copier.replace(node, () => this.#compute(node, inputs));
   }
 
-  finish(made: readonly Value[], views: readonly View[]): RowLoop {
+  finish(made: readonly Value[], views: readonly View[]): Omit<RowLoop, "scope"> {
     const { target } = this.#copier;
     const outputs = made.map((value, i): Sliced => {
       const name = `out${i}`;

@@ -1,3 +1,4 @@
 /** Elementwise graphs run tile by tile. */
+export { donationsWithin, tiledPlan } from "./plan.ts";
 export { type Split, type Subgraph, splitElementwise } from "./split.ts";
-export { canTile, TiledSubmodel } from "./tile-part.ts";
+export { TiledSubmodel } from "./tile-part.ts";

@@ -34,12 +34,12 @@ export interface Split {
   readonly tiled: readonly Subgraph[];
 }
 
-/** Below this an operation's overhead outweighs the memory's; above, a part of its own costs no more time. */
-const smallestSize = 1024;
-
-/** @returns null when nothing in the graph can be tiled. */
-export function splitElementwise(graph: Graph): Split | null {
-  const tail = elementwiseTail(graph);
+/**
+ * @param smallestSize elements from which an operation is tiled.
+ * @returns null when nothing in the graph can be tiled.
+ */
+export function splitElementwise(graph: Graph, smallestSize: number): Split | null {
+  const tail = elementwiseTail(graph, smallestSize);
   if (tail.size === 0) return null;
   const handed = new Set<Value>();
   const names = outputNames(graph);
@@ -48,8 +48,8 @@ export function splitElementwise(graph: Graph): Split | null {
 }
 
 /** The nodes that can be tiled: the largest set in which each needs and feeds none outside of it. */
-function elementwiseTail(graph: Graph): Set<Node> {
-  const tail = new Set(graph.nodes.filter(isElementwise));
+function elementwiseTail(graph: Graph, smallestSize: number): Set<Node> {
+  const tail = new Set(graph.nodes.filter((node) => isElementwise(node, smallestSize)));
   for (let before = -1; before !== tail.size; ) {
     before = tail.size;
     for (const node of graph.nodes) {
@@ -67,7 +67,7 @@ function elementwiseTail(graph: Graph): Set<Node> {
   return tail;
 }
 
-function isElementwise({ operation, inputs, outputs }: Node): boolean {
+function isElementwise({ operation, inputs, outputs }: Node, smallestSize: number): boolean {
   const output = outputs[0];
   if (operation.elementwise !== true || outputs.length !== 1 || output === undefined) return false;
   if (sizeOf(output.shape) < smallestSize) return false;

@@ -1,6 +1,6 @@
 /** Checks what a caller gives to compile and to run; the same for every engine that compiles. */
-import { type Buffer, EngineError } from "./engine.ts";
-import { describeType, type Graph, sameShape, type TensorType } from "./graph/index.ts";
+import { type Buffer, EngineError } from "../engine.ts";
+import { describeType, type Graph, sameShape, type TensorType } from "../graph/index.ts";
 
 export type Buffers = Readonly<Record<string, Buffer>>;
 /** Output name -> input name. */

@@ -1,0 +1,7 @@
+/** What an engine need not write itself: its buffers, its programs, its accounts. */
+export { BoundBuffers, type Buffers, type Donations } from "./binding.ts";
+export { EngineBuffer, type Forget, HostArrayBuffer } from "./buffer.ts";
+export { BaseEngine } from "./engine.ts";
+export { explain } from "./failures.ts";
+export { BaseProgram } from "./program.ts";
+export { checkThreads, countThreads } from "./threads.ts";
