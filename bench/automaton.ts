@@ -16,6 +16,7 @@
 import { parseArgs } from "node:util";
 import { startEngine } from "../engine/index.ts";
 import { DecodingSession, familyOf, initialWeights, Model } from "../models/index.ts";
+import { median } from "../src/bench/index.ts";
 import { parseDrawing } from "../svg/index.ts";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons } from "../tests/sets/icon-sets.ts";
@@ -26,7 +27,6 @@ import {
   createTextTokenizer,
   type SvgTokenizer,
 } from "../tokenizer/index.ts";
-import { median } from "./engine-timing.ts";
 
 const { values: flags } = parseArgs({
   options: {

@@ -7,22 +7,29 @@
  *   npm run report:models -- --only losses       the scores alone, half a minute
  *   npm run report:models -- --run runs/mine     scores that run; runs/quickstart unless given; repeatable
  *   npm run report:models -- --fresh             forgets what was measured before
- *   npm run report:models -- --busy              says on the page that the machine had other work
  *
- * What was measured is kept in runs/models-page.json: a run that was stopped goes on where it was. Scores
+ * What was measured is kept in runs/models-page for the code that was measured: a run that was stopped goes on where it was. Scores
  * are made anew each time, of runs that have ended: `npm run quickstart` makes the first.
  */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { formatBytes } from "../src/report/index.ts";
-import { lossSection, scoreRun } from "./models-page/losses.ts";
-import { type Kept, keptFile, measure, nameOf } from "./models-page/measure.ts";
-import { type Measurement, measurements } from "./models-page/measurements.ts";
-import { measuredSection, withSection } from "./models-page/section.ts";
+import { codeDigest } from "./measuring/code.ts";
+import { KeptMeasurements } from "./measuring/kept.ts";
+import { machineName } from "./measuring/machine.ts";
+import { measureAll, type Task } from "./measuring/measure-all.ts";
+import { withSection } from "./measuring/page.ts";
+import { root } from "./measuring/program.ts";
+import { lossSection, type Scored, scoreRun } from "./models-page/losses.ts";
+import {
+  type Measurement,
+  measurements,
+  type Result,
+  resultSchema,
+} from "./models-page/measurements.ts";
+import { measuredSection } from "./models-page/section.ts";
 
-const root = join(import.meta.dirname, "..");
-const file = join(root, "runs", "models-page.json");
 const page = join(root, "docs", "models.md");
 
 const { values } = parseArgs({
@@ -30,55 +37,47 @@ const { values } = parseArgs({
     only: { type: "string", default: "" },
     run: { type: "string", multiple: true, default: ["runs/quickstart"] },
     fresh: { type: "boolean", default: false },
-    busy: { type: "boolean", default: false },
   },
 });
 
-if (values.only !== "losses") writeMeasured();
-if (values.only === "" || values.only === "losses") writeLosses(values.run);
+if (values.only !== "losses") await writeMeasured();
+if (values.only === "" || values.only === "losses") await writeLosses(values.run);
 
-function writeMeasured(): void {
-  const all = measurements();
-  const kept = measureAll(all.filter((each) => nameOf(each).includes(values.only)));
+async function writeMeasured(): Promise<void> {
+  const kept = new KeptMeasurements(join(root, "runs", "models-page"), resultSchema);
+  const all = measurements().map((each) => ({ ...each, ...taskOf(each) }));
+  const wanted = all.filter(({ name }) => name.includes(values.only));
+  if (values.fresh) for (const { subject } of wanted) kept.forget(subject);
+  const failures = await measureAll(wanted, kept, resultSchema);
   const measured = all.flatMap((each) => {
-    const found = kept[nameOf(each)];
-    return found === undefined ? [] : [{ ...each, ...found }];
+    const found = kept.recall(each.subject);
+    return found === null ? [] : [{ ...each, ...found }];
   });
-  if (measured.length === all.length) write("measured", measuredSection(measured, values.busy));
+  for (const failure of failures) console.error(failure);
+  if (measured.length === all.length) write("measured", measuredSection(measured));
   else console.log(`${measured.length} of ${all.length} are measured; docs/models.md stays`);
 }
 
-function measureAll(wanted: readonly Measurement[]): Record<string, Kept> {
-  const kept = existsSync(file) ? keptFile.parse(JSON.parse(readFileSync(file, "utf8"))) : {};
-  if (values.fresh) for (const each of wanted) delete kept[nameOf(each)];
-  mkdirSync(dirname(file), { recursive: true });
-  for (const [i, each] of wanted.entries()) {
-    const name = nameOf(each);
-    process.stdout.write(`[${i + 1}/${wanted.length}] ${name} … `);
-    const before = kept[name];
-    const started = performance.now();
-    const found = before ?? measure(each);
-    kept[name] = found;
-    writeFileSync(file, JSON.stringify(kept));
-    const took = before
-      ? "measured before"
-      : `${((performance.now() - started) / 1000).toFixed(0)} s`;
-    const { tokensPerSecond, peakMemoryBytes } = found.result;
-    const planned = formatBytes(each.planned);
-    console.log(
-      `${tokensPerSecond.toFixed(1)} tokens/s, ${formatBytes(peakMemoryBytes)}, planned ${planned} (${took})`,
-    );
-  }
-  return kept;
+function taskOf({ args, planned }: Measurement): Task<Result> {
+  const rounds = ["--engine", "onnx", "--rounds", "2", "--seconds", "1", "--json"];
+  return {
+    name: args.join(" "),
+    subject: { args, code: codeDigest(root), machine: machineName(), peer: "" },
+    args: ["bench", ...args, ...rounds],
+    tell: ({ tokensPerSecond, peakMemoryBytes }) =>
+      `${tokensPerSecond.toFixed(1)} tokens/s, ${formatBytes(peakMemoryBytes)}, planned ${formatBytes(planned)}`,
+  };
 }
 
-function writeLosses(runs: readonly string[]): void {
+async function writeLosses(runs: readonly string[]): Promise<void> {
   const missing = runs.find((run) => !existsSync(join(run, "summary.json")));
   if (missing !== undefined) {
     console.log(`${missing}: no run that has ended (npm run quickstart); the losses stay`);
     return;
   }
-  write("losses", lossSection(runs.map(scoreRun)));
+  const scored: Scored[] = [];
+  for (const run of runs) scored.push(await scoreRun(run));
+  write("losses", lossSection(scored));
 }
 
 function write(name: string, section: string): void {

@@ -14,8 +14,7 @@ import { nativeKernels } from "../engine/tfjs/kernels/native.ts";
 import { nativeBackend } from "../engine/tfjs/kernels/native-operation.ts";
 import { loadNative } from "../engine/tfjs/native.ts";
 import type { Tensor } from "../engine/tfjs/runtime.ts";
-import { benchShape, trainWorkload } from "../src/bench/index.ts";
-import { median } from "./engine-timing.ts";
+import { benchShape, inTurn, median, trainWorkload, wallSeconds } from "../src/bench/index.ts";
 
 const { values: flags } = parseArgs({
   options: {
@@ -47,7 +46,7 @@ console.log(`TensorFlow ${libtensorflow}, ${threads} threads; milliseconds befor
 console.log("\nused, beside TensorFlow.js's own way");
 for (const [name, build] of Object.entries(graphs())) {
   const [before, after] = [plain, native].map((engine) => compiled(engine, build));
-  row(name, inTurn(Number(flags.rounds), before!, after!));
+  await compare(name, Number(flags.rounds), before!, after!);
 }
 console.log("\nnot used, beside what the engine does");
 for (const [name, { now, instead }] of Object.entries(candidates())) {
@@ -56,7 +55,7 @@ for (const [name, { now, instead }] of Object.entries(candidates())) {
       work();
     });
   });
-  row(name, inTurn(Number(flags.rounds), before!, after!));
+  await compare(name, Number(flags.rounds), before!, after!);
 }
 console.log("\na training step");
 {
@@ -64,7 +63,7 @@ console.log("\na training step");
     const workload = trainWorkload(engine, benchShape("gpt2-12m"), { adapters: false });
     return () => workload.run(1);
   });
-  row("gpt2-12m, 8 x 256 tokens", inTurn(Number(flags.steps), before!, after!));
+  await compare("gpt2-12m, 8 x 256 tokens", Number(flags.steps), before!, after!);
 }
 
 /** The operations that have a kernel of their own here, at their largest in the step. */
@@ -227,20 +226,11 @@ function adam(): Candidate {
   return { now, instead };
 }
 
-/** Milliseconds of each, the medians of rounds in turn. */
-function inTurn(rounds: number, before: () => void, after: () => void): [number, number] {
-  const times: [number[], number[]] = [[], []];
-  for (let round = -2; round < rounds; round++) {
-    for (const [i, work] of [before, after].entries()) {
-      const started = performance.now();
-      work();
-      if (round >= 0) times[i]!.push(performance.now() - started);
-    }
-  }
-  return [median(times[0]), median(times[1])];
-}
-
-function row(name: string, [before, after]: readonly [number, number]): void {
-  const figures = [before, after, before / after].map((each) => each.toFixed(2).padStart(9));
+/** Milliseconds of each, the medians of rounds in turn, and how many times as fast it is after. */
+async function compare(name: string, rounds: number, before: () => void, after: () => void) {
+  const contestants = { before: () => wallSeconds(before), after: () => wallSeconds(after) };
+  const seconds = await inTurn(contestants, { rounds, warmUpRounds: 2 });
+  const [old, now] = [1000 * median(seconds.before), 1000 * median(seconds.after)];
+  const figures = [old, now, old / now].map((each) => each.toFixed(2).padStart(9));
   console.log(`  ${name.padEnd(46)}${figures.join("")}`);
 }

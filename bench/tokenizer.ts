@@ -14,11 +14,11 @@
 import { parseArgs } from "node:util";
 import { optimize } from "svgo";
 import { Tokenizer } from "tokenizers";
+import { inTurn, median, processorSeconds, timesAsFast } from "../src/bench/index.ts";
 import { parseDrawing } from "../svg/index.ts";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons } from "../tests/sets/icon-sets.ts";
 import { createPathTokenizer } from "../tokenizer/index.ts";
-import { median } from "./engine-timing.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -73,15 +73,7 @@ const contestants: Readonly<Record<string, Contestant>> = {
 /** Texts are read until they come to this many bytes, as a set may be too small to be measured. */
 const least = 3e6;
 
-/** Megabytes of text that a second of CPU time reads. */
-async function rate(contestant: Contestant, texts: readonly string[], bytes: number) {
-  const repeats = Math.ceil(least / bytes);
-  const before = process.cpuUsage();
-  for (let i = 0; i < repeats; i++) await contestant(texts);
-  const { user, system } = process.cpuUsage(before);
-  return (repeats * bytes) / (user + system);
-}
-
+/** In megabytes of text that a second of CPU time reads. */
 interface Figures {
   readonly name: string;
   readonly median: number;
@@ -92,21 +84,24 @@ interface Figures {
 }
 
 async function measure(texts: readonly string[], bytes: number): Promise<Figures[]> {
-  const rates = new Map(Object.keys(contestants).map((name) => [name, [] as number[]]));
-  for (let round = -1; round < rounds; round++) {
-    for (const [name, contestant] of Object.entries(contestants)) {
-      const measured = await rate(contestant, texts, bytes);
-      if (round >= 0) rates.get(name)!.push(measured);
-    }
-  }
-  const own = rates.get(ours)!;
-  return [...rates].map(([name, each]) => ({
-    name,
-    median: median(each),
-    slowest: Math.min(...each),
-    fastest: Math.max(...each),
-    ratio: median(own.map((mine, round) => mine / each[round]!)),
-  }));
+  const repeats = Math.ceil(least / bytes);
+  const timed = Object.entries(contestants).map(([name, contestant]) => {
+    const read = async () => {
+      for (let i = 0; i < repeats; i++) await contestant(texts);
+    };
+    return [name, () => processorSeconds(read)] as const;
+  });
+  const seconds = await inTurn(Object.fromEntries(timed), { rounds });
+  return Object.entries(seconds).map(([name, each]) => {
+    const rates = each.map((one) => (repeats * bytes) / 1e6 / one);
+    return {
+      name,
+      median: median(rates),
+      slowest: Math.min(...rates),
+      fastest: Math.max(...rates),
+      ratio: timesAsFast(seconds[ours]!, each),
+    };
+  });
 }
 
 function figuresLine({ name, median, slowest, fastest, ratio }: Figures): string {

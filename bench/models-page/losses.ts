@@ -4,8 +4,9 @@ import { join } from "node:path";
 import { z } from "zod";
 import { weightDtypes } from "../../models/index.ts";
 import { formatCount } from "../../src/report/index.ts";
-import { table } from "../table.ts";
-import { circumstances, pathloom } from "./measure.ts";
+import { machineName, today } from "../measuring/machine.ts";
+import { listOf, table } from "../measuring/page.ts";
+import { commandLine, outputOf } from "../measuring/program.ts";
 
 const summarySchema = z.object({
   name: z.string(),
@@ -30,24 +31,28 @@ const evaluatedSchema = z.object({
     .min(1),
 });
 
-type Scored = z.infer<typeof summarySchema> & z.infer<typeof evaluatedSchema>;
+export type Scored = z.infer<typeof summarySchema> & z.infer<typeof evaluatedSchema>;
 
 /** @param run the folder of a run that has ended. */
-export function scoreRun(run: string): Scored {
+export async function scoreRun(run: string): Promise<Scored> {
   const summary = summarySchema.parse(JSON.parse(readFileSync(join(run, "summary.json"), "utf8")));
   const args = ["evaluate", "--run", run, "--weight-dtype", "all", "--json"];
-  return { ...summary, ...evaluatedSchema.parse(pathloom([...args, "--train.engine", "onnx"])) };
+  const all = [commandLine(), ...args, "--train.engine", "onnx"];
+  const scored = await outputOf(all, { label: `scoring ${run}` });
+  return { ...summary, ...evaluatedSchema.parse(JSON.parse(scored)) };
 }
 
 export function lossSection(scored: readonly Scored[]): string {
-  const { date, machine } = circumstances();
-  const engines = [...new Set(scored.map(({ engine }) => engine))].join("; ");
+  const engines = listOf(
+    scored.map(({ engine }) => engine),
+    "; ",
+  );
   const lines = scored.map(({ name, figures, data, results }) => {
     const { drawings, tokens } = results[0]!;
     const held = `${formatCount(drawings)} held-out drawings of \`${data}\`, ${formatCount(tokens)} tokens`;
     return `- \`${name}\`, ${formatCount(figures.parameters)} parameters: ${held}`;
   });
-  return `Scored on ${date} (${machine}; ${engines}):
+  return `Scored on ${today()} (${machineName()}; ${engines}):
 
 ${lines.join("\n")}
 

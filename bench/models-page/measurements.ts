@@ -1,4 +1,5 @@
 /** What docs/models.md tells of memory and speed: adapters' training, and generation, by storage. */
+import { z } from "zod";
 import type { WeightDtype } from "../../models/index.ts";
 import { benchShape } from "../../src/bench/index.ts";
 import { generatingMemory, trainingMemory } from "../../trainers/index.ts";
@@ -14,6 +15,16 @@ export interface Measurement {
   /** Bytes that the plan counts. */
   readonly planned: number;
 }
+
+/** What `pathloom bench --json` prints, as far as the page shows it. */
+export const resultSchema = z.object({
+  engine: z.string(),
+  tokensPerSecond: z.number().positive(),
+  secondsPerUnit: z.number().positive(),
+  peakMemoryBytes: z.number().positive(),
+});
+
+export type Result = z.infer<typeof resultSchema>;
 
 /** Rank of the bench's adapters. */
 export const adapterRank = 16;

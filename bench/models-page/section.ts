@@ -2,24 +2,25 @@
 
 import { benchShape } from "../../src/bench/index.ts";
 import { formatBytes, formatCount } from "../../src/report/index.ts";
-import { table } from "../table.ts";
-import type { Kept } from "./measure.ts";
-import { adapterRank, type Measurement, newTokens, promptTokens } from "./measurements.ts";
+import type { Kept } from "../measuring/kept.ts";
+import { isQuiet } from "../measuring/machine.ts";
+import { listOf, table } from "../measuring/page.ts";
+import {
+  adapterRank,
+  type Measurement,
+  newTokens,
+  promptTokens,
+  type Result,
+} from "./measurements.ts";
 
-export type Measured = Measurement & Kept;
+type Measured = Measurement & Kept<Result>;
 
-/** The page with another text between the marks of that name. @throws Error when it has none. */
-export function withSection(page: string, name: string, section: string): string {
-  const [begin, end] = [`<!-- ${name}: begin -->`, `<!-- ${name}: end -->`];
-  const [from, to] = [page.indexOf(begin), page.indexOf(end)];
-  if (from < 0 || to < from) throw new Error(`docs/models.md: needs ${begin} and ${end}`);
-  return `${page.slice(0, from + begin.length)}\n\n${section}\n\n${page.slice(to)}`;
-}
-
-export function measuredSection(measured: readonly Measured[], busy: boolean): string {
-  const dates = [...new Set(measured.map(({ date }) => date))].sort().join(", ");
-  const machines = [...new Set(measured.map(({ machine }) => machine))].join("; ");
-  const engines = [...new Set(measured.map(({ result }) => result.engine))].join("; ");
+export function measuredSection(measured: readonly Measured[]): string {
+  const dates = listOf(measured.map(({ date }) => date));
+  const names = (name: (each: Measured) => string) => listOf(measured.map(name), "; ");
+  const machines = names(({ machine }) => machine);
+  const engines = names(({ result }) => result.engine);
+  const busy = measured.some((each) => !isQuiet(each.busy));
   return `Measured on ${dates} (${machines}; ${engines})${busy ? ". **The machine had other work at the same time, so speeds are lower bounds and vary; memory is not affected.**" : ", with no other work on the machine."}
 
 ### Adapters of rank ${adapterRank} on every linear layer

@@ -1,15 +1,13 @@
 /** docs/performance.md from what was measured. */
 import { fewestRounds } from "../../src/bench/index.ts";
+import type { Kept } from "../measuring/kept.ts";
+import { isQuiet } from "../measuring/machine.ts";
+import { count as countOf, listOf, percent, table } from "../measuring/page.ts";
 import type { Measurement } from "./measurements.ts";
 import type { Result } from "./result.ts";
 
-export interface Measured extends Measurement {
-  readonly result: Result;
-  /** As `2026-11-26`. */
-  readonly date: string;
-  /** As `b075ace`. */
-  readonly commit: string;
-}
+export type Measured = Measurement &
+  Pick<Kept<Result>, "result" | "date" | "commit"> & { readonly busy?: number };
 
 export interface Page {
   readonly measured: readonly Measured[];
@@ -25,7 +23,7 @@ export function performancePage({ measured, machine, tried }: Page): string {
   const commits = listOf(measured.map(({ commit }) => commit));
   const missed = measured.filter((each) => !isMet(each));
   return `# Performance
-${draftNotice(result.rounds)}
+${draftNotice(result.rounds)}${busyNotice(measured)}
 Measured by \`npm run bench:performance -- --python .venv\` on ${dates}, and written by it: do not edit. The part about what was tried is bench/performance/tried.md.
 
 - Machine: ${machine}
@@ -79,7 +77,14 @@ function draftNotice(rounds: number): string {
 `;
 }
 
-const listOf = (values: readonly string[]): string => [...new Set(values)].sort().join(", ");
+/** Ratios stand beside other work, for it hits both; rates are lower bounds. */
+function busyNotice(measured: readonly Measured[]): string {
+  const most = Math.max(...measured.map(({ busy = 0 }) => busy));
+  if (isQuiet(most)) return "";
+  return `
+**The machine had other work at the same time**, on up to ${percent(most, 0)} of its cores: tokens a second are lower bounds.
+`;
+}
 
 function speedRow(each: Measured): string[] {
   const { result } = each;
@@ -94,7 +99,7 @@ function speedRow(each: Measured): string[] {
     spread(result),
     spread(result.peer),
     result.gflops.toFixed(1),
-    `${(100 * result.shareOfPeak).toFixed(0)} %`,
+    percent(result.shareOfPeak, 0),
     perStep(each, each.result.programRunsPerUnit),
     perStep(each, each.result.runtimeCallsPerUnit),
   ];
@@ -125,14 +130,11 @@ function perStep({ args }: Measured, perUnit: number): string {
   return String(Number((perUnit / tokens).toFixed(1)));
 }
 
-function table(head: readonly string[], rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]) => `| ${cells.join(" | ")} |`;
-  const rule = head.map((_, column) => (column === 0 ? "---" : "---:"));
-  return [head, rule, ...rows].map(line).join("\n");
-}
-
 function engines(measured: readonly Measured[]): string {
-  return [...new Set(measured.map(({ result }) => result.engine))].join("; ");
+  return listOf(
+    measured.map(({ result }) => result.engine),
+    "; ",
+  );
 }
 
 /** Figures beside several versions of a package name them all. */
@@ -148,9 +150,9 @@ function versions(measured: readonly Measured[]): string {
 
 const yesNo = (met: boolean): string => (met ? "yes" : "no");
 
-const count = (value: number): string => Math.round(value).toLocaleString("en-US");
+const count = (value: number): string => countOf(Math.round(value));
 
 function spread({ spread: [lowest, highest] }: { readonly spread: readonly [number, number] }) {
-  const percent = (share: number) => (100 * (share - 1)).toFixed(0);
-  return `${percent(lowest)} % to +${percent(highest)} %`;
+  const beside = (share: number) => percent(share - 1, 0);
+  return `${beside(lowest)} to +${beside(highest)}`;
 }

@@ -3,7 +3,7 @@
  * decide in which layout, order and pieces something is computed, never what is computed: another
  * choice gives the same results but for the last bits of sums. That is why they are fixed numbers and
  * not measured when the engine starts: one seed gives one result on every run (docs/decisions.md).
- * `node --import tsx bench/tuning.ts` measures what others would give on the machine that it runs on.
+ * `node --import tsx bench/passes.ts --sizes` measures what others would give on the machine that it runs on.
  *
  * All were found on one processor, an Intel Xeon with AVX-512, with ONNX Runtime 1.30.
  */

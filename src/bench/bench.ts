@@ -3,7 +3,8 @@
 import { type Engine, measurePeak } from "../../engine/index.ts";
 import type { WeightDtype } from "../../models/index.ts";
 import { BenchError } from "./errors.ts";
-import { type Figures, figuresOf, median, ratioOf } from "./figures.ts";
+import { type Figures, figuresOf, ratioOf } from "./figures.ts";
+import { median } from "./in-turn.ts";
 import { MeasuredEngine, type Work } from "./measured-engine.ts";
 import { Peer, type PeerReady } from "./peer.ts";
 import { fewestRounds, measureRounds, type RoundOptions, type Rounds } from "./rounds.ts";

@@ -1,4 +1,5 @@
 /** What rounds mean: rates, their spread, and how they compare. */
+import { median, timesAsFast } from "./in-turn.ts";
 import type { Rounds } from "./rounds.ts";
 
 export interface Figures {
@@ -27,15 +28,10 @@ export function figuresOf(seconds: readonly number[], units: number, unit: UnitO
 
 /** How much faster we are than the peer: the median of the rounds' ratios; null without a peer. */
 export function ratioOf({ rounds }: Pick<Rounds, "rounds">): number | null {
-  const ratios = rounds.flatMap(({ seconds, peerSeconds }) =>
-    peerSeconds === null ? [] : [peerSeconds / seconds],
+  const theirs = rounds.flatMap(({ peerSeconds }) => peerSeconds ?? []);
+  if (theirs.length === 0) return null;
+  return timesAsFast(
+    rounds.map(({ seconds }) => seconds),
+    theirs,
   );
-  return ratios.length === 0 ? null : median(ratios);
-}
-
-/** The mean of the middle two where there is no middle one. */
-export function median(values: readonly number[]): number {
-  const sorted = values.toSorted((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return (sorted[Math.floor(middle)]! + sorted[Math.ceil(middle)]!) / 2;
 }

@@ -7,6 +7,7 @@ export {
   type PeerFigures,
 } from "./bench.ts";
 export { BenchError } from "./errors.ts";
+export { inTurn, median, processorSeconds, timesAsFast, wallSeconds } from "./in-turn.ts";
 export { pythonProgram } from "./peer.ts";
 export { type OperationTime, operationTimes, readTraces, writeTrace } from "./profile.ts";
 export { fewestRounds, type RoundOptions } from "./rounds.ts";

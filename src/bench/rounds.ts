@@ -2,6 +2,7 @@
  * Rounds of work, ours and the peer's in turn, so that whatever else the machine does hits both. A
  * round is long enough to be timed; both do equally much in it.
  */
+import { inTurn, type Timed, wallSeconds } from "./in-turn.ts";
 import type { Work } from "./measured-engine.ts";
 import type { Peer } from "./peer.ts";
 import type { Workload } from "./workload.ts";
@@ -47,21 +48,22 @@ export async function measureRounds(
   workSoFar: () => Work,
 ): Promise<Rounds> {
   const units = unitsFor(workload, secondsPerRound, warm(workload));
-  const measured: Round[] = [];
   const before = workSoFar();
   const residentBefore = process.memoryUsage.rss();
   let peerPeakMemoryBytes: number | null = null;
-  for (let round = 0; round < rounds; round++) {
-    const seconds = timeOf(() => workload.run(units));
-    const theirs = peer === null ? null : await peer.round(units);
-    peerPeakMemoryBytes = theirs?.peakMemoryBytes ?? null;
-    measured.push({ seconds, peerSeconds: theirs?.seconds ?? null });
-  }
+  const ours = () => wallSeconds(() => workload.run(units));
+  const theirs = async () => {
+    const { seconds, peakMemoryBytes } = await peer!.round(units);
+    peerPeakMemoryBytes = peakMemoryBytes;
+    return seconds;
+  };
+  const contestants: Record<string, Timed> = peer === null ? { ours } : { ours, theirs };
+  const taken = await inTurn(contestants, { rounds, warmUpRounds: 0 });
   const after = workSoFar();
   return {
     units,
     unit: workOfOne(before, after, units * rounds),
-    rounds: measured,
+    rounds: taken.ours!.map((seconds, i) => ({ seconds, peerSeconds: taken.theirs?.[i] ?? null })),
     residentMemoryBytes: [residentBefore, process.memoryUsage.rss()],
     peerPeakMemoryBytes,
   };
@@ -81,7 +83,7 @@ function workOfOne(before: Work, after: Work, units: number): Work {
 function warm(workload: Workload): number {
   let taken = 0;
   for (let run = 0; run < warmUp.runs && taken < warmUp.seconds; run++) {
-    taken = timeOf(() => workload.run(1));
+    taken = wallSeconds(() => workload.run(1));
   }
   return taken;
 }
@@ -90,15 +92,9 @@ function warm(workload: Workload): number {
 function unitsFor(workload: Workload, seconds: number, known: number): number {
   if (known >= seconds) return 1;
   for (let units = 1; ; units *= 2) {
-    const taken = timeOf(() => workload.run(units));
+    const taken = wallSeconds(() => workload.run(units));
     if (taken >= seconds / 4 || units >= mostUnits) {
       return Math.max(1, Math.min(mostUnits, Math.ceil((units * seconds) / taken)));
     }
   }
-}
-
-function timeOf(work: () => void): number {
-  const started = performance.now();
-  work();
-  return (performance.now() - started) / 1000;
 }

@@ -6,10 +6,13 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { codeDigest } from "../../bench/performance/code.ts";
-import { KeptMeasurements } from "../../bench/performance/kept.ts";
-import { measure } from "../../bench/performance/measure.ts";
+import { codeDigest } from "../../bench/measuring/code.ts";
+import { KeptMeasurements } from "../../bench/measuring/kept.ts";
+import { isQuiet } from "../../bench/measuring/machine.ts";
+import { listOf, withSection } from "../../bench/measuring/page.ts";
+import { commandLine, outputOf } from "../../bench/measuring/program.ts";
 import { peerName } from "../../bench/performance/peer.ts";
+import { resultSchema } from "../../bench/performance/result.ts";
 import { skipTest } from "../testing/skip.ts";
 
 const folder = mkdtempSync(join(tmpdir(), "pathloom-kept-"));
@@ -33,10 +36,10 @@ const subject = {
   ...{ args: ["train", "--rounds", "5"], code: "aa" },
   ...{ machine: "a machine", peer: "Python 3.12.3, torch 2" },
 };
-const made = { commit: "b075ace", date: "2026-01-02", seconds: 90, result };
+const made = { commit: "b075ace", date: "2026-01-02", seconds: 90, busy: 0, result };
 
 test("a measurement is recalled for the same command, code, machine and peer alone", () => {
-  const kept = new KeptMeasurements(join(folder, "one"));
+  const kept = new KeptMeasurements(join(folder, "one"), resultSchema);
   assert.is(kept.recall(subject), null);
   kept.keep(subject, made);
   const { args, machine } = subject;
@@ -87,13 +90,13 @@ setTimeout(() => {
   process.exitCode = 1;
 }, 200);`;
   writeFileSync(join(root, "dist/src/cli/main.js"), program);
-  const options = { root, args: [], python: "python3", label: "one", expectedSeconds: 1 };
-  const failure = await measure(options).catch((error: Error) => error.message);
+  const shown = { label: "one", expectedSeconds: 1 };
+  const failure = await outputOf([commandLine(root)], shown).catch((error: Error) => error.message);
   assert.is(failure, "no such file: häuser");
 });
 
 test("how long a command takes is known from whatever code it measured last", () => {
-  const kept = new KeptMeasurements(join(folder, "two"));
+  const kept = new KeptMeasurements(join(folder, "two"), resultSchema);
   assert.is(kept.secondsBefore(subject), null);
   kept.keep({ ...subject, code: "older" }, made);
   assert.is(kept.secondsBefore(subject), 90);
@@ -102,7 +105,7 @@ test("how long a command takes is known from whatever code it measured last", ()
 
 test("a damaged file, and one of an older layout, is measured again", () => {
   const inside = join(folder, "three");
-  const kept = new KeptMeasurements(inside);
+  const kept = new KeptMeasurements(inside, resultSchema);
   kept.keep(subject, made);
   const [file] = readdirSync(inside);
   for (const text of ["", "{", JSON.stringify({ date: "2026-01-02", result })]) {
@@ -134,6 +137,20 @@ test("code is what was built, the peer and the packages: nothing else changes it
   ];
   assert.is(new Set(digests).size, digests.length);
   assert.is(codeDigest(root), digests.at(-1));
+});
+
+test("a part of a page is replaced, and what lies around it stays", () => {
+  const page = "before <!-- one: begin -->old<!-- one: end --> after";
+  const made = withSection(page, "one", "new");
+  assert.is(made, "before <!-- one: begin -->\n\nnew\n\n<!-- one: end --> after");
+  assert.is(withSection(made, "one", "new"), made);
+  assert.throws(() => withSection(page, "two", "new"), /two: begin/);
+});
+
+test("what figures are from is said once, and other work is known from a little", () => {
+  assert.is(listOf(["b", "a", "b"], "; "), "a; b");
+  assert.ok(isQuiet(0.02));
+  assert.not.ok(isQuiet(0.5));
 });
 
 test.run();

@@ -4,24 +4,23 @@
  *
  * What is timed wants a machine that does nothing else, so figures may be taken from files of what
  * these programs printed with --json: `--speed` of bench/tokenizer.ts, `--masks` of bench/automaton.ts,
- * `--samples` of scripts/tokenizer-report/random-logits.ts.
+ * `--samples` of bench/tokenizer-page/random-logits.ts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
-import { cpus } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { gpt2TokenizerJson } from "../tests/sets/gpt2.ts";
 import { iconSets, readIcons, versionOf } from "../tests/sets/icon-sets.ts";
 import type { Tally } from "../tests/tokenizer/random-drawings.ts";
-import { measureAccepted } from "./tokenizer-report/accepted.ts";
-import { createCounters } from "./tokenizer-report/counters.ts";
-import type { MaskFigures } from "./tokenizer-report/decoding-section.ts";
-import { jsonLines } from "./tokenizer-report/json-lines.ts";
-import { measureSet } from "./tokenizer-report/measure.ts";
-import { measureMerges } from "./tokenizer-report/merged-runs.ts";
-import { reportPage } from "./tokenizer-report/page.ts";
-import type { SpeedFigures } from "./tokenizer-report/speed.ts";
-import { type WorstRow, worstSheet } from "./tokenizer-report/worst-sheet.ts";
+import { machineName } from "./measuring/machine.ts";
+import { jsonLines, root } from "./measuring/program.ts";
+import { measureAccepted } from "./tokenizer-page/accepted.ts";
+import { createCounters } from "./tokenizer-page/counters.ts";
+import type { MaskFigures } from "./tokenizer-page/decoding-section.ts";
+import { measureSet } from "./tokenizer-page/measure.ts";
+import { measureMerges } from "./tokenizer-page/merged-runs.ts";
+import { reportPage, type SpeedFigures } from "./tokenizer-page/page.ts";
+import { type WorstRow, worstSheet } from "./tokenizer-page/worst-sheet.ts";
 
 const { values: files } = parseArgs({
   options: { speed: { type: "string" }, masks: { type: "string" }, samples: { type: "string" } },
@@ -31,7 +30,7 @@ const { values: files } = parseArgs({
 const shown = 2;
 const shownGrids: readonly number[] = [96, 200];
 
-const docs = join(import.meta.dirname, "../docs");
+const docs = join(root, "docs");
 const counters = createCounters(gpt2TokenizerJson());
 const measured = iconSets.map((set) => {
   const icons = readIcons(set);
@@ -59,15 +58,15 @@ const page = reportPage({
   sets: measured.map(({ figures }) => figures),
   merges: measured.map(({ merges }) => merges),
   packages: [...packages],
-  speed: jsonLines<SpeedFigures>("bench/tokenizer.ts", files.speed),
+  speed: await jsonLines<SpeedFigures>("bench/tokenizer.ts", files.speed),
   decoding: {
     accepted: measured.map(({ accepted }) => accepted),
-    samples: jsonLines<Tally & { readonly name: string }>(
-      "scripts/tokenizer-report/random-logits.ts",
+    samples: await jsonLines<Tally & { readonly name: string }>(
+      "bench/tokenizer-page/random-logits.ts",
       files.samples,
     ),
-    masks: jsonLines<MaskFigures>("bench/automaton.ts", files.masks),
+    masks: await jsonLines<MaskFigures>("bench/automaton.ts", files.masks),
   },
-  machine: `${cpus()[0]?.model ?? "An unknown processor"}, Node ${process.versions.node}`,
+  machine: machineName(),
 });
 writeFileSync(join(docs, "tokenizer.md"), page);

@@ -2,8 +2,8 @@
  * Draws from random logits under the automaton of every tokenizer, and checks each drawing: it
  * decodes, its printed form parses, it shows something, and it keeps to its budget.
  *
- *   node --import tsx scripts/tokenizer-report/random-logits.ts                        10,000 of each
- *   node --import tsx scripts/tokenizer-report/random-logits.ts --count 500 semantic   of those so named
+ *   node --import tsx bench/tokenizer-page/random-logits.ts                        10,000 of each
+ *   node --import tsx bench/tokenizer-page/random-logits.ts --count 500 semantic   of those so named
  *
  * Prints a line a tokenizer, with --json an object; exits with 1 where a drawing fails. One seed, 11
  * unless another is given, gives the same drawings: a long sampling may be done in pieces.

@@ -1,11 +1,24 @@
 /** The page docs/tokenizer.md: its words, and the tables that the measurements give. */
 
-import { count, percent, table } from "../../bench/table.ts";
 import { type DropReason, dropReasons } from "../../svg/index.ts";
+import { count, percent, table } from "../measuring/page.ts";
 import { type DecodingFigures, decodingSection } from "./decoding-section.ts";
 import { grids, pictureSize, type SetFigures } from "./measure.ts";
 import { type MergeFigures, mergeCount } from "./merged-runs.ts";
-import type { SpeedFigures } from "./speed.ts";
+
+/** The speed of a set, as `bench/tokenizer.ts` prints it for machines. */
+export interface SpeedFigures {
+  readonly set: string;
+  readonly contestants: readonly {
+    readonly name: string;
+    /** Megabytes of SVG text in a second of CPU time: the median round, the slowest, the fastest. */
+    readonly median: number;
+    readonly slowest: number;
+    readonly fastest: number;
+    /** How many times its rate ours is, the median of the rounds. */
+    readonly ratio: number;
+  }[];
+}
 
 export interface ReportFigures {
   readonly sets: readonly SetFigures[];

@@ -1,7 +1,7 @@
 /** The page's section on constrained decoding. */
 
-import { count, percent, table } from "../../bench/table.ts";
 import type { Tally } from "../../tests/tokenizer/random-drawings.ts";
+import { count, percent, table } from "../measuring/page.ts";
 import type { AcceptedFigures } from "./accepted.ts";
 
 /** As `bench/automaton.ts` prints them for machines, in milliseconds. */

@@ -8,21 +8,20 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:f
 import { join } from "node:path";
 import { z } from "zod";
 import { writeFileAtomically } from "../../checkpoints/index.ts";
-import { resultSchema } from "./result.ts";
 
-const keptSchema = z.object({
-  args: z.array(z.string()),
-  machine: z.string(),
+export interface Kept<Result> {
+  readonly args: readonly string[];
+  readonly machine: string;
   /** As `b075ace`. */
-  commit: z.string(),
+  readonly commit: string;
   /** As `2026-11-26`. */
-  date: z.string(),
+  readonly date: string;
   /** That the whole measurement took. */
-  seconds: z.number().positive(),
-  result: resultSchema,
-});
-
-export type Kept = z.infer<typeof keptSchema>;
+  readonly seconds: number;
+  /** Of the cores, that computed for others when it began: 0 to 1. */
+  readonly busy: number;
+  readonly result: Result;
+}
 
 /** What tells a measurement from others. */
 export interface Subject {
@@ -30,25 +29,31 @@ export interface Subject {
   /** By `codeDigest`. */
   readonly code: string;
   readonly machine: string;
-  /** By `peerName`. */
+  /** By `peerName`; empty where there is none. */
   readonly peer: string;
 }
 
-export class KeptMeasurements {
+export class KeptMeasurements<Result> {
   readonly #folder: string;
+  readonly #schema: z.ZodType<Kept<Result>>;
 
-  constructor(folder: string) {
+  /** @param result what a measurement gives. */
+  constructor(folder: string, result: z.ZodType<Result>) {
     this.#folder = folder;
+    this.#schema = z.object({
+      ...{ args: z.array(z.string()), machine: z.string(), commit: z.string(), date: z.string() },
+      ...{ seconds: z.number().positive(), busy: z.number(), result },
+    }) as unknown as z.ZodType<Kept<Result>>;
     mkdirSync(folder, { recursive: true });
   }
 
   /** Null where there is none, or what there is cannot be read. */
-  recall(subject: Subject): Kept | null {
+  recall(subject: Subject): Kept<Result> | null {
     const file = this.#fileOf(subject);
-    return existsSync(file) ? readKept(file) : null;
+    return existsSync(file) ? this.#read(file) : null;
   }
 
-  keep(subject: Subject, kept: Omit<Kept, "args" | "machine">): void {
+  keep(subject: Subject, kept: Omit<Kept<Result>, "args" | "machine">): void {
     const { args, machine } = subject;
     const text = JSON.stringify({ args, machine, ...kept });
     writeFileAtomically(this.#fileOf(subject), (sink) => sink.write(Buffer.from(text)));
@@ -61,7 +66,7 @@ export class KeptMeasurements {
   /** How long the same command took on this machine, whatever the code and the peer; null where it never ran. */
   secondsBefore({ args, machine }: Subject): number | null {
     const same = readdirSync(this.#folder)
-      .flatMap((name) => readKept(join(this.#folder, name)) ?? [])
+      .flatMap((name) => this.#read(join(this.#folder, name)) ?? [])
       .filter((kept) => kept.machine === machine && kept.args.join(" ") === args.join(" "));
     return same.length === 0 ? null : Math.max(...same.map(({ seconds }) => seconds));
   }
@@ -72,12 +77,12 @@ export class KeptMeasurements {
       .digest("hex");
     return join(this.#folder, `${digest.slice(0, 16)}.json`);
   }
-}
 
-function readKept(file: string): Kept | null {
-  try {
-    return keptSchema.parse(JSON.parse(readFileSync(file, "utf8")));
-  } catch {
-    return null;
+  #read(file: string): Kept<Result> | null {
+    try {
+      return this.#schema.parse(JSON.parse(readFileSync(file, "utf8")));
+    } catch {
+      return null;
+    }
   }
 }
