@@ -51,6 +51,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
   readonly #tuning: Tuning;
   /** By the frozen buffers that programs were given. */
   readonly #prepacked = new WeakMap<object, PrepackedWeights>();
+
   /** @throws EngineError when ONNX Runtime does not start here. */
   constructor({
     threads = availableParallelism(),
