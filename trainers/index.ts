@@ -1,5 +1,6 @@
 /** Training: steps, optimisers, schedules, runs. */
 
+export { type RankedStep, ranked } from "./loop/best.ts";
 export {
   type HeldOutLoss,
   type Learner,

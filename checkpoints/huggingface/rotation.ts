@@ -48,6 +48,8 @@ export interface RotationPolicy {
   readonly keep: number;
   /** Whether this step becomes `best`. */
   readonly isBest: boolean;
+  /** Steps that are kept beside the newest, as the best few are. */
+  readonly spared?: readonly number[];
 }
 
 /**
@@ -79,7 +81,7 @@ export function saveStepBy(
   checkpoints: string,
   step: number,
   save: (folder: string, options: ReplaceOptions) => void,
-  { keep, isBest }: RotationPolicy,
+  { keep, isBest, spared = [] }: RotationPolicy,
 ): string {
   cleanLeftovers(checkpoints);
   const folder = stepFolder(checkpoints, step);
@@ -89,14 +91,20 @@ export function saveStepBy(
   } else {
     save(folder, owned);
   }
-  removeOldSteps(checkpoints, step, keep);
+  removeOldSteps(checkpoints, step, keep, spared);
   return folder;
 }
 
 /** Steps later than this one were left by a run that was resumed before them; they are not touched. */
-function removeOldSteps(checkpoints: string, step: number, keep: number): void {
+function removeOldSteps(
+  checkpoints: string,
+  step: number,
+  keep: number,
+  spared: readonly number[],
+): void {
   const upToNow = listSteps(checkpoints).filter((saved) => saved <= step);
   for (const old of upToNow.slice(0, -Math.max(1, keep))) {
+    if (spared.includes(old)) continue;
     removeFolder(stepFolder(checkpoints, old));
   }
 }

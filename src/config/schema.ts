@@ -36,7 +36,7 @@ export const configSchema = z
   });
 
 /** What sections ask of one another. */
-function conflicts({ data, tokenizer, model, train, lora, vocabulary }: Sections) {
+function conflicts({ data, tokenizer, model, train, lora, vocabulary, evaluate }: Sections) {
   const { method } = train;
   const overBase = tokenizer.type === "semantic" || tokenizer.type === "text";
   const quantized =
@@ -70,6 +70,11 @@ function conflicts({ data, tokenizer, model, train, lora, vocabulary }: Sections
       "expected kaiming or gaussian over a base that is not float32, but found pissa",
     ],
     [
+      train.bestMetric !== "loss" && evaluate.drawn === 0,
+      "evaluate.drawn",
+      `expected captions to draw for train.bestMetric ${train.bestMetric}, but found 0`,
+    ],
+    [
       method === "embeddings" && vocabulary.train === "none",
       "vocabulary.train",
       "expected new or all for the method embeddings, but found none",
@@ -90,6 +95,7 @@ interface Sections {
   readonly vocabulary: z.output<typeof vocabularySection>;
   readonly train: z.output<typeof trainSection>;
   readonly lora: z.output<typeof loraSection>;
+  readonly evaluate: z.output<typeof evaluateSection>;
 }
 
 /** A configuration with every default filled in. */

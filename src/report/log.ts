@@ -42,6 +42,8 @@ const evaluationRecord = z.object({
   best: z.boolean(),
   /** Of the averaged weights, where an average is kept. */
   averageNatsPerToken: z.number().optional(),
+  /** Of drawings made for `train.bestMetric`, where it asks for any. */
+  figures: z.record(z.string(), z.number()).optional(),
 });
 
 /** Shares, 0 to 1; `mrr` is the mean of one over the rank. */

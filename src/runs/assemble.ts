@@ -20,6 +20,7 @@ import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { writeDataFiles } from "./record/data-files.ts";
 import { refuseOtherCorpus, runOrigin } from "./run-origin.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
+import { drawingScorer } from "./score-drawings.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
 
@@ -79,10 +80,11 @@ export async function assembleRun(
     const origin = runOrigin(config, data.corpus);
     const state = { ...restored, base: trainable.base, origin };
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
+    const score = drawingScorer(config, data, trainable.model, context);
     return {
       ...{ data, trainable, trainer, steps, state },
       batches: new DatasetBatches(data.train, stream, state),
-      evaluate: heldOut.size === 0 ? null : () => heldOutLoss(trainer, heldOut, stream),
+      evaluate: heldOut.size === 0 ? null : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() }),
       sample: (step) => {
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);

@@ -58,7 +58,11 @@ export function saveRun(
     checkpointsOf(run),
     state.step,
     (folder, options) => trainable.save(folder, parts(), ids, options),
-    { keep, isBest: state.best?.step === state.step },
+    {
+      ...{ keep, isBest: state.best?.step === state.step },
+      // The first of them is `best` besides.
+      spared: state.bests?.slice(1).map(({ step }) => step) ?? [],
+    },
   );
   if (trainer.keepsAverage) {
     trainer.withAverage(() => trainable.save(averageOf(run), beside(), ids, {}));

@@ -22,6 +22,7 @@ const free: readonly string[] = [
   "train.saveEvery",
   "train.sampleEvery",
   "train.keep",
+  "train.keepBest",
   "train.engine",
   "train.threads",
   "train.gradientCheckpointing",

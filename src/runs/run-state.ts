@@ -19,6 +19,11 @@ export const runStateSchema = z.strictObject({
   waiting: z
     .strictObject({ lowest: z.number().nullable(), evaluations: count })
     .default({ lowest: null, evaluations: 0 }),
+  /** The best steps, best first, by `train.bestMetric`: the lower the better. */
+  bests: z
+    .array(z.strictObject({ step: count, score: z.number() }))
+    .readonly()
+    .optional(),
   /** The pretrained model that the run began from, and how many rows its tables have here. */
   base: z
     .strictObject({

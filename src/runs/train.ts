@@ -72,8 +72,8 @@ async function trainAssembled(
   if (evaluateFirst && resumedAt === 0 && run.evaluate !== null) {
     observer.onPhase?.("scoring the held-out drawings before the first step");
   }
-  const { evalEvery, saveEvery, sampleEvery, patience } = config.train;
-  const often = { evalEvery, saveEvery, sampleEvery, patience, evaluateFirst };
+  const { evalEvery, saveEvery, sampleEvery, patience, keepBest } = config.train;
+  const often = { evalEvery, saveEvery, sampleEvery, patience, keepBest, evaluateFirst };
   for (const note of scheduleNotes(trainerOptions(config, steps).schedule)) {
     observer.onNotice?.(note);
   }

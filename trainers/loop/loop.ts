@@ -8,6 +8,7 @@ import type { Batch, StreamState } from "../../data/index.ts";
 import type { EngineMemory } from "../../engine/index.ts";
 import type { Evaluation } from "../step/evaluation.ts";
 import type { StepResult } from "../step/trainer.ts";
+import { type RankedStep, ranked } from "./best.ts";
 import { Clock, Speed } from "./speed.ts";
 import { notWaiting, type Waiting, waitOn } from "./waiting.ts";
 
@@ -41,10 +42,12 @@ export interface LoopState {
   readonly tokens: number;
   /** Spent so far, over all parts of the run. */
   readonly seconds: number;
-  /** The step with the lowest held-out loss, in nats a token. */
+  /** The best step so far and its held-out loss, in nats a token. */
   readonly best: { readonly step: number; readonly loss: number } | null;
   /** Without a lower held-out loss; none unless given. */
   readonly waiting?: Waiting;
+  /** The best steps, best first; `best` alone unless given. */
+  readonly bests?: readonly RankedStep[] | undefined;
 }
 
 export interface LoopStep extends StepResult {
@@ -63,11 +66,15 @@ export interface LoopStep extends StepResult {
 export interface HeldOutLoss extends Evaluation {
   /** Of the averaged weights, where an average is kept. */
   readonly average?: number;
+  /** What the best are chosen by, the lower the better; the loss unless given. */
+  readonly score?: number;
+  /** Further figures, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface LoopEvaluation extends HeldOutLoss {
   readonly step: number;
-  /** Whether this is the lowest held-out loss so far. */
+  /** Whether this is the best so far: by its score, mostly the held-out loss. */
   readonly best: boolean;
 }
 
@@ -82,6 +89,8 @@ export interface LoopOptions {
   readonly sampleEvery: number | null;
   /** Due evaluations without a lower loss that end the run; null or nothing for no such end. */
   readonly patience?: number | null;
+  /** Best steps that are saved as they come and kept; 1 unless given. */
+  readonly keepBest?: number;
   /** Evaluate once before the first step: told, never the best. */
   readonly evaluateFirst: boolean;
   /** The machine's peak, in floating-point operations per second. */
@@ -205,20 +214,21 @@ export class TrainingLoop<B extends LoopBatch> {
     });
   }
 
-  /** The best model so far is saved at once. */
+  /** One of the best models so far is saved at once. */
   #evaluate(when: "due" | "at the end"): void {
     const { evaluate, onEvaluation } = this.#parts;
     const { step, best, waiting = notWaiting } = this.#state;
+    const { bests = best === null ? [] : [{ step: best.step, score: best.loss }] } = this.#state;
     if (evaluate === null || this.#heldOut?.step === step) return;
     const evaluation = evaluate();
-    const isBest = best === null || evaluation.loss < best.loss;
-    if (when === "due") {
-      this.#state = { ...this.#state, waiting: waitOn(waiting, evaluation.loss) };
-    }
-    if (isBest) this.#state = { ...this.#state, best: { step, loss: evaluation.loss } };
+    const { loss, score = loss } = evaluation;
+    if (when === "due") this.#state = { ...this.#state, waiting: waitOn(waiting, loss) };
+    const now = ranked(bests, { step, score }, this.#options.keepBest ?? 1);
+    const isBest = now[0]?.step === step;
+    this.#state = { ...this.#state, bests: now, ...(isBest ? { best: { step, loss } } : {}) };
     this.#heldOut = { ...evaluation, step, best: isBest };
     onEvaluation?.(this.#heldOut);
-    if (isBest) this.#save();
+    if (now.some((each) => each.step === step)) this.#save();
   }
 
   #evaluateFirst(): void {

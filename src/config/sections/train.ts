@@ -181,6 +181,15 @@ export const trainSection = z
       description: "Newest checkpoints kept; the best is kept besides.",
       unit: "checkpoints",
     }),
+    keepBest: z.number().int().min(1).max(100).default(1).meta({
+      description:
+        "Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps' folders (`bests` in each `training_state.json` ranks them).",
+      unit: "checkpoints",
+    }),
+    bestMetric: z.enum(["loss", "hit1", "hit5", "mrr", "sharedWord"]).default("loss").meta({
+      description:
+        "What the best checkpoints are chosen by: the held-out loss, or how like their icons the drawings of `evaluate.drawn` captions are, of those trained on (docs/measure.md), drawn at every evaluation.",
+    }),
     seed: z.number().int().min(0).max(4_294_967_295).default(1).meta({
       description: "Of the weights, the order of the samples and the drawings made on the way.",
     }),

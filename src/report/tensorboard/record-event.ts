@@ -24,6 +24,7 @@ function scalarsOf(record: LogRecord): Record<string, number> {
       return {
         "loss/held_out": record.natsPerToken,
         "bits_per_drawing/held_out": record.bitsPerDrawing,
+        ...prefixed("evaluation/", record.figures ?? {}),
       };
     case "measure":
       return {
@@ -36,8 +37,9 @@ function scalarsOf(record: LogRecord): Record<string, number> {
 }
 
 function likeness(part: string, figures: MeasureRecord["trained"]): Record<string, number> {
-  if (figures === null) return {};
-  return Object.fromEntries(
-    Object.entries(figures).map(([name, value]) => [`likeness_${part}/${name}`, value]),
-  );
+  return figures === null ? {} : prefixed(`likeness_${part}/`, figures);
+}
+
+function prefixed(by: string, figures: Readonly<Record<string, number>>): Record<string, number> {
+  return Object.fromEntries(Object.entries(figures).map(([name, value]) => [by + name, value]));
 }

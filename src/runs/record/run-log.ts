@@ -54,12 +54,13 @@ export class RunLog implements RunObserver {
     });
   }
 
-  onEvaluation({ step, loss, targetCount, best, average }: EvaluationEvent): void {
+  onEvaluation({ step, loss, targetCount, best, average, figures }: EvaluationEvent): void {
     const drawings = this.#start?.data.heldOut.size ?? 0;
     const { bitsPerDrawing } = heldOutScore(loss * targetCount, targetCount, drawings);
     this.#append({
       ...{ kind: "evaluation", step, natsPerToken: loss, bitsPerDrawing, best },
       ...(average === undefined ? {} : { averageNatsPerToken: average }),
+      ...(figures === undefined ? {} : { figures }),
     });
   }
 
