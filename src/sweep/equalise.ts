@@ -60,6 +60,9 @@ function withSteps(config: Config, steps: number, before: number): Config {
   const counts: Partial<TrainConfig> = {
     warmupSteps: scaled(train.warmupSteps, 0),
     decaySteps: scaledOrNull(train.decaySteps),
+    emaAfter: scaled(train.emaAfter, 0),
+    sequenceWarmupSteps: scaled(train.sequenceWarmupSteps, 0),
+    batchWarmupSteps: scaled(train.batchWarmupSteps, 0),
     evalEvery: scaledOrNull(train.evalEvery),
     saveEvery: scaledOrNull(train.saveEvery),
     sampleEvery: scaledOrNull(train.sampleEvery),
