@@ -84,7 +84,10 @@ export async function assembleRun(
     return {
       ...{ data, trainable, trainer, steps, state },
       batches: new DatasetBatches(data.train, stream, state),
-      evaluate: heldOut.size === 0 ? null : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() }),
+      evaluate:
+        heldOut.size === 0
+          ? null
+          : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() }),
       sample: (step) => {
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
