@@ -10,6 +10,8 @@ export {
   layerBiases,
   ModelConfigError,
   plainDecoder,
+  type QueryGrowth,
+  type QueryKeyNorm,
   type WindowConfig,
 } from "./decoder/config.ts";
 export {
@@ -18,6 +20,7 @@ export {
   decoder,
   type Head,
   head,
+  headInput,
   headOf,
 } from "./decoder/decoder.ts";
 export type { Dropout } from "./decoder/dropout.ts";

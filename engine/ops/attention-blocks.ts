@@ -14,6 +14,8 @@ export type AttentionAttributes = {
   readonly window: number;
   /** 0: none. */
   readonly softcap: number;
+  /** One a query head; none: distances do not count. */
+  readonly slopes: readonly number[];
   /** Queries in a block, at most. */
   readonly blockSize: number;
   /** Heads of keys and values at once, at most. */
@@ -67,6 +69,25 @@ export function attentionMask(
   const near = window === 0 ? past : and(past, greater(keys, subtract(queries, window)));
   const visible = segments === undefined ? near : and(near, sameSegment(segments, block));
   return select(visible, graph.scalar(0), outOfSight);
+}
+
+/**
+ * What distances add to a block's scores where heads have slopes (Press et al. 2021, arXiv 2108.12409):
+ * `[kv, group, 1, keys]`. A row of scores may be shifted as a whole, so the distance is taken from the
+ * block's last query, which keeps what is added small, and exact, where weights are not.
+ */
+export function attentionSlopes(
+  { graph }: Value,
+  slopes: readonly number[],
+  kv: number,
+  { end, from }: AttentionBlock,
+): Value {
+  const keys = end - from;
+  const data = Float32Array.from(
+    { length: slopes.length * keys },
+    (_, i) => slopes[Math.floor(i / keys)]! * ((i % keys) + 1 - keys),
+  );
+  return graph.constant(data, [kv, slopes.length / kv, 1, keys], "float32");
 }
 
 /** `[batch, 1, 1, queries, keys]` */

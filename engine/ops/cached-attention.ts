@@ -10,9 +10,10 @@ import {
   type TensorType,
   type Value,
 } from "../graph/index.ts";
-import { subtract } from "./arithmetic.ts";
+import { add, multiply, subtract } from "./arithmetic.ts";
 import { cacheWrite } from "./cache-write.ts";
-import { and, greater, lessEqual, select } from "./logic.ts";
+import { checkSlopes } from "./causal-attention.ts";
+import { and, cast, greater, lessEqual, select } from "./logic.ts";
 import { matmul } from "./matmul.ts";
 import { reshape } from "./shapes.ts";
 import { softcap } from "./softcap.ts";
@@ -24,6 +25,8 @@ type CachedAttentionAttributes = {
   readonly softcap: number;
   /** 0: none. */
   readonly window: number;
+  /** One a query head; none: distances do not count. */
+  readonly slopes: readonly number[];
 };
 
 const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
@@ -68,25 +71,42 @@ function attend(
   keys: Value,
   values: Value,
   positions: Value,
-  { scale, softcap: cap, window }: CachedAttentionAttributes,
+  { scale, softcap: cap, window, slopes }: CachedAttentionAttributes,
 ): Value {
   const [batch, heads, , headDim] = query.shape as [number, number, number, number];
   const [, kv, capacity] = keys.shape as [number, number, number, number];
   const rows = reshape(query, [batch, kv, heads / kv, headDim]);
   const plain = matmul(rows, keys, { transposeB: true, scale });
-  const scores = cap === 0 ? plain : softcap(plain, cap);
-  const visible = visibleRows(reshape(positions, [batch, 1, 1, 1]), capacity, window);
+  const capped = cap === 0 ? plain : softcap(plain, cap);
+  const ofQueries = reshape(positions, [batch, 1, 1, 1]);
+  const scores =
+    slopes.length === 0 ? capped : add(capped, distances(ofQueries, capacity, slopes, kv));
+  const visible = visibleRows(ofQueries, capacity, window);
   const weights = softmax(select(visible, scores, Number.NEGATIVE_INFINITY));
   return reshape(matmul(weights, values), query.shape);
 }
 
+/** By how much distance lowers the scores: `[batch, kv, group, capacity]`. */
+function distances(
+  positions: Value,
+  capacity: number,
+  slopes: readonly number[],
+  kv: number,
+): Value {
+  const { graph } = positions;
+  const apart = cast(subtract(rowsOfCache(positions, capacity), positions), "float32");
+  const ofHeads = graph.constant(Float32Array.from(slopes), [kv, slopes.length / kv, 1], "float32");
+  return multiply(apart, ofHeads);
+}
+
+function rowsOfCache({ graph }: Value, capacity: number): Value {
+  const rows = Int32Array.from({ length: capacity }, (_, i) => i);
+  return graph.constant(rows, [capacity], "int32");
+}
+
 /** Which rows of a cache a token at this position sees. */
 function visibleRows(positions: Value, capacity: number, window: number): Value {
-  const places = positions.graph.constant(
-    Int32Array.from({ length: capacity }, (_, i) => i),
-    [capacity],
-    "int32",
-  );
+  const places = rowsOfCache(positions, capacity);
   const earlier = lessEqual(places, positions);
   if (window === 0 || window >= capacity) return earlier;
   return and(earlier, greater(places, subtract(positions, window)));
@@ -109,6 +129,8 @@ export interface CachedAttentionOptions {
   readonly window?: number;
   /** Limit of the scores' size, see `softcap`. */
   readonly softcap?: number;
+  /** One a head: a score falls by the slope for each position between query and key. */
+  readonly slopes?: readonly number[];
 }
 
 export interface CachedAttention {
@@ -129,6 +151,7 @@ export function cachedAttention(options: CachedAttentionOptions): CachedAttentio
     scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
     softcap: options.softcap ?? 0,
     window: options.window ?? 0,
+    slopes: checkSlopes("cachedAttention", options.slopes, query),
   };
   const inputs = [query, key, value, keys, values, positions];
   const [output, newKeys, newValues] = query.graph.add(

@@ -1,7 +1,7 @@
 /**
  * Scaled dot-product attention (Vaswani et al., 2017) in which a position sees itself and what was
- * before it, with grouped queries (Ainslie et al., 2023), packed segments, sliding windows and soft
- * capping of the scores. The queries of a group are rows of one product with their shared keys, so
+ * before it, with grouped queries (Ainslie et al., 2023), packed segments, sliding windows, soft
+ * capping of the scores and linear biases by distance. The queries of a group are rows of one product with their shared keys, so
  * keys and values are never repeated. The attention weights are further outputs, one for each block
  * of queries of each range of heads: the backward pass needs them.
  */
@@ -19,6 +19,7 @@ import {
   type AttentionBlock,
   attentionBlocks,
   attentionMask,
+  attentionSlopes,
   groupedRows,
   headRanges,
   headsOf,
@@ -48,7 +49,9 @@ const attentionOperation: Operation<AttentionAttributes> = {
     const kv = key!.shape[1]!;
     const results = headRanges(kv, attributes.headsAtOnce).map((range) => {
       const [q, k, v] = [query!, key!, value!].map((each) => headsOf(each, kv, range));
-      return attendBlocks(q!, k!, v!, segments, attributes);
+      const group = query!.shape[1]! / kv;
+      const slopes = attributes.slopes.slice(range.first * group, range.end * group);
+      return attendBlocks(q!, k!, v!, segments, { ...attributes, slopes });
     });
     return [
       concat(
@@ -143,7 +146,10 @@ function attendBlock(
   const scores = attentionScores(rows, slice(key, 2, from, end), attributes);
   const mask = attentionMask(query, segments, block, attributes.window);
   const grouped = reshape(scores, [batch, kv, heads / kv, end - start, end - from]);
-  const weights = reshape(softmax(add(grouped, mask)), scores.shape);
+  const { slopes } = attributes;
+  const distanced =
+    slopes.length === 0 ? grouped : add(grouped, attentionSlopes(query, slopes, kv, block));
+  const weights = reshape(softmax(add(distanced, mask)), scores.shape);
   const output = matmul(weights, slice(value, 2, from, end));
   return { output: reshape(output, [batch, heads, end - start, width]), weights };
 }
@@ -172,6 +178,8 @@ export interface CausalAttentionOptions {
   readonly window?: number;
   /** Limit of the scores' size, see `softcap`. */
   readonly softcap?: number;
+  /** One a head: a score falls by the slope for each position between query and key. */
+  readonly slopes?: readonly number[];
   /**
    * Queries computed together: smaller skips more of the masked half, larger makes fewer products. A
    * quarter of the time unless given, at least 32 and at most 256: the fastest from 128 to 2,048.
@@ -199,6 +207,19 @@ function defaultHeadsAtOnce({ query, key }: CausalAttentionOptions, blockSize: n
   );
 }
 
+/** @returns none where none are given. @throws GraphError when they are not as many as the query's heads. */
+export function checkSlopes(
+  operation: string,
+  slopes: readonly number[] | undefined,
+  query: Value,
+): readonly number[] {
+  const heads = query.shape[1];
+  if (slopes === undefined || (slopes.length === heads && slopes.every(Number.isFinite))) {
+    return slopes ?? [];
+  }
+  throw new GraphError(`${operation}: needs ${heads} finite slopes, one a head, got [${slopes}]`);
+}
+
 /** Weighted means of the values: `[batch, heads, sequence, headDim]`. */
 export function causalAttention(options: CausalAttentionOptions): Value {
   const { query, key, value, segments } = options;
@@ -209,6 +230,7 @@ export function causalAttention(options: CausalAttentionOptions): Value {
     scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
     window: options.window ?? 0,
     softcap: options.softcap ?? 0,
+    slopes: checkSlopes("causalAttention", options.slopes, query),
     blockSize,
     headsAtOnce: options.headsAtOnce ?? defaultHeadsAtOnce(options, blockSize),
   };

@@ -4,7 +4,8 @@
  * and values of earlier tokens for generation.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import type { DecoderConfig } from "./config.ts";
+import { alibiSlopes } from "./alibi.ts";
+import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
 import type { LayerAngles } from "./rotary.ts";
@@ -46,17 +47,21 @@ export function attention(
   const { heads, kvHeads, headDim } = config;
   const [batch, sequenceLength] = x.shape as [number, number, number];
   const scores = scoring(config, layer);
+  const { queryKeyNorm } = config.attention;
   const split = (value: Value, count: number) =>
     ops.transpose(ops.reshape(value, [batch, sequenceLength, count, headDim]), [0, 2, 1, 3]);
+  const turned = (value: Value) =>
+    config.rope.unturnedLayers.includes(layer)
+      ? value
+      : rotate(value, context, scores.window !== null);
   const placed = (name: "query" | "key", count: number) => {
-    const value = split(linear(weights, name, x), count);
-    const normal = config.attention.queryKeyNorm
-      ? rmsNorm(config, weights.at(`${name}Norm`), value)
-      : value;
-    return rotate(normal, context, scores.window !== null);
+    const normal = (at: QueryKeyNorm, value: Value) =>
+      at === queryKeyNorm ? rmsNorm(config, weights.at(`${name}Norm`), value) : value;
+    const value = split(normal("projection", linear(weights, name, x)), count);
+    return normal("headAfterRotation", turned(normal("head", value)));
   };
 
-  const query = placed("query", heads);
+  const query = grown(config, placed("query", heads), context.positions);
   const key = placed("key", kvHeads);
   const value = split(linear(weights, "value", x), kvHeads);
 
@@ -75,6 +80,8 @@ interface Scoring {
   readonly softcap: number | null;
   /** Tokens in sight; null for all. */
   readonly window: number | null;
+  /** By head, what distances are multiplied by; null: distances do not count. */
+  readonly slopes: readonly number[] | null;
 }
 
 /** `[batch, heads, sequence, headDim]` each, the latter two with `kvHeads`. */
@@ -84,13 +91,31 @@ interface Operands {
   readonly value: Value;
 }
 
-function scoring({ headDim, attention: config }: DecoderConfig, layer: number): Scoring {
+function scoring(
+  { headDim, heads, positions, attention: config }: DecoderConfig,
+  layer: number,
+): Scoring {
   const { scale, softcap, window } = config;
   return {
     scale: scale ?? 1 / Math.sqrt(headDim),
     softcap,
     window: window?.layers.includes(layer) ? window.size : null,
+    slopes: positions === "alibi" ? alibiSlopes(heads) : null,
   };
+}
+
+/** Queries `[batch, heads, sequence, headDim]`, larger the later they stand. */
+function grown({ attention, contextLength }: DecoderConfig, query: Value, positions: Value): Value {
+  const growth = attention.queryGrowth;
+  if (growth === null || contextLength <= growth.contextLength) return query;
+  const factors = Float32Array.from(
+    { length: contextLength },
+    (_, position) => 1 + growth.rate * Math.log1p(Math.floor(position / growth.contextLength)),
+  );
+  const table = query.graph.constant(factors, [contextLength, 1], "float32");
+  const [batch, sequenceLength] = positions.shape as [number, number];
+  const ofQueries = ops.reshape(ops.embedding(table, positions), [batch, 1, sequenceLength, 1]);
+  return ops.multiply(query, ofQueries);
 }
 
 function rotate(value: Value, { rotary }: AttentionContext, local: boolean): Value {
@@ -144,9 +169,10 @@ function extend(cache: LayerCache, { key, value }: Operands, positions: Value): 
   };
 }
 
-function given({ softcap, window }: Omit<Scoring, "scale">) {
+function given({ softcap, window, slopes }: Omit<Scoring, "scale">) {
   return {
     ...(softcap === null ? {} : { softcap }),
     ...(window === null ? {} : { window }),
+    ...(slopes === null ? {} : { slopes }),
   };
 }

@@ -20,16 +20,24 @@ export interface DecoderConfig {
   readonly headDim: number;
   /** Channels within the feed-forward network. */
   readonly intermediateSize: number;
-  readonly positions: "learned" | "rotary";
+  /**
+   * `alibi` adds to each score the distance times a slope of the head (Press et al. 2021, arXiv
+   * 2108.12409).
+   */
+  readonly positions: "learned" | "rotary" | "alibi";
   readonly rope: RopeConfig;
   readonly block: BlockLayout;
   readonly norm: "layerNorm" | "rmsNorm";
   readonly normEpsilon: number;
   /** Added to the gains of RMSNorm: 1 in Gemma, which keeps them as differences from 1. */
   readonly normOffset: number;
+  /** Whether norms multiply by a gain that is learned; nanochat's only divide. */
+  readonly normGain: boolean;
+  /** A norm of the embeddings before the first layer (BLOOM, nanochat). */
+  readonly embeddingNorm: boolean;
   readonly attention: AttentionConfig;
-  /** `gelu` is exact, `geluNew` the tanh approximation of GPT-2. */
-  readonly activation: "gelu" | "geluNew" | "silu";
+  /** `gelu` is exact, `geluNew` the tanh approximation of GPT-2, `relu2` the square of `relu`. */
+  readonly activation: "gelu" | "geluNew" | "silu" | "relu" | "relu2";
   /** The activation of one projection multiplies another (SwiGLU, GEGLU), instead of standing alone. */
   readonly gated: boolean;
   readonly biases: BiasConfig;
@@ -37,6 +45,10 @@ export interface DecoderConfig {
   readonly tieEmbeddings: boolean;
   /** Multiplies the token embeddings: the root of the width in Gemma, 1 elsewhere. */
   readonly embeddingScale: number;
+  /** Multiplies what attention and network add to the residual stream (Granite); 1 elsewhere. */
+  readonly residualScale: number;
+  /** Multiplies the logits (Granite), before their soft limit; 1 elsewhere. */
+  readonly logitScale: number;
   /** Soft limit of the logits' size (Gemma 2); null for none. */
   readonly logitSoftcap: number | null;
 }
@@ -45,20 +57,35 @@ export interface DecoderConfig {
  * Where norms and residual additions stand in a layer, with `A` attention and `F` the network:
  * - `preNorm`: `y = x + A(norm(x))`, then `y + F(norm(y))` (GPT-2, Llama);
  * - `sandwichNorm`: `y = x + norm(A(norm(x)))`, then `y + norm(F(norm(y)))` (Gemma 2 and 3);
+ * - `postNorm`: `y = x + norm(A(x))`, then `y + norm(F(y))` (OLMo 2 and 3);
  * - `parallel`: `n = norm(x)`, then `x + A(n) + F(n)` (Phi-2, Falcon 7B);
  * - `parallelTwoNorms`: `x + A(norm(x)) + F(norm(x))`, each with a norm of its own (Falcon 40B).
  */
-export type BlockLayout = "preNorm" | "sandwichNorm" | "parallel" | "parallelTwoNorms";
+export type BlockLayout = "preNorm" | "sandwichNorm" | "postNorm" | "parallel" | "parallelTwoNorms";
 
 export interface AttentionConfig {
   /** Multiplies the scores; null is one over the root of `headDim`. */
   readonly scale: number | null;
   /** Soft limit of the scores' size (Gemma 2); null for none. */
   readonly softcap: number | null;
-  /** RMSNorm of each head's queries and keys before they are turned (Qwen3, Gemma 3). */
-  readonly queryKeyNorm: boolean;
+  readonly queryKeyNorm: QueryKeyNorm;
+  /** Queries grow with their position; null: they do not. */
+  readonly queryGrowth: QueryGrowth | null;
   /** Layers that see only the nearest tokens; null: all layers see all. */
   readonly window: WindowConfig | null;
+}
+
+/**
+ * RMSNorm of queries and keys: of each head's before they are turned (Qwen3, Gemma 3), or after
+ * (nanochat); or of all heads' together, before (OLMo 2).
+ */
+export type QueryKeyNorm = "none" | "head" | "headAfterRotation" | "projection";
+
+/** A query at position `p` is multiplied by `1 + rate ln(1 + floor(p / contextLength))` (Ministral 3). */
+export interface QueryGrowth {
+  readonly rate: number;
+  /** Context of pretraining, in tokens: within it nothing changes. */
+  readonly contextLength: number;
 }
 
 export interface WindowConfig {
@@ -73,20 +100,26 @@ export interface BiasConfig {
   readonly attentionOutput: boolean;
   readonly feedForward: boolean;
   readonly head: boolean;
+  /** Of LayerNorm; RMSNorm has none. */
+  readonly norm: boolean;
 }
 
 /** The switches of a plain decoder: for configs that name only what they choose. */
 export const plainDecoder = {
   block: "preNorm",
   normOffset: 0,
-  attention: { scale: null, softcap: null, queryKeyNorm: false, window: null },
+  normGain: true,
+  embeddingNorm: false,
+  attention: { scale: null, softcap: null, queryKeyNorm: "none", queryGrowth: null, window: null },
   embeddingScale: 1,
+  residualScale: 1,
+  logitScale: 1,
   logitSoftcap: null,
 } as const satisfies Partial<DecoderConfig>;
 
-/** The same biases in all linear layers but the head, which has none. */
+/** The same biases in all linear layers but the head, which has none; norms have theirs. */
 export function layerBiases(bias: boolean): BiasConfig {
-  return { queryKeyValue: bias, attentionOutput: bias, feedForward: bias, head: false };
+  return { queryKeyValue: bias, attentionOutput: bias, feedForward: bias, head: false, norm: true };
 }
 
 export class ModelConfigError extends PathloomError {
@@ -103,7 +136,20 @@ export function checkDecoderConfig(config: DecoderConfig): void {
     );
   }
   if (config.positions === "rotary") checkRotary(config);
+  const { attention, rope, layers } = config;
   checkWindow(config);
+  checkLayers("rope.unturnedLayers", rope.unturnedLayers, layers);
+  if (config.biases.head && config.logitScale !== 1) {
+    throw new ModelConfigError(
+      `model.logitScale is ${config.logitScale}: needs 1 where the head has a bias`,
+    );
+  }
+  const growth = attention.queryGrowth?.contextLength ?? 1;
+  if (!Number.isSafeInteger(growth) || growth < 1) {
+    throw new ModelConfigError(
+      `model.attention.queryGrowth.contextLength is ${growth}: needs a positive integer`,
+    );
+  }
 }
 
 function checkSizes(config: DecoderConfig): void {
@@ -148,10 +194,11 @@ function checkWindow({ attention: { window }, layers }: DecoderConfig): void {
       `model.attention.window.size is ${window.size}: needs a positive integer`,
     );
   }
-  const outside = window.layers.find((layer) => !Number.isInteger(layer) || layer >= layers);
-  if (outside !== undefined) {
-    throw new ModelConfigError(
-      `model.attention.window.layers names layer ${outside} of ${layers} counted from 0`,
-    );
-  }
+  checkLayers("attention.window.layers", window.layers, layers);
+}
+
+function checkLayers(key: string, named: readonly number[], layers: number): void {
+  const outside = named.find((layer) => !Number.isInteger(layer) || layer < 0 || layer >= layers);
+  if (outside === undefined) return;
+  throw new ModelConfigError(`model.${key} names layer ${outside} of ${layers} counted from 0`);
 }

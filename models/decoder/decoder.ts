@@ -92,15 +92,21 @@ export function headOf(config: DecoderConfig, weights: Weights): Head {
   };
 }
 
+/** What the head multiplies, so that logits come out scaled: `[..., hiddenSize]` to the same shape. */
+export function headInput({ logitScale }: DecoderConfig, hidden: Value): Value {
+  return logitScale === 1 ? hidden : ops.multiply(hidden, logitScale);
+}
+
 /** `[..., hiddenSize]` to logits `[..., vocabulary]`. */
 export function head(config: DecoderConfig, weights: Weights, hidden: Value): Value {
   const { weight, bias, softcap } = headOf(config, weights);
   return hidden.graph.scope("head", () => {
+    const input = headInput(config, hidden);
     const logits = weights
       .additionsTo("head")
       .reduce(
-        (sum, addition) => ops.add(sum, addition.toLinear(hidden, weight)),
-        project(hidden, weight, bias),
+        (sum, addition) => ops.add(sum, addition.toLinear(input, weight)),
+        project(input, weight, bias),
       );
     return softcap === null ? logits : ops.softcap(logits, softcap);
   });
@@ -114,9 +120,13 @@ function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions
       (sum, addition) => ops.add(sum, addition.toRows(tokens, table)),
       rowsById(table, tokens),
     );
-  const embedded = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
-  if (config.positions !== "learned") return embedded;
-  return ops.add(embedded, ops.embedding(weights.get("positions.weight"), positions));
+  const scaled = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
+  const embedded =
+    config.positions === "learned"
+      ? ops.add(scaled, ops.embedding(weights.get("positions.weight"), positions))
+      : scaled;
+  if (!config.embeddingNorm) return embedded;
+  return normalise(config, weights.at("embeddingNorm"), embedded);
 }
 
 /** One layer, laid out as {@link BlockLayout} says. */
@@ -130,25 +140,30 @@ function block(
   dropout: Dropout,
 ) {
   const { graph } = x;
+  const layout = config.block;
   const norm = (name: string, value: Value) => normalise(config, weights.at(name), value);
+  const before = (name: string, value: Value) =>
+    layout === "postNorm" ? value : norm(name, value);
   const after = (name: string, value: Value) =>
-    config.block === "sandwichNorm" ? norm(name, value) : value;
+    layout === "sandwichNorm" || layout === "postNorm" ? norm(name, value) : value;
+  const scaled = (value: Value) =>
+    config.residualScale === 1 ? value : ops.multiply(value, config.residualScale);
   const transform = (value: Value) =>
     graph.scope("feedForward", () => feedForward(config, weights.at("feedForward"), value));
 
-  const normal = norm("attentionNorm", x);
+  const normal = before("attentionNorm", x);
   const attended = graph.scope("attention", () =>
     attention(config, weights.at("attention"), layer, normal, context, cache),
   );
-  if (config.block === "parallel" || config.block === "parallelTwoNorms") {
-    const input = config.block === "parallel" ? normal : norm("feedForwardNorm", x);
-    const both = dropout(ops.add(attended.output, transform(input)));
+  if (layout === "parallel" || layout === "parallelTwoNorms") {
+    const input = layout === "parallel" ? normal : norm("feedForwardNorm", x);
+    const both = dropout(scaled(ops.add(attended.output, transform(input))));
     return { output: ops.add(x, both), cache: attended.cache };
   }
-  const between = ops.add(x, dropout(after("attentionOutputNorm", attended.output)));
-  const transformed = transform(norm("feedForwardNorm", between));
+  const between = ops.add(x, dropout(scaled(after("attentionOutputNorm", attended.output))));
+  const transformed = transform(before("feedForwardNorm", between));
   return {
-    output: ops.add(between, dropout(after("feedForwardOutputNorm", transformed))),
+    output: ops.add(between, dropout(scaled(after("feedForwardOutputNorm", transformed)))),
     cache: attended.cache,
   };
 }

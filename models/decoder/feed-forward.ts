@@ -4,7 +4,15 @@ import type { DecoderConfig } from "./config.ts";
 import { linear } from "./linear.ts";
 import type { Weights } from "./weights.ts";
 
-const activations = { gelu: ops.gelu, geluNew: ops.geluNew, silu: ops.silu };
+const relu = (x: Value): Value => ops.maximum(x, 0);
+
+const activations = {
+  gelu: ops.gelu,
+  geluNew: ops.geluNew,
+  silu: ops.silu,
+  relu,
+  relu2: (x: Value): Value => ops.square(relu(x)),
+};
 
 /** `[batch, sequence, hiddenSize]` to the same shape. Gated: SwiGLU and kin (Shazeer 2020, arXiv 2002.05202). */
 export function feedForward(config: DecoderConfig, weights: Weights, x: Value): Value {

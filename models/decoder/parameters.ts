@@ -20,6 +20,7 @@ export function parameterSpecs(config: DecoderConfig): ParameterSpec[] {
   return [
     matrix("embedding.weight", [vocabularySize, width]),
     ...(config.positions === "learned" ? [positionTable([context, width])] : []),
+    ...(config.embeddingNorm ? normSpecs(config, "embeddingNorm") : []),
     ...Array.from({ length: layers }, (_, layer) => layerSpecs(config, `layers.${layer}`)).flat(),
     ...normSpecs(config, "finalNorm"),
     ...(config.tieEmbeddings ? [] : [matrix("head.weight", [vocabularySize, width])]),
@@ -45,20 +46,23 @@ function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
   const queries = heads * headDim;
   const keys = kvHeads * headDim;
   const inputBias = biases.queryKeyValue;
-  const sandwich = config.block === "sandwichNorm";
+  const { block } = config;
+  const norms = (wanted: boolean, name: string) =>
+    wanted ? normSpecs(config, `${layer}.${name}`) : [];
+  const after = block === "sandwichNorm" || block === "postNorm";
   return [
-    ...normSpecs(config, `${layer}.attentionNorm`),
-    ...headNormSpecs(config, attention),
+    ...norms(block !== "postNorm", "attentionNorm"),
+    ...queryKeyNormSpecs(config, attention),
     ...linearSpecs(`${attention}.query`, queries, width, inputBias),
     ...linearSpecs(`${attention}.key`, keys, width, inputBias),
     ...linearSpecs(`${attention}.value`, keys, width, inputBias),
     ...linearSpecs(`${attention}.output`, width, queries, biases.attentionOutput, "residual"),
-    ...(sandwich ? normSpecs(config, `${layer}.attentionOutputNorm`) : []),
-    ...(config.block === "parallel" ? [] : normSpecs(config, `${layer}.feedForwardNorm`)),
+    ...norms(after, "attentionOutputNorm"),
+    ...norms(block !== "parallel" && block !== "postNorm", "feedForwardNorm"),
     ...(config.gated ? linearSpecs(`${network}.gate`, feedForward, width, biases.feedForward) : []),
     ...linearSpecs(`${network}.up`, feedForward, width, biases.feedForward),
     ...linearSpecs(`${network}.down`, width, feedForward, biases.feedForward, "residual"),
-    ...(sandwich ? normSpecs(config, `${layer}.feedForwardOutputNorm`) : []),
+    ...norms(after, "feedForwardOutputNorm"),
   ];
 }
 
@@ -74,24 +78,30 @@ function linearSpecs(
 }
 
 function normSpecs(config: DecoderConfig, name: string): ParameterSpec[] {
-  return config.norm === "layerNorm"
-    ? [
-        vector(`${name}.weight`, config.hiddenSize, "ones"),
-        vector(`${name}.bias`, config.hiddenSize, "zeros"),
-      ]
-    : [rmsGain(config, name, config.hiddenSize)];
+  const hasBias = config.norm === "layerNorm" && config.biases.norm;
+  return [
+    ...gainSpecs(config, name, config.hiddenSize),
+    ...(hasBias ? [vector(`${name}.bias`, config.hiddenSize, "zeros")] : []),
+  ];
 }
 
-function headNormSpecs(config: DecoderConfig, attention: string): ParameterSpec[] {
-  if (!config.attention.queryKeyNorm) return [];
-  return ["queryNorm", "keyNorm"].map((name) =>
-    rmsGain(config, `${attention}.${name}`, config.headDim),
-  );
+function queryKeyNormSpecs(config: DecoderConfig, attention: string): ParameterSpec[] {
+  const { queryKeyNorm } = config.attention;
+  if (queryKeyNorm === "none") return [];
+  const size = (heads: number) => (queryKeyNorm === "projection" ? heads : 1) * config.headDim;
+  return [
+    ...gainSpecs(config, `${attention}.queryNorm`, size(config.heads)),
+    ...gainSpecs(config, `${attention}.keyNorm`, size(config.kvHeads)),
+  ];
 }
 
 /** A gain of one, which is stored as zero where one is added to it. */
-function rmsGain({ normOffset }: DecoderConfig, name: string, size: number): ParameterSpec {
-  return vector(`${name}.weight`, size, normOffset === 0 ? "ones" : "zeros");
+function gainSpecs(
+  { normGain, normOffset }: DecoderConfig,
+  name: string,
+  size: number,
+): ParameterSpec[] {
+  return normGain ? [vector(`${name}.weight`, size, normOffset === 0 ? "ones" : "zeros")] : [];
 }
 
 const matrix = (name: string, shape: Shape, init: ParameterInit = "normal"): ParameterSpec => ({

@@ -10,6 +10,10 @@ export interface RopeConfig {
   readonly localTheta: number | null;
   /** How the frequencies of `localTheta` are stretched. */
   readonly localScaling: RopeScaling | null;
+  /** Indices of layers without positions, ascending (SmolLM3; Yang et al. 2025, arXiv 2501.18795). */
+  readonly unturnedLayers: readonly number[];
+  /** Turned the other way round (nanochat). */
+  readonly backwards: boolean;
 }
 
 export type RopeScaling =
@@ -81,5 +85,13 @@ export interface YarnScaling {
 
 /** All channels turned at unscaled frequencies. */
 export function plainRope(theta: number): RopeConfig {
-  return { theta, share: 1, scaling: null, localTheta: null, localScaling: null };
+  return {
+    theta,
+    share: 1,
+    scaling: null,
+    localTheta: null,
+    localScaling: null,
+    unturnedLayers: [],
+    backwards: false,
+  };
 }

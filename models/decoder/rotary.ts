@@ -17,10 +17,13 @@ export interface LayerAngles {
 
 /** @param positions int32 `[batch, sequence]`. */
 export function rotaryAngles(config: DecoderConfig, positions: Value): LayerAngles {
-  const { theta, scaling, localTheta, localScaling } = config.rope;
+  const { theta, scaling, localTheta, localScaling, backwards } = config.rope;
   const channels = turnedChannels(config);
-  const at = (base: number, stretched: RopeScaling | null) =>
-    angles(positions, rotaryFrequencies(channels, base, stretched), ropeGain(stretched));
+  const at = (base: number, stretched: RopeScaling | null) => {
+    const frequencies = rotaryFrequencies(channels, base, stretched);
+    const signed = backwards ? frequencies.map((frequency) => -frequency) : frequencies;
+    return angles(positions, signed, ropeGain(stretched));
+  };
   const global = at(theta, scaling);
   return { global, local: localTheta === null ? global : at(localTheta, localScaling) };
 }

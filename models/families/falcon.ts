@@ -32,7 +32,12 @@ const schema = z.object({
   multi_query: z.boolean().default(true),
   parallel_attn: z.boolean().default(true),
   bias: z.boolean().default(false),
-  alibi: z.literal(false, "ALiBi positions are not supported").default(false),
+  alibi: z
+    .literal(
+      false,
+      "ALiBi positions of Falcon are not supported: transformers rounds them to bfloat16",
+    )
+    .default(false),
   activation: z.literal("gelu").default("gelu"),
   layer_norm_epsilon: z.number().positive().default(1e-5),
   tie_word_embeddings: z.boolean().default(true),

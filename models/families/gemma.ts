@@ -67,7 +67,8 @@ export function readGemma(
     attention: {
       scale: 1 / Math.sqrt(json.query_pre_attn_scalar),
       softcap: json.attn_logit_softcapping ?? null,
-      queryKeyNorm: false,
+      queryKeyNorm: "none",
+      queryGrowth: null,
       window: readWindow(json, json.num_hidden_layers, slides),
     },
     activation: "geluNew",

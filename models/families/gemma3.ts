@@ -3,13 +3,14 @@
  * with a window to one without, and rotary positions of its own for each kind.
  */
 import { z } from "zod";
-import type { RopeConfig, RopeScaling } from "../decoder/rope-config.ts";
-import { type ConfigJson, type Family, FamilyError } from "./family.ts";
+import type { RopeConfig } from "../decoder/rope-config.ts";
+import type { Family } from "./family.ts";
 import { gemmaInert, gemmaKeys, gemmaNames, readGemma, writeGemma } from "./gemma.ts";
 import { rotaryBuffers } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
-import { readScaling, ropeObject, writeScaling } from "./rope-json.ts";
+import { flatRope, ropeByKind, windowRopeKeys } from "./rope-by-kind.ts";
+import { readScaling } from "./rope-json.ts";
 
 const schema = z.object({
   ...gemmaKeys,
@@ -21,7 +22,7 @@ const schema = z.object({
   rope_local_base_freq: z.number().positive().default(10_000),
 });
 
-const windowsSchema = z.object({ sliding_attention: ropeObject.nullish() });
+const windowsSchema = z.object(windowRopeKeys);
 
 export const gemma3: Family = {
   modelType: "gemma3_text",
@@ -29,7 +30,7 @@ export const gemma3: Family = {
   ignored: rotaryBuffers,
 
   readConfig(json) {
-    const { flat, windows } = byKind(json);
+    const { flat, windows } = flatRope("gemma3_text", json);
     const read = parseConfig("gemma3_text", schema, flat, gemmaInert);
     const config = readGemma(read, (layer) => (layer + 1) % read.sliding_window_pattern !== 0, {
       theta: 1_000_000,
@@ -39,7 +40,7 @@ export const gemma3: Family = {
     const { max_position_embeddings: longest } = read;
     return {
       ...config,
-      attention: { ...config.attention, queryKeyNorm: true },
+      attention: { ...config.attention, queryKeyNorm: "head" },
       rope: {
         ...config.rope,
         localTheta: local?.rope_theta ?? read.rope_local_base_freq,
@@ -59,48 +60,6 @@ export const gemma3: Family = {
 };
 
 /** By the kind of layer where the layers with a window are scaled, too: the old keys cannot say that. */
-function writeRopes({ theta, scaling, localTheta, localScaling }: RopeConfig) {
-  if (localScaling === null) return { rope_local_base_freq: localTheta };
-  const object = (of: RopeScaling | null) =>
-    of === null ? { rope_type: "default" } : writeScaling(of);
-  return {
-    rope_theta: undefined,
-    rope_scaling: undefined,
-    rope_parameters: {
-      full_attention: { ...object(scaling), rope_theta: theta },
-      sliding_attention: { ...object(localScaling), rope_theta: localTheta },
-    },
-  };
-}
-
-/**
- * `rope_parameters` by the kind of layer, as keys of one kind each.
- * @throws FamilyError for one object for all layers, which `transformers` does not heed.
- */
-function byKind(json: ConfigJson): { readonly flat: ConfigJson; readonly windows: ConfigJson } {
-  const { rope_parameters: both, ...rest } = json;
-  const { rope_scaling: scaling, ...others } = rest;
-  if (isObject(scaling) && "type" in scaling && !("rope_type" in scaling)) {
-    throw new FamilyError(
-      "config.json of a gemma3_text model: rope_scaling says type, which transformers does not heed here: needs rope_type",
-    );
-  }
-  if (!isObject(both)) return { flat: json, windows: {} };
-  const kinds = Object.keys(both);
-  if (kinds.some((kind) => kind !== "full_attention" && kind !== "sliding_attention")) {
-    throw new FamilyError(
-      `config.json of a gemma3_text model: rope_parameters has ${kinds.join(", ").slice(0, 80)}: needs full_attention and sliding_attention, each with its own`,
-    );
-  }
-  const { full_attention: full, sliding_attention: windows } = both;
-  // The old key is added to the new one's.
-  const joined = isObject(scaling) && isObject(full) ? { ...full, ...scaling } : (full ?? scaling);
-  return {
-    flat: { ...others, rope_parameters: joined },
-    windows: { sliding_attention: windows },
-  };
-}
-
-function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+function writeRopes(rope: RopeConfig) {
+  return rope.localScaling === null ? { rope_local_base_freq: rope.localTheta } : ropeByKind(rope);
 }

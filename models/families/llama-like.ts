@@ -1,6 +1,6 @@
 /** What Llama and its descendants share: the keys of their config.json and the names of their parts. */
-import type { z } from "zod";
-import type { DecoderConfig } from "../decoder/config.ts";
+import { z } from "zod";
+import { type DecoderConfig, plainDecoder } from "../decoder/config.ts";
 import type { NameRow, NameTable } from "./name-table.ts";
 import { readRope, ropeKeys, usualRope, writeRope } from "./rope-json.ts";
 import { layerCount, size } from "./size.ts";
@@ -15,6 +15,20 @@ export const llamaLikeKeys = {
   intermediate_size: size,
   ...ropeKeys,
 };
+
+/** The network of Llama, which most descendants keep. */
+export const llamaNetwork = {
+  hidden_act: z.literal("silu").default("silu"),
+  rms_norm_eps: z.number().positive().default(1e-6),
+};
+
+/** What of a decoder no key of config.json says. */
+export const llamaSwitches = {
+  ...plainDecoder,
+  norm: "rmsNorm",
+  activation: "silu",
+  gated: true,
+} as const satisfies Partial<DecoderConfig>;
 
 type LlamaLikeJson = z.output<z.ZodObject<typeof llamaLikeKeys>>;
 

@@ -3,7 +3,7 @@
  * DeepSeek-R1-Distill-Llama and whatever else names itself so.
  */
 import { z } from "zod";
-import { plainDecoder } from "../decoder/config.ts";
+import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";
@@ -33,10 +33,8 @@ export const llama: Family = {
       activation: "silu",
       gated: true,
       biases: {
-        queryKeyValue: read.attention_bias,
-        attentionOutput: read.attention_bias,
+        ...layerBiases(read.attention_bias),
         feedForward: read.mlp_bias,
-        head: false,
       },
       tieEmbeddings: read.tie_word_embeddings,
     };

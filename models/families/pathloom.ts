@@ -42,10 +42,20 @@ const scaling = z.discriminatedUnion("type", [
   }),
 ]);
 
+const norms = ["none", "head", "headAfterRotation", "projection"] as const;
+
 const attention = z.strictObject({
   scale: positive.nullable(),
   softcap: positive.nullable(),
-  queryKeyNorm: z.boolean(),
+  // A switch in checkpoints of earlier versions.
+  queryKeyNorm: z.preprocess(
+    (value) => (typeof value === "boolean" ? (value ? "head" : "none") : value),
+    z.enum(norms),
+  ),
+  queryGrowth: z
+    .strictObject({ rate: z.number().nonnegative(), contextLength: size })
+    .nullable()
+    .default(null),
   window: z.strictObject({ size, layers: z.array(z.number().int().nonnegative()) }).nullable(),
 });
 
@@ -59,31 +69,38 @@ const schema = z.object({
   kvHeads: size,
   headDim: size,
   intermediateSize: size,
-  positions: z.enum(["learned", "rotary"]),
+  positions: z.enum(["learned", "rotary", "alibi"]),
   rope: z.strictObject({
     theta: positive,
     share: positive.max(1).default(1),
     scaling: scaling.nullable().default(null),
     localTheta: positive.nullable().default(null),
     localScaling: scaling.nullable().default(null),
+    unturnedLayers: z.array(z.number().int().nonnegative()).default([]),
+    backwards: z.boolean().default(false),
   }),
   block: z
-    .enum(["preNorm", "sandwichNorm", "parallel", "parallelTwoNorms"])
+    .enum(["preNorm", "sandwichNorm", "postNorm", "parallel", "parallelTwoNorms"])
     .default(plainDecoder.block),
   norm: z.enum(["layerNorm", "rmsNorm"]),
   normEpsilon: positive,
   normOffset: z.number().default(plainDecoder.normOffset),
+  normGain: z.boolean().default(plainDecoder.normGain),
+  embeddingNorm: z.boolean().default(plainDecoder.embeddingNorm),
   attention: attention.default(plainDecoder.attention),
-  activation: z.enum(["gelu", "geluNew", "silu"]),
+  activation: z.enum(["gelu", "geluNew", "silu", "relu", "relu2"]),
   gated: z.boolean(),
   biases: z.strictObject({
     queryKeyValue: z.boolean(),
     attentionOutput: z.boolean(),
     feedForward: z.boolean(),
     head: z.boolean().default(false),
+    norm: z.boolean().default(true),
   }),
   tieEmbeddings: z.boolean(),
   embeddingScale: positive.default(plainDecoder.embeddingScale),
+  residualScale: positive.default(plainDecoder.residualScale),
+  logitScale: positive.default(plainDecoder.logitScale),
   logitSoftcap: positive.nullable().default(plainDecoder.logitSoftcap),
 }) satisfies z.ZodType<DecoderConfig>;
 

@@ -32,7 +32,7 @@ export const qwen3: Family = {
       ...readSizes(read),
       norm: "rmsNorm",
       normEpsilon: read.rms_norm_eps,
-      attention: { ...plainDecoder.attention, queryKeyNorm: true, window },
+      attention: { ...plainDecoder.attention, queryKeyNorm: "head", window },
       activation: "silu",
       gated: true,
       biases: { ...layerBiases(false), queryKeyValue: bias, attentionOutput: bias },

@@ -126,6 +126,8 @@ export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
     scaling,
     localTheta: null,
     localScaling: null,
+    unturnedLayers: [],
+    backwards: false,
   };
   return {
     rope,

@@ -20,7 +20,7 @@ export function whyNot(family: Family, config: DecoderConfig): string | null {
 function difference(wanted: object, found: object, path: string): string | null {
   const other = found as Readonly<Record<string, unknown>>;
   for (const [key, value] of Object.entries(wanted)) {
-    const unused = key === "rope" && "positions" in wanted && wanted.positions === "learned";
+    const unused = key === "rope" && "positions" in wanted && wanted.positions !== "rotary";
     const against = other[key];
     if (unused || isDeepStrictEqual(value, against)) continue;
     const nested = isPlain(value) && isPlain(against);

@@ -87,7 +87,7 @@ ${[...decoders]
   )
   .join("\n")}
 
-\`llama-dynamic\` and \`phi-3-longrope\` are compared within the context of pretraining, which is the decoder's: longer sequences, for which these scalings change the frequencies as they grow, are refused. YaRN scaling, ALiBi positions and mixtures of experts are refused when the model is loaded.
+\`llama-dynamic\` and \`phi-3-longrope\` are compared within the context of pretraining, which is the decoder's: longer sequences, for which these scalings change the frequencies as they grow, are refused. What else is refused is in [models.md](models.md#refused).
 
 ## Adapters
 

@@ -119,6 +119,48 @@ DECODERS = {
     "falcon-40b": ("Falcon", dict(FALCON, new_decoder_architecture=True, num_kv_heads=2)),
     "falcon-11b": ("Falcon", dict(FALCON, new_decoder_architecture=True, num_kv_heads=2, num_ln_in_parallel_attn=1, ffn_hidden_size=20)),
     "falcon-sequential": ("Falcon", dict(FALCON, multi_query=False, parallel_attn=False, bias=True, ffn_hidden_size=20)),
+    "starcoder2": ("Starcoder2", plain(sliding_window=6, rope_parameters=dict(rope_type="default", rope_theta=999999.44))),
+    "starcoder2-plain": ("Starcoder2", plain(use_bias=False, tie_word_embeddings=False, hidden_act="gelu")),
+    "smollm3": ("SmolLM3", plain(no_rope_layers=[1, 0], tie_word_embeddings=True)),
+    "smollm3-window": ("SmolLM3", plain(no_rope_layer_interval=2, use_sliding_window=True, sliding_window=6, tie_word_embeddings=False)),
+    "olmo-2": ("Olmo2", plain(rope_parameters=dict(rope_type="default", rope_theta=500000.0))),
+    "olmo-3": (
+        "Olmo3",
+        plain(
+            sliding_window=6,
+            layer_types=["sliding_attention", "full_attention"],
+            rope_parameters=dict(
+                full_attention=dict(rope_type="yarn", rope_theta=500000.0, factor=4.0, original_max_position_embeddings=20, attention_factor=1.2, beta_fast=32.0, beta_slow=1.0),
+                sliding_attention=dict(rope_type="default", rope_theta=500000.0),
+            ),
+        ),
+    ),
+    "granite": (
+        "Granite",
+        plain(embedding_multiplier=2.0, residual_multiplier=0.7, attention_multiplier=0.3, logits_scaling=0.75),
+    ),
+    "granite-biases": ("Granite", plain(attention_bias=True, mlp_bias=True, tie_word_embeddings=True, residual_multiplier=0.8, attention_multiplier=0.5)),
+    "ministral": ("Ministral", plain(head_dim=8, sliding_window=6, layer_types=["full_attention", "sliding_attention"])),
+    "ministral-3": (
+        "Ministral3",
+        plain(
+            head_dim=8,
+            rope_parameters=dict(
+                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=8, beta_fast=4.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1,
+            ),
+        ),
+    ),
+    "nanochat": ("NanoChat", plain(num_key_value_heads=4, final_logit_softcapping=3.0)),
+    "bloom": ("Bloom", dict(vocab_size=VOCABULARY, hidden_size=16, n_layer=2, n_head=4, bos_token_id=0, eos_token_id=None, pad_token_id=None)),
+    "gemma": ("Gemma", plain(head_dim=6, tie_word_embeddings=True)),
+    "gpt-bigcode": ("GPTBigCode", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None)),
+    "gpt-bigcode-many": ("GPTBigCode", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None, multi_query=False)),
+    "gpt-neox": ("GPTNeoX", without(plain(rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)), "num_key_value_heads")),
+    "gpt-neox-sequential": ("GPTNeoX", without(plain(use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new"), "num_key_value_heads")),
+    "olmo": ("Olmo", plain()),
+    "arcee": ("Arcee", plain(mlp_bias=True)),
+    "seed-oss": ("SeedOss", plain(head_dim=8, attention_bias=True, attention_out_bias=False)),
+    "mpt": ("Mpt", dict(vocab_size=VOCABULARY, d_model=16, n_layers=2, n_heads=4, max_seq_len=CONTEXT, bos_token_id=0, eos_token_id=None)),
 }
 # Where it is not <family>ForCausalLM.
 CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
@@ -128,8 +170,10 @@ SHARDED = {"mistral": "6KB"}
 
 def larger(settings):
     """The same design in another shape: a layer, eight words and eight inner features more."""
-    more = dict(vocab_size=8, n_layer=1, num_hidden_layers=1, n_inner=8, intermediate_size=8, ffn_hidden_size=8)
+    more = dict(vocab_size=8, n_layer=1, n_layers=1, num_hidden_layers=1, n_inner=8, intermediate_size=8, ffn_hidden_size=8)
     grown = {key: value + more[key] if key in more else value for key, value in settings.items()}
+    if "no_rope_layers" in grown:
+        grown["no_rope_layers"] = [*grown["no_rope_layers"], 1]
     if "layer_types" in grown:
         grown["layer_types"] = [*grown["layer_types"], "sliding_attention"]
     return grown
@@ -138,11 +182,13 @@ def larger(settings):
 def wider(settings):
     """The same design in the proportions of a trained model: four layers of width 128, four heads of 32."""
     heads = dict(head_dim=32, query_pre_attn_scalar=32)
-    widths = dict(hidden_size=128, n_embd=128, n_inner=352, intermediate_size=352, ffn_hidden_size=352)
-    sizes = dict(heads, **widths, vocab_size=512, num_hidden_layers=4, n_layer=4)
+    widths = dict(hidden_size=128, d_model=128, n_embd=128, n_inner=352, intermediate_size=352, ffn_hidden_size=352)
+    sizes = dict(heads, **widths, vocab_size=512, num_hidden_layers=4, n_layer=4, n_layers=4)
     grown = {key: sizes.get(key, value) for key, value in settings.items()}
     if "layer_types" in grown:
         grown["layer_types"] = 2 * grown["layer_types"]
+    if "no_rope_layers" in grown:
+        grown["no_rope_layers"] = 2 * grown["no_rope_layers"]
     if "short_factor" in grown.get("rope_parameters", {}):
         factors = {key: 8 * grown["rope_parameters"][key] for key in ("short_factor", "long_factor")}
         grown["rope_parameters"] = dict(grown["rope_parameters"], **factors)

@@ -160,6 +160,80 @@ test("Gemma 3: one object for all layers, a cap of scores and a kind by its old 
   );
 });
 
+test("SmolLM3: every fourth layer without positions, or those that are listed", () => {
+  const smol = { model_type: "smollm3", ...sizes, num_hidden_layers: 8 };
+  assert.equal(read(smol).rope.unturnedLayers, [3, 7]);
+  assert.equal(read({ ...smol, no_rope_layer_interval: 2 }).rope.unturnedLayers, [1, 3, 5, 7]);
+  const listed = [1, 0, 1, 1, 1, 1, 1, 0, 1];
+  assert.equal(read({ ...smol, no_rope_layers: listed }).rope.unturnedLayers, [1, 7]);
+  refuses({ ...smol, no_rope_layers: [1, 0] }, /no_rope_layers lists 2 layers/);
+  const windows = { ...smol, use_sliding_window: true, sliding_window: 6 };
+  assert.equal(read(windows).attention.window, { size: 6, layers: [3, 7] });
+  assert.is(read({ ...windows, use_sliding_window: false }).attention.window, null);
+  assert.is(read(smol).rope.theta, 2e6);
+});
+
+test("OLMo 3: what stretches the positions leaves the layers with a window as they are", () => {
+  const olmo = { model_type: "olmo3", ...sizes, num_hidden_layers: 4, sliding_window: 7 };
+  const plain = read(olmo);
+  assert.equal(plain.attention.window, { size: 7, layers: [0, 1, 2] });
+  assert.equal([plain.rope.theta, plain.rope.localTheta], [500_000, null]);
+  const scaling = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 24 };
+  const { rope } = read({ ...olmo, rope_theta: 9e5, rope_scaling: scaling });
+  assert.equal(
+    [rope.theta, rope.scaling?.type, rope.localTheta, rope.localScaling],
+    [9e5, "yarn", 500_000, null],
+  );
+  refuses({ ...olmo, rope_parameters: scaling }, /needs full_attention and sliding_attention/);
+});
+
+test("Granite's multipliers, and Ministral 3's growing queries", () => {
+  const granite = read({
+    model_type: "granite",
+    ...sizes,
+    embedding_multiplier: 12,
+    residual_multiplier: 0.22,
+    attention_multiplier: 0.015625,
+    logits_scaling: 49,
+  });
+  assert.equal(
+    [granite.embeddingScale, granite.residualScale, granite.attention.scale, granite.logitScale],
+    [12, 0.22, 0.015625, 1 / 49],
+  );
+  const written = familyOf({ model_type: "granite" }).writeConfig(granite);
+  assert.is(written.logits_scaling, 49);
+  const ministral = { model_type: "ministral3", ...sizes, max_position_embeddings: 262_144 };
+  const found = read(ministral);
+  assert.equal(found.attention.queryGrowth, { rate: 0.1, contextLength: 16_384 });
+  assert.equal([found.rope.theta, found.rope.scaling?.type, found.headDim], [1e6, "yarn", 128]);
+  const rope = { rope_type: "yarn", factor: 4, original_max_position_embeddings: 64 };
+  refuses({ ...ministral, rope_parameters: rope }, /llama_4_scaling_beta is nothing/);
+});
+
+test("ALiBi: what BLOOM and MPT compute otherwise is refused", () => {
+  const bloom = {
+    model_type: "bloom",
+    vocab_size: 40,
+    n_embed: 16,
+    num_hidden_layers: 2,
+    n_head: 4,
+  };
+  assert.equal([read(bloom).positions, read(bloom).contextLength], ["alibi", 2048]);
+  refuses(
+    { ...bloom, apply_residual_connection_post_layernorm: true },
+    /apply_residual_connection/,
+  );
+  refuses({ ...bloom, n_head: 5 }, /no multiple of n_head 5/);
+  const mpt = { model_type: "mpt", vocab_size: 40, d_model: 16, n_layers: 2, n_heads: 4 };
+  assert.is(read(mpt).biases.norm, false);
+  const attention = { alibi: true, clip_qkv: null, attn_impl: "torch", softmax_scale: 0.3 };
+  assert.is(read({ ...mpt, attn_config: attention }).attention.scale, 0.3);
+  for (const change of [{ alibi: false }, { clip_qkv: 6 }, { qk_ln: true }, { prefix_lm: true }]) {
+    refuses({ ...mpt, attn_config: { ...attention, ...change } }, /attn_config\./);
+  }
+  refuses({ ...mpt, no_bias: false }, /no_bias is false/);
+});
+
 test("a decoder that turns parts of its heads is not saved as a family that turns whole ones", () => {
   const phi = read({
     model_type: "phi3",

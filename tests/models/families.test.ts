@@ -168,7 +168,7 @@ test("a config.json that is not supported is refused by its key", () => {
   refuse({ hidden_act: "relu" }, /hidden_act is "relu"/);
   refuse({ hidden_size: undefined }, /hidden_size is nothing/);
   refuse({ rope_scaling: { rope_type: "axial" } }, /rope_type is "axial": supported are/);
-  refuse({ alibi: true }, /alibi is true: ALiBi positions are not supported/, {
+  refuse({ alibi: true }, /alibi is true: ALiBi positions of Falcon are not supported/, {
     model_type: "falcon",
     vocab_size: 9,
     hidden_size: 8,

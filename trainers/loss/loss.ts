@@ -6,6 +6,7 @@ import {
   type Dropout,
   decoder,
   head,
+  headInput,
   headOf,
   isQuantized,
   type Weights,
@@ -85,9 +86,10 @@ function headLoss(
   }
   const { weight, bias, softcap } = headOf(config, weights);
   const options = { bias, softcap, smoothing, zLoss };
-  return hidden.graph.scope("head", () =>
-    isQuantized(weight)
-      ? ops.quantizedCrossEntropy(hidden, weight, targets, options)
-      : ops.linearCrossEntropy(hidden, weight, targets, options),
-  ).lossSum;
+  return hidden.graph.scope("head", () => {
+    const input = headInput(config, hidden);
+    return isQuantized(weight)
+      ? ops.quantizedCrossEntropy(input, weight, targets, options)
+      : ops.linearCrossEntropy(input, weight, targets, options);
+  }).lossSum;
 }

@@ -14,6 +14,7 @@ interface Attention {
     readonly blockSize?: number;
     readonly headsAtOnce?: number;
     readonly scale?: number;
+    readonly slopes?: readonly number[];
   };
   /** Lengths of the segments of each row. */
   readonly segments?: readonly (readonly number[])[];
@@ -59,6 +60,15 @@ const attentions: Readonly<Record<string, Attention>> = {
     sequenceLength: 6,
     width: 4,
     options: { softcap: 2, scale: 1 },
+  },
+  "slopes of distance, in groups, blocks and segments": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    sequenceLength: 9,
+    width: 4,
+    options: { slopes: [0.5, 0.25, 0.125, 1], blockSize: 4, headsAtOnce: 1 },
+    segments: [[9], [4, 5]],
   },
   segments: {
     batch: 2,
@@ -187,6 +197,7 @@ const attentionToCacheCases = [
   attentionToCache(8, { window: 1 }),
   attentionToCache(8, { softcap: 2 }),
   attentionToCache(5, { window: 4, softcap: 2 }),
+  attentionToCache(8, { slopes: [0.5, 0.25, 0.125, 1] }),
   ...[{}, { window: 3 }, { window: 1 }, { softcap: 2 }].map((options) =>
     attentionToCache(8, options, [7, 0]),
   ),

@@ -26,6 +26,7 @@ interface Case {
   readonly scale?: number;
   readonly blockSize?: number;
   readonly headsAtOnce?: number;
+  readonly slopes?: readonly number[];
 }
 
 const cases: Readonly<Record<string, Case>> = {
@@ -62,6 +63,17 @@ const cases: Readonly<Record<string, Case>> = {
     blockSize: 2,
     headsAtOnce: 2,
     segments: [0, 0, 0, 1, 1, 4, 5, 5, 5, 5],
+  },
+  "slopes of distance, segments, groups and heads at once": {
+    batch: 2,
+    heads: 4,
+    kv: 2,
+    sequenceLength: 7,
+    width: 2,
+    blockSize: 3,
+    headsAtOnce: 1,
+    slopes: [0.5, 0.25, 1, 0.0625],
+    segments: [0, 0, 0, 0, 1, 1, 1, 4, 5, 5, 5, 5, 5, 5],
   },
   "capped scores": {
     batch: 1,
@@ -109,7 +121,8 @@ function attendPlainly(one: Case): Float64Array {
         const weights = seen.map((s) => {
           const key = row(inputs.key.data, b, shared, kv, s);
           const score = scale * query.reduce((sum, q, i) => sum + q * key[i]!, 0);
-          return Math.exp(one.softcap ? one.softcap * Math.tanh(score / one.softcap) : score);
+          const capped = one.softcap ? one.softcap * Math.tanh(score / one.softcap) : score;
+          return Math.exp(capped - (one.slopes?.[h] ?? 0) * (t - s));
         });
         const total = weights.reduce((sum, weight) => sum + weight, 0);
         const values = seen.map((s) => row(inputs.value.data, b, shared, kv, s));
@@ -123,13 +136,14 @@ function attendPlainly(one: Case): Float64Array {
 }
 
 for (const [name, one] of Object.entries(cases)) {
-  const { window, softcap, scale, blockSize, headsAtOnce } = one;
+  const { window, softcap, scale, blockSize, headsAtOnce, slopes } = one;
   const options = {
     ...(window ? { window } : {}),
     ...(softcap ? { softcap } : {}),
     ...(scale ? { scale } : {}),
     ...(blockSize ? { blockSize } : {}),
     ...(headsAtOnce ? { headsAtOnce } : {}),
+    ...(slopes ? { slopes } : {}),
   };
 
   test(`${name}: the definition's values`, () => {
@@ -194,6 +208,10 @@ test("what does not fit is refused by name", () => {
   assert.throws(
     () => ops.causalAttention({ query, key: query, value: query, window: 0 }),
     /positive whole window, got 0/,
+  );
+  assert.throws(
+    () => ops.causalAttention({ query, key: query, value: query, slopes: [0.5] }),
+    /needs 3 finite slopes, one a head, got \[0.5\]/,
   );
   const segments = graph.input("s", [4], "int32");
   assert.throws(

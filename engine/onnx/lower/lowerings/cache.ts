@@ -30,9 +30,9 @@ function rowPlaces(
   return castTo(writer, places, "int64");
 }
 
-/** The kernel refuses other sizes of a head. */
-export function attendsWhole({ inputs }: Node): boolean {
-  return inputs[0]!.shape[3]! % 8 === 0;
+/** The kernel refuses other sizes of a head, and knows no slopes. */
+export function attendsWhole({ inputs, attributes }: Node): boolean {
+  return inputs[0]!.shape[3]! % 8 === 0 && (attributes.slopes as readonly number[]).length === 0;
 }
 
 /**
