@@ -10,10 +10,8 @@ import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
 import { layerCount, size } from "./size.ts";
 
-/** Of the program that it was trained by, and what `transformers` builds and does not use. */
-const unused = z.unknown().optional();
-
-const attentionSchema = z.strictObject({
+/** `attn_config`, which has the keys of a whole config.json where `transformers` wrote it. */
+const attentionSchema = z.object({
   attn_type: z.literal("multihead_attention").default("multihead_attention"),
   alibi: z.literal(true).default(true),
   alibi_bias_max: z.literal(8).default(8),
@@ -21,12 +19,10 @@ const attentionSchema = z.strictObject({
   qk_ln: z.literal(false).default(false),
   prefix_lm: z.literal(false).default(false),
   softmax_scale: z.number().positive().nullish(),
-  attn_impl: unused,
-  attn_pdrop: unused,
   attn_uses_sequence_id: z.literal(false).default(false),
-  model_type: unused,
-  transformers_version: unused,
 });
+
+const attentionInert = ["attn_impl", "attn_pdrop"];
 
 const schema = z.object({
   vocab_size: size,
@@ -36,13 +32,14 @@ const schema = z.object({
   max_seq_len: size.default(2048),
   expansion_ratio: z.literal(4).default(4),
   layer_norm_epsilon: z.number().positive().default(1e-5),
-  attn_config: attentionSchema.prefault({}),
+  attn_config: z.record(z.string(), z.unknown()).default({}),
   no_bias: z.literal(true).default(true),
   logit_scale: z.null().optional(),
   norm_type: z.enum(["low_precision_layernorm", "layernorm"]).optional(),
   tie_word_embeddings: z.literal(true).default(true),
 });
 
+/** Of the program that it was trained by, and what `transformers` builds and does not use. */
 const inert = [
   ...["emb_pdrop", "embedding_fraction", "init_config", "init_device", "learned_pos_emb"],
   ...["resid_pdrop", "tokenizer_name", "use_pad_tok_in_ffn", "verbose"],
@@ -71,6 +68,7 @@ export const mpt: Family = {
 
   readConfig(json) {
     const read = parseConfig("mpt", schema, json, inert);
+    const attention = parseConfig("mpt", attentionSchema, read.attn_config, attentionInert);
     if (read.d_model % read.n_heads !== 0) {
       throw new FamilyError(
         `config.json of an mpt model: d_model ${read.d_model} is no multiple of n_heads ${read.n_heads}`,
@@ -90,7 +88,7 @@ export const mpt: Family = {
       rope: plainRope(10_000),
       norm: "layerNorm",
       normEpsilon: read.layer_norm_epsilon,
-      attention: { ...plainDecoder.attention, scale: read.attn_config.softmax_scale ?? null },
+      attention: { ...plainDecoder.attention, scale: attention.softmax_scale ?? null },
       activation: "gelu",
       gated: false,
       biases: { ...layerBiases(false), norm: false },

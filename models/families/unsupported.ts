@@ -59,7 +59,7 @@ export function nearestType(modelType: string, supported: readonly string[]): st
   const ranked = supported
     .map((each) => ({ each, shared: sharedStart(each, plain), apart: distance(each, plain) }))
     .filter(({ shared, apart }) => shared >= 3 || apart <= 0.4 * plain.length)
-    .sort((a, b) => a.apart - 2 * a.shared - (b.apart - 2 * b.shared));
+    .sort((a, b) => b.shared - a.shared || a.apart - b.apart);
   return ranked[0]?.each ?? null;
 }
 

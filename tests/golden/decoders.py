@@ -156,7 +156,7 @@ DECODERS = {
     "gpt-bigcode": ("GPTBigCode", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None)),
     "gpt-bigcode-many": ("GPTBigCode", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, n_inner=20, bos_token_id=0, eos_token_id=None, multi_query=False)),
     "gpt-neox": ("GPTNeoX", without(plain(rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5)), "num_key_value_heads")),
-    "gpt-neox-sequential": ("GPTNeoX", without(plain(use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new"), "num_key_value_heads")),
+    "gpt-neox-sequential": ("GPTNeoX", without(plain(hidden_size=32, use_parallel_residual=False, attention_bias=False, hidden_act="gelu_new"), "num_key_value_heads")),
     "olmo": ("Olmo", plain()),
     "arcee": ("Arcee", plain(mlp_bias=True)),
     "seed-oss": ("SeedOss", plain(head_dim=8, attention_bias=True, attention_out_bias=False)),
@@ -164,6 +164,8 @@ DECODERS = {
 }
 # Where it is not <family>ForCausalLM.
 CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
+# Parameters that are saved under another name.
+STORED = {"GPTNeoX": {"lm_head.weight": "embed_out.weight"}}
 # Saved in several files.
 SHARDED = {"mistral": "6KB"}
 

@@ -102,7 +102,10 @@ def make(name, seed, folder, is_larger):
 
     output = model(tokens, labels=labels, output_hidden_states=True)
     output.loss.backward()
-    gradients = {f"gradient.{key}": p.grad.clone().contiguous() for key, p in model.named_parameters()}
+    stored = decoders.STORED.get(decoders.DECODERS[name][0], {})
+    gradients = {
+        f"gradient.{stored.get(key, key)}": p.grad.clone().contiguous() for key, p in model.named_parameters()
+    }
     logits = output.logits.detach().clone().contiguous()
     hidden = {f"hidden.{i}": state.detach().clone().contiguous() for i, state in enumerate(output.hidden_states)}
     rounded, noise = in_bfloat16(model, tokens)
