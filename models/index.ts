@@ -26,7 +26,12 @@ export {
 export type { Dropout } from "./decoder/dropout.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
-export { plainRope, type RopeConfig, type RopeScaling } from "./decoder/rope-config.ts";
+export {
+  plainRope,
+  type RopeConfig,
+  type RopeScaling,
+  usualYarn,
+} from "./decoder/rope-config.ts";
 export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";
 export type { DecodingModel } from "./decoding-model.ts";

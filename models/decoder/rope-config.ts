@@ -83,6 +83,24 @@ export interface YarnScaling {
   readonly gain: number;
 }
 
+/** YaRN with the paper's own settings, its gain included. */
+export function usualYarn(factor: number, originalContextLength: number): YarnScaling {
+  return {
+    type: "yarn",
+    factor,
+    originalContextLength,
+    fastTurns: 32,
+    slowTurns: 1,
+    truncate: true,
+    gain: yarnGain(factor),
+  };
+}
+
+/** Of YaRN (section 3.4 of the paper), times `by` as DeepSeek has it. */
+export function yarnGain(factor: number, by = 1): number {
+  return factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1;
+}
+
 /** All channels turned at unscaled frequencies. */
 export function plainRope(theta: number): RopeConfig {
   return {

@@ -4,7 +4,7 @@
  * reads them, and the first is written, which both versions read.
  */
 import { z } from "zod";
-import type { RopeConfig, RopeScaling } from "../decoder/rope-config.ts";
+import { type RopeConfig, type RopeScaling, yarnGain } from "../decoder/rope-config.ts";
 import { longRopeGain } from "../decoder/rotary.ts";
 import { FamilyError } from "./family.ts";
 
@@ -171,7 +171,7 @@ export function readScaling(
       fastTurns: json.beta_fast ?? 32,
       slowTurns: json.beta_slow ?? 1,
       truncate: json.truncate,
-      gain: json.attention_factor ?? yarnGain(factor, json.mscale, json.mscale_all_dim),
+      gain: json.attention_factor ?? gainOf(factor, json.mscale, json.mscale_all_dim),
     };
   }
   const contexts = { originalContextLength, extendedContextLength: longest };
@@ -188,9 +188,10 @@ export function readScaling(
 }
 
 /** As the paper has it, or by two measures of DeepSeek's. */
-function yarnGain(factor: number, measure = 0, measureOfAll = 0): number {
-  const grown = (by: number) => (factor <= 1 ? 1 : 0.1 * by * Math.log(factor) + 1);
-  return measure > 0 && measureOfAll > 0 ? grown(measure) / grown(measureOfAll) : grown(1);
+function gainOf(factor: number, measure = 0, measureOfAll = 0): number {
+  return measure > 0 && measureOfAll > 0
+    ? yarnGain(factor, measure) / yarnGain(factor, measureOfAll)
+    : yarnGain(factor);
 }
 
 export function writeRope(rope: RopeConfig, longest: number): Record<string, unknown> {

@@ -11,10 +11,11 @@ const longestUnasked = 1024;
  * @throws ConfigError when more is asked for than the pretrained model takes.
  */
 export function contextLengthOf(
-  { contextLength: context, from }: ModelConfig,
+  { contextLength: context, from, ropeScaling, ropeFactor }: ModelConfig,
   available: number | null,
 ): number {
   if (available === null) return context ?? ownContext;
+  if (ropeScaling !== null) return context ?? Math.floor(available * (ropeFactor ?? 1));
   if (context === null) return Math.min(longestUnasked, available);
   if (context <= available) return context;
   throw new ConfigError([

@@ -1,7 +1,14 @@
 /** The decoder that a configuration asks for. */
-import { type DecoderConfig, layerBiases, plainDecoder, plainRope } from "../../models/index.ts";
+import {
+  type DecoderConfig,
+  layerBiases,
+  plainDecoder,
+  plainRope,
+  type RopeConfig,
+} from "../../models/index.ts";
 import type { ModelConfig } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
+import { stretchedRope } from "./stretched-rope.ts";
 
 const norms = { layernorm: "layerNorm", rmsnorm: "rmsNorm" } as const;
 const activations = { gelu: "gelu", gelu_new: "geluNew", silu: "silu" } as const;
@@ -19,7 +26,7 @@ export function decoderConfig(model: ModelConfig, vocabularySize: number): Decod
     headDim: model.headDim ?? model.hiddenSize / model.heads,
     intermediateSize: model.intermediateSize ?? defaultFeedForward(model),
     positions: model.positions,
-    rope: plainRope(model.ropeTheta),
+    rope: ownRope(model),
     norm: norms[model.norm],
     normEpsilon: model.normEps,
     activation: activations[model.activation],
@@ -27,6 +34,15 @@ export function decoderConfig(model: ModelConfig, vocabularySize: number): Decod
     biases: layerBiases(bias),
     tieEmbeddings: model.tieEmbeddings,
   };
+}
+
+/** As though it had been pretrained with a context shorter by the factor. */
+function ownRope(model: ModelConfig): RopeConfig {
+  const contextLength = contextLengthOf(model, null);
+  const original = Math.max(1, Math.round(contextLength / (model.ropeFactor ?? 1)));
+  const headDim = model.headDim ?? model.hiddenSize / model.heads;
+  const rope = plainRope(model.ropeTheta);
+  return stretchedRope({ rope, headDim }, model, original, contextLength);
 }
 
 /** Gated networks have three matrices instead of two, and two thirds of the width: as many numbers. */

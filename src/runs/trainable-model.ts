@@ -40,12 +40,14 @@ import {
   tokenTables,
   type WeightDtype,
 } from "../../models/index.ts";
-import { type Config, ConfigError } from "../config/index.ts";
+import { type Config, ConfigError, type ModelConfig } from "../config/index.ts";
+import { contextLengthOf } from "./context.ts";
 import { decoderConfig } from "./decoder-config.ts";
 import { type SourcedDecoder, withNewTokens } from "./extend.ts";
 import { loraOptions } from "./lora-options.ts";
 import type { Pretrained } from "./pretrained.ts";
 import type { RunState } from "./run-state.ts";
+import { stretchedDecoder } from "./stretched-rope.ts";
 import type { NewTokens } from "./tokenizer.ts";
 
 export interface TrainableModelOptions {
@@ -144,7 +146,9 @@ function wholeModel(options: TrainableModelOptions, pretrained: Pretrained): Tra
     ]);
   }
   const from = resumed?.kind === "whole" ? resumed : pretrained.checkpoint;
-  const read = readDecoder(from);
+  const saved = readDecoder(from);
+  // What a run saved is stretched already.
+  const read = resumed === null ? stretchedTo(saved, config.model) : saved;
   const decoder = resumed === null ? withNewTokens(read, added, vocabulary, train.seed) : read;
   const model = new Model(engine, decoder.config, decoder.weights, watched(onProgress));
   const base = baseOf(pretrained, decoder.config);
@@ -169,6 +173,11 @@ function adapters(options: TrainableModelOptions, pretrained: Pretrained): Train
   const { engine, config, added, resumed } = options;
   const { train, vocabulary } = config;
   const json = pretrained.checkpoint.config;
+  if (config.model.ropeScaling !== null) {
+    throw new ConfigError([
+      `model.ropeScaling: an adapter's files do not say how positions are turned, so that it would be loaded over others; take train.method full or embeddings, or leave it out`,
+    ]);
+  }
   const read = readDecoder(pretrained.checkpoint);
   const all = vocabulary.train === "all";
   const extended = withNewTokens(read, added, vocabulary, train.seed);
@@ -293,6 +302,11 @@ function keepBias(
 function readDecoder(checkpoint: Pretrained["checkpoint"]): SourcedDecoder {
   const config = decoderOf(checkpoint);
   return { config, weights: weightsOf(config, checkpoint) };
+}
+
+function stretchedTo({ config, weights }: SourcedDecoder, model: ModelConfig): SourcedDecoder {
+  const contextLength = contextLengthOf(model, config.contextLength);
+  return { config: stretchedDecoder(config, model, contextLength), weights };
 }
 
 function baseOf({ source, revision }: Pretrained, decoder: DecoderConfig): RunState["base"] {

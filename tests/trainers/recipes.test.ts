@@ -1,4 +1,7 @@
-/** The published recipes train: one step of each, over a small model in place of the one they name. */
+/**
+ * The published recipes train: one step of each, over a small twin of the model that they name, in its
+ * family's own layout.
+ */
 
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -12,10 +15,29 @@ import { makeTinyBase } from "./tiny-base.ts";
 
 const root = join(import.meta.dirname, "../..");
 const scratch = mkdtempSync(join(tmpdir(), "pathloom-recipes-"));
-const bases = {
-  gpt2: await makeTinyBase(scratch, "gpt2"),
-  llama: await makeTinyBase(scratch, "llama"),
-};
+
+/** By the model that a recipe names, the golden decoder whose shape its twin has. */
+const twins: readonly (readonly [model: RegExp, layout: string])[] = [
+  [/\/gpt2/, "gpt2"],
+  [/DeepSeek-R1-Distill-Qwen/, "deepseek-r1-distill-qwen"],
+  [/Llama-3\.2/, "llama-3.2"],
+  [/Llama-3-/, "llama-3"],
+  [/Falcon3/, "llama-2"],
+  [/gemma-3/, "gemma-3"],
+  [/phi-2/, "phi-2"],
+  [/phi-4/, "phi-3"],
+  [/Qwen2\.5/, "qwen2"],
+];
+const made = new Map<string, string>();
+
+async function twinOf(model: string | null): Promise<string> {
+  const layout = twins.find(([pattern]) => pattern.test(model ?? ""))?.[1];
+  assert.ok(layout !== undefined, `no twin of ${model}`);
+  const path = made.get(layout) ?? (await makeTinyBase(scratch, layout));
+  made.set(layout, path);
+  return path;
+}
+
 test.after(() => rmSync(scratch, { recursive: true, force: true }));
 
 /** Filled drawings, which every tokenizer can say. */
@@ -52,10 +74,8 @@ const recipes = readdirSync(join(root, "configs"))
 
 for (const file of recipes) {
   test(`${file} trains and saves what it says`, async () => {
-    const config = smaller(
-      join(root, "configs", file),
-      file.includes("gpt2") ? bases.gpt2 : bases.llama,
-    );
+    const path = join(root, "configs", file);
+    const config = smaller(path, await twinOf(loadConfig(path, []).model.from));
     const steps: StepEvent[] = [];
     const folder = join(scratch, file);
     await train({

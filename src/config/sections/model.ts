@@ -20,6 +20,36 @@ const shapeDefaults = {
   initStd: 0.02,
 } as const;
 
+interface Scaling {
+  readonly from: string | null;
+  readonly positions: string;
+  readonly contextLength: number | null;
+  readonly ropeScaling: string | null;
+  readonly ropeFactor: number | null;
+}
+
+/** Why a scaling of positions cannot be, and the key that says so. */
+function scalingFault(model: Scaling): { path: string[]; message: string } | null {
+  const { from, positions, contextLength, ropeScaling, ropeFactor } = model;
+  if (ropeScaling === null) {
+    return ropeFactor === null
+      ? null
+      : { path: ["ropeFactor"], message: "expected ropeScaling beside it: linear, ntk or yarn" };
+  }
+  if (from === null && positions !== "rotary") {
+    return { path: ["ropeScaling"], message: `expected rotary positions, but found ${positions}` };
+  }
+  if (from === null && ropeFactor === null) {
+    return {
+      path: ["ropeFactor"],
+      message: "expected a factor, without model.from to take it from",
+    };
+  }
+  return ropeFactor === null && contextLength === null
+    ? { path: ["contextLength"], message: "expected the context to stretch to, or ropeFactor" }
+    : null;
+}
+
 export const modelSection = z
   .strictObject({
     from: z.string().min(1).nullable().default(null).meta({
@@ -65,6 +95,14 @@ export const modelSection = z
     ropeTheta: z.number().positive().default(10_000).meta({
       description: "Base of the rotary frequencies.",
     }),
+    ropeScaling: z.enum(["linear", "ntk", "yarn"]).nullable().default(null).meta({
+      description:
+        "Stretches rotary positions, for a context longer than that of pretraining: `linear` divides positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's own, with `train.method` `full` or `embeddings`.",
+    }),
+    ropeFactor: z.number().min(1).max(1024).nullable().default(null).meta({
+      description:
+        "How far `ropeScaling` stretches; `null` takes `contextLength` by the context of `model.from`.",
+    }),
     norm: z.enum(["layernorm", "rmsnorm"]).default("rmsnorm").meta({
       description: "Normalisation before each part of a block.",
     }),
@@ -103,6 +141,10 @@ export const modelSection = z
         message: "the shape is that of model.from: leave this out",
       });
     }
+  })
+  .superRefine((model, context) => {
+    const fault = scalingFault(model);
+    if (fault !== null) context.addIssue({ code: "custom", ...fault });
   })
   .superRefine((model, context) => {
     if (model.headDim === null && model.hiddenSize % model.heads !== 0) {
