@@ -108,14 +108,12 @@ function scoring(
 function grown({ attention, contextLength }: DecoderConfig, query: Value, positions: Value): Value {
   const growth = attention.queryGrowth;
   if (growth === null || contextLength <= growth.contextLength) return query;
-  const factors = Float32Array.from(
-    { length: contextLength },
-    (_, position) => 1 + growth.rate * Math.log1p(Math.floor(position / growth.contextLength)),
-  );
-  const table = query.graph.constant(factors, [contextLength, 1], "float32");
+  const times = ops.divide(ops.cast(positions, "float32"), growth.contextLength);
+  // A cast leaves out the fraction.
+  const whole = ops.cast(ops.cast(times, "int32"), "float32");
+  const factor = ops.add(ops.multiply(ops.log(ops.add(whole, 1)), growth.rate), 1);
   const [batch, sequenceLength] = positions.shape as [number, number];
-  const ofQueries = ops.reshape(ops.embedding(table, positions), [batch, 1, sequenceLength, 1]);
-  return ops.multiply(query, ofQueries);
+  return ops.multiply(query, ops.reshape(factor, [batch, 1, sequenceLength, 1]));
 }
 
 function rotate(value: Value, { rotary }: AttentionContext, local: boolean): Value {
