@@ -5,6 +5,9 @@
  *   npm run test:parity             fresh checkpoints by Python, of the seed of the day, larger than
  *                                   the committed ones
  *   npm run test:parity -- --seed 5
+ *   npm run test:parity -- --only starcoder2,bloom
+ *                                   the committed checkpoints of these decoders alone, printed: for who
+ *                                   adds a family
  *
  * Needs Python with the packages of tests/golden/requirements.txt: `.venv-golden/bin/python`, or the
  * one that PATHLOOM_PYTHON names. Without it nothing is compared and nothing written.
@@ -16,6 +19,7 @@ import { parseArgs } from "node:util";
 import { startEngine } from "../engine/index.ts";
 import { plainLora } from "../models/index.ts";
 import {
+  decodersFolder,
   goldenNames,
   loadGolden,
   loadGoldenAdapter,
@@ -50,7 +54,7 @@ import {
  */
 const expectedNote = /original_max_position_embeddings.*recommend/s;
 
-const { values } = parseArgs({ options: { seed: { type: "string" } } });
+const { values } = parseArgs({ options: { seed: { type: "string" }, only: { type: "string" } } });
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000));
 
 if (!existsSync(goldenPython)) {
@@ -61,6 +65,14 @@ if (!existsSync(goldenPython)) {
 }
 
 const work = mkdtempSync(join(tmpdir(), "pathloom-parity-"));
+if (values.only !== undefined) {
+  try {
+    process.exitCode = await compareCommitted(values.only.split(","));
+  } finally {
+    rmSync(work, { recursive: true, force: true });
+  }
+  process.exit();
+}
 try {
   const [decoders, standard, adapters, tokenizers] = [
     "decoders",
@@ -156,6 +168,34 @@ try {
   process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** Prints what differs of committed goldens, both ways. @returns the exit code. */
+async function compareCommitted(names: readonly string[]): Promise<number> {
+  const { engine } = await startEngine("onnx");
+  const found = new Map<string, Differences>();
+  const cases = names.map((name) => {
+    const golden = loadGolden(decodersFolder, name);
+    found.set(name, measure(engine, golden));
+    return saveDecoderCase(engine, golden, join(work, name));
+  });
+  const list = join(work, "cases.json");
+  writeFileSync(list, JSON.stringify(cases));
+  const returned: Record<string, ReturnTrip> = JSON.parse(runPython("check_saved.py", list));
+  let failures = 0;
+  for (const name of names) {
+    const trip = returned[name]!;
+    const back = { "saved, loaded there": trip.logits, notes: trip.notes };
+    console.log(`${name}: ${JSON.stringify({ ...found.get(name), ...back })}`);
+    const beyondLimits = [
+      ...beyond(name, found.get(name)!, tolerance),
+      ...beyond(`${name}, loaded there`, { logits: trip.logits }, { logits: returnTolerance }),
+      ...trip.notes.map((note) => `${name}, loaded there: ${note}`),
+    ];
+    for (const failure of beyondLimits) console.error(failure);
+    failures += beyondLimits.length;
+  }
+  return failures === 0 ? 0 : 1;
 }
 
 /** What exceeds its tolerance, in words. */
