@@ -145,7 +145,9 @@ function sourceOf({ run, model, overrides = [] }: ServeOptions): {
     return { source, config: loadConfig(recipe, overrides), folder };
   }
   const source = modelSource({ ...(run && { run }), ...(model && { model }) });
-  const config = runConfigOf(source, overrides) ?? resolveConfig({}, overrides);
+  // Of `train` the engine alone is read, which may be given without saying how long to train.
+  const config =
+    runConfigOf(source, overrides) ?? resolveConfig({ train: { steps: 1 } }, overrides);
   return { source, config, folder: run ?? model ?? "" };
 }
 
