@@ -1,6 +1,11 @@
-/** Writes docs/configuration.md from the configuration's schema: `npx tsx scripts/config-docs.ts`. */
+/**
+ * Writes docs/configuration.md, and the configuration's types with their comments, from its schema:
+ * `npx tsx scripts/config-docs.ts`.
+ */
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { configPage } from "../src/config/index.ts";
+import { configPage, configTypes } from "../src/config/index.ts";
 
-writeFileSync(join(import.meta.dirname, "..", "docs", "configuration.md"), configPage());
+const root = join(import.meta.dirname, "..");
+writeFileSync(join(root, "docs", "configuration.md"), configPage());
+writeFileSync(join(root, "src", "config", "config-types.ts"), configTypes());

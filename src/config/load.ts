@@ -4,12 +4,13 @@
  */
 import { readFileSync } from "node:fs";
 import { type Document, isMap, isNode, LineCounter, parse, parseDocument } from "yaml";
+import type { Config, ConfigInput } from "./config-types.ts";
 import { ConfigError } from "./errors.ts";
 import { explain, type Locate } from "./explain.ts";
 import { namesUnder, suggest } from "./keys.ts";
 import { recipeFile } from "./recipes.ts";
 import { renameNotice, withTodaysKeys } from "./renamed-keys.ts";
-import { type Config, type ConfigInput, configSchema } from "./schema.ts";
+import { configSchema } from "./schema.ts";
 
 /** A flag of the command line: `--train.lr 1e-4` is `{ path: "train.lr", text: "1e-4" }`. */
 export interface Override {

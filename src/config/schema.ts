@@ -97,21 +97,3 @@ interface Sections {
   readonly lora: z.output<typeof loraSection>;
   readonly evaluate: z.output<typeof evaluateSection>;
 }
-
-/** A configuration with every default filled in. */
-export type Config = z.output<typeof configSchema>;
-/** What a user may write: everything is optional. */
-export type ConfigInput = z.input<typeof configSchema>;
-
-export type DataConfig = Config["data"];
-export type TokenizerConfig = Config["tokenizer"];
-export type SweepConfig = Config["sweep"];
-export type ModelConfig = Config["model"];
-export type VocabularyConfig = Config["vocabulary"];
-export type TrainConfig = Config["train"];
-export type LoraSection = Config["lora"];
-export type GenerateConfig = Config["generate"];
-export type EvaluateConfig = Config["evaluate"];
-export type ReportConfig = Config["report"];
-export type ServeConfig = Config["serve"];
-export type ServeInput = NonNullable<ConfigInput["serve"]>;

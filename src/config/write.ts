@@ -1,7 +1,7 @@
 /** A resolved configuration as YAML, and its keys as a page of documentation. */
 import { stringify } from "yaml";
+import type { Config } from "./config-types.ts";
 import { configSections } from "./keys.ts";
-import type { Config } from "./schema.ts";
 import { sweepSection } from "./sections/sweep.ts";
 
 /** Reads back, by {@link parseConfig}, as the same configuration. */

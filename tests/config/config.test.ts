@@ -3,11 +3,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import type { z } from "zod";
 import {
+  type Config,
   ConfigError,
   configPage,
+  type configSchema,
   configSections,
   configToYaml,
+  configTypes,
   loadConfig,
   type Override,
   parseConfig,
@@ -165,6 +169,22 @@ test("every key says what it does, and the page of documentation is in step", ()
   }
   const page = readFileSync(join(import.meta.dirname, "../../docs/configuration.md"), "utf8");
   assert.is(page, configPage(), "run: npx tsx scripts/config-docs.ts");
+});
+
+test("the types that editors show have each key with its meaning and default, as in the schema", () => {
+  const file = join(import.meta.dirname, "..", "..", "src", "config", "config-types.ts");
+  const text = readFileSync(file, "utf8");
+  assert.is(text, configTypes(), "run: npx tsx scripts/config-docs.ts");
+  const plain = text.replaceAll(/\n \* ?|\n {3}\* ?/g, " ");
+  for (const { path, description } of configSections.flatMap(({ keys }) => keys)) {
+    const key = path.split(".").at(-1);
+    const told = plain.includes(description.trim().replaceAll("*/", "*\\/"));
+    assert.ok(told && text.includes(`  ${key}: Output[`) && text.includes(`  ${key}?: `), path);
+  }
+  // What the schema gives is what the types say, both ways.
+  const config: z.output<typeof configSchema> = resolveConfig();
+  const typed: Config = config;
+  assert.is(typed, config);
 });
 
 test.run();

@@ -60,5 +60,6 @@ export function exportCommand(): Command {
       const merged = format === "hf" && exported.modules > 0;
       const how = merged ? `, ${exported.modules} modules of the adapter merged` : "";
       say(`${to}  ${what}${how}`);
+      say(["", "in Python:", ...exported.python.map((line) => `  ${line}`)].join("\n"));
     });
 }

@@ -12,9 +12,9 @@ import { startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import { mergeAdapter } from "../../../models/index.ts";
 import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
+import { type ExportedFiles, type ExportFormat, pythonLines } from "./python-lines.ts";
 
-/** `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. */
-export type ExportFormat = "hf" | "peft";
+export type { ExportFormat } from "./python-lines.ts";
 
 export interface ExportRequest extends Omit<ModelRequest, "storage"> {
   readonly format: ExportFormat;
@@ -30,6 +30,8 @@ export interface Exported {
   readonly dtype: SavedDtype;
   /** Linear layers that an adapter changes: merged into the model, or written as they are. */
   readonly modules: number;
+  /** Lines of Python that load it. */
+  readonly python: readonly string[];
 }
 
 /**
@@ -52,10 +54,22 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
     const options = { replace, sources: [...named, ...read] } as const;
     if (format === "hf") writeModel(loaded, to, dtype, options);
     else writeAdapter(loaded, to, options);
-    return { to, format, dtype, modules: loaded.adapter?.modules.length ?? 0 };
+    const modules = loaded.adapter?.modules.length ?? 0;
+    return { to, format, dtype, modules, python: pythonLines(filesOf(loaded, { to, format })) };
   } finally {
     engine.dispose();
   }
+}
+
+function filesOf(
+  { model, json, base, tokenizer }: LoadedModel,
+  { to, format }: Pick<ExportedFiles, "to" | "format">,
+): ExportedFiles {
+  const { vocabularySize } = model.config;
+  const rows = json.vocab_size;
+  const baseVocabularySize = typeof rows === "number" ? rows : vocabularySize;
+  const files = { to, format, base, vocabularySize, baseVocabularySize };
+  return { ...files, tokenizer: tokenizer !== undefined };
 }
 
 function writeModel(

@@ -1,0 +1,80 @@
+/**
+ * The configuration's types with a comment on each key, for editors to show. Their shape is the schema's;
+ * what zod infers carries no comments into declarations, so they are written down key by key.
+ */
+import { type ConfigKey, type ConfigSection, configSections } from "./keys.ts";
+
+const width = 100;
+
+/** The whole of `src/config/config-types.ts`. */
+export function configTypes(): string {
+  const head = `/**
+ * The configuration's types: every key with its meaning, unit and default.
+ *
+ * (Written from the schema by \`scripts/config-docs.ts\`.)
+ */
+import type { z } from "zod";
+import type { configSchema } from "./schema.ts";
+
+type Output = z.output<typeof configSchema>;
+type Input = z.input<typeof configSchema>;
+`;
+  const wholes = [
+    whole("Config", "A configuration with every default filled in.", ({ name }) => {
+      return `${name}: ${typeName(name)};`;
+    }),
+    whole("ConfigInput", "What a user may write: everything is optional.", ({ name }) => {
+      return `${name}?: ${inputName(name)} | undefined;`;
+    }),
+  ];
+  return [head, ...wholes, ...configSections.flatMap(sectionTypes)].join("\n");
+}
+
+function whole(name: string, says: string, line: (section: ConfigSection) => string): string {
+  const lines = configSections.map((section) => {
+    return `${comment(section.description, "  ")}  ${line(section)}\n`;
+  });
+  return `${comment(says, "")}export type ${name} = {\n${lines.join("")}};\n`;
+}
+
+function sectionTypes({ name, description, keys }: ConfigSection): string[] {
+  const lines = (of: string, optional: string) =>
+    keys.map((key) => {
+      const own = key.path.slice(name.length + 1);
+      const type =
+        of === "Output" ? `Output["${name}"]["${own}"]` : `NonNullable<Input["${name}"]>["${own}"]`;
+      return `${comment(keyText(key), "  ")}  ${own}${optional}: ${type};\n`;
+    });
+  return [
+    `${comment(description, "")}export type ${typeName(name)} = {\n${lines("Output", "").join("")}};\n`,
+    `${comment(`${description} As it may be written.`, "")}export type ${inputName(name)} = {\n${lines("Input", "?").join("")}};\n`,
+  ];
+}
+
+function keyText({ description, unit, default: value }: ConfigKey): string {
+  const parts = [description.trim(), ...(unit === undefined ? [] : [`In ${unit}.`])];
+  return [...parts, `Default: \`${JSON.stringify(value) ?? "none"}\`.`].join(" ");
+}
+
+/** As `TrainConfig`; `LoraConfig` is the adapter's own. */
+function typeName(section: string): string {
+  const capital = section.charAt(0).toUpperCase() + section.slice(1);
+  return section === "lora" ? "LoraSection" : `${capital}Config`;
+}
+
+const inputName = (section: string): string => `${typeName(section)}Input`;
+
+/** A block of lines that end before the margin. */
+function comment(text: string, indent: string): string {
+  const plain = text.replaceAll("*/", "*\\/");
+  const one = `${indent}/** ${plain} */\n`;
+  if (one.length <= width) return one;
+  const lines: string[] = [];
+  for (const word of plain.split(" ")) {
+    const last = lines.at(-1);
+    const longer = `${last} ${word}`;
+    if (last === undefined || indent.length + 3 + longer.length > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return `${indent}/**\n${lines.map((line) => `${indent} * ${line}\n`).join("")}${indent} */\n`;
+}
