@@ -427,6 +427,18 @@ export type ModelConfig = {
   positions: Output["model"]["positions"];
   /** Base of the rotary frequencies. Default: `10000`. */
   ropeTheta: Output["model"]["ropeTheta"];
+  /**
+   * Stretches rotary positions, for a context longer than that of pretraining: `linear` divides
+   * positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and
+   * keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's
+   * own, with `train.method` `full` or `embeddings`. Default: `null`.
+   */
+  ropeScaling: Output["model"]["ropeScaling"];
+  /**
+   * How far `ropeScaling` stretches; `null` takes `contextLength` by the context of `model.from`.
+   * Default: `null`.
+   */
+  ropeFactor: Output["model"]["ropeFactor"];
   /** Normalisation before each part of a block. Default: `"rmsnorm"`. */
   norm: Output["model"]["norm"];
   /** Added to the variance before the root. Default: `0.00001`. */
@@ -492,6 +504,18 @@ export type ModelConfigInput = {
   positions?: NonNullable<Input["model"]>["positions"];
   /** Base of the rotary frequencies. Default: `10000`. */
   ropeTheta?: NonNullable<Input["model"]>["ropeTheta"];
+  /**
+   * Stretches rotary positions, for a context longer than that of pretraining: `linear` divides
+   * positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and
+   * keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's
+   * own, with `train.method` `full` or `embeddings`. Default: `null`.
+   */
+  ropeScaling?: NonNullable<Input["model"]>["ropeScaling"];
+  /**
+   * How far `ropeScaling` stretches; `null` takes `contextLength` by the context of `model.from`.
+   * Default: `null`.
+   */
+  ropeFactor?: NonNullable<Input["model"]>["ropeFactor"];
   /** Normalisation before each part of a block. Default: `"rmsnorm"`. */
   norm?: NonNullable<Input["model"]>["norm"];
   /** Added to the variance before the root. Default: `0.00001`. */
@@ -722,6 +746,17 @@ export type TrainConfig = {
   sampleEvery: Output["train"]["sampleEvery"];
   /** Newest checkpoints kept; the best is kept besides. In checkpoints. Default: `3`. */
   keep: Output["train"]["keep"];
+  /**
+   * Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps'
+   * folders (`bests` in each `training_state.json` ranks them). In checkpoints. Default: `1`.
+   */
+  keepBest: Output["train"]["keepBest"];
+  /**
+   * What the best checkpoints are chosen by: the held-out loss, or how like their icons the
+   * drawings of `evaluate.drawn` captions are, of those trained on (docs/measure.md), drawn at
+   * every evaluation. Default: `"loss"`.
+   */
+  bestMetric: Output["train"]["bestMetric"];
   /** Of the weights, the order of the samples and the drawings made on the way. Default: `1`. */
   seed: Output["train"]["seed"];
   /**
@@ -901,6 +936,17 @@ export type TrainConfigInput = {
   sampleEvery?: NonNullable<Input["train"]>["sampleEvery"];
   /** Newest checkpoints kept; the best is kept besides. In checkpoints. Default: `3`. */
   keep?: NonNullable<Input["train"]>["keep"];
+  /**
+   * Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps'
+   * folders (`bests` in each `training_state.json` ranks them). In checkpoints. Default: `1`.
+   */
+  keepBest?: NonNullable<Input["train"]>["keepBest"];
+  /**
+   * What the best checkpoints are chosen by: the held-out loss, or how like their icons the
+   * drawings of `evaluate.drawn` captions are, of those trained on (docs/measure.md), drawn at
+   * every evaluation. Default: `"loss"`.
+   */
+  bestMetric?: NonNullable<Input["train"]>["bestMetric"];
   /** Of the weights, the order of the samples and the drawings made on the way. Default: `1`. */
   seed?: NonNullable<Input["train"]>["seed"];
   /**
