@@ -19,7 +19,7 @@ export {
   readCorpus,
   type SetReport,
 } from "./corpus/corpus.ts";
-export { type CorpusSum, corpusSum } from "./corpus/corpus-sum.ts";
+export { type CorpusSum, corpusSum, corpusSumOf } from "./corpus/corpus-sum.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
 export { lookOf } from "./corpus/look.ts";
 export { findLookAlikes } from "./corpus/look-alikes.ts";
@@ -34,6 +34,15 @@ export {
   type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
+export { isPreparedSet, type Manifest, readManifest } from "./prepared/manifest.ts";
+export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
+export {
+  type LearntTexts,
+  mostLearntFrom,
+  type PreparedResult,
+  type PrepareOptions,
+  prepareSet,
+} from "./prepared/prepare.ts";
 export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
 export { openSource, openSources, packagesOf, type SourceChoice } from "./sources/open.ts";

@@ -2,21 +2,15 @@
  * A corpus: the sources' drawings in canonical form, identical ones merged, split into a training
  * and a held-out part by what they show. Bad rows are counted and told, never fatal.
  */
-import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
-import {
-  type BadRow,
-  type SetFacts,
-  type Source,
-  SourceError,
-  type SourceRow,
-} from "../sources/source.ts";
-import { withStyleWord } from "../sources/style-words.ts";
+import type { CanonicalOptions } from "../../svg/index.ts";
+import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
 import type { CorpusEntry } from "./entry.ts";
-import { uniformStrokes } from "./move.ts";
+import { MergedEntry } from "./merged-entry.ts";
+import { type DrawingParser, drawingKey, readSourceRow } from "./read-row.ts";
 import { splitEntries } from "./split.ts";
-import { styleOf } from "./style.ts";
 
 export type { CorpusEntry } from "./entry.ts";
+export type { DrawingParser } from "./read-row.ts";
 
 /** What came of one source. */
 export interface SetReport {
@@ -52,12 +46,6 @@ export interface Corpus {
   readonly report: CorpusReport;
 }
 
-/** Reads the text of an SVG into a canonical drawing, or throws. */
-export type DrawingParser = (
-  svg: string,
-  options: CanonicalOptions,
-) => { readonly drawing: Drawing; readonly dropped: Readonly<Record<string, number>> };
-
 export interface CorpusOptions {
   readonly canonical: CanonicalOptions;
   readonly parse: DrawingParser;
@@ -82,19 +70,12 @@ export interface CorpusSource {
   readonly word?: string | null;
 }
 
-interface OpenEntry {
-  readonly id: string;
-  /** With how often each is shown beside the others. */
-  readonly captions: Map<string, number>;
-  readonly names: Set<string>;
-  readonly words: Set<string>;
-  readonly drawing: Drawing;
-  readonly set: number;
-  readonly style: string | undefined;
-  weight: number;
-}
-
 const shareOfMixed = 0.75;
+
+/** Share of the captions that say the style: as asked, or by whether sets are mixed. */
+export function styleShareOf(asked: number | null | undefined, sets: number): number {
+  return asked ?? (sets > 1 ? shareOfMixed : 0);
+}
 
 /** @throws SourceError when no row can be used. */
 export async function readCorpus(
@@ -102,9 +83,9 @@ export async function readCorpus(
   options: CorpusOptions,
 ): Promise<Corpus> {
   const list = "rows" in sources ? [{ source: sources }] : sources;
-  const entries = new Map<string, OpenEntry>();
+  const entries = new Map<string, MergedEntry>();
   const dropped: Record<string, number> = {};
-  const styleShare = options.styleWords ?? (list.length > 1 ? shareOfMixed : 0);
+  const styleShare = styleShareOf(options.styleWords, list.length);
   const sets: SetReport[] = [];
   for (const [set, one] of list.entries()) {
     const reading = { set, several: list.length > 1, styleShare, entries, dropped };
@@ -119,7 +100,7 @@ export async function readCorpus(
     sets,
   };
   if (entries.size === 0) throw nothingUsable(report.source, report.bad);
-  const all = [...entries.values()].map(closeEntry);
+  const all = [...entries.values()].map((entry) => entry.close());
   return { ...splitEntries(all, options), report };
 }
 
@@ -128,7 +109,7 @@ interface Reading {
   readonly several: boolean;
   readonly styleShare: number;
   /** By their drawing; more are added. */
-  readonly entries: Map<string, OpenEntry>;
+  readonly entries: Map<string, MergedEntry>;
   /** Counts are added. */
   readonly dropped: Record<string, number>;
 }
@@ -141,6 +122,8 @@ async function readSet(
   const bad: BadRow[] = [];
   const styles: Record<string, number> = {};
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
+  const { canonical, parse, strokeWidth = null } = options;
+  const reading = { canonical, parse, strokeWidth, styleShare, word };
   let rows = 0;
   let duplicates = 0;
   const onBad = (fault: BadRow) => {
@@ -150,85 +133,30 @@ async function readSet(
   for await (const row of source.rows(onBad)) {
     if (rows >= limit) break;
     rows++;
-    const parsed = parseRow(row.svg, options);
-    if ("reason" in parsed) {
-      bad.push({ place: row.place, reason: parsed.reason });
+    const read = readSourceRow(row, reading);
+    if ("reason" in read) {
+      bad.push({ place: row.place, reason: read.reason });
       continue;
     }
-    for (const [reason, count] of Object.entries(parsed.dropped)) {
-      dropped[reason] = (dropped[reason] ?? 0) + count;
-    }
-    const { drawing } = parsed;
-    const style = word ?? row.style ?? (styleShare > 0 ? styleOf(drawing) : undefined);
-    if (style !== undefined) styles[style] = (styles[style] ?? 0) + 1;
-    const captions = captionsOf(row, style ?? "", styleShare);
-    const key = JSON.stringify(drawing);
+    addCounts(dropped, read.dropped);
+    if (read.style !== undefined) addCounts(styles, { [read.style]: 1 });
+    const key = drawingKey(read.drawing);
     const known = entries.get(key);
     if (known) duplicates++;
-    const entry = known ?? {
-      id: several ? `${source.name}:${row.id}` : row.id,
-      captions: new Map(),
-      names: new Set(),
-      words: new Set(),
-      drawing,
-      set,
-      style,
-      weight,
-    };
-    entry.weight = Math.max(entry.weight, weight);
-    for (const [caption, share] of captions) {
-      entry.captions.set(caption, Math.max(share, entry.captions.get(caption) ?? 0));
-    }
-    for (const name of row.captions.slice(0, 1)) entry.names.add(name);
-    for (const known of row.words ?? []) entry.words.add(known);
+    const id = several ? `${source.name}:${row.id}` : row.id;
+    const entry = known ?? new MergedEntry(id, set, read);
+    entry.add(read, weight);
     entries.set(key, entry);
   }
   return { name: source.name, facts: source.facts ?? null, weight, rows, duplicates, bad, styles };
 }
 
-/** With shares where the row gives them, which variants of a caption part between them. */
-function captionsOf(
-  { captions, shares }: SourceRow,
-  style: string,
-  styleShare: number,
-): (readonly [caption: string, share: number])[] {
-  if (shares === undefined) {
-    return withStyleWord(captions, style, styleShare).map((caption) => [caption, 1]);
-  }
-  return captions.flatMap((caption, index) => {
-    const variants = withStyleWord([caption], style, styleShare);
-    return variants.map((variant) => [variant, (shares[index] ?? 0) / variants.length] as const);
-  });
-}
-
-function closeEntry({ captions, names, words, style, ...entry }: OpenEntry): CorpusEntry {
-  return {
-    ...entry,
-    captions: [...captions.keys()],
-    ...sharesOf([...captions.values()]),
-    names: [...names],
-    words: [...words],
-    ...(style === undefined ? {} : { style }),
-  };
-}
-
-/** Nothing where all are alike. */
-function sharesOf(shares: readonly number[]): { readonly shares?: readonly number[] } {
-  return shares.every((share) => share === shares[0]) ? {} : { shares };
-}
-
-function parseRow(svg: string, options: CorpusOptions) {
-  try {
-    const { drawing, dropped } = options.parse(svg, options.canonical);
-    if (drawing.elements.length === 0) return { reason: "nothing is left to draw" };
-    const { strokeWidth = null } = options;
-    return {
-      drawing: strokeWidth === null ? drawing : uniformStrokes(drawing, strokeWidth),
-      dropped,
-    };
-  } catch (error) {
-    return { reason: (error as Error).message };
-  }
+/** Adds counts to others, by reason. */
+export function addCounts(
+  to: Record<string, number>,
+  counts: Readonly<Record<string, number>>,
+): void {
+  for (const [reason, count] of Object.entries(counts)) to[reason] = (to[reason] ?? 0) + count;
 }
 
 function nothingUsable(name: string, bad: readonly BadRow[]): SourceError {

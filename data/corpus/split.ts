@@ -6,6 +6,7 @@
  * those of one name, since a caption whose icon of another set was trained on is not held out.
  */
 import { createHash } from "node:crypto";
+import type { Drawing } from "../../svg/index.ts";
 import type { CorpusEntry } from "./entry.ts";
 import { fingerprint, positionOf } from "./fingerprint.ts";
 import { lookOf } from "./look.ts";
@@ -22,57 +23,75 @@ export interface SplitOptions {
 }
 
 export interface Split {
-  readonly train: CorpusEntry[];
-  readonly heldOut: CorpusEntry[];
+  readonly train: readonly CorpusEntry[];
+  readonly heldOut: readonly CorpusEntry[];
+}
+
+/** What the side of a drawing follows from. */
+export interface SplitItem {
+  /** Its fingerprint. */
+  readonly print: string;
+  readonly set: number;
+  readonly names: readonly string[];
 }
 
 export function splitEntries(entries: readonly CorpusEntry[], options: SplitOptions): Split {
-  const prints = entries.map(({ drawing }) => fingerprint(drawing));
-  const groups = new Groups(entries.length);
-  groups.joinEqual(prints.map((print) => [print]));
-  const sets = entries.map(({ set = 0 }) => set);
-  if (new Set(sets).size > 1 && options.heldOut > 0) {
-    if (options.splitNames !== false) {
-      groups.joinEqual(entries.map(({ names = [] }) => names.map(nameKey)));
-    }
-    for (const [a, b] of lookAlikesAmong(entries, sets)) groups.join(a, b);
-  }
-  const split: Split = { train: [], heldOut: [] };
-  for (const members of groups.lists()) {
-    const position = positionOf(groupPrint(members, entries, prints));
-    const side = position < options.heldOut ? split.heldOut : split.train;
-    for (const member of members) side.push(...entries.slice(member, member + 1));
-  }
-  const order = new Map(entries.map((entry, index) => [entry, index]));
-  const inOrder = (a: CorpusEntry, b: CorpusEntry) => order.get(a)! - order.get(b)!;
-  return { train: split.train.sort(inOrder), heldOut: split.heldOut.sort(inOrder) };
+  const items = entries.map(({ drawing, set = 0, names = [] }) => ({
+    print: fingerprint(drawing),
+    set,
+    names,
+  }));
+  const isHeldOut = heldOutAmong(items, options, () => entries.map(({ drawing }) => drawing));
+  return {
+    train: entries.filter((_, index) => isHeldOut[index] === 0),
+    heldOut: entries.filter((_, index) => isHeldOut[index] === 1),
+  };
 }
 
-/** Of very many drawings none: then prints and names alone say what belongs together. */
-function lookAlikesAmong(entries: readonly CorpusEntry[], sets: readonly number[]): Pair[] {
-  if (entries.length > mostCompared) return [];
-  const drawings = entries.map(({ drawing }, index) => `${sets[index]} ${JSON.stringify(drawing)}`);
-  return cachedPairs(drawings, () => {
-    const looks = entries.map(({ drawing }) => lookOf(drawing));
-    return findLookAlikes(looks, sets);
-  });
+/**
+ * @param drawings of the items, asked for where sets are mixed and few enough to be compared.
+ * @returns 1 for each that is held out.
+ */
+export function heldOutAmong(
+  items: readonly SplitItem[],
+  options: SplitOptions,
+  drawings: () => readonly Drawing[],
+): Uint8Array {
+  const groups = new Groups(items.length);
+  groups.joinEqual(items.map(({ print }) => [print]));
+  const sets = items.map(({ set }) => set);
+  if (new Set(sets).size > 1 && options.heldOut > 0) {
+    if (options.splitNames !== false) {
+      groups.joinEqual(items.map(({ names }) => names.map(nameKey)));
+    }
+    const pairs = items.length > mostCompared ? [] : lookAlikesAmong(drawings(), sets);
+    for (const [a, b] of pairs) groups.join(a, b);
+  }
+  const isHeldOut = new Uint8Array(items.length);
+  for (const members of groups.lists()) {
+    if (positionOf(groupPrint(members, items)) >= options.heldOut) continue;
+    for (const member of members) isHeldOut[member] = 1;
+  }
+  return isHeldOut;
+}
+
+/** Of very many drawings none are sought: then prints and names alone say what belongs together. */
+function lookAlikesAmong(drawings: readonly Drawing[], sets: readonly number[]): Pair[] {
+  const texts = drawings.map((drawing, index) => `${sets[index]} ${JSON.stringify(drawing)}`);
+  return cachedPairs(texts, () => findLookAlikes(drawings.map(lookOf), sets));
 }
 
 /**
  * What a group's side follows from: the content of its members of the first set that has any, so
  * that a set which is added behind leaves the sides of the first as they are, as far as it can.
  */
-function groupPrint(
-  members: readonly number[],
-  entries: readonly CorpusEntry[],
-  prints: readonly string[],
-): string {
+function groupPrint(members: readonly number[], items: readonly SplitItem[]): string {
   const first = members.reduce(
-    (least, member) => Math.min(least, entries[member]?.set ?? 0),
+    (least, member) => Math.min(least, items[member]?.set ?? 0),
     Number.POSITIVE_INFINITY,
   );
-  const own = members.filter((member) => (entries[member]?.set ?? 0) === first);
-  const distinct = [...new Set(own.map((member) => prints[member] ?? ""))].sort();
+  const own = members.filter((member) => (items[member]?.set ?? 0) === first);
+  const distinct = [...new Set(own.map((member) => items[member]?.print ?? ""))].sort();
   const [only = "", ...others] = distinct;
   if (others.length === 0) return only;
   // The least of several prints would itself be small, and its group too often held out.

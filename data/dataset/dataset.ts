@@ -2,7 +2,7 @@
  * The tokenized dataset. A sample is a prompt and a drawing; since an icon has several captions (and,
  * when augmented, several drawings), they are kept apart and joined when a batch is made.
  */
-import type { TokenArray, TokenTable } from "./token-table.ts";
+import type { TokenArray, TokenRows } from "./token-table.ts";
 
 /** The choice of no caption: what stands before a drawing of which nothing is said. */
 export const noCaption = -1;
@@ -22,15 +22,21 @@ export interface Sample {
   readonly drawingStart: number;
 }
 
+/** A list that may lie on the disk. */
+export interface Indexed<T> {
+  readonly length: number;
+  at(index: number): T | undefined;
+}
+
 export interface DatasetSplits {
-  readonly ids: readonly string[];
+  readonly ids: Indexed<string>;
   /** Captions as text, for sample after sample. */
-  readonly texts: readonly (readonly string[])[];
+  readonly texts: Indexed<readonly string[]>;
   /** All captions as prompts; the first drawing of sample i has `captionStarts[i]` to `captionStarts[i + 1]`. */
-  readonly prompts: TokenTable;
+  readonly prompts: TokenRows;
   readonly captionStarts: Uint32Array;
   /** The same for drawings; the first of a sample is the one of the source. */
-  readonly drawings: TokenTable;
+  readonly drawings: TokenRows;
   readonly drawingStarts: Uint32Array;
   /**
    * Of drawings whose captions are their own, as a mirrored one's are: where they begin among the
@@ -52,18 +58,23 @@ export class TokenDataset {
     this.#parts = parts;
   }
 
+  /** What it is made of, to be written. */
+  get parts(): DatasetSplits {
+    return this.#parts;
+  }
+
   /** Number of samples. */
   get size(): number {
     return this.#parts.ids.length;
   }
 
   id(sample: number): string {
-    return at(this.#parts.ids, sample);
+    return from(this.#parts.ids, sample);
   }
 
   /** The captions of a sample as text; the first says it plainest. */
   captions(sample: number): readonly string[] {
-    return at(this.#parts.texts, sample);
+    return from(this.#parts.texts, sample);
   }
 
   /** How often the sample is shown in an epoch: a fraction is the chance of being shown once more. */
@@ -76,6 +87,11 @@ export class TokenDataset {
   captionCount(sample: number, drawing = 0): number {
     const [from, to] = this.#captionsOf(sample, drawing);
     return to - from;
+  }
+
+  /** The prompts that a drawing may be shown with: the first, and the one behind the last. */
+  captionRange(sample: number, drawing: number): readonly [from: number, to: number] {
+    return this.#captionsOf(sample, drawing);
   }
 
   /** One of the captions of a drawing, by its share. @param at from 0 to less than 1. */
@@ -143,6 +159,12 @@ export class TokenDataset {
     const row = 2 * (at(drawingStarts, sample) + drawing);
     return [at(drawingCaptions, row), at(drawingCaptions, row + 1)];
   }
+}
+
+function from<T>(list: Indexed<T>, index: number): T {
+  const value = index < 0 ? undefined : list.at(index);
+  if (value === undefined) throw new RangeError(`sample ${index} of ${list.length}`);
+  return value;
 }
 
 function at<T>(list: ArrayLike<T>, index: number): T {

@@ -2,7 +2,16 @@
 
 export type TokenArray = Uint16Array | Uint32Array;
 
-export class TokenTable {
+/** Token sequences by number, in memory or on the disk. */
+export interface TokenRows {
+  readonly length: number;
+  /** @throws RangeError when there is no such sequence. */
+  lengthOf(index: number): number;
+  /** Not to be changed. @throws RangeError when there is no such sequence. */
+  get(index: number): TokenArray;
+}
+
+export class TokenTable implements TokenRows {
   /** All sequences, one after the other. */
   readonly tokens: TokenArray;
   /** Where each sequence begins; one more entry than sequences. */

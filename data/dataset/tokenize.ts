@@ -33,6 +33,47 @@ export interface TokenizeReport {
   readonly bySet: readonly number[];
 }
 
+/** A report of which parts are still to be added up: lengths as `[tokens, how many]`, rising. */
+export interface PartialReport extends Omit<TokenizeReport, "lengths" | "needed"> {
+  readonly plain: Histogram;
+  readonly needed: Histogram;
+}
+
+export type Histogram = readonly (readonly [tokens: number, count: number])[];
+
+/** Of the shards of a set, in their order. */
+export function addReports(parts: readonly PartialReport[]): TokenizeReport {
+  const bySet: number[] = [];
+  for (const part of parts) {
+    for (const [set, count] of part.bySet.entries()) bySet[set] = (bySet[set] ?? 0) + count;
+  }
+  return {
+    samples: parts.reduce((sum, { samples }) => sum + samples, 0),
+    augmented: parts.reduce((sum, { augmented }) => sum + augmented, 0),
+    tooLong: parts.flatMap(({ tooLong }) => tooLong),
+    refused: parts.flatMap(({ refused }) => refused),
+    lengths: summarize(spread(parts.map(({ plain }) => plain))),
+    needed: spread(parts.map(({ needed }) => needed)),
+    bySet: Array.from(bySet, (count) => count ?? 0),
+  };
+}
+
+export function histogram(values: Iterable<number>): Histogram {
+  const counts = new Map<number, number>();
+  for (const value of values) counts.set(value, (counts.get(value) ?? 0) + 1);
+  return [...counts].sort(([a], [b]) => a - b);
+}
+
+/** Every value, rising. */
+function spread(histograms: readonly Histogram[]): number[] {
+  const counts = new Map<number, number>();
+  for (const [value, count] of histograms.flat()) {
+    counts.set(value, (counts.get(value) ?? 0) + count);
+  }
+  const rising = [...counts].sort(([a], [b]) => a - b);
+  return rising.flatMap(([value, count]) => Array<number>(count).fill(value));
+}
+
 export interface TooLong {
   readonly id: string;
   /** With its shortest caption. */
@@ -80,7 +121,7 @@ export function tokenizeEntries(
     augmented: builder.drawings - dataset.size,
     tooLong,
     refused,
-    lengths: summarize(dataset),
+    lengths: summarize(plainLengths(dataset)),
     needed: needed.sort((a, b) => a - b),
     bySet,
   };
@@ -219,10 +260,15 @@ class DatasetBuilder {
   }
 }
 
-function summarize(dataset: TokenDataset): LengthSummary {
-  const lengths = Array.from({ length: dataset.size }, (_, sample) =>
+/** Of every sample with its plainest caption and the drawing of the source, rising. */
+export function plainLengths(dataset: TokenDataset): number[] {
+  return Array.from({ length: dataset.size }, (_, sample) =>
     dataset.lengthOf({ sample, caption: 0, drawing: 0 }),
   ).sort((a, b) => a - b);
+}
+
+/** @param lengths rising. */
+function summarize(lengths: readonly number[]): LengthSummary {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const rank = (share: number) =>
     lengths[Math.min(lengths.length - 1, Math.floor(share * lengths.length))] ?? 0;

@@ -13,6 +13,7 @@ import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
 import { logitsCommand } from "./commands/logits.ts";
 import { mergeCommand } from "./commands/merge.ts";
+import { prepareCommand } from "./commands/prepare.ts";
 import { recipesCommand } from "./commands/recipes.ts";
 import { serveCommand } from "./commands/serve.ts";
 import { sweepCommand } from "./commands/sweep.ts";
@@ -52,6 +53,7 @@ function buildProgram(overrides: readonly Override[]): Command {
   for (const command of [
     initCommand(overrides),
     recipesCommand(),
+    prepareCommand(overrides),
     trainCommand(overrides),
     generateCommand(overrides),
     evaluateCommand(overrides),

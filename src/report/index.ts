@@ -41,6 +41,7 @@ export {
   type StepRecord,
 } from "./log.ts";
 export { logCsv } from "./log-csv.ts";
+export { type DataStatistics, dataPage } from "./page/data-page.ts";
 export { type RunReport, runPage, type StripRow } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";

@@ -15,6 +15,7 @@ export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
 export { type OpenGenerator, withGenerator } from "./loading/with-generator.ts";
 export { drawOptions } from "./options.ts";
 export { measuredSet, prepareData, readDrawings, scoredDrawings } from "./prepare-data.ts";
+export { type PreparedSummary, type PrepareRequest, prepareDrawings } from "./prepare-set.ts";
 export { openPretrained } from "./pretrained.ts";
 export { contrastsOf, type DrawnEnd, drawEnd, promptsOf } from "./record/draw-end.ts";
 export { finishRun } from "./record/finish-run.ts";

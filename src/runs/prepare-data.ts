@@ -4,12 +4,10 @@ import {
   type AugmentOptions,
   type Corpus,
   type CorpusEntry,
-  type CorpusSum,
   corpusSum,
-  type DataCard,
-  type DataReports,
   dataCard,
   dataNotes,
+  mostLearntFrom,
   nothingLeft,
   openSources,
   readCorpus,
@@ -21,21 +19,15 @@ import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
-import { canonicalOf, chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
+import {
+  type PreparedData,
+  preparedCorpus,
+  preparedData,
+  preparedFolder,
+} from "./prepared-data.ts";
+import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
 
-export interface PreparedData {
-  readonly tokenizer: SvgTokenizer;
-  /** Tokens that it adds to those of the model that the run starts from; null without one. */
-  readonly added: NewTokens | null;
-  readonly train: TokenDataset;
-  readonly heldOut: TokenDataset;
-  readonly reports: DataReports;
-  /** Of all drawings that were read, before any was left out for its length. */
-  readonly corpus: CorpusSum;
-  readonly card: DataCard;
-  /** What the user should know before the first step; empty where all is well. */
-  readonly notes: readonly string[];
-}
+export type { PreparedData } from "./prepared-data.ts";
 
 /** What the run starts from, where that is not nothing. */
 export interface DataOrigin {
@@ -59,14 +51,19 @@ export async function prepareData(
   { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
 ): Promise<PreparedData> {
   const { data } = config;
+  const prepared = preparedFolder(data);
+  if (prepared !== null) return preparedData(config, prepared, { saved, pretrained, context });
   const learnt = ownVocabulary(config.tokenizer) && pretrained === undefined;
   const early = learnt ? null : chooseTokenizer(config.tokenizer, noTexts, pretrained);
   const canonical = (saved ?? early?.tokenizer)?.canonical ?? canonicalOf(config.tokenizer);
   const corpus = await readDrawings(data, canonical);
-  const texts = () => ({
-    captions: corpus.train.flatMap((entry) => entry.captions),
-    drawings: corpus.train.map((entry) => entry.drawing),
-  });
+  const texts = () => {
+    const learntFrom = corpus.train.slice(0, mostLearntFrom);
+    return {
+      captions: learntFrom.flatMap((entry) => entry.captions),
+      drawings: learntFrom.map((entry) => entry.drawing),
+    };
+  };
   const chosen =
     early ??
     (saved === undefined
@@ -147,7 +144,9 @@ export async function measuredSet(
 }
 
 /** The drawings of a configuration, split. */
-export function readDrawings(data: DataConfig, canonical: CanonicalOptions): Promise<Corpus> {
+export async function readDrawings(data: DataConfig, canonical: CanonicalOptions): Promise<Corpus> {
+  const prepared = preparedFolder(data);
+  if (prepared !== null) return preparedCorpus(prepared);
   const sources = openSources(sourceEntries(data.source), {
     variants: data.captionVariants,
     tags: data.captionTags,
@@ -157,9 +156,9 @@ export function readDrawings(data: DataConfig, canonical: CanonicalOptions): Pro
   return readCorpus(sources, { canonical, parse: parseDrawing, ...kept });
 }
 
-const noTexts = () => ({ captions: [], drawings: [] });
+export const noTexts = () => ({ captions: [], drawings: [] });
 
-function augmentOf({ augment, shiftBy }: DataConfig): AugmentOptions {
+export function augmentOf({ augment, shiftBy }: DataConfig): AugmentOptions {
   const named = [augment].flat();
   return { kinds: named.filter((kind) => kind !== "none"), shiftBy };
 }

@@ -1,0 +1,183 @@
+/** From a configuration to a prepared set: a folder of shards that `train` starts from in seconds. */
+import { createHash } from "node:crypto";
+import { existsSync, mkdirSync, readdirSync } from "node:fs";
+import { availableParallelism } from "node:os";
+import { join } from "node:path";
+import { decoderOf, writeFileAtomically } from "../../checkpoints/index.ts";
+import {
+  isPreparedSet,
+  type Manifest,
+  openPreparedSet,
+  openSources,
+  prepareSet,
+  readManifest,
+} from "../../data/index.ts";
+import { UsageError } from "../../errors/index.ts";
+import { type Config, sourceEntries, sourceText } from "../config/index.ts";
+import { dataPage } from "../report/index.ts";
+import { contextLengthOf } from "./context.ts";
+import { augmentOf, noTexts } from "./prepare-data.ts";
+import { decidingKeys } from "./prepared-data.ts";
+import { openPretrained } from "./pretrained.ts";
+import { lockRun } from "./run-lock.ts";
+import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
+
+export interface PrepareRequest {
+  readonly config: Config;
+  /** A new folder, or one in which the same set was begun. */
+  readonly folder: string;
+  /** As many as the machine has cores unless given. */
+  readonly threads?: number;
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+}
+
+export interface PreparedSummary {
+  readonly folder: string;
+  readonly manifest: Manifest;
+  /** The page of statistics. */
+  readonly page: string;
+  /** Whether it lay there whole already. */
+  readonly wasThere: boolean;
+}
+
+/**
+ * Prepares the drawings of a configuration. What was killed goes on, and ends in the same bytes.
+ * @throws UsageError where the folder holds something else; RunLockedError where it is being prepared
+ * @throws SourceError, ConfigError, HubError, StorageError
+ */
+export async function prepareDrawings(request: PrepareRequest): Promise<PreparedSummary> {
+  const { config, folder } = request;
+  const start = await startOf(config);
+  const digest = digestOf(config, start);
+  refuseOther(folder, digest);
+  mkdirSync(folder, { recursive: true });
+  const lock = lockRun(folder);
+  try {
+    const wasThere = isPreparedSet(folder);
+    const begun = join(folder, "begun.json");
+    if (!wasThere) {
+      if (!existsSync(begun)) writeText(begun, JSON.stringify({ digest }));
+      await prepareSet(optionsOf(request, start, digest));
+    }
+    const page = join(folder, "statistics.html");
+    if (!wasThere || !existsSync(page)) writeText(page, statisticsOf(folder));
+    return { folder, manifest: readManifest(folder), page, wasThere };
+  } finally {
+    lock.release();
+  }
+}
+
+interface Start {
+  /** `tokenizer.json` of the model that training will start from; undefined without. */
+  readonly pretrained: unknown;
+  readonly maxTokens: number;
+}
+
+async function startOf({ model, data }: Config): Promise<Start> {
+  if (model.from === null) {
+    return { pretrained: undefined, maxTokens: data.maxTokens ?? contextLengthOf(model, null) };
+  }
+  const { checkpoint } = await openPretrained(model.from);
+  try {
+    const context = contextLengthOf(model, decoderOf(checkpoint).contextLength);
+    return { pretrained: checkpoint.tokenizer, maxTokens: data.maxTokens ?? context };
+  } finally {
+    checkpoint.close();
+  }
+}
+
+function sectionsOf({ data, tokenizer }: Config): Manifest["config"] {
+  const kept = [["source", data.source], ...decidingKeys.map((key) => [key, data[key]])];
+  return JSON.parse(JSON.stringify({ data: Object.fromEntries(kept), tokenizer }));
+}
+
+function digestOf(config: Config, { pretrained, maxTokens }: Start): string {
+  const deciding = { ...sectionsOf(config), maxTokens, pretrained: pretrained ?? null };
+  return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
+}
+
+/** A folder of something else is never written into. */
+function refuseOther(folder: string, digest: string): void {
+  if (!existsSync(folder)) return;
+  const names = readdirSync(folder).filter((name) => name !== "run.lock");
+  if (names.length === 0) return;
+  if (isPreparedSet(folder)) {
+    if (readManifest(folder).digest === digest) return;
+    throw new UsageError(
+      `${folder} holds a set that was prepared by another configuration; name another folder, or delete this one`,
+    );
+  }
+  if (!names.includes("begun.json")) {
+    throw new UsageError(`${folder} holds other things; name a new folder`);
+  }
+}
+
+function optionsOf(
+  { config, folder, threads, onProgress }: PrepareRequest,
+  start: Start,
+  digest: string,
+) {
+  const { data, tokenizer } = config;
+  const { pretrained, maxTokens } = start;
+  const captions = { variants: data.captionVariants, tags: data.captionTags };
+  const early = !ownVocabulary(tokenizer) || pretrained !== undefined;
+  const base = early ? chooseTokenizer(tokenizer, noTexts, pretrained).tokenizer : null;
+  const { heldOut, splitNames, styleWords, strokeWidth, limit } = data;
+  return {
+    ...{ folder, digest, config: sectionsOf(config), maxTokens },
+    ...{ heldOut, splitNames, styleWords, strokeWidth, limit },
+    sources: openSources(sourceEntries(data.source), captions),
+    canonical: base?.canonical ?? canonicalOf(tokenizer),
+    augment: augmentOf(data),
+    makeTokenizer: (texts: Parameters<typeof chooseTokenizer>[1]) =>
+      base ?? chooseTokenizer(tokenizer, texts, pretrained).tokenizer,
+    threads: threads ?? availableParallelism(),
+    ...(onProgress === undefined ? {} : { onProgress }),
+  };
+}
+
+/** Samples of each tenth of the lengths, a few of each, evenly spread. */
+function statisticsOf(folder: string): string {
+  const set = openPreparedSet(folder);
+  const { train, tokenizer, manifest, reports } = set;
+  const byLength = Array.from({ length: train.size }, (_, sample) => sample).sort(
+    (a, b) => lengthOf(a) - lengthOf(b) || a - b,
+  );
+  function lengthOf(sample: number): number {
+    return train.lengthOf({ sample, caption: 0, drawing: 0 });
+  }
+  const perTenth = 6;
+  const tenths = Array.from({ length: 10 }, (_, tenth) => {
+    const part = byLength.slice(
+      Math.floor((tenth * train.size) / 10),
+      Math.floor(((tenth + 1) * train.size) / 10),
+    );
+    const shown = Array.from({ length: Math.min(perTenth, part.length) }, (_, index) => {
+      const sample = part[Math.floor(((index + 0.5) * part.length) / perTenth)] ?? part[index]!;
+      const { tokens, drawingStart } = train.plain(sample);
+      return {
+        caption: train.captions(sample)[0] ?? "",
+        tokens: tokens.length,
+        drawing: tokenizer.decode(tokens.subarray(drawingStart)),
+      };
+    });
+    return {
+      from: part.length === 0 ? 0 : lengthOf(part[0]!),
+      to: part.length === 0 ? 0 : lengthOf(part.at(-1)!),
+      shown,
+    };
+  });
+  return dataPage({
+    source: sourceText(manifest.config.data.source as Parameters<typeof sourceText>[0]),
+    reports,
+    maxTokens: manifest.maxTokens,
+    tokenizer: String(manifest.config.tokenizer.type),
+    vocabulary: manifest.tokenizer.vocabulary,
+    bytes: manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0),
+    tenths,
+  });
+}
+
+function writeText(file: string, text: string): void {
+  writeFileAtomically(file, (sink) => sink.write(Buffer.from(text)));
+}

@@ -1,0 +1,159 @@
+/** A prepared set in place of sources: what a run trains on is read from its shards. */
+import { isDeepStrictEqual } from "node:util";
+import {
+  type Corpus,
+  type CorpusEntry,
+  type CorpusSum,
+  corpusSumOf,
+  type DataCard,
+  type DataReports,
+  dataCard,
+  dataNotes,
+  isPreparedSet,
+  nothingLeft,
+  openPreparedSet,
+  type PreparedSet,
+  readManifest,
+  SourceError,
+  type TokenDataset,
+} from "../../data/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
+import { chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
+
+/** What a run trains on. */
+export interface PreparedData {
+  readonly tokenizer: SvgTokenizer;
+  /** Tokens that it adds to those of the model that the run starts from; null without one. */
+  readonly added: NewTokens | null;
+  readonly train: TokenDataset;
+  readonly heldOut: TokenDataset;
+  readonly reports: DataReports;
+  /** Of all drawings that were read, before any was left out for its length. */
+  readonly corpus: CorpusSum;
+  readonly card: DataCard;
+  /** What the user should know before the first step; empty where all is well. */
+  readonly notes: readonly string[];
+}
+
+/** The folder of a prepared set, where that is the one source; null otherwise. @throws ConfigError */
+export function preparedFolder(data: DataConfig): string | null {
+  const entries = sourceEntries(data.source);
+  const found = entries.find(({ source }) => isPreparedSet(source));
+  if (found === undefined) return null;
+  if (entries.length === 1) return found.source;
+  throw new ConfigError([
+    `data.source: ${found.source} is a prepared set, which stands alone; prepare all sources together`,
+  ]);
+}
+
+/** Keys of `data` that decide what a prepared set holds. */
+export const decidingKeys = [
+  ...["limit", "heldOut", "splitNames", "styleWords", "captionVariants", "captionTags"],
+  ...["augment", "shiftBy", "strokeWidth"],
+] as const;
+
+interface PreparedOrigin {
+  readonly saved: SvgTokenizer | undefined;
+  readonly pretrained: unknown;
+  /** Longest sample in tokens. */
+  readonly context: number;
+}
+
+/** @throws ConfigError where the set was prepared by another configuration; SourceError */
+export function preparedData(
+  config: Config,
+  folder: string,
+  { saved, pretrained, context }: PreparedOrigin,
+): PreparedData {
+  refuseOther(config, folder);
+  const { data } = config;
+  const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const set = openPreparedSet(folder, maxTokens);
+  const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
+  const reports = within(set, maxTokens);
+  const limits = { limit: Math.min(maxTokens, set.manifest.maxTokens), limitKey };
+  if (set.train.size === 0) throw new SourceError(nothingLeft(reports, limits));
+  const over = ownVocabulary(config.tokenizer)
+    ? null
+    : chooseTokenizer(config.tokenizer, () => ({ captions: [], drawings: [] }), pretrained);
+  const { heldOut: share, splitNames } = data;
+  const notes = dataNotes(reports, limits);
+  if (maxTokens > set.manifest.maxTokens) {
+    notes.push(
+      `${folder} holds samples of at most ${set.manifest.maxTokens} tokens; prepare it with data.maxTokens ${maxTokens} for longer ones`,
+    );
+  }
+  return {
+    tokenizer: saved ?? set.tokenizer,
+    added: over?.added ?? null,
+    train: set.train,
+    heldOut: set.heldOut,
+    reports,
+    corpus: corpusSumOf(
+      set.train.size,
+      set.heldOut.size,
+      set.manifest.shards.map(({ sha256 }) => sha256),
+    ),
+    card: dataCard(reports, { limit: limits.limit, heldOut: share, splitNames }),
+    notes,
+  };
+}
+
+/** The set's reports, with what a shorter context leaves out. */
+function within({ manifest, train, heldOut, reports }: PreparedSet, maxTokens: number) {
+  if (maxTokens >= manifest.maxTokens) return reports;
+  const side = (name: "train" | "heldOut", dataset: TokenDataset) => {
+    const report = reports[name];
+    const left = report.needed.filter((tokens) => tokens > maxTokens);
+    const known = report.tooLong.length;
+    const more = left.slice(0, Math.max(0, left.length - known));
+    const tooLong = [
+      ...report.tooLong,
+      ...more.map((tokens) => ({ id: "a drawing of the prepared set", tokens })),
+    ];
+    return { ...report, samples: dataset.size, tooLong };
+  };
+  return { ...reports, train: side("train", train), heldOut: side("heldOut", heldOut) };
+}
+
+function refuseOther({ data, tokenizer }: Config, folder: string): void {
+  const { config } = readManifest(folder);
+  const differing = [
+    ...decidingKeys
+      .filter((key) => !isDeepStrictEqual(config.data[key], plain(data[key])))
+      .map((key) => [`data.${key}`, config.data[key], data[key]] as const),
+    ...Object.keys({ ...config.tokenizer, ...tokenizer })
+      .map((key) => [key, config.tokenizer[key], Reflect.get(tokenizer, key)] as const)
+      .filter(([, was, is]) => !isDeepStrictEqual(was, plain(is)))
+      .map(([key, was, is]) => [`tokenizer.${key}`, was, is] as const),
+  ];
+  if (differing.length === 0) return;
+  throw new ConfigError(
+    differing.map(
+      ([key, was, is]) =>
+        `${key}: expected ${JSON.stringify(was)}, by which ${folder} was prepared, but found ${JSON.stringify(is)}; say the same, or prepare it anew`,
+    ),
+  );
+}
+
+function plain(value: unknown): unknown {
+  return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
+}
+
+/** Its drawings, decoded. Names are what stands before a caption's first comma. */
+export function preparedCorpus(folder: string): Corpus {
+  const { train, heldOut, tokenizer, reports } = openPreparedSet(folder);
+  const entries = (dataset: TokenDataset) =>
+    Array.from({ length: dataset.size }, (_, sample): CorpusEntry => {
+      const { tokens, drawingStart } = dataset.plain(sample);
+      const captions = dataset.captions(sample);
+      return {
+        id: dataset.id(sample),
+        captions,
+        names: [captions[0]?.split(",")[0] ?? ""],
+        drawing: tokenizer.decode(tokens.subarray(drawingStart)),
+      };
+    });
+  return { train: entries(train), heldOut: entries(heldOut), report: reports.corpus };
+}
