@@ -54,7 +54,7 @@ export function planSweep(recipe: Config): SweepPlan {
   const runs = combinations(recipe.sweep).flatMap((values) =>
     seeds.map((seed) => {
       const written = seeded ? values : { ...values, "train.seed": seed };
-      const config = equalised(plain, configWith(plain, written), equal, new Set(keys));
+      const config = equalised(plain, configWith(plain, written, keys), equal, new Set(keys));
       const shown: (readonly [string, unknown])[] = keys.map((key) => [
         shortKey(key, keys),
         values[key],
@@ -83,7 +83,7 @@ function equalised(
 }
 
 /** @throws ConfigError for a value that the schema refuses, or that does not go with the others */
-function configWith(recipe: Config, values: Values): Config {
+function configWith(recipe: Config, values: Values, keys: readonly string[]): Config {
   const input: Record<string, Record<string, unknown>> = structuredClone(recipe);
   for (const [path, value] of Object.entries(values)) {
     const [section = "", key = ""] = path.split(".");
@@ -93,7 +93,8 @@ function configWith(recipe: Config, values: Values): Config {
     return resolveConfig(input as ConfigInput);
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;
-    const said = Object.entries(values).map(([path, value]) => `${path}=${JSON.stringify(value)}`);
+    const shown = keys.length > 0 ? keys : Object.keys(values);
+    const said = shown.map((path) => `${path}=${JSON.stringify(values[path])}`);
     const [fault = ""] = error.faults;
     const why = fault.replace(/^configuration: /, "");
     throw new ConfigError([`sweep: no run can have ${said.join(", ")}: ${why}`], { cause: error });

@@ -128,7 +128,7 @@ test("what no run can use is refused by one line that names the nearest", () => 
   assert.match(refused({ grid: { "sweep.jobs": [1] } }), /unknown key "sweep\.jobs"/);
   assert.match(
     refused({ grid: { "model.heads": [6, 7] } }),
-    /^sweep: no run can have model\.heads=7, .*model\.heads: expected a divisor of hiddenSize \(192\).* found 7$/,
+    /^sweep: no run can have model\.heads=7: model\.heads: expected a divisor of hiddenSize \(192\).* found 7$/,
   );
   assert.match(
     refused({ grid: { "train.lr": ["fast"] } }),

@@ -11,8 +11,8 @@ import { catchInterrupts } from "../training/interrupt.ts";
 
 interface SweepFlags {
   readonly config?: string;
-  readonly grid: readonly string[];
-  readonly list: readonly string[];
+  readonly grid?: readonly string[];
+  readonly list?: readonly string[];
   readonly seeds?: string;
   readonly equal?: string;
   readonly minutes?: string;
@@ -44,14 +44,14 @@ folder (docs/ablation.md). Exit codes: 0 all finished, 1 a run failed, 2 a key o
 have, before anything starts; 130 interrupted, all saved.`;
 
 /** Several of a flag. */
-const more = (value: string, before: readonly string[]): string[] => [...before, value];
+const more = (value: string, before: readonly string[] = []): string[] => [...before, value];
 
 export function sweepCommand(overrides: readonly Override[]): Command {
   return new Command("sweep")
     .description("train the runs of an ablation and compare them on one page")
     .option("-c, --config <file>", "the recipe, a YAML file, with or without a section sweep")
-    .option("--grid <key=values>", "a key and its values; several are crossed", more, [])
-    .option("--list <key=values>", "a key and its values; those of several go together", more, [])
+    .option("--grid <key=values>", "a key and its values; several are crossed", more)
+    .option("--list <key=values>", "a key and its values; those of several go together", more)
     .option("--seeds <list>", "seeds of each combination, as 1,2,3")
     .option("--equal <what>", "tokens, steps or time: what all runs have alike")
     .option("--minutes <number>", "of --equal time: training time of each run")
@@ -89,7 +89,7 @@ export function sweepCommand(overrides: readonly Override[]): Command {
 /** The flags as keys of the section `sweep`. */
 function sectionOf(flags: SweepFlags): Override[] {
   const axes = (flag: "grid" | "list"): Override[] => {
-    const found = flags[flag].map((text) => parseAxis(`--${flag}`, text));
+    const found = (flags[flag] ?? []).map((text) => parseAxis(`--${flag}`, text));
     if (found.length === 0) return [];
     return [{ path: `sweep.${flag}`, text: JSON.stringify(Object.fromEntries(found)) }];
   };

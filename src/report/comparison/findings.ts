@@ -34,7 +34,7 @@ function sentence(groups: readonly ComparedGroup[], metric: Metric, best: number
   const spread = Math.max(first.deviation ?? 0, next.statistic.deviation ?? 0);
   const unit = metric.unit === "" ? "" : ` ${metric.unit}`;
   const verdict = verdictOf(gap(next.statistic.mean), spread, [first, next.statistic]);
-  return `${metric.label}: ${metric.better === "lower" ? "lowest" : "highest"} for ${leader.label}, ${formatStatistic(first, metric)}${unit}; next ${next.group.label}, ${formatStatistic(next.statistic, metric)} ${verdict}.`;
+  return `${metric.label}: ${metric.better === "lower" ? "lowest" : "highest"} for ${leader.label}, ${formatStatistic(first, metric)}${unit}; next ${next.group.label}, ${formatStatistic(next.statistic, metric)}${verdict}.`;
 }
 
 function verdictOf(gap: number, spread: number, statistics: readonly Statistic[]): string {
