@@ -13,6 +13,11 @@ export interface CanonicalOptions {
   readonly groups: "keep" | "flatten";
   /** `first-stop` replaces a gradient by its first stop's colour (counted), as LLM4SVG does. */
   readonly gradients: "keep" | "first-stop";
+  /**
+   * `sorted` brings what may stand in any order into one: elements from the top down, each path from its
+   * upper end, closed ones clockwise. The picture stays the same.
+   */
+  readonly order: "keep" | "sorted";
   /** Bits of a colour channel: 8 keeps the colour, 4 rounds to the 4,096 colours of `#rgb`. */
   readonly colorBits: 4 | 8;
   /** Refuse, by a typed error, a source that holds what the canonical form cannot. */
@@ -27,6 +32,7 @@ export const defaultCanonicalOptions: CanonicalOptions = {
   strokes: "keep",
   groups: "keep",
   gradients: "keep",
+  order: "keep",
   colorBits: 8,
   strict: false,
 };

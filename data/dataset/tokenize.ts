@@ -1,6 +1,6 @@
 /** From a corpus's entries to a tokenized dataset, with an account of what did not fit. */
 
-import type { Drawing } from "../../svg/index.ts";
+import { canonicalise, type Drawing } from "../../svg/index.ts";
 import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { type AugmentOptions, augment } from "../corpus/augment.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
@@ -170,7 +170,8 @@ function encodeEntry(
     const captions = fitting(entry.captions, tokens);
     const more = captions.length === 0 || options === undefined ? [] : augment(entry, options);
     const augmented = more.flatMap(({ drawing, captions: said }) => {
-      const own = encodeOrNothing(encode, drawing);
+      // A mirrored drawing may begin elsewhere.
+      const own = encodeOrNothing(encode, canonicalise(drawing, tokenizer.canonical));
       const fit = own === null ? [] : fitting(said, own);
       return own === null || fit.length === 0 ? [] : [{ tokens: own, captions: fit }];
     });

@@ -79,9 +79,9 @@ export function canonicalOf(config: TokenizerConfig): CanonicalOptions {
 /** The options of the `path` tokenizer in a configuration. */
 export function pathOptionsOf(config: TokenizerConfig): PathOptions {
   const { grid, coordinates, positions, relativeRange, shapes, arcs, quadratics } = config;
-  const { strokes, opacity, gradients, groups, colors, initial } = config;
+  const { strokes, order, opacity, gradients, groups, colors, initial } = config;
   const geometry = { grid, coordinates, positions, relativeRange, shapes, arcs, quadratics };
-  return { ...geometry, strokes, opacity, gradients, groups, colors, initial };
+  return { ...geometry, strokes, order, opacity, gradients, groups, colors, initial };
 }
 
 function onItsOwn(
@@ -161,6 +161,7 @@ function overBase(
     strokes: config.strokes ? "keep" : "drop",
     groups: config.groups ? "keep" : "flatten",
     gradients: config.gradients ? "keep" : "first-stop",
+    order: config.order,
     colorBits: config.colors === "12-bit" ? 4 : 8,
   } as const;
   const tokenizer =

@@ -36,7 +36,7 @@ export function canonicalise(drawing: Drawing, options: Partial<CanonicalOptions
   const canonicaliser = new Canonicaliser(scale, canvas, canonical);
   return {
     ...canvas,
-    elements: settleDrawing(canonicaliser.elements(drawing.elements, 1)),
+    elements: settleDrawing(canonicaliser.elements(drawing.elements, 1), canonical),
   };
 }
 

@@ -4,6 +4,7 @@
  */
 import type { DrawingElement } from "../drawing.ts";
 import type { CanonicalOptions } from "../options.ts";
+import { sortElements } from "./order.ts";
 import { percent } from "./percent.ts";
 
 /**
@@ -31,8 +32,12 @@ function fade(element: DrawingElement, opacity: number): DrawingElement {
 }
 
 /** What stands for the outermost group, which the drawing itself is. */
-export function settleDrawing(elements: readonly DrawingElement[]): readonly DrawingElement[] {
+export function settleDrawing(
+  elements: readonly DrawingElement[],
+  options: CanonicalOptions,
+): readonly DrawingElement[] {
   const [only] = elements;
   const dissolves = elements.length === 1 && only!.kind === "group" && only!.opacity === 100;
-  return dissolves ? (only as DrawingElement & { kind: "group" }).children : elements;
+  const settled = dissolves ? (only as DrawingElement & { kind: "group" }).children : elements;
+  return options.order === "sorted" ? sortElements(settled) : settled;
 }

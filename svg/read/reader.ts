@@ -101,7 +101,7 @@ export class DrawingReader {
       const within = { style, matrix, port: inner };
       this.#children(root, style, within, elements);
     }
-    return { width, height, elements: settleDrawing(elements) };
+    return { width, height, elements: settleDrawing(elements, this.#options) };
   }
 
   /** A transform of the root turns the whole picture, in pixels and about its middle. */

@@ -35,6 +35,7 @@ const canonical: CanonicalOptions = {
   strokes: "drop",
   groups: "flatten",
   gradients: "first-stop",
+  order: "keep",
   colorBits: 4,
   strict: false,
 };

@@ -19,6 +19,8 @@ export interface PathOptions {
   readonly arcs: boolean;
   readonly quadratics: boolean;
   readonly strokes: boolean;
+  /** `sorted`: what may stand in any order is written in one. */
+  readonly order: CanonicalOptions["order"];
   readonly opacity: boolean;
   readonly gradients: boolean;
   readonly groups: boolean;
@@ -41,6 +43,7 @@ export const defaultPathOptions: PathOptions = {
   arcs: true,
   quadratics: true,
   strokes: true,
+  order: "keep",
   opacity: true,
   gradients: true,
   groups: true,
@@ -67,6 +70,7 @@ export class PathOptionsError extends PathloomError {
 const choices = {
   coordinates: ["separate", "merged"],
   positions: ["absolute", "relative"],
+  order: ["keep", "sorted"],
   colors: ["current", "12-bit", "24-bit-in-2", "24-bit-in-3"],
   initial: ["filled", "stroked"],
 } as const;
@@ -154,6 +158,7 @@ export function canonicalOptionsOf(options: PathOptions): CanonicalOptions {
     strokes: options.strokes ? "keep" : "drop",
     groups: options.groups ? "keep" : "flatten",
     gradients: options.gradients ? "keep" : "first-stop",
+    order: options.order,
     colorBits: options.colors === "24-bit-in-2" || options.colors === "24-bit-in-3" ? 8 : 4,
     strict: false,
   };

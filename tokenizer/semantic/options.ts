@@ -13,6 +13,7 @@ export interface SemanticOptions {
   readonly gradients: CanonicalOptions["gradients"];
   readonly strokes: CanonicalOptions["strokes"];
   readonly shapes: CanonicalOptions["shapes"];
+  readonly order: CanonicalOptions["order"];
   readonly colorBits: CanonicalOptions["colorBits"];
 }
 
@@ -24,6 +25,7 @@ export const defaultSemanticOptions: SemanticOptions = {
   gradients: "keep",
   strokes: "keep",
   shapes: "keep",
+  order: "keep",
   colorBits: 8,
 };
 
@@ -54,6 +56,7 @@ const choices: Readonly<Partial<Record<keyof SemanticOptions, readonly unknown[]
   gradients: ["keep", "first-stop"],
   strokes: ["keep", "drop"],
   shapes: ["keep", "paths"],
+  order: ["keep", "sorted"],
   colorBits: [4, 8],
 };
 
@@ -111,6 +114,7 @@ export function semanticCanonical(options: SemanticOptions): CanonicalOptions {
     strokes: options.strokes,
     groups: options.groups,
     gradients: options.gradients,
+    order: options.order,
     colorBits: options.colorBits,
     strict: false,
   };

@@ -27,6 +27,7 @@ const choices: Readonly<Record<Exclude<keyof TextOptions, "grid">, readonly unkn
   strokes: ["keep", "drop"],
   groups: ["keep", "flatten"],
   gradients: ["keep", "first-stop"],
+  order: ["keep", "sorted"],
   colorBits: [4, 8],
 };
 const smallestGrid = 8;

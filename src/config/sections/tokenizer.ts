@@ -21,6 +21,7 @@ const ownKeys = {
   shapes: { value: true, of: ["path", "semantic", "text"] },
   arcs: { value: true, of: ["path", "text"] },
   quadratics: { value: true, of: ["path", "text"] },
+  order: { value: "keep", of: ["path", "semantic", "text"] },
   strokes: { value: true, of: ["path", "semantic", "text"] },
   opacity: { value: true, of: ["path"] },
   gradients: { value: true, of: ["path", "semantic", "text"] },
@@ -103,6 +104,10 @@ export const tokenizerSection = z
     arcs: kept("arcs", "they are written as cubic curves"),
     quadratics: kept("quadratic curves", "they are written as cubic ones"),
     strokes: kept("strokes", "they are dropped and counted"),
+    order: z.enum(["keep", "sorted"]).default("keep").meta({
+      description:
+        "Of `path`, `semantic` and `text`: `sorted` writes what may stand in any order in one: elements of one colour from the top down, lines from their upper end, closed ones clockwise. The picture stays the same, and a model need not learn each artist's habits.",
+    }),
     opacity: kept("opacity", "drawings that need it are refused and counted"),
     gradients: kept("gradients", "their first colour is taken"),
     groups: kept("groups", "they are flattened"),
