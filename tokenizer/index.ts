@@ -23,6 +23,7 @@ export {
   type DrawingProgress,
   EncodeError,
   type SvgTokenizer,
+  type TokenStructure,
 } from "./core/svg-tokenizer.ts";
 export { bytePairTokenizerJSON, TokenizerFileError } from "./core/tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./core/vocabulary.ts";

@@ -1,7 +1,9 @@
 /** Seeded initial weights, as GPT-2's: normal, the projections into the residual stream narrowed. */
 import seedrandom from "seedrandom";
 import { sizeOf } from "../../engine/index.ts";
+import type { TokenStructure } from "../../tokenizer/index.ts";
 import type { DecoderConfig } from "./config.ts";
+import { orderRows } from "./ordered-rows.ts";
 import { type ParameterSpec, parameterSpecs } from "./parameters.ts";
 import { fillNormal } from "./random.ts";
 
@@ -10,20 +12,31 @@ export interface InitialiseOptions {
   readonly seed: number;
   /** Standard deviation of the normal ones. */
   readonly std?: number;
+  /** What is known of the tokens: their rows then begin in order (see `orderRows`). */
+  readonly tokens?: TokenStructure;
 }
+
+/** The embeddings and, where it is a matrix of its own, the head. */
+const tokenTables = ["embedding.weight", "head.weight"];
 
 /** Initial values by parameter name. */
 export function initialWeights(
   config: DecoderConfig,
-  { seed, std = 0.02 }: InitialiseOptions,
+  { seed, std = 0.02, tokens }: InitialiseOptions,
 ): Map<string, Float32Array> {
   const residualStd = std / Math.sqrt(2 * config.layers);
-  return new Map(
+  const weights = new Map(
     parameterSpecs(config).map((spec) => {
       const deviation = spec.init === "residual" ? residualStd : std;
       return [spec.name, initialValues(spec, deviation, seed)];
     }),
   );
+  if (tokens === undefined) return weights;
+  for (const name of tokenTables) {
+    const rows = weights.get(name);
+    if (rows !== undefined) orderRows(rows, config.hiddenSize, tokens, { seed, std });
+  }
+  return weights;
 }
 
 function initialValues(spec: ParameterSpec, std: number, seed: number): Float32Array {

@@ -70,7 +70,14 @@ export async function assembleRun(
     const onLoading = (loaded: number, total: number) =>
       observer.onProgress?.("loading the model", loaded, total);
     const initial = { pretrained, resumed, onLoading };
-    const trainable = makeTrainableModel({ engine, config, vocabularySize, added, ...initial });
+    const trainable = makeTrainableModel({
+      engine,
+      config,
+      vocabularySize,
+      structure: tokenizer.structure,
+      added,
+      ...initial,
+    });
 
     const stream = batchOptions(config, tokenizer, context);
     const steps = stepsOf(train, new BatchStream(data.train, stream).rowsInEpoch);

@@ -2,6 +2,7 @@
  * What a run trains and what it saves: a whole model, or an adapter over a frozen one. A pretrained
  * model gets the tokenizer's tokens first.
  */
+
 import {
   type CheckpointFiles,
   decoderOf,
@@ -40,6 +41,7 @@ import {
   tokenTables,
   type WeightDtype,
 } from "../../models/index.ts";
+import type { TokenStructure } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type ModelConfig } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
 import { decoderConfig } from "./decoder-config.ts";
@@ -55,6 +57,8 @@ export interface TrainableModelOptions {
   readonly config: Config;
   /** Of the run's tokenizer. */
   readonly vocabularySize: number;
+  /** What its tokens mean to one another, where it knows. */
+  readonly structure?: TokenStructure | undefined;
   /** What the tokenizer adds to the pretrained model's tokens. */
   readonly added: NewTokens | null;
   readonly pretrained: Pretrained | null;
@@ -99,6 +103,7 @@ function ownModel({
   engine,
   config,
   vocabularySize,
+  structure,
   resumed,
 }: TrainableModelOptions): TrainableModel {
   const decoder = decoderConfig(config.model, vocabularySize);
@@ -107,7 +112,9 @@ function ownModel({
     return whole(modelFromCheckpoint(engine, resumed), null, undefined);
   }
   const { seed } = config.train;
-  const weights = initialWeights(decoder, { seed, std: config.model.initStd });
+  const { initStd: std, initNumbers } = config.model;
+  const ordered = initNumbers === "ordered" && structure !== undefined;
+  const weights = initialWeights(decoder, { seed, std, ...(ordered && { tokens: structure }) });
   return whole(new Model(engine, decoder, weights), null, undefined);
 }
 

@@ -37,11 +37,12 @@ export function withPromptTemplate(tokenizer: SvgTokenizer, template: string): S
     automaton: () => tokenizer.automaton(),
     toJSON: () => withTemplateIn(tokenizer.toJSON(), template),
   };
-  const { fit, progress } = tokenizer;
+  const { fit, progress, structure } = tokenizer;
   return {
     ...wrapped,
-    ...(fit === undefined ? {} : { fit: fit.bind(tokenizer) }),
-    ...(progress === undefined ? {} : { progress: progress.bind(tokenizer) }),
+    ...(fit !== undefined && { fit: fit.bind(tokenizer) }),
+    ...(progress !== undefined && { progress: progress.bind(tokenizer) }),
+    ...(structure !== undefined && { structure }),
   };
 }
 

@@ -39,6 +39,12 @@ export interface SvgTokenizer {
   encodeText(text: string, around?: TextAround): number[];
   decodeText(ids: ArrayLike<number>): string;
 
+  /**
+   * What the drawing's tokens mean to one another, for embeddings that begin in order; absent where
+   * they have no such meaning.
+   */
+  readonly structure?: TokenStructure;
+
   /** The grammar of {@link encode}'s output, to mask logits with. */
   automaton(): Automaton;
 
@@ -61,6 +67,13 @@ export interface DrawingProgress {
   readonly settled: number;
   /** What is there so far: of an open element as much as can be seen of it. */
   readonly drawing: Drawing;
+}
+
+export interface TokenStructure {
+  /** Consecutive ids that stand for rising numbers. */
+  readonly numbers: readonly { readonly firstId: number; readonly count: number }[];
+  /** Of ids that stand for runs of others, the run. */
+  readonly runs: ReadonlyMap<number, readonly number[]>;
 }
 
 /** Texts of the program's own around a caption. */

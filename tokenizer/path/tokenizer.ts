@@ -7,6 +7,7 @@ import {
   type DrawingProgress,
   type SvgTokenizer,
   type TextAround,
+  type TokenStructure,
 } from "../core/svg-tokenizer.ts";
 import {
   type ReadTokenizerFile,
@@ -111,6 +112,9 @@ function readMerges(plain: PathCodec, json: unknown): PathTokenizer {
   }
 }
 
+/** Classes whose tokens are numbered by what they stand for. */
+const numberClasses = ["length", "x", "y", "dx", "dy"] as const;
+
 class PathCodec implements PathTokenizer {
   readonly name = "path";
   readonly options: PathOptions;
@@ -137,6 +141,17 @@ class PathCodec implements PathTokenizer {
 
   get #names(): readonly string[] {
     return [...this.layout.names, ...this.#merges.names];
+  }
+
+  get structure(): TokenStructure {
+    const { first, count } = this.layout;
+    const { firstId, runs } = this.#merges;
+    return {
+      numbers: numberClasses
+        .filter((name) => count[name] > 0)
+        .map((name) => ({ firstId: first[name], count: count[name] })),
+      runs: new Map(runs.map((run, i) => [firstId + i, run])),
+    };
   }
 
   withMerges(merges: readonly PathMerge[]): PathTokenizer {

@@ -18,6 +18,7 @@ const shapeDefaults = {
   bias: false,
   tieEmbeddings: true,
   initStd: 0.02,
+  initNumbers: "random",
 } as const;
 
 interface Scaling {
@@ -128,6 +129,10 @@ export const modelSection = z
     }),
     initStd: z.number().positive().max(1).default(0.02).meta({
       description: "Standard deviation of the initial weights.",
+    }),
+    initNumbers: z.enum(["random", "ordered"]).default("random").meta({
+      description:
+        "How the rows of number tokens begin, of the tokenizer `path`: each drawn at random, or `ordered`, near numbers alike and merged runs as the mean of their parts (HiVG).",
     }),
   })
   .prefault({})
