@@ -7,7 +7,8 @@ import type { Appearance, DrawingElement, Paint, PathCommand, Point, Shape } fro
 import { clockwise, commandsOf, comparePoints, fromTheTop, subpathsOf } from "./subpath.ts";
 
 /**
- * Elements from the top down, then from left to right, each path likewise. Elements of several
+ * Elements from the top down, then from left to right, each path likewise; a path of several lines
+ * becomes several paths. Elements of several
  * colours, translucent ones and groups keep their places; dashed lines keep their direction, and
  * filled paths the turn of their subpaths. Idempotent.
  *
@@ -31,12 +32,22 @@ export function sortElements(elements: readonly DrawingElement[]): DrawingElemen
       sorted.push({ ...element, children: sortElements(element.children) });
       continue;
     }
-    const shape = sortShape(element);
-    if (run.length > 0 && !commute(run[0]!, shape)) close();
-    run.push(shape);
+    if (run.length > 0 && !commute(run[0]!, element)) close();
+    run.push(...split(sortShape(element)));
   }
   close();
   return sorted;
+}
+
+/** Lines of one stroke, drawn in one path or in several, are the same; so each is a path of its own. */
+function split(shape: Shape): Shape[] {
+  const { kind, fill, stroke } = shape;
+  if (kind !== "path" || fill !== null || stroke === null) return [shape];
+  // One colour over itself shows where it is translucent.
+  if (soleColor(shape) === null || stroke.dashes.length > 0) return [shape];
+  const subpaths = subpathsOf(shape.commands);
+  if (subpaths.length === 1) return [shape];
+  return subpaths.map((subpath) => ({ ...shape, commands: commandsOf(subpath) }));
 }
 
 type Started<T> = readonly [start: Point, value: T];

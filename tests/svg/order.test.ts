@@ -27,6 +27,7 @@ const same = [
   ],
   ['<path d="M2 3c1 4 5 6 9 2"/>', '<path d="M11 5c-4 4-8 2-9-2"/>'],
   ['<path d="M2 3q1 4 9 2M4 20h3"/>', '<path d="M7 20h-3M11 5q-8 2-9-2"/>'],
+  ['<path d="M2 3h9M4 20h3"/>', '<path d="M7 20h-3"/><path d="M2 3h9"/>'],
   ['<polygon points="3,3 9,3 6,9"/>', '<polygon points="6,9 9,3 3,3"/>'],
   ['<polyline points="3,3 9,3 6,9"/>', '<polyline points="6,9 9,3 3,3"/>'],
   [
