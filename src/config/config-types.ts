@@ -283,6 +283,12 @@ export type TokenizerConfig = {
   /** Tokens for strokes; without, they are dropped and counted. Default: `true`. */
   strokes: Output["tokenizer"]["strokes"];
   /**
+   * Of `path`, `semantic` and `text`: `sorted` writes what may stand in any order in one: elements
+   * of one colour from the top down, lines from their upper end, closed ones clockwise. The picture
+   * stays the same, and a model need not learn each artist's habits. Default: `"keep"`.
+   */
+  order: Output["tokenizer"]["order"];
+  /**
    * Tokens for opacity; without, drawings that need it are refused and counted. Default: `true`.
    */
   opacity: Output["tokenizer"]["opacity"];
@@ -367,6 +373,12 @@ export type TokenizerConfigInput = {
   quadratics?: NonNullable<Input["tokenizer"]>["quadratics"];
   /** Tokens for strokes; without, they are dropped and counted. Default: `true`. */
   strokes?: NonNullable<Input["tokenizer"]>["strokes"];
+  /**
+   * Of `path`, `semantic` and `text`: `sorted` writes what may stand in any order in one: elements
+   * of one colour from the top down, lines from their upper end, closed ones clockwise. The picture
+   * stays the same, and a model need not learn each artist's habits. Default: `"keep"`.
+   */
+  order?: NonNullable<Input["tokenizer"]>["order"];
   /**
    * Tokens for opacity; without, drawings that need it are refused and counted. Default: `true`.
    */
@@ -462,6 +474,12 @@ export type ModelConfig = {
   dropout: Output["model"]["dropout"];
   /** Standard deviation of the initial weights. Default: `0.02`. */
   initStd: Output["model"]["initStd"];
+  /**
+   * How the rows of number tokens begin, of the tokenizer `path`: each drawn at random, or
+   * `ordered`, near numbers alike and merged runs as the mean of their parts (HiVG). Default:
+   * `"random"`.
+   */
+  initNumbers: Output["model"]["initNumbers"];
 };
 
 /** The decoder: a pretrained one, or a shape. As it may be written. */
@@ -539,6 +557,12 @@ export type ModelConfigInput = {
   dropout?: NonNullable<Input["model"]>["dropout"];
   /** Standard deviation of the initial weights. Default: `0.02`. */
   initStd?: NonNullable<Input["model"]>["initStd"];
+  /**
+   * How the rows of number tokens begin, of the tokenizer `path`: each drawn at random, or
+   * `ordered`, near numbers alike and merged runs as the mean of their parts (HiVG). Default:
+   * `"random"`.
+   */
+  initNumbers?: NonNullable<Input["model"]>["initNumbers"];
 };
 
 /** The tokens that a tokenizer adds to the model of `model.from`. */
