@@ -3,6 +3,7 @@
 export { decoderOf } from "./decoder-of.ts";
 export { type FileSink, writeFileAtomically } from "./files/atomic-file.ts";
 export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./files/atomic-folder.ts";
+export type { BlockSums, SumsOf } from "./files/block-sums.ts";
 export { CheckpointError, type CheckpointFault } from "./files/checkpoint-error.ts";
 export {
   checkReplaceable,
@@ -50,6 +51,7 @@ export {
   type SavedModel,
   saveAdapterCheckpoint,
 } from "./huggingface/saved-model.ts";
+export type { SpecialIds } from "./huggingface/tokenizer-config.ts";
 export { endTokens, type TokenizerSettings } from "./huggingface/tokenizer-config.ts";
 export {
   type AdaptedModel,
@@ -68,4 +70,5 @@ export {
   readAdapterConfig,
   saveAdapter,
 } from "./peft/adapter.ts";
+export type { PeftConfig, SavedRows } from "./peft/peft-config.ts";
 export * from "./safetensors/index.ts";

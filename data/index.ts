@@ -1,14 +1,24 @@
 /** Sources, the split, the tokenized dataset and its batches. */
+
+export type { CardOptions } from "./account/data-card.ts";
 export { type DataCard, dataCard, dataCardText, type SetCard } from "./account/data-card.ts";
+export type { ReasonCount } from "./account/left-out.ts";
 export { countReasons, type DataReports, type LeftOut, leftOutOf } from "./account/left-out.ts";
 export { betterContext, percentile, shareHeld } from "./account/lengths.ts";
+export type { NoteOptions } from "./account/notes.ts";
 export { dataNotes, nothingLeft } from "./account/notes.ts";
 export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch.ts";
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { type HideOptions, hideTokens } from "./batches/hide.ts";
 export { packBestFit } from "./batches/packing.ts";
 export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";
-export { type Augmentation, type AugmentOptions, augment } from "./corpus/augment.ts";
+export type { AugmentedDrawing } from "./corpus/augment.ts";
+export {
+  type Augmentation,
+  type AugmentOptions,
+  augment,
+  augmentations,
+} from "./corpus/augment.ts";
 export {
   type Corpus,
   type CorpusEntry,
@@ -22,10 +32,13 @@ export {
 export { type CorpusSum, corpusSum, corpusSumOf } from "./corpus/corpus-sum.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
 export { lookOf } from "./corpus/look.ts";
+export type { Pair } from "./corpus/look-alikes.ts";
 export { findLookAlikes } from "./corpus/look-alikes.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
-export { type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
+export type { DatasetSplits } from "./dataset/dataset.ts";
+export { noCaption, type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
+export type { TokenArray } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {
   type LengthSummary,
@@ -47,6 +60,7 @@ export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
 export { openSource, openSources, packagesOf, type SourceChoice } from "./sources/open.ts";
 export { hasPackage } from "./sources/packages.ts";
+export type { Rows } from "./sources/source.ts";
 export {
   type BadRow,
   type SetFacts,

@@ -5,6 +5,13 @@
 import { PathloomError } from "../errors/index.ts";
 import type { Graph, TensorData, TensorType } from "./graph/index.ts";
 
+/**
+ * What computes: compiles graphs into programs, and holds their tensors.
+ * @example
+ * const { engine }: { engine: Engine } = await startEngine("onnx", { threads: 4 });
+ * console.log(engine.describe().summary, engine.memory().bytes);
+ * engine.dispose();
+ */
 export interface Engine {
   readonly name: string;
   describe(): EngineDescription;
@@ -86,6 +93,14 @@ export interface Program {
   dispose(): void;
 }
 
+/**
+ * An engine that does not start, or cannot run what it was given.
+ * @example
+ * const { engine } = await startEngine("cuda").catch((error: unknown) => {
+ *   if (!(error instanceof EngineError)) throw error;
+ *   return startEngine("onnx");
+ * });
+ */
 export class EngineError extends PathloomError {
   override readonly name: string = "EngineError";
   override readonly code: string = "ERR_ENGINE";

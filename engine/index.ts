@@ -4,6 +4,7 @@ export {
   drawGraph,
   type FlopCount,
   flops,
+  type GraphDrawOptions,
   type MemoryPlan,
   measurePeak,
   memoryPlan,
@@ -23,6 +24,13 @@ export {
 export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
 export { ProtobufMessage } from "./onnx/index.ts";
+/**
+ * The operations of the tensor language, primitives and composites, with their gradients.
+ * @example
+ * const graph = new Graph();
+ * const x = graph.input("x", [4, 8]);
+ * const y = ops.softmax(ops.multiply(ops.matmul(x, x, { transposeB: true }), 0.5));
+ */
 export * as ops from "./ops/index.ts";
 export { type CheckpointOptions, checkpoint } from "./passes/index.ts";
 export { ProgramCache } from "./program-cache.ts";

@@ -17,7 +17,7 @@ export class ProgramCache {
    * The program of that key, compiled when it is not there; then the one unused for longest is freed
    * if there are too many. An output with the name of an input updates that input in place.
    * @param rewrite makes the graph that is compiled of the one that was built.
-   * @param frozen buffers of inputs that stay as they are.
+   * @param constants buffers of inputs that stay as they are.
    */
   get(
     key: string,

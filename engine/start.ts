@@ -18,6 +18,10 @@ export interface StartedEngine {
 /**
  * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does.
  * @throws EngineError when it does not start, saying what is missing.
+ * @example
+ * const { engine, reason } = await startEngine("auto", { threads: 2 });
+ * console.log(reason, engine.describe().summary);
+ * engine.dispose();
  */
 export async function startEngine(
   choice: EngineChoice,

@@ -4,7 +4,7 @@
  *
  * @example
  * try {
- *   await train({ config, folder: "runs/icons" });
+ *   await train({ config, folder: "runs/icons", resume: false });
  * } catch (error) {
  *   if (!(error instanceof PathloomError)) throw error;
  *   console.error(`${error.code}: ${error.message}`);
@@ -19,6 +19,13 @@ export class PathloomError extends Error {
 /**
  * What was asked for cannot be: a flag, a key, a path or a name that does not fit. Nothing was begun.
  * The command line ends with exit code 2.
+ * @example
+ * try {
+ *   openRun("runs/nothing", console.warn);
+ * } catch (error) {
+ *   if (!(error instanceof UsageError)) throw error;
+ *   process.exitCode = 2;
+ * }
  */
 export class UsageError extends PathloomError {
   override readonly name: string = "UsageError";

@@ -10,8 +10,6 @@ const [source = "runs/example", ...captions] = process.argv.slice(2);
 const { engine } = await startEngine("auto");
 const { model, tokenizer } = await loadModel(engine, {
   model: source,
-  adapter: undefined,
-  notice: console.error,
 });
 const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));
 const drawings = generator.draw(captions.length > 0 ? captions : ["arrow right"], {

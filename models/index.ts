@@ -1,5 +1,6 @@
 /** One configurable decoder: its graph, its parameters, its generation. Imports `engine` alone. */
 
+export type { AttentionResult } from "./decoder/attention.ts";
 export { type AttentionContext, attention, type LayerCache } from "./decoder/attention.ts";
 export {
   type AttentionConfig,
@@ -25,18 +26,29 @@ export {
 } from "./decoder/decoder.ts";
 export type { Dropout } from "./decoder/dropout.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
+export type { ParameterInit } from "./decoder/parameters.ts";
 export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
+export type {
+  DynamicScaling,
+  LinearScaling,
+  Llama3Scaling,
+  LongRopeScaling,
+  YarnScaling,
+} from "./decoder/rope-config.ts";
 export {
   plainRope,
   type RopeConfig,
   type RopeScaling,
   usualYarn,
 } from "./decoder/rope-config.ts";
+export type { LayerAngles, RotaryAngles } from "./decoder/rotary.ts";
 export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
+export type { AdapterValues, Addition } from "./decoder/weights.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";
 export type { DecodingModel } from "./decoding-model.ts";
 export * from "./families/index.ts";
 export * from "./generation/index.ts";
+export type { DropoutOf, LinearPart, LoraTerm } from "./lora/index.ts";
 export {
   AdapterError,
   adapterSpecs,
@@ -71,6 +83,7 @@ export {
   readNamed,
   type WeightSource,
 } from "./parameter-source.ts";
+export type { BlockFormat, ParameterPart } from "./quantization/index.ts";
 export {
   mostPrepackedBytes,
   type ParameterFormat,

@@ -38,6 +38,15 @@ export interface ModelOptions {
   readonly onProgress?: (loaded: number, total: number) => void;
 }
 
+/**
+ * A decoder with its parameters on an engine, and adapters over it.
+ * @example
+ * import { initialWeights } from "pathloom/models";
+ *
+ * const model = new Model(engine, decoder, initialWeights(decoder, { seed: 1 }));
+ * console.log(model.parameterCount);
+ * model.dispose();
+ */
 export class Model {
   readonly config: DecoderConfig;
   readonly engine: Engine;

@@ -34,7 +34,7 @@ pathloom("train", "--config", loraConfig, "--model", model, "--fresh", ...more);
 
 const merged = join(runs, lora, "merged");
 step(`merging the adapter into ${model}`);
-pathloom("merge", "--adapter", join(runs, lora), "--to", merged);
+pathloom("export", join(runs, lora), "--merge", "--to", merged);
 
 step("drawing with the merged model");
 const drawings = join(runs, lora, "drawings");

@@ -83,7 +83,9 @@ export {
 // Generate
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
 export {
+  evaluateRun,
   exportModel,
+  generateFromRun,
   type LoadedModel,
   loadModel,
   openRun,

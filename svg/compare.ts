@@ -3,6 +3,14 @@ import { canonicalise } from "./canonical/canonicalise.ts";
 import type { Drawing } from "./drawing.ts";
 import type { CanonicalOptions } from "./options.ts";
 
+/**
+ * Whether two canonical drawings are the same, field by field.
+ * @example
+ * const [one, other] = ["M5 12h14", "M5 12H19"].map(
+ *   (d) => parseDrawing(`<svg viewBox="0 0 24 24"><path d="${d}"/></svg>`).drawing,
+ * );
+ * console.log(drawingsEqual(one!, other!)); // true
+ */
 export function drawingsEqual(a: Drawing, b: Drawing): boolean {
   return firstDifference(a, b, "") === null;
 }

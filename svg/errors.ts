@@ -17,7 +17,16 @@ export type SvgErrorCode =
   /** An option is out of its range. */
   | "option";
 
-/** Thrown for a source that cannot be read. The message says where and what to do. */
+/**
+ * Thrown for a source that cannot be read. The message says where and what to do.
+ * @example
+ * try {
+ *   parseDrawing("<svg", { file: "broken.svg" });
+ * } catch (error) {
+ *   if (!(error instanceof SvgError)) throw error;
+ *   console.error(error.code, error.message);
+ * }
+ */
 export class SvgError extends PathloomError {
   override readonly name: string = "SvgError";
   override readonly code: SvgErrorCode;

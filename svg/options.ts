@@ -1,4 +1,9 @@
-/** How the canonical form is chosen: one value of each, and a drawing has one canonical form. */
+/**
+ * How the canonical form is chosen: one value of each, and a drawing has one canonical form.
+ * @example
+ * const options: Partial<CanonicalOptions> = { grid: 96, shapes: "paths", colorBits: 4 };
+ * const { drawing } = parseDrawing(svg, options);
+ */
 export interface CanonicalOptions {
   /** Length of the longer side of the view box in grid units. */
   readonly grid: number;

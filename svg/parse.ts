@@ -13,6 +13,12 @@ import { readSource } from "./xml/encoding.ts";
 import { scanXml, type XmlDocument } from "./xml/scan.ts";
 import type { Source } from "./xml/source.ts";
 
+/**
+ * A drawing, and what of its source the canonical form could not hold.
+ * @example
+ * const { drawing, dropped }: ParsedDrawing = parseDrawing(svg);
+ * for (const [reason, count] of Object.entries(dropped)) console.log(reason, count);
+ */
 export interface ParsedDrawing {
   readonly drawing: Drawing;
   /** What the canonical form could not hold. */
@@ -32,6 +38,9 @@ export interface ParseOptions extends Partial<CanonicalOptions> {
  *
  * @throws SvgError where the source is no SVG document, exceeds a bound, or, under `strict`, holds
  *   what the canonical form cannot
+ * @example
+ * const source = '<svg viewBox="0 0 24 24"><circle cx="12" cy="12" r="9"/></svg>';
+ * const { drawing, dropped } = parseDrawing(source, { grid: 96, file: "circle.svg" });
  */
 export function parseDrawing(
   source: string | Uint8Array,

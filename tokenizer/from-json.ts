@@ -9,8 +9,13 @@ import { semanticFromJSON } from "./semantic/index.ts";
 import { textFromJSON } from "./text/index.ts";
 
 /**
+ * The tokenizer that was saved beside a model.
  * @throws TokenizerFileError, or for the tokenizers over a base tokenizer BaseTokenizerError,
  *   naming the place of the first thing that is wrong.
+ * @example
+ * import { readFileSync } from "node:fs";
+ *
+ * const tokenizer = tokenizerFromJSON(JSON.parse(readFileSync("models/icons/tokenizer.json", "utf8")));
  */
 export function tokenizerFromJSON(json: unknown): SvgTokenizer {
   return withPromptTemplate(plainFromJSON(json), promptTemplateIn(json));

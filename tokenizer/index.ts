@@ -1,5 +1,6 @@
 /** Drawings and captions as token ids, and back. Imports `svg` alone. Runs in a browser. */
 
+export type { TextRange } from "./base/index.ts";
 export {
   type BaseSpecialTokens,
   type BaseTokenizer,
@@ -18,6 +19,7 @@ export {
 export type { Automaton, AutomatonState } from "./core/automaton.ts";
 export { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./core/sample.ts";
+export type { TextAround } from "./core/svg-tokenizer.ts";
 export {
   DecodeError,
   type DrawingProgress,
@@ -35,8 +37,10 @@ export {
   type OmniSvgSettings,
   type OmniSvgTokenizer,
 } from "./omnisvg/index.ts";
+export type { PathLayout, PathVocabulary, TokenClass } from "./path/index.ts";
 export {
   canonicalOptionsOf,
+  classesOf,
   createPathTokenizer,
   defaultPathOptions,
   learnPathMerges,
@@ -52,6 +56,7 @@ export {
   strokeIconOptions,
   withMerges,
 } from "./path/index.ts";
+export type { Bounds } from "./scenes/index.ts";
 export {
   chunkCaption,
   joinScene,

@@ -1,6 +1,7 @@
 /** Training: steps, optimisers, schedules, runs. */
 
 export { type RankedStep, ranked } from "./loop/best.ts";
+export type { LoopBatch } from "./loop/loop.ts";
 export {
   type HeldOutLoss,
   type Learner,

@@ -19,7 +19,16 @@ export type CheckpointFault =
   /** A value that JSON cannot hold was to be saved. */
   | "not-serializable";
 
-/** A checkpoint that cannot be loaded or saved; the message ends with what to do. */
+/**
+ * A checkpoint that cannot be loaded or saved; the message ends with what to do.
+ * @example
+ * try {
+ *   openSavedModel("models/icons").close();
+ * } catch (error) {
+ *   if (!(error instanceof CheckpointError)) throw error;
+ *   console.error(`${error.folder} (${error.code}): ${error.message}`);
+ * }
+ */
 export class CheckpointError extends PathloomError {
   override readonly name: string = "CheckpointError";
   override readonly code: CheckpointFault;

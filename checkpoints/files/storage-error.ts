@@ -53,7 +53,16 @@ const WORDS: Readonly<Record<StorageFault, readonly [what: string, advice: strin
   io: ["the disk or file system failed", "check the disk; what was saved before is intact"],
 };
 
-/** A file or folder that could not be read or written. `path` is the one the caller asked for. */
+/**
+ * A file or folder that could not be read or written. `path` is the one the caller asked for.
+ * @example
+ * try {
+ *   await exportModel({ model: "runs/icons", to: "/full/disk" });
+ * } catch (error) {
+ *   if (!(error instanceof StorageError)) throw error;
+ *   console.error(`${error.path}: ${error.code}`);
+ * }
+ */
 export class StorageError extends PathloomError {
   override readonly name: string = "StorageError";
   override readonly code: StorageFault;

@@ -9,6 +9,9 @@ import { parseSource, type ResolvedModel } from "./source.ts";
  * goes on where it stopped; sizes and digests are verified.
  * @throws {HubError} with a code, and what to do
  * @throws {SafetensorsError} when the repository's index of shards is malformed
+ * @example
+ * const { folder, revision } = await resolveModel("openai-community/gpt2");
+ * const saved = openSavedModel(folder, { acceptPlain: true });
  */
 export async function resolveModel(
   source: string,

@@ -32,6 +32,13 @@ export interface AdapterCheckpoint extends OpenFiles {
   readonly base: string | null;
 }
 
+/**
+ * What a folder holds, opened: a whole model, or an adapter over one.
+ * @example
+ * const saved: SavedModel = openSavedModel("models/icons", { acceptPlain: true });
+ * console.log(saved.kind === "adapter" ? saved.base : saved.config.model_type);
+ * saved.close();
+ */
 export type SavedModel = (Checkpoint & { readonly kind: "whole" }) | AdapterCheckpoint;
 
 /** Whether a folder holds an adapter rather than a whole model. */
@@ -62,6 +69,10 @@ export function saveAdapterCheckpoint(
  * Opens a folder of either kind.
  * @param options `acceptPlain`: also what other programs saved, without a manifest
  * @throws {CheckpointError} naming what is missing or damaged
+ * @example
+ * const saved = openSavedModel("models/llama", { acceptPlain: true });
+ * console.log(saved.kind, saved.folder);
+ * saved.close();
  */
 export function openSavedModel(folder: string, options: LoadOptions = {}): SavedModel {
   const located = locateFolder(folder);

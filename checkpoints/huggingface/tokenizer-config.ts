@@ -6,7 +6,7 @@
 import { isJsonObject, type JsonObject, type JsonValue } from "../files/strict-json.ts";
 
 /** Ids of special tokens, as generation_config.json and config.json name them. */
-type SpecialIds = Readonly<Record<string, unknown>>;
+export type SpecialIds = Readonly<Record<string, unknown>>;
 
 /** What a model's tokenizer is used with, beside what it does. */
 export interface TokenizerSettings {

@@ -10,6 +10,7 @@ export {
   writeSafetensorsModel,
 } from "./model-files.ts";
 export { SafetensorsFile } from "./reader.ts";
+export type { WeightMap } from "./shard-index.ts";
 export { MAX_INDEX_BYTES, parseShardIndex } from "./shard-index.ts";
 export type {
   ElementRange,

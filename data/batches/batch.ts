@@ -10,7 +10,7 @@ export interface Batch {
   readonly sequenceLength: number;
   /** Input ids; 0's place is padding where `segments` is 0. */
   readonly tokens: Int32Array;
-  /** The id that follows, or {@link ignored}. */
+  /** The id that follows, or {@link ignoreIndex}. */
   readonly targets: Int32Array;
   /** Place within the sample, from 0 in each segment. */
   readonly positions: Int32Array;

@@ -21,7 +21,7 @@ export function mirror(drawing: Drawing): Drawing {
   return move(drawing, { x: (x) => drawing.width - x, y: (y) => y, flips: true });
 }
 
-/** @param dx, dy whole grid units, to the right and down. */
+/** By whole grid units: `dx` to the right, `dy` down. */
 export function shift(drawing: Drawing, dx: number, dy: number): Drawing {
   return move(drawing, { x: (x) => x + dx, y: (y) => y + dy, flips: false });
 }

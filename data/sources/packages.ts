@@ -35,7 +35,7 @@ export function findPackage(name: string, asked = `npm:${name}`): InstalledPacka
   return { name, folder, version, licence: typeof license === "string" ? license : null };
 }
 
-/** Whether {@link findPackage} would find it. */
+/** Whether it is found. */
 export function hasPackage(name: string): boolean {
   return packageName.test(name) && installedFolder(name) !== undefined;
 }

@@ -6,7 +6,7 @@ import { describeType, type Graph, isConstant, isInput, type Node } from "../gra
 import { neededNodes } from "../passes/index.ts";
 import { printAttributes } from "./print.ts";
 
-export interface DrawOptions {
+export interface GraphDrawOptions {
   /** How many levels of scopes are opened; what lies deeper is one box. All are, unless given. */
   readonly depth?: number;
 }
@@ -22,7 +22,10 @@ interface Box {
 const fills = { input: "#dbeafe", constant: "#f3f4f6", scope: "#fef3c7", node: "#ffffff" } as const;
 
 /** DOT text, for `dot -Tsvg`. Constants are left out; the edges carry the tensors' types. */
-export function drawGraph(graph: Graph, { depth = Number.POSITIVE_INFINITY }: DrawOptions = {}) {
+export function drawGraph(
+  graph: Graph,
+  { depth = Number.POSITIVE_INFINITY }: GraphDrawOptions = {},
+) {
   const boxes = new Map<string, Box>();
   const edges = new Map<string, string>();
   const shown = neededNodes(graph).filter((node) => !isConstant(node));

@@ -12,6 +12,12 @@ import { expandNode } from "./expand.ts";
  * @param loss float32 scalar.
  * @throws GraphError when the loss is no scalar, does not depend on one of `by`, or an operation on
  * the way has no gradient.
+ * @example
+ * const graph = new Graph();
+ * const x = graph.input("x", [3]);
+ * const loss = ops.sum(ops.square(x));
+ * const [byX] = gradients(loss, [x]);
+ * graph.output("gradient", byX!);
  */
 export function gradients(loss: Value, by: readonly Value[]): Value[] {
   if (loss.shape.length !== 0) {

@@ -15,7 +15,14 @@ import {
   type TensorType,
 } from "./types.ts";
 
-/** One output of a node. */
+/**
+ * One output of a node.
+ * @example
+ * const graph = new Graph();
+ * const x: Value = graph.input("x", [2, 3]);
+ * const total: Value = ops.sum(ops.square(x));
+ * console.log(total.shape, total.dtype);
+ */
 export class Value {
   readonly node: Node;
   /** Which of the node's outputs. */
@@ -87,6 +94,14 @@ const constantOperation: Operation = {
   flops: () => 0,
 };
 
+/**
+ * Tensors and the operations between them, to be differentiated, compiled and run.
+ * @example
+ * const graph = new Graph();
+ * const x = graph.input("x", [2, 3]);
+ * graph.output("y", ops.matmul(x, graph.constant(Float32Array.of(1, 0, 2), [3, 1], "float32")));
+ * const program = engine.compile(graph);
+ */
 export class Graph {
   readonly nodes: Node[] = [];
   /** What the caller feeds, by name. */

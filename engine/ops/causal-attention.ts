@@ -185,7 +185,7 @@ export interface CausalAttentionOptions {
    * quarter of the time unless given, at least 32 and at most 256: the fastest from 128 to 2,048.
    */
   readonly blockSize?: number;
-  /** Heads of keys and values computed together; unless given, as many as {@link scoresAtOnce} allows. */
+  /** Heads of keys and values computed together; unless given, as many as give 786,432 scores at once. */
   readonly headsAtOnce?: number;
 }
 

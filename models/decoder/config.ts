@@ -5,6 +5,20 @@
 import { PathloomError } from "../../errors/index.ts";
 import type { RopeConfig } from "./rope-config.ts";
 
+/**
+ * The shape of a decoder: sizes, and the switches by which families differ.
+ * @example
+ * import { initialWeights, plainDecoder, plainRope } from "pathloom/models";
+ *
+ * const config: DecoderConfig = {
+ *   ...plainDecoder,
+ *   ...{ vocabularySize: 512, contextLength: 256, layers: 2, hiddenSize: 64, heads: 4, kvHeads: 4 },
+ *   ...{ headDim: 16, intermediateSize: 256, positions: "rotary", rope: plainRope(10_000) },
+ *   ...{ norm: "rmsNorm", normEpsilon: 1e-5, activation: "silu", gated: true, tieEmbeddings: true },
+ *   biases: { queryKeyValue: false, attentionOutput: false, feedForward: false, head: false },
+ * };
+ * const model = new Model(engine, config, initialWeights(config, { seed: 1 }));
+ */
 export interface DecoderConfig {
   /** Rows of the embedding table and of the head. */
   readonly vocabularySize: number;

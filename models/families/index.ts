@@ -44,6 +44,7 @@ export {
   cutRows,
   joinRows,
   packTensor,
+  type Shapes,
   shapesByName,
   tensorShape,
   transpose,

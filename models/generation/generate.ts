@@ -36,9 +36,17 @@ export interface GeneratedSequence {
 }
 
 /**
+ * Continues token ids with any model, caches of keys and values included.
  * @param prompts token ids, at least one each.
  * @returns the new tokens of each sequence.
  * @throws ContextError when a prompt with its new tokens exceeds the model's context.
+ * @example
+ * import { defaultSampling } from "pathloom/models";
+ *
+ * const [ids] = generate(model, [[1, 2, 3]], {
+ *   sampling: { ...defaultSampling, temperature: 0 },
+ *   ...{ seeds: [1], maxNewTokens: [32], stopIds: [0], constraints: null },
+ * });
  */
 export function generate(
   model: DecodingModel,

@@ -16,5 +16,6 @@ export {
 } from "./generate.ts";
 export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
+export type { SamplingPart } from "./sampling.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
 export type { Constraint, SampledToken, TokenLogprob } from "./sequence.ts";

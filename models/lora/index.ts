@@ -19,9 +19,10 @@ export {
   type LoraTargets,
   plainLora,
 } from "./lora-config.ts";
-export { loraAddition } from "./lora-linear.ts";
+export { type LoraTerm, loraAddition } from "./lora-linear.ts";
 export {
   type LinearModule,
+  type LinearPart,
   type LoraModule,
   linearModules,
   type ModuleKind,

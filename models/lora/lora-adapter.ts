@@ -97,6 +97,12 @@ export function loraA(module: Pick<LoraModule, "linears">): string {
  * @param weights of the decoder.
  * @param rows that the adapter holds besides, with the decoder's values at first.
  * @throws AdapterError when the config asks for modules that the decoder does not have.
+ * @example
+ * import { familyFor, plainLora } from "pathloom/models";
+ *
+ * const lora = { ...plainLora, rank: 8 };
+ * const { adapter } = newLora(family, model.config, model.weights(), lora, 1);
+ * model.attach("icons", adapter);
  */
 export function newLora(
   family: Family,

@@ -4,6 +4,13 @@
  */
 import { PathloomError } from "../../errors/index.ts";
 
+/**
+ * Size, place and kind of an adapter, by the names of PEFT.
+ * @example
+ * import { plainLora } from "pathloom/models";
+ *
+ * const lora: LoraConfig = { ...plainLora, rank: 16, alpha: 32, targetModules: ["q_proj", "v_proj"] };
+ */
 export interface LoraConfig {
   /** Rows of `A` and columns of `B`. */
   readonly rank: number;

@@ -7,10 +7,11 @@ import { AdapterError } from "./lora-config.ts";
 import type { LoraModule } from "./lora-modules.ts";
 import { addProduct, rowLengths } from "./low-rank.ts";
 
-type WeightMap = ReadonlyMap<string, Float32Array>;
-
 /** The decoder's weights with the adapter in them; what it does not change is shared. */
-export function mergeAdapter(base: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+export function mergeAdapter(
+  base: ReadonlyMap<string, Float32Array>,
+  adapter: LoraAdapter,
+): Map<string, Float32Array> {
   const merged = withProducts(base, adapter, 1);
   if (adapter.config.useDora) rescaleRows(merged, adapter);
   for (const name of adapter.saved) merged.set(name, adapter.weights.get(name)!);
@@ -34,7 +35,10 @@ function replaceRows(merged: Map<string, Float32Array>, { rows, weights }: LoraA
  * The inverse of {@link mergeAdapter}, but for rounding.
  * @throws AdapterError where the base is not in the merged weights any more.
  */
-export function unmergeAdapter(merged: WeightMap, adapter: LoraAdapter): Map<string, Float32Array> {
+export function unmergeAdapter(
+  merged: ReadonlyMap<string, Float32Array>,
+  adapter: LoraAdapter,
+): Map<string, Float32Array> {
   const replaces = adapter.saved.length > 0 || (adapter.rows ?? []).length > 0;
   if (adapter.config.useDora || replaces) {
     throw new AdapterError(
@@ -45,7 +49,7 @@ export function unmergeAdapter(merged: WeightMap, adapter: LoraAdapter): Map<str
 }
 
 function withProducts(
-  weights: WeightMap,
+  weights: ReadonlyMap<string, Float32Array>,
   adapter: LoraAdapter,
   sign: 1 | -1,
 ): Map<string, Float32Array> {

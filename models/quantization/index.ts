@@ -7,7 +7,7 @@ export {
   prepackedBytes,
 } from "./prepacking.ts";
 export { dequantize, dequantizeScales, quantize, quantizeScales } from "./quantize.ts";
-export { parameterInput, QuantizedParameter } from "./quantized-parameter.ts";
+export { type ParameterPart, parameterInput, QuantizedParameter } from "./quantized-parameter.ts";
 export {
   type BlockFormat,
   type ParameterFormat,

@@ -14,10 +14,10 @@ import type { ParameterSource } from "../parameter-source.ts";
 import { dequantize, dequantizeScales, quantize, quantizeScales } from "./quantize.ts";
 import { bytesPerCode, type ParameterFormat } from "./weight-dtype.ts";
 
-type Part = Pick<ParameterSpec, "name" | "shape">;
+export type ParameterPart = Pick<ParameterSpec, "name" | "shape">;
 
 /** The tensors of a parameter by name: itself, and its scales where it has any. */
-function tensorsOf({ name, shape }: Part, kept: ParameterFormat): Map<string, TensorType> {
+function tensorsOf({ name, shape }: ParameterPart, kept: ParameterFormat): Map<string, TensorType> {
   if (!("block" in kept)) return new Map([[name, { dtype: kept.format, shape }]]);
   const [rows, columns] = shape as [number, number];
   const blocks = columns / kept.block;
@@ -42,7 +42,11 @@ function tensorsOf({ name, shape }: Part, kept: ParameterFormat): Map<string, Te
 const scalesOf = (name: string): string => `${name}.scales`;
 
 /** Adds a parameter's tensors as inputs of the graph. */
-export function parameterInput(graph: Graph, spec: Part, kept: ParameterFormat): WeightMatrix {
+export function parameterInput(
+  graph: Graph,
+  spec: ParameterPart,
+  kept: ParameterFormat,
+): WeightMatrix {
   const [codes, scales, outer] = [...tensorsOf(spec, kept)].map(([name, { dtype, shape }]) =>
     graph.input(name, shape, dtype),
   );
@@ -59,9 +63,9 @@ export class QuantizedParameter {
   readonly kept: ParameterFormat;
   /** By the names of the graph's inputs. */
   readonly buffers: ReadonlyMap<string, Buffer>;
-  readonly #spec: Part;
+  readonly #spec: ParameterPart;
 
-  constructor(engine: Engine, spec: Part, kept: ParameterFormat, source: ParameterSource) {
+  constructor(engine: Engine, spec: ParameterPart, kept: ParameterFormat, source: ParameterSource) {
     this.#spec = spec;
     this.kept = kept;
     this.buffers = new Map(

@@ -24,7 +24,7 @@ const eventSchema = z.looseObject({
 
 type TraceEvent = z.infer<typeof eventSchema>;
 
-interface ProgramTrace {
+export interface ProgramTrace {
   readonly program: string;
   readonly events: readonly TraceEvent[];
 }

@@ -2,17 +2,17 @@
 import { readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { Command } from "commander";
+import { UsageError } from "../../errors/index.ts";
 import type { Override } from "../config/index.ts";
 import { benchCommand } from "./commands/bench.ts";
 import { compareCommand } from "./commands/compare.ts";
+import { debugCommand } from "./commands/debug.ts";
 import { doctorCommand } from "./commands/doctor.ts";
 import { evaluateCommand } from "./commands/evaluate.ts";
 import { exportCommand } from "./commands/export.ts";
 import { generateCommand } from "./commands/generate.ts";
 import { initCommand } from "./commands/init.ts";
 import { inspectCommand } from "./commands/inspect.ts";
-import { logitsCommand } from "./commands/logits.ts";
-import { mergeCommand } from "./commands/merge.ts";
 import { prepareCommand } from "./commands/prepare.ts";
 import { recipesCommand } from "./commands/recipes.ts";
 import { serveCommand } from "./commands/serve.ts";
@@ -63,14 +63,16 @@ function buildProgram(overrides: readonly Override[]): Command {
     tokenizeCommand(overrides),
     benchCommand(overrides),
     inspectCommand(),
-    logitsCommand(),
-    mergeCommand(),
     exportCommand(),
+    debugCommand(overrides),
     doctorCommand(),
   ]) {
     program.addCommand(command);
   }
-  for (const command of [program, ...program.commands]) {
+  for (const [name, instead] of Object.entries(renamedCommands)) {
+    program.addCommand(renamed(name, instead), { hidden: true });
+  }
+  for (const command of [program, ...program.commands.flatMap(withSubcommands)]) {
     command.exitOverride().configureOutput({
       outputError: (text, write) => write(text.replace(/^error: /, "pathloom: ")),
     });
@@ -78,6 +80,24 @@ function buildProgram(overrides: readonly Override[]): Command {
   }
   return program;
 }
+
+/** Commands of earlier versions, and what says the same today. */
+const renamedCommands = {
+  merge: "export ADAPTER-OR-RUN --merge --to FOLDER",
+  logits: "debug logits --model NAME --ids LIST",
+} as const;
+
+function renamed(name: string, instead: string): Command {
+  return new Command(name)
+    .argument("[rest...]")
+    .allowUnknownOption()
+    .helpOption(false)
+    .action(() => {
+      throw new UsageError(`${name} is now: pathloom ${instead}`);
+    });
+}
+
+const withSubcommands = (command: Command): Command[] => [command, ...command.commands];
 
 /** From the package.json above this file, be it source or compiled. */
 function packageVersion(folder: string): string {

@@ -26,6 +26,12 @@ import {
   readDrawings,
 } from "../runs/index.ts";
 
+/**
+ * One run of several that were scored on the same drawings.
+ * @example
+ * const compared: ComparedRun[] = await compareRuns(["runs/small", "runs/large"]);
+ * for (const { run, common } of compared) console.log(run, common.bitsPerDrawing);
+ */
 export interface ComparedRun {
   readonly run: string;
   /** Held-out drawings that this run's model can hold. */
@@ -56,6 +62,10 @@ const seed = "compare";
  * @param folders of runs over the same drawings
  * @throws UsageError where there is no drawing that all of them hold out and can hold
  * @throws SourceError, CheckpointError
+ * @example
+ * for (const { run, common } of await compareRuns(["runs/a", "runs/b"], { notice: console.warn })) {
+ *   console.log(run, common.bitsPerDrawing.toFixed(1));
+ * }
  */
 export async function compareRuns(
   folders: readonly string[],

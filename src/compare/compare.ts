@@ -68,9 +68,13 @@ export function comparisonFiles(out: string): ComparisonFiles {
 const mostRows = 12;
 
 /**
+ * Compares finished runs, or those of a sweep, on one page.
  * Writes `comparison.html`, `.md`, `.csv`, `.json` and `plots/`.
  * @throws UsageError where a folder holds no finished run, or a sweep none
  * @throws SourceError, CheckpointError, StorageError
+ * @example
+ * const { files } = await compare({ folders: ["runs/a", "runs/b"], out: "comparison" });
+ * console.log(files.page);
  */
 export async function compare(
   options: CompareOptions,

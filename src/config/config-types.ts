@@ -9,7 +9,12 @@ import type { configSchema } from "./schema.ts";
 type Output = z.output<typeof configSchema>;
 type Input = z.input<typeof configSchema>;
 
-/** A configuration with every default filled in. */
+/**
+ * A configuration with every default filled in.
+ * @example
+ * const config: Config = loadConfig("configs/quickstart.yaml");
+ * console.log(config.train.steps, config.model.hiddenSize);
+ */
 export type Config = {
   /** The drawings that are learnt and what is said of them. */
   data: DataConfig;
@@ -35,7 +40,12 @@ export type Config = {
   serve: ServeConfig;
 };
 
-/** What a user may write: everything is optional. */
+/**
+ * What a user may write: everything is optional.
+ * @example
+ * const input: ConfigInput = { data: { source: "icons" }, train: { steps: 500 } };
+ * const config = resolveConfig(input);
+ */
 export type ConfigInput = {
   /** The drawings that are learnt and what is said of them. */
   data?: DataConfigInput | undefined;

@@ -1,6 +1,15 @@
 import { UsageError } from "../../errors/index.ts";
 
-/** Thrown for every fault of a configuration; the message is one line for its writer to read. */
+/**
+ * Thrown for every fault of a configuration; the message is one line for its writer to read.
+ * @example
+ * try {
+ *   loadConfig("my.yaml");
+ * } catch (error) {
+ *   if (!(error instanceof ConfigError)) throw error;
+ *   for (const fault of error.faults) console.error(fault);
+ * }
+ */
 export class ConfigError extends UsageError {
   override readonly name: string = "ConfigError";
   override readonly code: string = "ERR_CONFIG";

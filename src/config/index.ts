@@ -1,4 +1,8 @@
 /** One schema: validation, defaults, types, help and documentation of every configuration. */
+
+/** The names that keys of the configuration choose among. */
+export { type EngineChoice, engineNames } from "../../engine/index.ts";
+export { type WeightDtype, weightDtypes } from "../../models/index.ts";
 export type {
   Config,
   ConfigInput,
@@ -22,6 +26,6 @@ export { defaultRecipe, packagedRecipes, type Recipe, recipeFile } from "./recip
 export { withTodaysKeys } from "./renamed-keys.ts";
 export { configSchema } from "./schema.ts";
 export { serveSection } from "./sections/serve.ts";
-export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
+export { type SourceEntry, sourceEntries, sourceEntry, sourceText } from "./sections/source.ts";
 export { configPage, configToYaml } from "./write.ts";
 export { configTypes } from "./write-types.ts";

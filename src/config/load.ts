@@ -22,9 +22,12 @@ export interface Override {
 const maximumBytes = 1_000_000;
 
 /**
+ * Reads a recipe and fills in every default.
  * @param file a YAML file, or the name of a recipe that comes with Pathloom, as `quickstart`.
  * @param overrides applied in order.
  * @throws ConfigError when the file cannot be read or does not say a valid configuration.
+ * @example
+ * const config = loadConfig("configs/quickstart.yaml", [{ path: "train.lr", text: "5e-4" }]);
  */
 export function loadConfig(file: string, overrides: readonly Override[] = []): Config {
   const found = recipeFile(file);
@@ -56,7 +59,11 @@ export function parseConfig(
   return check(input, locator(document, lines, name, overrides));
 }
 
-/** Fills in the defaults of a configuration written in code. @throws ConfigError */
+/**
+ * Fills in the defaults of a configuration written in code. @throws ConfigError
+ * @example
+ * const config = resolveConfig({ data: { source: "lucide" }, train: { steps: 1000 } });
+ */
 export function resolveConfig(
   input: ConfigInput = {},
   overrides: readonly Override[] = [],

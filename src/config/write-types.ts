@@ -20,21 +20,33 @@ type Output = z.output<typeof configSchema>;
 type Input = z.input<typeof configSchema>;
 `;
   const wholes = [
-    whole("Config", "A configuration with every default filled in.", ({ name }) => {
-      return `${name}: ${typeName(name)};`;
-    }),
-    whole("ConfigInput", "What a user may write: everything is optional.", ({ name }) => {
-      return `${name}?: ${inputName(name)} | undefined;`;
-    }),
+    whole("Config", configDoc, ({ name }) => `${name}: ${typeName(name)};`),
+    whole("ConfigInput", inputDoc, ({ name }) => `${name}?: ${inputName(name)} | undefined;`),
   ];
   return [head, ...wholes, ...configSections.flatMap(sectionTypes)].join("\n");
 }
 
-function whole(name: string, says: string, line: (section: ConfigSection) => string): string {
+const configDoc = `/**
+ * A configuration with every default filled in.
+ * @example
+ * const config: Config = loadConfig("configs/quickstart.yaml");
+ * console.log(config.train.steps, config.model.hiddenSize);
+ */
+`;
+
+const inputDoc = `/**
+ * What a user may write: everything is optional.
+ * @example
+ * const input: ConfigInput = { data: { source: "icons" }, train: { steps: 500 } };
+ * const config = resolveConfig(input);
+ */
+`;
+
+function whole(name: string, doc: string, line: (section: ConfigSection) => string): string {
   const lines = configSections.map((section) => {
     return `${comment(section.description, "  ")}  ${line(section)}\n`;
   });
-  return `${comment(says, "")}export type ${name} = {\n${lines.join("")}};\n`;
+  return `${doc}export type ${name} = {\n${lines.join("")}};\n`;
 }
 
 function sectionTypes({ name, description, keys }: ConfigSection): string[] {

@@ -55,7 +55,7 @@ export interface TrialLimits {
 /** Of the process that tries: after stdin, stdout and stderr. */
 export const answerDescriptor = 3;
 
-/** Starts the engine in a process of its own. @throws EngineError as {@link TryEngine} */
+/** Starts the engine in a process of its own. @throws EngineError where it does not start, or ends without an answer */
 export function tryInProcess(
   name: EngineName,
   limits: TrialLimits = { seconds: 120, mebibytes: 64 },

@@ -15,6 +15,11 @@ const mostPlaces = 2048;
  * @param onProgress is told of samples that are done, of how many.
  * @returns as many as samples, in their order.
  * @throws RangeError when a sample is longer than the model's context.
+ * @example
+ * const { pad } = tokenizer.vocabulary.special;
+ * const { ids, drawingStart } = encodeSample(tokenizer, { caption: "heart", drawing });
+ * const sample = { tokens: Int32Array.from(ids), drawingStart };
+ * const [nats] = drawingLogLikelihoods(model, [sample], pad);
  */
 export function drawingLogLikelihoods(
   model: Model,

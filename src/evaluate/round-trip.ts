@@ -30,7 +30,12 @@ export function tokenizeSvg(svg: string, tokenizer: SvgTokenizer): TokenizedDraw
   return { drawing, ids: tokenizer.encode(drawing), dropped };
 }
 
-/** @param measure decode again and compare the pixels, or only count. */
+/**
+ * Tokens of an SVG source, and whether it comes back; a source that cannot be read is told of in `error`.
+ * @param measure decode again and compare the pixels, or only count.
+ * @example
+ * const { tokens, identical, pixelError } = roundTrip(svg, tokenizer, true);
+ */
 export function roundTrip(svg: string, tokenizer: SvgTokenizer, measure: boolean): RoundTrip {
   const counts = { tokens: null, identical: null, pixelError: null, dropped: {} };
   try {

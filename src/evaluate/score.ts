@@ -12,7 +12,12 @@ export interface HeldOutScore {
   readonly drawings: number;
 }
 
-/** @param nats the sum of -ln p over all target tokens. */
+/**
+ * Nats a token and bits a drawing, of a sum of nats.
+ * @param nats the sum of -ln p over all target tokens.
+ * @example
+ * const { natsPerToken, bitsPerDrawing } = heldOutScore(5200, 2600, 40);
+ */
 export function heldOutScore(nats: number, tokens: number, drawings: number): HeldOutScore {
   return {
     natsPerToken: tokens === 0 ? 0 : nats / tokens,
@@ -41,7 +46,12 @@ export interface Baselines {
   readonly trigram: HeldOutScore;
 }
 
-/** The smoothed bigram and trigram of the training drawings, augmented ones included. */
+/**
+ * The smoothed bigram and trigram of the training drawings, augmented ones included.
+ * @example
+ * const { bigram, trigram } = ngramBaselines(dataset, dataset, tokenizer.vocabulary.size);
+ * console.log(bigram.bitsPerDrawing, trigram.bitsPerDrawing);
+ */
 export function ngramBaselines(
   train: TokenDataset,
   heldOut: TokenDataset,

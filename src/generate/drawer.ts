@@ -19,6 +19,15 @@ import { numberTokens } from "./number-tokens.ts";
 const mostRows = 64;
 const mostCacheBytes = 2 ** 31;
 
+/**
+ * How drawings are sampled.
+ * @example
+ * const options: DrawOptions = {
+ *   sampling: { temperature: 0.6, topK: 0, topP: 0.95, repetitionPenalty: 1 },
+ *   ...{ seed: 7, maxTokens: 200, guidance: 2, candidates: 4 },
+ * };
+ * const drawn = new SvgGenerator(model, tokenizer).draw(["heart"], options);
+ */
 export interface DrawOptions {
   readonly sampling: SamplingOptions;
   /** Drawing `i` follows from (seed, i) and its prompt alone. */
@@ -40,6 +49,12 @@ export interface DrawOptions {
   readonly onProgress?: (share: number) => void;
 }
 
+/**
+ * What a caption became.
+ * @example
+ * const print = ({ prompt, drawing, ids }: DrawnDrawing) =>
+ *   `<!-- ${prompt}, ${ids.length} tokens -->${printDrawing(drawing)}`;
+ */
 export interface DrawnDrawing {
   readonly prompt: string;
   /** In canonical form: the grammar also allows sequences that say the same in other words. */
@@ -53,6 +68,14 @@ export interface DrawnDrawing {
   readonly likelihood: SequenceLikelihood | null;
 }
 
+/**
+ * Draws captions with a model under its tokenizer's grammar: every drawing is valid and ends in its budget.
+ * @example
+ * const generator = new SvgGenerator(model, tokenizer);
+ * const sampling = { temperature: 0.6, topK: 0, topP: 0.95, repetitionPenalty: 1 };
+ * const [drawn] = generator.draw(["arrow right"], { sampling, seed: 7, maxTokens: null });
+ * console.log(printDrawing(drawn!.drawing));
+ */
 export class SvgGenerator {
   readonly model: Model;
   readonly tokenizer: SvgTokenizer;

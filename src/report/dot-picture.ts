@@ -2,7 +2,7 @@
 import { UsageError } from "../../errors/index.ts";
 
 /** What is used of `@viz-js/viz`. Its own types are not named: declarations must resolve without it. */
-interface Graphviz {
+export interface Graphviz {
   instance(): Promise<{ renderString(dot: string, options: { format: string }): string }>;
 }
 

@@ -22,6 +22,7 @@ export {
   statisticOf,
 } from "./comparison/index.ts";
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
+export type { Graphviz } from "./dot-picture.ts";
 export { dotPicture } from "./dot-picture.ts";
 export {
   escapeMarkup,
@@ -34,16 +35,21 @@ export { LoadingBar } from "./loading-bar.ts";
 export {
   appendRecord,
   type EvaluationRecord,
+  evaluationRecord,
   type LogRecord,
+  logRecord,
   type MeasureRecord,
   MetricsLog,
+  measureRecord,
   readLog,
   type StepRecord,
+  stepRecord,
 } from "./log.ts";
 export { logCsv } from "./log-csv.ts";
 export { type DataStatistics, dataPage } from "./page/data-page.ts";
 export { type RunReport, runPage, type StripRow } from "./page/run-page.ts";
 export { type TokenizedFile, tokenPage } from "./page/token-page.ts";
+export type { ProgressOptions } from "./progress.ts";
 export { Progress, type ProgressState, type ProgressStream } from "./progress.ts";
 export {
   type DataFigures,

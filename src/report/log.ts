@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../checkpoints/index.ts";
 /** Seconds since 1970; earlier versions did not say it. */
 const at = z.number().optional();
 
-const stepRecord = z.object({
+export const stepRecord = z.object({
   kind: z.literal("step"),
   step: z.number(),
   at,
@@ -33,7 +33,7 @@ const stepRecord = z.object({
   liveBytes: z.number(),
 });
 
-const evaluationRecord = z.object({
+export const evaluationRecord = z.object({
   kind: z.literal("evaluation"),
   step: z.number(),
   at,
@@ -52,7 +52,7 @@ const likeness = z
   .nullable();
 
 /** Of the drawings of a run's best checkpoint. */
-const measureRecord = z.object({
+export const measureRecord = z.object({
   kind: z.literal("measure"),
   step: z.number(),
   at,
@@ -64,7 +64,11 @@ const measureRecord = z.object({
   captionMrr: z.number().nullable(),
 });
 
-const logRecord = z.discriminatedUnion("kind", [stepRecord, evaluationRecord, measureRecord]);
+export const logRecord = z.discriminatedUnion("kind", [
+  stepRecord,
+  evaluationRecord,
+  measureRecord,
+]);
 
 export type StepRecord = z.output<typeof stepRecord>;
 export type EvaluationRecord = z.output<typeof evaluationRecord>;

@@ -5,6 +5,12 @@ import type { LoopEvaluation, LoopResult, LoopStep } from "../../trainers/index.
 import type { DrawnDrawing } from "../generate/index.ts";
 import type { PreparedData } from "./prepare-data.ts";
 
+/**
+ * What a run is about to do.
+ * @example
+ * const onStart = ({ engine, parameters, steps }: RunStart) =>
+ *   console.log(`${parameters} parameters, ${steps} steps on ${engine.summary}`);
+ */
 export interface RunStart {
   readonly engine: EngineDescription;
   readonly parameters: number;
@@ -19,10 +25,26 @@ export interface RunStart {
   readonly peakFlops: number;
 }
 
+/**
+ * One update of a run.
+ * @example
+ * const losses: number[] = [];
+ * const onStep = ({ loss }: StepEvent) => losses.push(loss);
+ * await train({ config, folder: "runs/icons", resume: false, observer: { onStep } });
+ */
 export type StepEvent = LoopStep;
 
 export type EvaluationEvent = LoopEvaluation;
 
+/**
+ * Is told what a run does. All of it is optional.
+ * @example
+ * const observer: RunObserver = {
+ *   onStep: ({ step, loss }) => console.log(step, loss),
+ *   onCheckpoint: (folder) => console.log("saved", folder),
+ * };
+ * await train({ config, folder: "runs/icons", resume: false, observer });
+ */
 export interface RunObserver {
   onPhase?(text: string): void;
   /** Of what may take long before the first step, in bytes. */
@@ -36,6 +58,12 @@ export interface RunObserver {
   onCheckpoint?(folder: string): void;
 }
 
+/**
+ * How a run, or the part of it that was made now, ended.
+ * @example
+ * const result: RunResult = await train({ config, folder: "runs/icons", resume: false });
+ * console.log(result.outcome, result.step, result.best?.loss);
+ */
 export interface RunResult extends Omit<LoopResult, "state"> {
   readonly step: number;
   readonly steps: number;

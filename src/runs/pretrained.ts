@@ -47,7 +47,7 @@ export async function openPretrained(
     throw new CheckpointError(
       "unsupported",
       folder,
-      "this is an adapter, not a whole model; merge it first: pathloom merge --help",
+      "this is an adapter, not a whole model; merge it first: pathloom export --help",
     );
   }
   const checkpoint = loadCheckpoint(folder, { acceptPlain: true });

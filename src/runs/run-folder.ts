@@ -135,6 +135,10 @@ export function makeRunFolder(folder: string): void {
  * @param notice is told of each damaged checkpoint that is passed over.
  * @throws UsageError when there is no such folder, or no checkpoint in it yet.
  * @throws CheckpointError when the folder is a damaged checkpoint.
+ * @example
+ * const saved = openRun("runs/icons", console.warn);
+ * console.log(saved.folder);
+ * saved.close();
  */
 export function openRun(folder: string, notice: (message: string) => void): SavedModel {
   if (!existsSync(folder)) {

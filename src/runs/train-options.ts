@@ -4,6 +4,14 @@ import type { Config } from "../config/index.ts";
 import type { RunObserver } from "./events.ts";
 import type { RunLock } from "./run-lock.ts";
 
+/**
+ * What a run is trained from, where it lies, and who watches it.
+ * @example
+ * const stop = new AbortController();
+ * const options: TrainOptions = { config, folder: "runs/icons", resume: true, signal: stop.signal };
+ * setTimeout(() => stop.abort(), 60_000);
+ * const { outcome } = await train(options);
+ */
 export interface TrainOptions {
   readonly config: Config;
   /** The run's folder, as `runs/quickstart`; checkpoints are written into it. */

@@ -22,6 +22,9 @@ import type { TrainOptions } from "./train-options.ts";
  * @throws UsageError, RunLockedError where the folder holds another run, or other things
  * @throws ConfigError, CorpusChangedError where a run is not resumed as it was begun
  * @throws SourceError, CheckpointError, DivergenceError, StorageError
+ * @example
+ * const config = resolveConfig({ data: { source: "icons" }, train: { minutes: 10 } });
+ * const { outcome, best } = await train({ config, folder: "runs/icons", resume: false });
  */
 export async function train(options: TrainOptions): Promise<RunResult> {
   const { config, folder, resume, observer = {} } = options;

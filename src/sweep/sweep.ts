@@ -24,6 +24,15 @@ import type { WorkerMessage } from "./messages.ts";
 import { type PlannedRun, planSweep, type SweepPlan } from "./plan.ts";
 import { runWorker, type WorkerEnd } from "./worker-process.ts";
 
+/**
+ * What is varied, where the runs lie, and who watches.
+ * @example
+ * const options: SweepOptions = {
+ *   ...{ config, folder: "runs/widths" },
+ *   observer: { onEnd: ({ name, state }) => console.log(name, state) },
+ * };
+ * await sweep(options);
+ */
 export interface SweepOptions {
   /** A recipe whose section `sweep` says what to vary. */
   readonly config: Config;
@@ -48,6 +57,11 @@ export interface SweptRun {
   readonly before: boolean;
 }
 
+/**
+ * How the runs of a sweep ended, and what compares them.
+ * @example
+ * const failed = ({ runs }: SweepResult) => runs.filter(({ state }) => state === "failed");
+ */
 export interface SweepResult {
   readonly folder: string;
   readonly runs: readonly SweptRun[];
@@ -75,6 +89,10 @@ const trialMinutes = 0.1;
  * @throws UsageError, ConfigError for what no run can be, before anything starts
  * @throws RunLockedError where another process works on this sweep
  * @throws StorageError
+ * @example
+ * const config = loadConfig("configs/context-ablation.yaml");
+ * const { runs, files } = await sweep({ config, folder: "runs/context-ablation" });
+ * console.log(runs.length, files?.page);
  */
 export async function sweep(options: SweepOptions): Promise<SweepResult> {
   const { config, folder } = options;

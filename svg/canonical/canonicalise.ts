@@ -21,6 +21,9 @@ import { type Canvas, showsOn } from "./shown.ts";
  *
  * @param drawing may have numbers that are not rounded; its size may be that of another grid
  * @throws SvgError where the drawing has no area, nests too deeply or an option is out of its range
+ * @example
+ * const { drawing } = parseDrawing(svg);
+ * const coarse = canonicalise(drawing, { grid: 48, shapes: "paths" });
  */
 export function canonicalise(drawing: Drawing, options: Partial<CanonicalOptions> = {}): Drawing {
   const canonical = checkOptions({ ...defaultCanonicalOptions, ...options });

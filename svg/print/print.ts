@@ -21,6 +21,9 @@ import {
  * translucent element that is wholly off it.
  *
  * @returns one line, without an XML declaration
+ * @example
+ * const { drawing } = parseDrawing(svg);
+ * const minified = printDrawing(drawing);
  */
 export function printDrawing(drawing: Drawing): string {
   const printer = new DrawingPrinter();

@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { EvaluatedModel } from "../../src/cli/evaluating/evaluate-weights.ts";
+import type { EvaluatedModel } from "../../src/runs/index.ts";
 import { decodersFolder } from "../golden/golden.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";
 import { tinyRecipe } from "./tiny-recipe.ts";

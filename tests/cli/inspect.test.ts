@@ -3,7 +3,7 @@ import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import type { GeneratingPlan, TrainingPlan } from "../../src/cli/inspecting/model-report.ts";
+import type { GeneratingPlan, TrainingPlan } from "../../src/runs/index.ts";
 import type { TrainingMemory } from "../../trainers/index.ts";
 import { decodersFolder } from "../golden/golden.ts";
 import { pathloom, temporaryFolder } from "./pathloom.ts";

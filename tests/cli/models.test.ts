@@ -11,7 +11,7 @@ const golden = loadGoldenAdapter(adaptersFolder, "dora", decodersFolder);
 const ids = golden.expected.tokens[0]!;
 
 async function logitsOf(...args: string[]): Promise<number[]> {
-  const run = await pathloom(["logits", ...args, "--ids", ids.join(), "--json"]);
+  const run = await pathloom(["debug", "logits", ...args, "--ids", ids.join(), "--json"]);
   assert.is(run.code, 0, run.stderr);
   return JSON.parse(run.stdout).logits.flat();
 }
@@ -25,9 +25,9 @@ function near(found: readonly number[]): void {
 test("logits of a model with an adapter are those of PEFT, and merging keeps them", async () => {
   near(await logitsOf("--model", base, "--adapter", adapter));
   const merged = join(temporaryFolder(), "merged");
-  const run = await pathloom(["merge", "--model", base, "--adapter", adapter, "--to", merged]);
+  const run = await pathloom(["export", base, "--adapter", adapter, "--merge", "--to", merged]);
   assert.is(run.code, 0, run.stderr);
-  assert.match(run.stdout, /6 modules merged into/);
+  assert.match(run.stdout, /merged {2}a model in float32, 6 modules of the adapter merged/);
   near(await logitsOf("--model", merged));
 });
 
@@ -57,14 +57,22 @@ test("export refuses an adapter where there is none", async () => {
   assert.match(run.stderr, /a whole model, and no adapter; export it with --format hf/);
 });
 
-test("generate continues ids greedily as transformers does", async () => {
+test("debug continues ids greedily as transformers does", async () => {
   const { expected } = loadGolden(decodersFolder, "llama-3");
   const ids = expected.prompt.join();
   const count = String(expected.greedy.length);
   const run = await pathloom(
-    ["generate", "--model", base, "--ids", ids, "--greedy", "--max-new-tokens", count].concat(
-      "--json",
-    ),
+    [
+      "debug",
+      "continue",
+      "--model",
+      base,
+      "--ids",
+      ids,
+      "--greedy",
+      "--max-new-tokens",
+      count,
+    ].concat("--json"),
   );
   assert.is(run.code, 0, run.stderr);
   assert.equal(JSON.parse(run.stdout).newIds, expected.greedy);
@@ -79,11 +87,32 @@ test("inspect describes a model of another framework", async () => {
   assert.is(found.memory.weights, found.bytesOnDisk);
 });
 
+test("old spellings answer with the new one, in one line", async () => {
+  const old: [string[], RegExp][] = [
+    [["merge", "--adapter", adapter, "--to", "x"], /merge is now: pathloom export .* --merge --to/],
+    [["logits", "--model", base, "--ids", "1"], /logits is now: pathloom debug logits --model/],
+    [["export", base, "--merge", "--to", join(temporaryFolder(), "x")], /no adapter to merge/],
+    [
+      ["debug", "continue", "--model", base, "--ids", "1", "--greedy", "--top-k", "3"],
+      /--greedy and --top-k exclude each other/,
+    ],
+    [["debug", "logits", "--ids", "1"], /name a model by --model/],
+  ];
+  await Promise.all(
+    old.map(async ([args, message]) => {
+      const { code, stdout, stderr } = await pathloom(args);
+      assert.equal([code, stdout], [2, ""]);
+      assert.match(stderr, message);
+      assert.is(stderr.trimEnd().split("\n").length, 1, stderr);
+    }),
+  );
+});
+
 test("ids that are none, or not the model's, are refused", async () => {
-  const bad = await pathloom(["logits", "--model", base, "--ids", "1,x"]);
+  const bad = await pathloom(["debug", "logits", "--model", base, "--ids", "1,x"]);
   assert.equal([bad.code, bad.stdout], [2, ""]);
   assert.match(bad.stderr, /--ids 1,x: expected whole numbers/);
-  const unknown = await pathloom(["logits", "--model", base, "--ids", "1,99"]);
+  const unknown = await pathloom(["debug", "logits", "--model", base, "--ids", "1,99"]);
   assert.is(unknown.code, 1);
   assert.match(unknown.stderr, /token 99; ids go from 0 to 39/);
 });

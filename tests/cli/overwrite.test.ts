@@ -19,13 +19,13 @@ async function refused(args: readonly string[], message: RegExp, cwd = folder): 
   assert.match(ended.stderr, message);
 }
 
-test("export and merge keep what lies in the folder, until --force says otherwise", async () => {
+test("export, merging or not, keeps what lies in the folder, until --force says otherwise", async () => {
   const precious = join(folder, "precious");
   mkdirSync(precious);
   writeFileSync(join(precious, "thesis.txt"), "x");
   const message = /precious: this folder holds other things than an earlier export \(thesis\.txt\)/;
   await refused(["export", base, "--to", precious], message);
-  await refused(["merge", "--model", base, ...source, "--to", precious], message);
+  await refused(["export", base, ...source, "--merge", "--to", precious], message);
   assert.is(readFileSync(join(precious, "thesis.txt"), "utf8"), "x");
   const forced = await pathloom(["export", base, "--to", precious, "--force"]);
   assert.is(forced.code, 0, forced.stderr);
@@ -42,7 +42,7 @@ test("neither the working folder, nor the source, nor a folder around it, nor a 
   await refused(["export", base, "--to", "."], /the folder you work in/, work);
   await refused(["export", base, "--to", ".", "--force"], /the folder you work in/, work);
   for (const to of [base, folder, join(adapter, "..")]) {
-    await refused(["merge", "--model", base, ...source, "--to", to], /holds what is read/);
+    await refused(["export", base, ...source, "--merge", "--to", to], /holds what is read/);
   }
   await refused(["export", base, "--to", base, "--force"], /holds what is read/);
   await refused(["export", base, "--to", join(work, "notes")], /this is a file/);

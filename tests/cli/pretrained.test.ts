@@ -64,7 +64,7 @@ test("the run goes on with its adapter, and draws", async () => {
 test("the run's adapter, merged into its model, draws by itself and over the model alike", async () => {
   const merged = join(folder, "merged");
   const adapter = ["--adapter", run];
-  assert.is((await pathloom(["merge", ...adapter, "--to", merged])).code, 0);
+  assert.is((await pathloom(["export", run, "--merge", "--to", merged])).code, 0);
   const args = ["--prompt", "heart", "--temperature", "0", "--max-tokens", "60", "--json"];
   const draw = async (...from: string[]) => {
     const out = join(folder, "either");

@@ -12,8 +12,8 @@ const chosen = `
   LoadedModel LoraConfig Measure Model ParsedDrawing PathOptions PathloomError RunObserver RunResult
   RunStart RunningServer SavedModel ServeOptions StepEvent StorageError SvgError SvgGenerator SvgTokenizer TrainOptions Trainer
   SweepOptions SweepResult UsageError Value canonicalise compare compareRuns createOmniSvgTokenizer createPathTokenizer createSemanticTokenizer
-  createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample exportModel
-  generate gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
+  createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample evaluateRun exportModel
+  generate generateFromRun gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip serve startEngine
   strokeIconOptions sweep tokenizerFromJSON train`
   .trim()

@@ -1,6 +1,13 @@
 /**
  * Constrained decoding: a grammar that says at each step which tokens may follow, and how few are
  * needed to end, so that a sampled sequence always decodes and always ends within its budget.
+ * @example
+ * const state = tokenizer.automaton().start(200);
+ * const logits = new Float32Array(tokenizer.vocabulary.size);
+ * while (!state.done) {
+ *   state.mask(logits);
+ *   state.accept(logits.findIndex(Number.isFinite));
+ * }
  */
 export interface Automaton {
   readonly vocabularySize: number;

@@ -9,7 +9,13 @@ export interface EncodedSample {
   readonly drawingStart: number;
 }
 
-/** @throws EncodeError when the drawing is not canonical for the tokenizer. */
+/**
+ * A caption and its drawing as one sequence to train on.
+ * @throws EncodeError when the drawing is not canonical for the tokenizer.
+ * @example
+ * const { ids, drawingStart } = encodeSample(tokenizer, { caption: "arrow right", drawing });
+ * console.log(ids.length - drawingStart, "tokens of the drawing");
+ */
 export function encodeSample(
   tokenizer: SvgTokenizer,
   sample: { readonly caption: string; readonly drawing: Drawing },
@@ -21,7 +27,11 @@ export function encodeSample(
   };
 }
 
-/** What stands before the token that opens the drawing. */
+/**
+ * What stands before the token that opens the drawing.
+ * @example
+ * const ids = encodePrompt(tokenizer, "arrow right");
+ */
 export function encodePrompt(tokenizer: SvgTokenizer, caption: string): number[] {
   return [tokenizer.vocabulary.special.bos, ...tokenizer.encodeText(caption)];
 }

@@ -7,6 +7,14 @@ import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import type { Automaton } from "./automaton.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
+/**
+ * Turns drawings into token ids and back without loss, and captions into ids before them.
+ * @example
+ * const tokenizer: SvgTokenizer = createPathTokenizer();
+ * const { drawing } = parseDrawing(svg, tokenizer.canonical);
+ * const ids = tokenizer.encode(drawing);
+ * console.log(drawingsEqual(tokenizer.decode(ids), drawing));
+ */
 export interface SvgTokenizer {
   readonly name: "path" | "semantic" | "text";
   /** `encode` takes drawings that are canonical under these options; `decode` yields such. */
@@ -82,11 +90,31 @@ export interface TextAround {
   readonly after: string;
 }
 
+/**
+ * A drawing that is not canonical under the tokenizer's options.
+ * @example
+ * try {
+ *   tokenizer.encode(drawing);
+ * } catch (error) {
+ *   if (!(error instanceof EncodeError)) throw error;
+ *   tokenizer.encode(canonicalise(drawing, tokenizer.canonical));
+ * }
+ */
 export class EncodeError extends PathloomError {
   override readonly name: string = "EncodeError";
   override readonly code: string = "ERR_ENCODE";
 }
 
+/**
+ * Token ids that are no drawing, with the position of the first that does not fit.
+ * @example
+ * try {
+ *   tokenizer.decode([0, 1, 2]);
+ * } catch (error) {
+ *   if (!(error instanceof DecodeError)) throw error;
+ *   console.error(`token ${error.position}: ${error.message}`);
+ * }
+ */
 export class DecodeError extends PathloomError {
   override readonly name: string = "DecodeError";
   override readonly code: string = "ERR_DECODE";

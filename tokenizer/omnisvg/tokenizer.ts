@@ -54,8 +54,12 @@ export interface OmniSvgTokenizer extends SvgTokenizer {
 }
 
 /**
+ * The tokens of OmniSVG (Yang et al. 2025, arXiv 2504.06263): paths of merged points and coded colours.
  * @throws RangeError when the captions' tokens overlap the drawing's; BaseTokenizerError when a
  *   published model is asked for over another tokenizer than its own.
+ * @example
+ * const tokenizer = createOmniSvgTokenizer();
+ * const ids = tokenizer.encode(parseDrawing(svg, tokenizer.canonical).drawing);
  */
 export function createOmniSvgTokenizer(settings: OmniSvgSettings = {}): OmniSvgTokenizer {
   const { base, text = trainBytePairs([], { vocabularySize: 256 }), ...chosen } = settings;

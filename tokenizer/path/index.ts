@@ -1,4 +1,7 @@
 /** The `path` tokenizer: drawings as tokens of their own vocabulary. */
+
+export type { PathLayout, TokenClass } from "./layout.ts";
+export { classesOf } from "./layout.ts";
 export { learnPathMerges, type MergeResult, type MergeTraining } from "./learn-merges.ts";
 export { type PathMerge, PathMergeError } from "./merges.ts";
 export {
@@ -16,3 +19,4 @@ export {
   readPathTokenizer,
   withMerges,
 } from "./tokenizer.ts";
+export type { PathVocabulary } from "./vocabulary.ts";

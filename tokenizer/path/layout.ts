@@ -21,7 +21,7 @@ export const fillRules = ["nonzero", "evenodd"] as const;
 const arcFlags = ["00", "01", "10", "11"] as const;
 
 /** The tokens' names by class, in the order of their numbers. */
-function classesOf(options: PathOptions) {
+export function classesOf(options: PathOptions) {
   const { grid, relativeRange, shapes, arcs, strokes, opacity, gradients, groups, colors } =
     options;
   const separate = options.coordinates === "separate";

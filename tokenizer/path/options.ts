@@ -5,6 +5,12 @@
 import { PathloomError } from "../../errors/index.ts";
 import type { CanonicalOptions } from "../../svg/index.ts";
 
+/**
+ * What the tokenizer `path` can say, and with which tokens.
+ * @example
+ * const options: Partial<PathOptions> = { grid: 128, coordinates: "merged", gradients: false };
+ * const tokenizer = createPathTokenizer({ options });
+ */
 export interface PathOptions {
   /** Length of the longer side of the view box; one coordinate token for each of 0 to grid. */
   readonly grid: number;
@@ -51,7 +57,12 @@ export const defaultPathOptions: PathOptions = {
   initial: "filled",
 };
 
-/** A lean vocabulary for sets like Lucide: one colour, the user's; every element stroked alike. */
+/**
+ * A lean vocabulary for sets like Lucide: one colour, the user's; every element stroked alike.
+ * @example
+ * const tokenizer = createPathTokenizer({ options: { ...strokeIconOptions, grid: 64 } });
+ * console.log(tokenizer.vocabulary.size);
+ */
 export const strokeIconOptions: PathOptions = {
   ...defaultPathOptions,
   grid: 96,

@@ -48,7 +48,13 @@ export interface PathTokenizer extends SvgTokenizer {
   automaton(settings?: { readonly allowEmpty?: boolean }): Automaton;
 }
 
-/** @throws PathOptionsError when an option is unknown, wrong or in conflict with another. */
+/**
+ * Pathloom's own vocabulary: a token for each command, coordinate and property.
+ * @throws PathOptionsError when an option is unknown, wrong or in conflict with another.
+ * @example
+ * const tokenizer = createPathTokenizer({ options: strokeIconOptions });
+ * const ids = tokenizer.encode(parseDrawing(svg, tokenizer.canonical).drawing);
+ */
 export function createPathTokenizer(settings: PathSettings = {}): PathTokenizer {
   const options = parsePathOptions(settings.options ?? {});
   const text = settings.text ?? trainBytePairs([], { vocabularySize: 256 });

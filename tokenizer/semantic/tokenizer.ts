@@ -36,7 +36,16 @@ export interface SemanticTokenizer extends SvgTokenizer {
   readonly base: BaseTokenizer;
 }
 
-/** @throws SemanticOptionsError when an option is unknown or wrong. */
+/**
+ * Tokens for SVG's tags, attributes and commands over a base model's tokenizer (LLM4SVG, arXiv 2412.11102).
+ * @throws SemanticOptionsError when an option is unknown or wrong.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { baseTokenizerFromJSON } from "pathloom/tokenizer";
+ *
+ * const base = baseTokenizerFromJSON(JSON.parse(readFileSync("gpt2/tokenizer.json", "utf8")));
+ * const tokenizer = createSemanticTokenizer({ base, options: { precision: 1 } });
+ */
 export function createSemanticTokenizer(settings: SemanticSettings): SemanticTokenizer {
   return new SemanticCodec(settings.base, parseSemanticOptions(settings.options ?? {}));
 }

@@ -49,7 +49,16 @@ export interface TextTokenizer extends SvgTokenizer {
   readonly base: BaseTokenizer;
 }
 
-/** @throws TextOptionsError when an option is unknown or wrong. */
+/**
+ * SVG as text under a base model's tokenizer: no token is added.
+ * @throws TextOptionsError when an option is unknown or wrong.
+ * @example
+ * import { readFileSync } from "node:fs";
+ * import { baseTokenizerFromJSON } from "pathloom/tokenizer";
+ *
+ * const base = baseTokenizerFromJSON(JSON.parse(readFileSync("gpt2/tokenizer.json", "utf8")));
+ * const tokenizer = createTextTokenizer({ base, options: { wrapper: "instruction" } });
+ */
 export function createTextTokenizer(settings: TextSettings): TextTokenizer {
   return new TextCodec(settings.base, parseTextOptions(settings.options ?? {}));
 }

@@ -29,7 +29,7 @@ export function meanLoss(
 
 /**
  * A model's mean loss, with its products as generation computes them, whatever its weights are kept in.
- * @throws RangeError as {@link meanLoss}.
+ * @throws RangeError where there is no target.
  */
 export function evaluateModel(model: Model, batches: Iterable<Batch>): Evaluation {
   const program = new TrainingProgram(model, []);

@@ -54,12 +54,31 @@ export interface StepResult {
   readonly gradientNorm: number;
 }
 
-/** The numbers went out of range; the parameters are those before the step. */
+/**
+ * The numbers went out of range; the parameters are those before the step.
+ * @example
+ * try {
+ *   await train({ config, folder: "runs/icons", resume: false });
+ * } catch (error) {
+ *   if (!(error instanceof DivergenceError)) throw error;
+ *   console.error("lower train.lr, or warm up longer:", error.message);
+ * }
+ */
 export class DivergenceError extends PathloomError {
   override readonly name: string = "DivergenceError";
   override readonly code: string = "ERR_DIVERGENCE";
 }
 
+/**
+ * Updates a model batch by batch: loss, gradients, clipping, optimiser.
+ * @example
+ * const trainer = new Trainer(model, {
+ *   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
+ *   schedule: { schedule: "cosine", learningRate: 1e-3, minRatio: 0.1, warmupSteps: 100, steps: 1000 },
+ *   clip: 1,
+ * });
+ * for (const batch of batches) console.log(trainer.step([batch]).loss);
+ */
 export class Trainer {
   readonly model: Model;
   readonly #options: TrainerOptions;

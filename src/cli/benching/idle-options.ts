@@ -1,8 +1,8 @@
 /** Options of `pathloom bench` that what is measured knows nothing of, refused instead of ignored. */
 import { UsageError } from "../../../errors/index.ts";
+import type { BenchKind } from "../../bench/index.ts";
 
-export const kinds = ["matmul", "train", "lora", "generate", "tokenize"] as const;
-export type Kind = (typeof kinds)[number];
+type Kind = BenchKind;
 
 const decoders: readonly Kind[] = ["train", "lora", "generate"];
 const computing: readonly Kind[] = ["matmul", ...decoders];

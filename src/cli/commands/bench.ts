@@ -1,31 +1,36 @@
 /** `pathloom bench`. */
 import { Command, Option } from "commander";
-import { type EngineChoice, engineNames, startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
-import { weightDtypes } from "../../../models/index.ts";
 import {
-  type BenchResult,
-  bench,
+  type BenchKind,
+  benchKinds,
+  benchmark,
   benchShapes,
-  benchWithoutEngine,
   fewestRounds,
-  type RoundOptions,
 } from "../../bench/index.ts";
-import type { Override } from "../../config/index.ts";
-import { type Kind, kinds, refuseIdleOptions } from "../benching/idle-options.ts";
-import { benchText } from "../benching/result-text.ts";
 import {
-  tokenizing,
-  type WorkloadFlags,
-  type WorkloadMaker,
-  workloadMaker,
-} from "../benching/workload-maker.ts";
+  type EngineChoice,
+  engineNames,
+  loadConfig,
+  type Override,
+  resolveConfig,
+  type WeightDtype,
+  weightDtypes,
+} from "../../config/index.ts";
+import { refuseIdleOptions } from "../benching/idle-options.ts";
+import { benchText } from "../benching/result-text.ts";
 import { profileText } from "../profiling/profile-text.ts";
-import { type Profile, profiled } from "../profiling/profiled.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
-interface BenchFlags extends WorkloadFlags {
+interface BenchFlags {
+  readonly shape?: string;
+  readonly batch?: string;
+  readonly prompt?: string;
+  readonly tokens?: string;
+  readonly weightDtype?: WeightDtype;
+  readonly data?: string;
+  readonly config?: string;
   readonly engine?: EngineChoice;
   readonly threads?: string;
   readonly rounds: string;
@@ -66,7 +71,7 @@ ${Object.entries(benchShapes)
 export function benchCommand(overrides: readonly Override[]): Command {
   return new Command("bench")
     .description("measure speed and memory, alone or beside PyTorch")
-    .argument(`<${kinds.join("|")}>`, "what to measure")
+    .argument(`<${benchKinds.join("|")}>`, "what to measure")
     .option("--shape <name>", "the decoder (default: quickstart), or a product's sizes")
     .addOption(
       new Option("--engine <name>", "what computes (default: auto)").choices([
@@ -101,66 +106,44 @@ export function benchCommand(overrides: readonly Override[]): Command {
       if (flags.python !== undefined && flags.peer === undefined) {
         throw new UsageError("--python belongs to --peer python");
       }
-      const rounds = {
+      if (kind !== "tokenize" && overrides.length > 0) {
+        throw new UsageError(
+          `--${overrides[0]!.path}: the bench has shapes of its own; see --shape`,
+        );
+      }
+      const { result, profile } = await benchmark(kind, {
         rounds: wholeNumber("--rounds", flags.rounds),
         secondsPerRound: secondsOf(flags.seconds),
-      };
-      const { result, profile } =
-        kind === "tokenize"
-          ? {
-              result: await benchWithoutEngine(tokenizing(flags, overrides), rounds),
-              profile: null,
-            }
-          : await benchOnEngine(workloadMaker(kind, flags, overrides), flags, rounds);
+        ...{ shape: flags.shape, weightDtype: flags.weightDtype, engine: flags.engine },
+        batch: counted("--batch", flags.batch),
+        promptTokens: counted("--prompt", flags.prompt),
+        newTokens: counted("--tokens", flags.tokens),
+        threads: counted("--threads", flags.threads),
+        python: flags.peer === undefined ? undefined : (flags.python ?? "python3"),
+        profile: flags.profile,
+        drawings: drawingsOf(flags, overrides),
+        notice: tell,
+      });
       if (flags.json) return say(JSON.stringify({ kind, ...result, profile }));
       say(benchText(result));
       if (profile !== null) say(`\n${profileText(profile)}`);
     });
 }
 
-function kindOf(name: string): Kind {
-  const known = kinds.find((each) => each === name);
+function kindOf(name: string): BenchKind {
+  const known = benchKinds.find((each) => each === name);
   if (known !== undefined) return known;
-  throw new UsageError(`bench ${name}: there are ${kinds.join(", ")}`);
+  throw new UsageError(`bench ${name}: there are ${benchKinds.join(", ")}`);
 }
 
-interface Benched {
-  readonly result: BenchResult;
-  readonly profile: Profile | null;
-}
+const counted = (option: string, text: string | undefined) =>
+  text === undefined ? undefined : wholeNumber(option, text);
 
-/** Measures, and then profiles on the same engine where that is asked for. */
-async function benchOnEngine(
-  make: WorkloadMaker,
-  flags: BenchFlags,
-  rounds: RoundOptions,
-): Promise<Benched> {
-  const { engine: choice = "auto", profile: trace } = flags;
-  const threads = flags.threads === undefined ? null : wholeNumber("--threads", flags.threads);
-  const python = flags.peer === undefined ? null : (flags.python ?? "python3");
-  const { engine, reason } = await startEngine(choice, { threads });
-  let result: BenchResult;
-  try {
-    if (choice === "auto") tell(reason);
-    result = await bench(engine, make, { ...rounds, python });
-  } finally {
-    engine.dispose();
-  }
-  if (trace === undefined) return { result, profile: null };
-  const profile = await profiled(trace, async (profileFolder) => {
-    const again = await startEngine(engine.name as EngineChoice, { threads, profileFolder });
-    try {
-      const workload = make(again.engine);
-      try {
-        workload.run(2);
-      } finally {
-        workload.dispose();
-      }
-    } finally {
-      again.engine.dispose();
-    }
-  });
-  return { result, profile };
+function drawingsOf({ data, config }: BenchFlags, overrides: readonly Override[]) {
+  if (data === undefined) return undefined;
+  const recipe =
+    config === undefined ? resolveConfig({}, overrides) : loadConfig(config, overrides);
+  return { path: data, config: recipe };
 }
 
 function secondsOf(text: string): number {

@@ -2,13 +2,11 @@
 
 import { Command } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import { type WeightDtype, weightDtypes } from "../../../models/index.ts";
-import { type Config, type Override, resolveConfig } from "../../config/index.ts";
+import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
-import { type EvaluatedModel, evaluateWeights } from "../evaluating/evaluate-weights.ts";
+import { type EvaluatedModel, evaluateRun } from "../../runs/index.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
-import { sourceAndConfig } from "../source-and-config.ts";
 import { aligned, say, tell } from "../terminal.ts";
 
 interface EvaluateFlags {
@@ -72,23 +70,15 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
         ? overrides.filter(({ path }) => !measuringKeys.some((key) => path.startsWith(key)))
         : overrides;
       refuseIdleKeys(scoring, scoringKeys, weightsInstead);
-      const evaluated = await evaluateWeights({
-        ...sourceAndConfig(flags, overrides, () => configFor(overrides)),
-        weightDtype: weightDtypesOf(flags.weightDtype),
+      const evaluated = await evaluateRun({
+        ...{ run: flags.run, model: flags.model, adapter: flags.adapter, overrides },
+        weightDtypes: weightDtypesOf(flags.weightDtype),
         all: flags.all === true,
         measure: flags.measure === true,
         notice: tell,
       });
       say(flags.json ? JSON.stringify(evaluated) : evaluatedText(evaluated));
     });
-}
-
-/** Without a run's folder, nothing says which drawings are to be scored. */
-function configFor(overrides: readonly Override[]): Config {
-  if (overrides.some(({ path }) => path === "data.source")) return resolveConfig({}, overrides);
-  throw new UsageError(
-    "say which drawings to score, as --data.source icons; only a run's whole folder, given by --run, says which are its own",
-  );
 }
 
 function weightDtypesOf(list: string): WeightDtype[] {

@@ -2,13 +2,9 @@
 
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import { type SamplingOptions, type WeightDtype, weightDtypes } from "../../../models/index.ts";
-import { type GenerateConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { modelSource, parseIds } from "../../runs/index.ts";
-import { continueIds } from "../generating/continue-ids.ts";
-import { generateDrawings } from "../generating/generate-drawings.ts";
-import { refuseIdleOptions } from "../generating/idle-options.ts";
-import { sourceAndConfig } from "../source-and-config.ts";
+import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
+import { generateFromRun } from "../../runs/index.ts";
+import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -17,8 +13,6 @@ interface GenerateFlags {
   readonly model?: string;
   readonly adapter?: string;
   readonly ids?: string;
-  readonly greedy?: true;
-  readonly maxNewTokens?: string;
   readonly weightDtype?: WeightDtype;
   readonly prompt?: readonly string[];
   readonly number?: string;
@@ -52,8 +46,6 @@ Examples:
       The same with a model that was merged or exported, or with one of the Hub.
   $ pathloom generate --run runs/quickstart --prompt heart --weight-dtype int8
       The same with the checkpoint's matrices rounded to 8 bits as they are loaded.
-  $ pathloom generate --model models/gpt2 --ids 15496,995 --greedy --max-new-tokens 64 --json
-      The ids that any model continues ids by, to compare with another program.
 
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.
 
@@ -74,6 +66,13 @@ const keys = {
   repetitionPenalty: "generate.repetitionPenalty",
   maxTokens: "generate.maxTokens",
 } as const;
+
+/** Keys of the configuration that drawing depends on; the rest are of training. */
+const drawingKeys = new Set([
+  ...Object.values(keys),
+  ...["train.engine", "train.threads", "model.contextLength"],
+  ...["report.sheetColumns", "report.cellSize"],
+]);
 
 export function generateCommand(overrides: readonly Override[]): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
@@ -98,9 +97,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--real", "show on the sheet the icon of each caption in the data, too")
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over the model")
-    .option("--ids <list>", "token ids to continue, separated by commas, in place of captions")
-    .option("--greedy", "with --ids: the likeliest token at each step")
-    .option("--max-new-tokens <count>", "with --ids: most tokens to add (default: 64)")
+    .addOption(new Option("--ids <list>").hideHelp())
     .addOption(
       new Option(
         "--weight-dtype <name>",
@@ -110,22 +107,15 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
     .action(async (flags: GenerateFlags) => {
-      refuseIdleOptions(flags, overrides);
       if (flags.ids !== undefined) {
-        modelSource(flags);
-        return continueGiven(flags, flags.ids);
+        throw new UsageError("--ids is now: pathloom debug continue --model NAME --ids LIST");
       }
-      if (flags.prompt === undefined) {
-        throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
-      }
-      if (flags.prompt.some((prompt) => prompt.trim() === "")) {
-        throw new UsageError('--prompt "": a caption is empty; say what to draw, as "arrow up"');
-      }
-      const all = [...overrides, ...flagOverrides(flags)];
-      const generated = await generateDrawings({
-        ...sourceAndConfig(flags, all, () => resolveConfig({}, all)),
+      refuseIdleKeys(overrides, drawingKeys, weightsInstead);
+      const generated = await generateFromRun({
+        ...{ run: flags.run, model: flags.model, adapter: flags.adapter },
+        overrides: [...overrides, ...flagOverrides(flags)],
         weightDtype: flags.weightDtype,
-        prompts: flags.prompt,
+        prompts: promptsOf(flags),
         number: wholeNumber("-n", flags.number ?? "1", 10_000),
         out: flags.out ?? "drawings",
         real: flags.real === true,
@@ -139,28 +129,15 @@ export function generateCommand(overrides: readonly Override[]): Command {
     });
 }
 
-async function continueGiven(flags: GenerateFlags, list: string): Promise<void> {
-  const { generate } = resolveConfig({}, flagOverrides(flags));
-  const continued = await continueIds({
-    model: flags.model ?? flags.run,
-    adapter: flags.adapter,
-    weightDtype: flags.weightDtype ?? "float32",
-    notice: tell,
-    ids: parseIds(list),
-    maxNewTokens: wholeNumber("--max-new-tokens", flags.maxNewTokens ?? "64"),
-    sampling: { ...samplingOf(flags, generate), ...(flags.greedy ? { temperature: 0 } : {}) },
-    seed: generate.seed,
-  });
-  say(flags.json ? JSON.stringify(continued) : continued.newIds.join(","));
+function promptsOf({ prompt }: GenerateFlags): readonly string[] {
+  if (prompt === undefined) {
+    throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
+  }
+  if (prompt.some((each) => each.trim() === "")) {
+    throw new UsageError('--prompt "": a caption is empty; say what to draw, as "arrow up"');
+  }
+  return prompt;
 }
-
-/** What was said: the recipe's defaults are for drawings. */
-function samplingOf(flags: GenerateFlags, generate: GenerateConfig): Partial<SamplingOptions> {
-  const given = samplingFlags.filter((name) => flags[name] !== undefined);
-  return Object.fromEntries(given.map((name) => [name, generate[name]]));
-}
-
-const samplingFlags = ["temperature", "topK", "topP", "repetitionPenalty"] as const;
 
 function flagOverrides(flags: GenerateFlags): Override[] {
   return Object.entries(keys).flatMap(([flag, path]) => {

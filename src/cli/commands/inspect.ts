@@ -1,11 +1,9 @@
 /** `pathloom inspect`. */
 import { Command, Option } from "commander";
-import { describeModel } from "../../../checkpoints/index.ts";
 import { UsageError } from "../../../errors/index.ts";
-import { weightDtypes } from "../../../models/index.ts";
-import { drawStep } from "../inspecting/draw-step.ts";
-import { drawnPass, methods, type PassOptions, steps } from "../inspecting/drawn-pass.ts";
-import { modelReport, modelText, openModel, tensorsText } from "../inspecting/model-report.ts";
+import { weightDtypes } from "../../config/index.ts";
+import { inspectModel, type PassOptions, passMethods, passSteps } from "../../runs/index.ts";
+import { modelText, tensorsText } from "../inspecting/report-text.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -44,9 +42,6 @@ Examples:
   $ pathloom inspect models/gpt2 --json
       All of it, with every tensor, as one JSON object.`;
 
-/** Longer rows are rarely trained on; --length asks for them. */
-const usualLength = 2048;
-
 export function inspectCommand(): Command {
   return new Command("inspect")
     .description("show what a model is: family, sizes, tensors, memory, graph")
@@ -66,10 +61,12 @@ export function inspectCommand(): Command {
       new Option(
         "--step <name>",
         "with --graph: of training, reading a prompt, generating a token (default: train)",
-      ).choices(steps),
+      ).choices(passSteps),
     )
     .addOption(
-      new Option("--method <name>", "with --graph: what learns (default: full)").choices(methods),
+      new Option("--method <name>", "with --graph: what learns (default: full)").choices(
+        passMethods,
+      ),
     )
     .addOption(
       new Option(
@@ -84,35 +81,30 @@ export function inspectCommand(): Command {
     .action(async (folder: string, flags: InspectFlags) => {
       if (flags.graph === undefined) refuseDrawingOptions(flags);
       const rank = wholeNumber("--rank", flags.rank, 65_536);
-      const pass = drawnPass(flags, rank);
-      const rows = wholeNumber("--batch", flags.batch, 65_536);
-      const opened = await openModel(folder, tell);
-      const { checkpoint } = opened;
-      try {
-        const { contextLength: context } = describeModel(checkpoint).decoder;
-        const time =
+      const { step, method, weightDtype } = flags;
+      const { graph, ...report } = await inspectModel(folder, {
+        rank,
+        batchSize: wholeNumber("--batch", flags.batch, 65_536),
+        sequenceLength:
           flags.length === undefined
-            ? Math.min(context, usualLength)
-            : wholeNumber("--length", flags.length, context);
-        const report = modelReport(opened, { batchSize: rows, sequenceLength: time }, rank);
-        const graph =
+            ? undefined
+            : wholeNumber("--length", flags.length, 16_777_216),
+        graph:
           flags.graph === undefined
-            ? null
-            : await drawStep(report.decoder, {
+            ? undefined
+            : {
+                ...{ step, method, weightDtype },
                 file: flags.graph === true ? "step.svg" : flags.graph,
                 layers: wholeNumber("--layers", flags.layers ?? "1"),
                 depth: wholeNumber("--depth", flags.depth ?? "1"),
-                shape: { batchSize: rows, sequenceLength: time },
-                pass,
-              });
-        if (flags.json) return say(JSON.stringify({ ...report, graph }));
-        say(modelText(report, rank));
-        if (flags.tensors) say(`\n${tensorsText(report)}`);
-        if (graph !== null) {
-          say(`\n  ${graph.file}  ${graph.nodes} operations: ${graph.title}`);
-        }
-      } finally {
-        checkpoint.close();
+              },
+        notice: tell,
+      });
+      if (flags.json) return say(JSON.stringify({ ...report, graph }));
+      say(modelText(report, rank));
+      if (flags.tensors) say(`\n${tensorsText(report)}`);
+      if (graph !== null) {
+        say(`\n  ${graph.file}  ${graph.nodes} operations: ${graph.title}`);
       }
     });
 }

@@ -1,8 +1,7 @@
 /** `pathloom serve`. */
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import { type WeightDtype, weightDtypes } from "../../../models/index.ts";
-import type { Override } from "../../config/index.ts";
+import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
 import { serve } from "../../serve/index.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { say, tell } from "../terminal.ts";

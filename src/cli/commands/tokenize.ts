@@ -3,23 +3,22 @@ import { writeFileSync } from "node:fs";
 import { Command } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import { loadConfig, type Override, resolveConfig } from "../../config/index.ts";
-import { exitCode } from "../exit.ts";
-import { say, tell } from "../terminal.ts";
 import {
-  comparedTable,
   comparedTokenizers,
   comparedTotals,
   compareFiles,
-} from "../tokenizing/compare.ts";
-import {
   type FileLine,
   showTokens,
   TotalCounter,
   type Totals,
   textsOf,
   tokenizeFiles,
-} from "../tokenizing/tokenize-files.ts";
-import { tokenizerOfRecipe, tokenizerOfRun } from "../tokenizing/tokenizer-for.ts";
+  tokenizerOfRecipe,
+  tokenizerOfRun,
+} from "../../runs/index.ts";
+import { exitCode } from "../exit.ts";
+import { say, tell } from "../terminal.ts";
+import { comparedTable } from "../tokenizing/compared-table.ts";
 
 interface TokenizeFlags {
   readonly count?: true;

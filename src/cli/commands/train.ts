@@ -1,14 +1,16 @@
 /** `pathloom train`. */
 
+import { basename } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../../errors/index.ts";
+import { profileTraining } from "../../bench/index.ts";
 import type { Override } from "../../config/index.ts";
-import { beginRun, requestedConfig } from "../../runs/index.ts";
+import { type BegunRun, beginRun, requestedConfig, trainAndReport } from "../../runs/index.ts";
 import { exitCode } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
-import { profileTraining } from "../profiling/profile-training.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
-import { trainRun } from "../training/train-run.ts";
+import { catchInterrupts } from "../training/interrupt.ts";
+import { summaryText } from "../training/summary-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 
 interface TrainFlags {
@@ -86,8 +88,25 @@ export function trainCommand(overrides: readonly Override[]): Command {
       });
       if (run === null) return;
       if (run.note !== "") tell(run.note);
-      process.exitCode = (await trainRun(run)) === "interrupted" ? exitCode.interrupted : 0;
+      process.exitCode = await trainBegun(run);
     });
+}
+
+async function trainBegun(run: BegunRun): Promise<number> {
+  const interrupts = catchInterrupts(() =>
+    tell("stopping after this step, then saving; Ctrl-C again stops at once"),
+  );
+  try {
+    const options = { stream: process.stderr, signal: interrupts.signal, notice: tell };
+    const { result, report } = await trainAndReport(run, options);
+    if (report !== null) say(summaryText(report.summary, report.files));
+    if (result.outcome !== "interrupted") return exitCode.done;
+    const goOn = `pathloom train --run ${basename(run.folder)} --resume`;
+    tell(`stopped at step ${result.step} of ${result.steps} and saved; go on: ${goOn}`);
+    return exitCode.interrupted;
+  } finally {
+    interrupts.stop();
+  }
 }
 
 /** Flags that stand for a key of the configuration. */

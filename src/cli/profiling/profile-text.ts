@@ -1,7 +1,7 @@
 /** A profile in a terminal. */
+import type { Profile } from "../../bench/index.ts";
 import { formatCount, formatShare } from "../../report/index.ts";
 import { aligned } from "../terminal.ts";
-import type { Profile } from "./profiled.ts";
 
 export function profileText({ operations, trace }: Profile): string {
   const rows = [

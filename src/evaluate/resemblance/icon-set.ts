@@ -11,6 +11,12 @@ export interface RealIcon {
 
 const pixels = pictureSide * pictureSide;
 
+/**
+ * Real icons by caption, each with a picture, to find the one that a drawing is nearest to.
+ * @example
+ * const set = new IconSet([{ captions: ["arrow right"], drawing: svg }]);
+ * console.log(set.size, set.iconsOf("arrow right"));
+ */
 export class IconSet {
   /** Pictures one after the other; those that do not render are left out. */
   readonly #pictures: Float32Array;

@@ -16,12 +16,17 @@ import { type ExportedFiles, type ExportFormat, pythonLines } from "./python-lin
 
 export type { ExportFormat } from "./python-lines.ts";
 
-export interface ExportRequest extends Omit<ModelRequest, "storage"> {
-  readonly format: ExportFormat;
-  readonly dtype: SavedDtype;
+export interface ExportRequest extends ModelRequest {
+  /** `hf` unless given. */
+  readonly format?: ExportFormat;
+  /** Of a whole model's numbers; float32 unless given. */
+  readonly dtype?: SavedDtype;
+  /** A new folder, or that of an earlier export. */
   readonly to: string;
   /** Replace whatever the folder holds. */
-  readonly force: boolean;
+  readonly force?: boolean;
+  /** Refuse a model without an adapter; with `hf` any adapter is merged. */
+  readonly merge?: boolean;
 }
 
 export interface Exported {
@@ -35,13 +40,17 @@ export interface Exported {
 }
 
 /**
+ * Saves a trained model for transformers, or an adapter for PEFT; an adapter is merged into a whole model.
  * @throws UsageError where there is no adapter to write
  * @throws OverwriteError where the folder holds what would be lost
  * @throws CheckpointError, HubError, StorageError
+ * @example
+ * await exportModel({ model: "runs/icons", to: "models/icons", dtype: "bfloat16" });
+ * await exportModel({ model: "runs/lora", to: "adapters/icons", format: "peft" });
  */
 export async function exportModel(request: ExportRequest): Promise<Exported> {
-  const { format, dtype, to, model, adapter } = request;
-  const replace = request.force ? "forced" : "exports";
+  const { format = "hf", dtype = "float32", to, model, adapter } = request;
+  const replace = request.force === true ? "forced" : "exports";
   const named = [model, adapter].flatMap((name) =>
     name !== undefined && existsSync(name) ? [name] : [],
   );
@@ -52,6 +61,11 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
     const loaded = await loadModel(engine, request);
     const read = [loaded.folder, loaded.base].filter((folder) => folder !== null);
     const options = { replace, sources: [...named, ...read] } as const;
+    if (request.merge === true && loaded.adapter === null) {
+      throw new UsageError(
+        `${loaded.folder}: a whole model, and no adapter to merge; name one by --adapter`,
+      );
+    }
     if (format === "hf") writeModel(loaded, to, dtype, options);
     else writeAdapter(loaded, to, options);
     const modules = loaded.adapter?.modules.length ?? 0;

@@ -16,14 +16,21 @@ import { openBaseOf, openSource } from "./locate-model.ts";
 
 export interface ModelRequest {
   /** A run, a checkpoint, a folder in the Hugging Face layout, or an id of the Hub. */
-  readonly model: string | undefined;
+  readonly model?: string | undefined;
   /** A folder with an adapter; its base is what `model` says, or what the adapter's own file says. */
-  readonly adapter: string | undefined;
+  readonly adapter?: string | undefined;
   /** How the frozen weights are kept; float32 unless given. */
-  readonly weightDtype?: WeightDtype;
-  readonly notice: (message: string) => void;
+  readonly weightDtype?: WeightDtype | undefined;
+  /** Is told of damaged checkpoints that are passed over. */
+  readonly notice?: ((message: string) => void) | undefined;
 }
 
+/**
+ * A model on an engine, with what was saved beside its weights.
+ * @example
+ * const loaded: LoadedModel = await loadModel(engine, { model: "models/icons" });
+ * const generator = new SvgGenerator(loaded.model, tokenizerFromJSON(loaded.tokenizer));
+ */
 export interface LoadedModel {
   readonly model: Model;
   /** Over the model and active; null where there is none. */
@@ -42,12 +49,16 @@ export interface LoadedModel {
 }
 
 /**
+ * Loads a run, a checkpoint, a folder in the Hugging Face layout or a model of the Hub, and an adapter over it.
  * @throws UsageError when neither a model nor an adapter is named.
  * @throws CheckpointError, HubError
+ * @example
+ * const { model, tokenizer } = await loadModel(engine, { model: "runs/icons", weightDtype: "int8" });
+ * const generator = new SvgGenerator(model, tokenizerFromJSON(tokenizer));
  */
 export async function loadModel(
   engine: Engine,
-  { model, adapter, weightDtype, notice }: ModelRequest,
+  { model, adapter, weightDtype, notice = () => {} }: ModelRequest,
 ): Promise<LoadedModel> {
   if (adapter !== undefined) {
     return loadSaved(engine, await openAdapter(adapter, notice), weightDtype, model);

@@ -22,10 +22,10 @@ export function modelSource({ run, model, adapter }: SourceOptions): ModelSource
   );
 }
 
-interface SourceOptions {
-  readonly run?: string;
-  readonly model?: string;
-  readonly adapter?: string;
+export interface SourceOptions {
+  readonly run?: string | undefined;
+  readonly model?: string | undefined;
+  readonly adapter?: string | undefined;
 }
 
 /** The configuration of the run that is named; undefined where it is no run's folder. */

@@ -2,7 +2,8 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { UsageError } from "../../../errors/index.ts";
-import { kinds, refuseIdleOptions } from "../../../src/cli/benching/idle-options.ts";
+import { benchKinds } from "../../../src/bench/index.ts";
+import { refuseIdleOptions } from "../../../src/cli/benching/idle-options.ts";
 
 function refused(...[kind, given]: Parameters<typeof refuseIdleOptions>): string {
   try {
@@ -50,7 +51,7 @@ test("what each takes is not refused", () => {
   assert.is(refused("lora", { ...decoder, weightDtype: "nf4" }), "");
   assert.is(refused("generate", { ...decoder, weightDtype: "nf4", prompt: "1", tokens: "2" }), "");
   assert.is(refused("tokenize", { data: "icons", config: "x.yaml" }), "");
-  for (const kind of kinds) assert.is(refused(kind, { shape: undefined }), "", kind);
+  for (const kind of benchKinds) assert.is(refused(kind, { shape: undefined }), "", kind);
 });
 
 test.run();

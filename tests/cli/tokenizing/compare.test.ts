@@ -3,13 +3,13 @@ import { createRequire } from "node:module";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { type Config, resolveConfig } from "../../../src/config/index.ts";
 import {
   comparedTokenizers,
   comparedTotals,
   compareFiles,
-} from "../../../src/cli/tokenizing/compare.ts";
-import { textsOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
-import { type Config, resolveConfig } from "../../../src/config/index.ts";
+  textsOf,
+} from "../../../src/runs/index.ts";
 import { gpt2TokenizerJson } from "../../sets/gpt2.ts";
 import { pathloom, temporaryFolder } from "../pathloom.ts";
 

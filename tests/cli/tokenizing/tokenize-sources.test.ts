@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openSource } from "../../../data/index.ts";
-import { TotalCounter, textsOf } from "../../../src/cli/tokenizing/tokenize-files.ts";
+import { TotalCounter, textsOf } from "../../../src/runs/index.ts";
 import { rowsOf } from "../../data/rows-of.ts";
 import { pathloom } from "../pathloom.ts";
 

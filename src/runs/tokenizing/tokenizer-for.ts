@@ -7,13 +7,10 @@ import {
   trainBytePairs,
 } from "../../../tokenizer/index.ts";
 import type { Config } from "../../config/index.ts";
-import {
-  chooseTokenizer,
-  drawingTokenizerOf,
-  openPretrained,
-  openRun,
-  pathOptionsOf,
-} from "../../runs/index.ts";
+import { drawingTokenizerOf } from "../loading/drawing-tokenizer.ts";
+import { openPretrained } from "../pretrained.ts";
+import { openRun } from "../run-folder.ts";
+import { chooseTokenizer, pathOptionsOf } from "../tokenizer.ts";
 
 /** @throws UsageError, CheckpointError */
 export function tokenizerOfRun(folder: string, notice: (message: string) => void): SvgTokenizer {

@@ -5,30 +5,29 @@ import { startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import { type Model, type WeightDtype, weightBytes } from "../../../models/index.ts";
 import { evaluateModel } from "../../../trainers/index.ts";
-import { type Config, sourceText } from "../../config/index.ts";
+import { type Config, type Override, resolveConfig, sourceText } from "../../config/index.ts";
 import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
 import { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
-import {
-  contextLengthOf,
-  drawingTokenizerOf,
-  type LoadedModel,
-  loadSource,
-  type ModelSource,
-  measureDrawings,
-  scoredDrawings,
-} from "../../runs/index.ts";
+import { contextLengthOf } from "../context.ts";
+import { drawingTokenizerOf } from "../loading/drawing-tokenizer.ts";
+import type { LoadedModel } from "../loading/load-model.ts";
+import { loadSource } from "../loading/model-source.ts";
+import { type NamedModel, sourceAndConfig } from "../loading/named-model.ts";
+import { scoredDrawings } from "../prepare-data.ts";
+import { measureDrawings } from "../record/measure-drawings.ts";
 
-export interface EvaluateRequest {
-  readonly source: ModelSource;
-  readonly config: Config;
-  /** At least one; the model is loaded anew for each. */
-  readonly weightDtype: readonly WeightDtype[];
+export interface EvaluateRequest extends NamedModel {
+  /** Of the run's configuration; `data.source` says which drawings where no run does. */
+  readonly overrides?: readonly Override[] | undefined;
+  /** How the model's matrices are held, float32 unless given; the model is loaded anew for each. */
+  readonly weightDtypes?: readonly WeightDtype[] | undefined;
   /** Score the drawings that the configuration trains on, too. */
-  readonly all: boolean;
-  /** Draw captions with the first of `weights` and compare with the real icons. */
-  readonly measure: boolean;
-  readonly notice: (message: string) => void;
+  readonly all?: boolean | undefined;
+  /** Draw captions with the first of `weightDtypes` and compare with the real icons. */
+  readonly measure?: boolean | undefined;
+  /** Is told of damaged checkpoints that are passed over. */
+  readonly notice?: ((message: string) => void) | undefined;
 }
 
 export interface EvaluatedWeights extends HeldOutScore {
@@ -53,9 +52,17 @@ export interface EvaluatedModel {
   readonly measure: Measure | null;
 }
 
-/** @throws UsageError where there is nothing to score; CheckpointError, HubError, SourceError */
-export async function evaluateWeights(request: EvaluateRequest): Promise<EvaluatedModel> {
-  const { source, config, all, notice } = request;
+/**
+ * What `pathloom evaluate` does: how many nats a token and bits a drawing the model needs for drawings
+ * that it never saw, their captions given.
+ * @throws UsageError where there is nothing to score; CheckpointError, HubError, SourceError
+ * @example
+ * const { results } = await evaluateRun({ run: "runs/quickstart", weightDtypes: ["float32", "int8"] });
+ * for (const { weightDtype, bitsPerDrawing } of results) console.log(weightDtype, bitsPerDrawing);
+ */
+export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedModel> {
+  const { overrides = [], weightDtypes = ["float32"], all = false, notice = () => {} } = request;
+  const { source, config } = sourceAndConfig(request, overrides, () => configFor(overrides));
   const { engine } = await startEngine(config.train.engine, {
     threads: config.train.threads,
     precision: config.train.precision,
@@ -65,16 +72,16 @@ export async function evaluateWeights(request: EvaluateRequest): Promise<Evaluat
     let drawings: ScoredDrawings | null = null;
     let measure: Measure | null = null;
     const results: EvaluatedWeights[] = [];
-    for (const weightDtype of request.weightDtype) {
+    for (const weightDtype of weightDtypes) {
       const loaded = await loadSource(engine, source, weightDtype, notice);
       try {
         checkpoint = loaded.folder;
-        drawings ??= await drawingsFor(loaded, request);
+        drawings ??= await drawingsFor(loaded, config, all);
         const score = scoreOf(loaded.model, drawings, `scoring ${weightDtype}`);
         const change = score.natsPerToken - (results[0] ?? score).natsPerToken;
         const bytes = weightBytes(loaded.model.config, weightDtype);
         results.push({ weightDtype, weightBytes: bytes, ...score, change });
-        if (request.measure && results.length === 1) {
+        if (request.measure === true && results.length === 1) {
           const { model } = loaded;
           const generator = new SvgGenerator(model, drawingTokenizerOf(loaded));
           measure = await measureDrawings(
@@ -108,7 +115,8 @@ interface ScoredDrawings {
 
 async function drawingsFor(
   loaded: LoadedModel,
-  { config, all }: EvaluateRequest,
+  config: Config,
+  all: boolean,
 ): Promise<ScoredDrawings> {
   const { model } = loaded;
   const svgTokenizer = drawingTokenizerOf(loaded);
@@ -123,6 +131,14 @@ async function drawingsFor(
     pad: svgTokenizer.vocabulary.special.pad,
   };
   return { dataset, batches: () => evaluationBatches(dataset, options) };
+}
+
+/** Without a run's folder, nothing says which drawings are to be scored. */
+function configFor(overrides: readonly Override[]): Config {
+  if (overrides.some(({ path }) => path === "data.source")) return resolveConfig({}, overrides);
+  throw new UsageError(
+    "say which drawings to score, as --data.source icons; only a run's whole folder, given by --run, says which are its own",
+  );
 }
 
 function whyNone(all: boolean): string {

@@ -12,8 +12,7 @@ import {
 } from "../../../tokenizer/index.ts";
 import type { Config } from "../../config/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
-import { pathOptionsOf } from "../../runs/index.ts";
-import { aligned } from "../terminal.ts";
+import { pathOptionsOf } from "../tokenizer.ts";
 import type { SvgText } from "./tokenize-files.ts";
 import { tokenizerOfConfig } from "./tokenizer-for.ts";
 
@@ -114,18 +113,4 @@ export function comparedTotals(lines: readonly ComparedFile[]): ComparedTotals {
     errors: lines.length - good.length,
     meanTokens: Object.fromEntries(columns.map((name) => [name, mean(name)])),
   };
-}
-
-/** For people: a line a file, a column a tokenizer, and the means below. */
-export function comparedTable(lines: readonly ComparedFile[]): string {
-  const { files, errors, meanTokens } = comparedTotals(lines);
-  const columns = Object.keys(meanTokens);
-  const rows = lines.map(({ file, tokens }) => [
-    file,
-    ...columns.map((name) => String(tokens[name] ?? "-")),
-  ]);
-  const means = ["mean", ...columns.map((name) => meanTokens[name]!.toFixed(1))];
-  const errorsOf = ["", ...lines.map(({ error }) => error ?? "")];
-  const summary = `${files} files, ${errors} with errors`;
-  return `${aligned([["tokens", ...columns], ...rows, means], errorsOf)}\n${summary}`;
 }

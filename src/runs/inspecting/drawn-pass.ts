@@ -10,13 +10,13 @@ import {
 } from "../../../models/index.ts";
 import { type BatchShape, stepGraph, type TrainedPart } from "../../../trainers/index.ts";
 
-export const steps = ["train", "prompt", "token"] as const;
-export const methods = ["full", "lora", "qlora", "embeddings"] as const;
-type Method = (typeof methods)[number];
+export const passSteps = ["train", "prompt", "token"] as const;
+export const passMethods = ["full", "lora", "qlora", "embeddings"] as const;
+type Method = (typeof passMethods)[number];
 
 /** Undefined where they were not given. */
 export interface PassOptions {
-  readonly step?: (typeof steps)[number] | undefined;
+  readonly step?: (typeof passSteps)[number] | undefined;
   readonly method?: Method | undefined;
   readonly weightDtype?: WeightDtype | undefined;
 }

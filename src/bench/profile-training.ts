@@ -3,8 +3,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import type { Config } from "../../config/index.ts";
-import { train } from "../../runs/index.ts";
+import type { Config } from "../config/index.ts";
+import { train } from "../runs/index.ts";
 import { type Profile, profiled } from "./profiled.ts";
 
 /** A trace holds every operation of every step: more would only make it large. */

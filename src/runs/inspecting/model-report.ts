@@ -15,9 +15,7 @@ import {
   type TrainingMemory,
   trainingMemory,
 } from "../../../trainers/index.ts";
-import { formatBytes, formatCount } from "../../report/index.ts";
-import { openBaseOf, openSource } from "../../runs/index.ts";
-import { columns } from "../terminal.ts";
+import { openBaseOf, openSource } from "../loading/locate-model.ts";
 
 export interface ModelReport extends ModelDescription {
   readonly folder: string;
@@ -115,69 +113,4 @@ function trainingPlans(decoder: DecoderConfig, batch: BatchShape, rank: number):
     return plan(isWhole ? "lora" : "qlora", { adapterRank: rank }, weightDtype);
   });
   return [plan("full", "all"), ...adapters, plan("embeddings", "tables")];
-}
-
-export function modelText(report: ModelReport, rank: number): string {
-  const { decoder, tensors, memory, training, generating, batch } = report;
-  const dtypes = [...new Set(tensors.map(({ dtype }) => dtype))].join(", ");
-  const {
-    layers,
-    hiddenSize: width,
-    heads,
-    kvHeads,
-    headDim,
-    vocabularySize,
-    contextLength: context,
-  } = decoder;
-  return columns([
-    ["model", report.folder],
-    ...(report.adapter === null ? [] : [adapterLine(report.adapter)]),
-    ["family", report.family],
-    ["parameters", formatCount(report.parameters)],
-    ["layers", `${layers} of width ${width}`],
-    ["heads", `${heads} of ${headDim}, ${kvHeads} of keys and values`],
-    [
-      "network",
-      `${decoder.intermediateSize}, ${decoder.activation}${decoder.gated ? ", gated" : ""}`,
-    ],
-    ["positions", `${decoder.positions}, context ${context}`],
-    ["vocabulary", `${vocabularySize}, ${decoder.tieEmbeddings ? "tied head" : "head of its own"}`],
-    ["tensors", `${tensors.length} of ${dtypes}, ${formatBytes(report.bytesOnDisk)} on the disk`],
-    ["to generate", `${context} tokens, of ${formatBytes(memory.cachePerToken)} each`],
-    ...generating.map(generatingLine),
-    [
-      "to train",
-      `${batch.batchSize} x ${batch.sequenceLength} tokens a step, adapters of rank ${rank}`,
-    ],
-    ...training.map(trainingLine),
-  ]);
-}
-
-function adapterLine({ folder, rank, parameters }: AdapterReport): [string, string] {
-  return ["adapter", `${folder}, rank ${rank}, ${formatCount(parameters)} parameters`];
-}
-
-function generatingLine({ weightDtype, total, ...parts }: GeneratingPlan): [string, string] {
-  const { weights, prepacked, caches } = parts;
-  return [
-    `  ${weightDtype}`,
-    `${formatBytes(total)}: ${partsText({ weights, prepacked, caches })}`,
-  ];
-}
-
-function trainingLine({ method, weightDtype, total, ...parts }: TrainingPlan): [string, string] {
-  const { weights, prepacked, gradients, moments, activations } = parts;
-  const text = partsText({ weights, prepacked, gradients, moments, activations });
-  return [`  ${method}, ${weightDtype}`, `about ${formatBytes(total)}: ${text}`];
-}
-
-function partsText(parts: Readonly<Record<string, number>>): string {
-  const texts = Object.entries(parts).flatMap(([name, bytes]) =>
-    bytes === 0 ? [] : [`${name} ${formatBytes(bytes)}`],
-  );
-  return texts.join(", ");
-}
-
-export function tensorsText({ tensors }: ModelDescription): string {
-  return columns(tensors.map(({ name, dtype, shape }) => [name, `${dtype} [${shape.join(", ")}]`]));
 }

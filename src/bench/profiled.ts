@@ -2,13 +2,8 @@
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import {
-  BenchError,
-  type OperationTime,
-  operationTimes,
-  readTraces,
-  writeTrace,
-} from "../../bench/index.ts";
+import { BenchError } from "./errors.ts";
+import { type OperationTime, operationTimes, readTraces, writeTrace } from "./profile.ts";
 
 export interface Profile {
   /** The costliest first. */

@@ -8,7 +8,7 @@ import {
   type SamplingOptions,
   type WeightDtype,
 } from "../../../models/index.ts";
-import { type LoadedModel, loadModel, type ModelRequest } from "../../runs/index.ts";
+import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
 
 export interface ContinueRequest extends ModelRequest {
   readonly ids: readonly number[];
