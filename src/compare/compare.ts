@@ -39,6 +39,13 @@ import { comparedMetrics, figuresOf } from "./metrics.ts";
 import { type ReadRun, readRun, samplesIn } from "./read-run.ts";
 import { readSweepFile } from "./sweep-file.ts";
 
+/**
+ * Which runs are compared, and where the page goes.
+ * @example
+ * const options: CompareOptions = { folders: ["runs/widths"], out: "comparison", drawn: 40 };
+ * const { files } = await compare(options);
+ * console.log(files.page);
+ */
 export interface CompareOptions {
   /** Folders of runs, and of sweeps, which stand for all their finished runs. */
   readonly folders: readonly string[];
