@@ -23,6 +23,12 @@ import { DrawingService } from "./engine/drawing-service.ts";
 import type { ServedModel } from "./engine/protocol.ts";
 import { Gate } from "./gate.ts";
 
+/**
+ * Which model is served, and where.
+ * @example
+ * const options: ServeOptions = { run: "runs/icons", serve: { port: 8080 } };
+ * const server = await serve(options);
+ */
 export interface ServeOptions {
   /** A run or a checkpoint; the released model where neither this nor `model` is given. */
   readonly run?: string;
@@ -44,6 +50,14 @@ export interface ServeOptions {
   readonly notice?: (message: string) => void;
 }
 
+/**
+ * A server that answers, until it is closed.
+ * @example
+ * const stop = async (server: RunningServer) => {
+ *   console.log("stopping", server.url);
+ *   await server.close();
+ * };
+ */
 export interface RunningServer {
   /** As `http://127.0.0.1:8080`. */
   readonly url: string;

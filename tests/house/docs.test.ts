@@ -61,12 +61,13 @@ function declarationOf(name: string, files: readonly string[]): Documented {
 function exampleIn(comment: string): string | null {
   const lines = comment.split("\n").map((line) => line.replace(/^\s*\* ?/, ""));
   const start = lines.indexOf("@example");
-  return start === -1
-    ? null
-    : lines
-        .slice(start + 1)
-        .join("\n")
-        .trimEnd();
+  if (start === -1) return null;
+  const after = lines.slice(start + 1);
+  const next = after.findIndex((line) => line.startsWith("@"));
+  return after
+    .slice(0, next === -1 ? undefined : next)
+    .join("\n")
+    .trimEnd();
 }
 
 const names = documented();
