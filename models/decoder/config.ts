@@ -8,14 +8,14 @@ import type { RopeConfig } from "./rope-config.ts";
 /**
  * The shape of a decoder: sizes, and the switches by which families differ.
  * @example
- * import { initialWeights, plainDecoder, plainRope } from "pathloom/models";
+ * import { initialWeights, layerBiases, plainDecoder, plainRope } from "pathloom/models";
  *
  * const config: DecoderConfig = {
  *   ...plainDecoder,
  *   ...{ vocabularySize: 512, contextLength: 256, layers: 2, hiddenSize: 64, heads: 4, kvHeads: 4 },
  *   ...{ headDim: 16, intermediateSize: 256, positions: "rotary", rope: plainRope(10_000) },
  *   ...{ norm: "rmsNorm", normEpsilon: 1e-5, activation: "silu", gated: true, tieEmbeddings: true },
- *   biases: { queryKeyValue: false, attentionOutput: false, feedForward: false, head: false },
+ *   biases: layerBiases(false),
  * };
  * const model = new Model(engine, config, initialWeights(config, { seed: 1 }));
  */
