@@ -15,14 +15,17 @@ const ofModels = new Set([
   "attention_multiplier",
   "attn_logit_softcapping",
   "attn_pdrop",
+  "emb_pdrop",
   "embd_pdrop",
   "embedding_dropout",
+  "embedding_fraction",
   "embedding_multiplier",
   "final_logit_softcapping",
   "hidden_dropout",
   "initializer_range",
   "layer_norm_eps",
   "layer_norm_epsilon",
+  "logit_scale",
   "logits_scaling",
   "norm_epsilon",
   "partial_rotary_factor",
@@ -32,7 +35,12 @@ const ofModels = new Set([
   "rms_norm_eps",
   "rope_local_base_freq",
   "rope_theta",
+  "rotary_emb_base",
+  "rotary_pct",
 ]);
+
+/** In MPT's `attn_config`. */
+const ofAttention = new Set(["clip_qkv", "softmax_scale"]);
 
 /** In `rope_scaling` and `rope_parameters`. */
 const ofRotations = new Set([
@@ -41,6 +49,7 @@ const ofRotations = new Set([
   "beta_slow",
   "factor",
   "high_freq_factor",
+  "llama_4_scaling_beta",
   "long_factor",
   "low_freq_factor",
   "mscale",
@@ -74,6 +83,7 @@ const inModel: FloatPlaces = ([first = "", ...rest]) => {
     // Some models have a table a kind of layer, and some values are lists.
     return rest.some((key) => ofRotations.has(key));
   }
+  if (first === "attn_config") return rest.length === 1 && ofAttention.has(rest[0] ?? "");
   return rest.length === 0 && ofModels.has(first);
 };
 

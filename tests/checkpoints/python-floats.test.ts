@@ -6,6 +6,7 @@ import * as assert from "uvu/assert";
 import { printWithFloats } from "../../checkpoints/files/python-floats.ts";
 import type { JsonValue } from "../../checkpoints/files/strict-json.ts";
 import { saveCheckpoint } from "../../checkpoints/index.ts";
+import { decodersFolder, goldenNames } from "../golden/golden.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function linesOf(contents: object, name: string): string[] {
@@ -53,6 +54,20 @@ test("floats of a config.json keep their fraction, whole numbers stay whole", ()
     assert.ok(lines.includes(line), line);
   }
 });
+
+for (const name of goldenNames(decodersFolder)) {
+  test(`${name}: every whole float that transformers wrote in config.json is written as one`, () => {
+    const text = readFileSync(join(decodersFolder, name, "config.json"), "utf8");
+    const printed = linesOf({ config: JSON.parse(text) }, "config.json");
+    const floats = text.split("\n").filter((line) => /-?\d+\.0,?$/.test(line));
+    const lost = floats.filter((line) => !hasLine(printed, line.trim()));
+    assert.equal(lost, []);
+  });
+}
+
+/** Whether it is the last of its object or not. */
+const hasLine = (lines: readonly string[], line: string) =>
+  lines.some((each) => each.replace(/,$/, "") === line.replace(/,$/, ""));
 
 test("floats of a generation_config.json keep their fraction", () => {
   const lines = linesOf(
