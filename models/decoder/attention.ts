@@ -8,7 +8,7 @@ import { alibiSlopes } from "./alibi.ts";
 import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
-import type { LayerAngles } from "./rotary.ts";
+import { halvesApart, type LayerAngles } from "./rotary.ts";
 import type { Weights } from "./weights.ts";
 
 export interface LayerCache {
@@ -50,10 +50,11 @@ export function attention(
   const { queryKeyNorm } = config.attention;
   const split = (value: Value, count: number) =>
     ops.transpose(ops.reshape(value, [batch, sequenceLength, count, headDim]), [0, 2, 1, 3]);
-  const turned = (value: Value) =>
-    config.rope.unturnedLayers.includes(layer)
-      ? value
-      : rotate(value, context, scores.window !== null);
+  const turned = (value: Value) => {
+    if (context.rotary === null || config.rope.unturnedLayers.includes(layer)) return value;
+    const laid = config.rope.interleaved ? halvesApart(config, value) : value;
+    return rotate(laid, context, scores.window !== null);
+  };
   const placed = (name: "query" | "key", count: number) => {
     const normal = (at: QueryKeyNorm, value: Value) =>
       at === queryKeyNorm ? rmsNorm(config, weights.at(`${name}Norm`), value) : value;

@@ -12,6 +12,8 @@ export interface RopeConfig {
   readonly localScaling: RopeScaling | null;
   /** Indices of layers without positions, ascending (SmolLM3; Yang et al. 2025, arXiv 2501.18795). */
   readonly unturnedLayers: readonly number[];
+  /** Neighbouring channels turn together, not one of each half (GPT-J, GLM, Cohere). */
+  readonly interleaved: boolean;
   /** Turned the other way round (nanochat). */
   readonly backwards: boolean;
 }
@@ -110,6 +112,7 @@ export function plainRope(theta: number): RopeConfig {
     localTheta: null,
     localScaling: null,
     unturnedLayers: [],
+    interleaved: false,
     backwards: false,
   };
 }

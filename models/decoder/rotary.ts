@@ -41,6 +41,23 @@ function angles(positions: Value, frequencies: readonly number[], gain: number):
   return { cosine: scaled(ops.cosine(turned)), sine: scaled(ops.sine(turned)) };
 }
 
+/**
+ * Queries or keys `[batch, heads, sequence, headDim]` with the channels that turn together a half apart, as
+ * `ops.rope` has them. Scores stay as they are: queries and keys change places alike.
+ */
+export function halvesApart(config: DecoderConfig, x: Value): Value {
+  const turned = turnedChannels(config);
+  const [batch, heads, sequence, width] = x.shape as [number, number, number, number];
+  const pairs = ops.reshape(ops.slice(x, -1, 0, turned), [batch, heads, sequence, turned / 2, 2]);
+  const halves = ops.reshape(ops.transpose(pairs, [0, 1, 2, 4, 3]), [
+    batch,
+    heads,
+    sequence,
+    turned,
+  ]);
+  return turned === width ? halves : ops.concat([halves, ops.slice(x, -1, turned, width)], -1);
+}
+
 function turnedChannels({ headDim, rope }: DecoderConfig): number {
   return Math.trunc(headDim * rope.share);
 }

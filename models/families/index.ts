@@ -2,15 +2,20 @@
 import type { DecoderConfig } from "../decoder/config.ts";
 import { arcee } from "./arcee.ts";
 import { bloom } from "./bloom.ts";
+import { cohere } from "./cohere.ts";
+import { ernie45 } from "./ernie4-5.ts";
 import { falcon } from "./falcon.ts";
 import { type ConfigJson, type Family, FamilyError } from "./family.ts";
 import { gemma1 } from "./gemma1.ts";
 import { gemma2 } from "./gemma2.ts";
 import { gemma3 } from "./gemma3.ts";
+import { glm, glm4 } from "./glm.ts";
 import { gptBigcode } from "./gpt-bigcode.ts";
 import { gptNeox } from "./gpt-neox.ts";
 import { gpt2 } from "./gpt2.ts";
+import { gptj } from "./gptj.ts";
 import { granite } from "./granite.ts";
+import { helium } from "./helium.ts";
 import { llama } from "./llama.ts";
 import { ministral } from "./ministral.ts";
 import { ministral3 } from "./ministral3.ts";
@@ -81,6 +86,12 @@ export const families: readonly Family[] = [
   olmo,
   arcee,
   seedOss,
+  glm,
+  glm4,
+  helium,
+  ernie45,
+  cohere,
+  gptj,
   pathloom,
 ];
 

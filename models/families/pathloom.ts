@@ -77,6 +77,7 @@ const schema = z.object({
     localTheta: positive.nullable().default(null),
     localScaling: scaling.nullable().default(null),
     unturnedLayers: z.array(z.number().int().nonnegative()).default([]),
+    interleaved: z.boolean().default(false),
     backwards: z.boolean().default(false),
   }),
   block: z

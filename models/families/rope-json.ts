@@ -127,6 +127,7 @@ export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
     localTheta: null,
     localScaling: null,
     unturnedLayers: [],
+    interleaved: false,
     backwards: false,
   };
   return {

@@ -146,7 +146,7 @@ DECODERS = {
         plain(
             head_dim=8,
             rope_parameters=dict(
-                rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=8, beta_fast=4.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1,
+                rope_type="yarn", rope_theta=10000.0, factor=10.0, original_max_position_embeddings=8, beta_fast=4.0, beta_slow=1.0, mscale=1.0, mscale_all_dim=1.0, llama_4_scaling_beta=0.1,
             ),
         ),
     ),
@@ -160,6 +160,12 @@ DECODERS = {
     "olmo": ("Olmo", plain()),
     "arcee": ("Arcee", plain(mlp_bias=True)),
     "seed-oss": ("SeedOss", plain(head_dim=8, attention_bias=True, attention_out_bias=False)),
+    "glm": ("Glm", plain(head_dim=8, rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5))),
+    "glm-4": ("Glm4", plain(head_dim=8, attention_bias=False, rope_parameters=dict(rope_type="default", rope_theta=10000.0, partial_rotary_factor=0.5))),
+    "helium": ("Helium", plain(head_dim=4)),
+    "ernie-4.5": ("Ernie4_5", plain(head_dim=8, use_bias=True, tie_word_embeddings=False)),
+    "cohere": ("Cohere", plain(logit_scale=0.5, tie_word_embeddings=False)),
+    "gptj": ("GPTJ", dict(vocab_size=VOCABULARY, n_positions=CONTEXT, n_embd=16, n_layer=2, n_head=4, rotary_dim=2, n_inner=20, bos_token_id=0, eos_token_id=None)),
     "mpt": ("Mpt", dict(vocab_size=VOCABULARY, d_model=16, n_layers=2, n_heads=4, max_seq_len=CONTEXT, bos_token_id=0, eos_token_id=None)),
 }
 # Where it is not <family>ForCausalLM.

@@ -235,6 +235,29 @@ test("ALiBi: what BLOOM and MPT compute otherwise is refused", () => {
   refuses({ ...mpt, no_bias: false }, /no_bias is false/);
 });
 
+test("neighbouring channels that turn together: what of each family is read, and what refused", () => {
+  const glm = read({ model_type: "glm", ...sizes });
+  assert.equal([glm.rope.interleaved, glm.rope.share, glm.headDim], [true, 0.5, 128]);
+  assert.is(read({ model_type: "glm4", ...sizes }).block, "sandwichNorm");
+  assert.is(read({ model_type: "ernie4_5", ...sizes }).rope.theta, 500_000);
+  const helium = { model_type: "helium", ...sizes };
+  refuses(helium, /6 heads of 128 are not hidden_size 60/);
+  assert.is(read({ ...helium, head_dim: 10 }).rope.theta, 100_000);
+  const cohere = { model_type: "cohere", ...sizes };
+  assert.equal([read(cohere).logitScale, read(cohere).biases.norm], [0.0625, false]);
+  refuses({ ...cohere, use_qk_norm: true }, /under LayerNorm \(Command R\+\)/);
+  const gptj = {
+    model_type: "gptj",
+    vocab_size: 40,
+    n_embd: 32,
+    n_layer: 2,
+    n_head: 2,
+    rotary_dim: 4,
+  };
+  assert.equal([read(gptj).rope.share, read(gptj).biases.head], [0.25, true]);
+  refuses({ ...gptj, rotary_dim: 32 }, /rotary_dim 32 are turned, do not fit/);
+});
+
 test("a decoder that turns parts of its heads is not saved as a family that turns whole ones", () => {
   const phi = read({
     model_type: "phi3",
