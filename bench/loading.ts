@@ -29,24 +29,21 @@ import {
   modelFromCheckpoint,
   writeSafetensorsModel,
 } from "../checkpoints/index.ts";
-import type { Batch } from "../data/index.ts";
 import { type Engine, encodeBfloat16, sizeOf, startEngine } from "../engine/index.ts";
 import {
   type DecoderConfig,
   familyFor,
   initialWeights,
-  layerBiases,
   Model,
   newLora,
-  plainDecoder,
   plainLora,
-  plainRope,
   shapesByName,
   tensorShape,
   type WeightDtype,
   weightBytes,
   weightDtypes,
 } from "../models/index.ts";
+import { benchShape, randomBatch } from "../src/bench/index.ts";
 import { Trainer } from "../trainers/index.ts";
 
 const { values } = parseArgs({
@@ -69,17 +66,8 @@ const [layers, rows, time, rank] = [values.layers, values.rows, values.length, v
 
 /** Llama 3.2 1B's (Grattafiori et al. 2024), but for the scaling of its positions. */
 const decoder: DecoderConfig = {
-  ...plainDecoder,
-  ...{ layers, hiddenSize: 2048, heads: 32, kvHeads: 8, headDim: 64, intermediateSize: 8192 },
-  ...{ vocabularySize: 128_256, contextLength: 8192 },
-  positions: "rotary",
-  rope: plainRope(500_000),
-  norm: "rmsNorm",
-  normEpsilon: 1e-5,
-  activation: "silu",
-  gated: true,
-  biases: layerBiases(false),
-  tieEmbeddings: true,
+  ...benchShape("llama-1b").decoder,
+  ...{ layers, contextLength: 8192 },
 };
 /** To see what the runtime itself takes. */
 const tiny: DecoderConfig = {
@@ -238,9 +226,11 @@ async function measure(folder: string): Promise<Measured> {
     clip: 1,
     checkpointing: values.checkpointing,
   });
-  trainer.step([randomBatch(model.config)]);
+  const { contextLength, vocabularySize } = model.config;
+  const batch = randomBatch(rows, Math.min(time, contextLength), vocabularySize);
+  trainer.step([batch]);
   const begun = performance.now();
-  const { loss } = trainer.step([randomBatch(model.config)]);
+  const { loss } = trainer.step([batch]);
   const stepSeconds = (performance.now() - begun) / 1000;
   return { seconds, loadedBytes, peakBytes: mostMemory(), stepSeconds, loss };
 }
@@ -264,20 +254,6 @@ function loaded(engine: Engine, folder: string, kept: WeightDtype): Model {
 }
 
 const mostMemory = (): number => process.resourceUsage().maxRSS * 1024;
-
-function randomBatch({ vocabularySize, contextLength: context }: DecoderConfig): Batch {
-  const length = Math.min(time, context);
-  const count = rows * length;
-  const ids = (step: number) =>
-    Int32Array.from({ length: count }, (_, i) => (i * step + 3) % vocabularySize);
-  return {
-    ...{ batchSize: rows, sequenceLength: length, targetCount: count, samples: rows },
-    tokens: ids(7919),
-    targets: ids(104_729),
-    positions: Int32Array.from({ length: count }, (_, i) => i % length),
-    segments: new Int32Array(count).fill(1),
-  };
-}
 
 if (values.folder === undefined) report();
 else console.log(JSON.stringify(await measure(values.folder)));

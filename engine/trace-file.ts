@@ -4,7 +4,7 @@
  */
 import { appendFileSync } from "node:fs";
 import { join } from "node:path";
-import { EngineError } from "./engine.ts";
+import { explain } from "./base/index.ts";
 
 export interface TracedOperation {
   /** As `MatMul`. */
@@ -63,8 +63,7 @@ export class TraceFile {
     try {
       appendFileSync(this.#file, `${start}${events}${end}`);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(`${this.#file}: the profile cannot be written: ${why}`, { cause });
+      throw explain(`${this.#file}: the profile cannot be written`, cause);
     }
   }
 }

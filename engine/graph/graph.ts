@@ -199,6 +199,12 @@ export function constantData(value: Value): TensorData {
   return value.node.attributes.data as TensorData;
 }
 
+/** As `softplus(float32[2, 3]) in layers.0/mlp`, for messages. */
+export function describeNode({ operation, inputs, scope }: Node): string {
+  const operands = inputs.map((input) => describeType(input.type)).join(", ");
+  return `${operation.name}(${operands})${scope === "" ? "" : ` in ${scope}`}`;
+}
+
 function checkSizes(what: string, shape: Shape): void {
   for (const size of shape) {
     if (!Number.isSafeInteger(size) || size < 1) {

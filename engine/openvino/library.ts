@@ -3,6 +3,7 @@
  * by functions whose last argument receives the handle, and counted until they are released.
  */
 import koffi from "koffi";
+import { explain } from "../base/index.ts";
 import { EngineError } from "../engine.ts";
 import type { DType } from "../graph/index.ts";
 
@@ -109,8 +110,7 @@ export class OpenvinoLibrary {
       ]);
       this.version = readVersion(library);
     } catch (cause) {
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(`${path} is no OpenVINO ${oldest} or newer: ${why}`, { cause });
+      throw explain(`${path} is no OpenVINO ${oldest} or newer`, cause);
     }
   }
 

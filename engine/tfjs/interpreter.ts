@@ -2,9 +2,9 @@
  * A graph run node by node with TensorFlow.js. A value is a tensor from the step that makes it to the
  * last step that reads it; inputs and constants are borrowed, everything else is owned by the run.
  */
-import { BaseProgram, type Donations, type Forget } from "../base/index.ts";
-import { type Buffer, EngineError } from "../engine.ts";
-import { constantData, describeType, type Graph, type Node, type Value } from "../graph/index.ts";
+import { BaseProgram, type Donations, explain, type Forget } from "../base/index.ts";
+import type { Buffer } from "../engine.ts";
+import { constantData, describeNode, type Graph, type Node, type Value } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { TfjsBuffer } from "./buffer.ts";
 import type { Kernels } from "./kernels/index.ts";
@@ -93,12 +93,7 @@ export class TfjsProgram extends BaseProgram<TfjsBuffer> {
       const result = this.#runtime.tf.tidy(() => kernel() as Tensor | Tensor[]);
       return Array.isArray(result) ? result : [result];
     } catch (cause) {
-      const operands = node.inputs.map((input) => describeType(input.type)).join(", ");
-      const where = node.scope === "" ? "" : ` in ${node.scope}`;
-      const why = cause instanceof Error ? cause.message : String(cause);
-      throw new EngineError(`${this.name}: ${node.operation.name}(${operands})${where}: ${why}`, {
-        cause,
-      });
+      throw explain(`${this.name}: ${describeNode(node)}`, cause);
     }
   }
 

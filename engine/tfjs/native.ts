@@ -3,7 +3,7 @@ import { createRequire } from "node:module";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import util from "node:util";
-import { countThreads } from "../base/index.ts";
+import { countThreads, explain } from "../base/index.ts";
 import type { Engine } from "../engine.ts";
 import { EngineError } from "../engine.ts";
 import { nativeKernels } from "./kernels/index.ts";
@@ -122,8 +122,7 @@ function requirePackage(found: NativePackage): Tf {
   try {
     return load(found.folder) as Tf;
   } catch (cause) {
-    const why = cause instanceof Error ? cause.message : String(cause);
-    throw new EngineError(`${found.name} ${found.version} does not load: ${why}`, { cause });
+    throw explain(`${found.name} ${found.version} does not load`, cause);
   }
 }
 

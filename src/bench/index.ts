@@ -26,4 +26,4 @@ export type { PeerOptimiser, PeerWork, Workload } from "./workload.ts";
 export { type GenerateWorkloadOptions, generateWorkload } from "./workloads/generate.ts";
 export { matmulWorkload, type ProductShape, parseProductShape } from "./workloads/matmul.ts";
 export { tokenizeWorkload } from "./workloads/tokenize.ts";
-export { type TrainWorkloadOptions, trainWorkload } from "./workloads/train.ts";
+export { randomBatch, type TrainWorkloadOptions, trainWorkload } from "./workloads/train.ts";

@@ -2,7 +2,7 @@
 import { EngineError } from "../../engine.ts";
 import {
   constantData,
-  describeType,
+  describeNode,
   type Graph,
   isConstant,
   isInput,
@@ -186,12 +186,6 @@ function inOrderOfRun(nodes: readonly OnnxNode[]): OnnxNode[] {
   const read = new Set(nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
   const isLast = ({ outputs }: OnnxNode) => !outputs.some((output) => read.has(output));
   return [...nodes.filter((node) => !isLast(node)), ...nodes.filter(isLast).reverse()];
-}
-
-/** As `softplus(float32[2, 3]) in layers.0/mlp`. */
-function describeNode(node: Node): string {
-  const operands = node.inputs.map((input) => describeType(input.type)).join(", ");
-  return `${node.operation.name}(${operands})${node.scope === "" ? "" : ` in ${node.scope}`}`;
 }
 
 function portsOf(

@@ -93,7 +93,12 @@ function newModel(
   return model;
 }
 
-/** One segment a row, every position counted. */
+/** One segment a row of tokens that say nothing, every position counted. */
+export function randomBatch(rows: number, length: number, vocabularySize: number): Batch {
+  const ids = (what: string) => randomTokens(rows, length, vocabularySize, what);
+  return wholeRows(ids("tokens"), ids("targets"));
+}
+
 function wholeRows(
   tokens: readonly (readonly number[])[],
   targets: readonly (readonly number[])[],
