@@ -5,14 +5,18 @@
  *
  *   node --import tsx bench/passes.ts                          the passes, shape quickstart
  *   node --import tsx bench/passes.ts --sizes --shape gpt2-12m --threads 1 --rounds 20
+ *   node --import tsx bench/passes.ts --write                  into docs/onnx.md, with --sizes its other table
  */
+import { readFileSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
 import { parseArgs } from "node:util";
 import { OnnxEngine, type OnnxEngineOptions } from "../engine/onnx/index.ts";
 import { passes } from "../engine/onnx/optimise/index.ts";
 import { type Tuning, tuningFor } from "../engine/onnx/tuning.ts";
 import { benchShape, inTurn, median, trainWorkload, wallSeconds } from "../src/bench/index.ts";
-import { busyShare, isQuiet, machineName } from "./measuring/machine.ts";
-import { percent, table } from "./measuring/page.ts";
+import { busyShare, isQuiet, machineName, today } from "./measuring/machine.ts";
+import { percent, table, withSection } from "./measuring/page.ts";
+import { root } from "./measuring/program.ts";
 
 const { values } = parseArgs({
   options: {
@@ -20,6 +24,7 @@ const { values } = parseArgs({
     threads: { type: "string", default: "1" },
     rounds: { type: "string", default: "9" },
     sizes: { type: "boolean", default: false },
+    write: { type: "boolean", default: false },
   },
 });
 const [threads, rounds] = [Number(values.threads), Number(values.rounds)];
@@ -42,20 +47,26 @@ const seconds = await inTurn(
   ),
   { rounds, warmUpRounds: 2 },
 );
-console.log(`${machineName()}; ${workloads[0]!.engine.describe().summary}; ${values.shape}`);
-if (!isQuiet(busy)) console.log(`others compute on ${percent(busy, 0)} of the cores`);
 const fastest = (name: string) => Math.min(...seconds[name]!);
-console.log(
-  table(
-    ["step", "fastest, ms", "median, ms", "of the step as it is"],
-    workloads.map(({ name }) => [
-      name,
-      (1000 * fastest(name)).toFixed(1),
-      (1000 * median(seconds[name]!)).toFixed(1),
-      (fastest(name) / fastest(asItIs)).toFixed(3),
-    ]),
-  ),
-);
+const others = isQuiet(busy) ? "" : `, others computing on ${percent(busy, 0)} of the cores`;
+const { summary } = workloads[0]!.engine.describe();
+const section = `A step of ${values.shape}, ${rounds} rounds, ${today()} (${machineName()}; ${summary}${others}):
+
+${table(
+  ["step", "fastest, ms", "median, ms", "fastest by that as it is"],
+  workloads.map(({ name }) => [
+    name,
+    (1000 * fastest(name)).toFixed(1),
+    (1000 * median(seconds[name]!)).toFixed(1),
+    (fastest(name) / fastest(asItIs)).toFixed(2),
+  ]),
+)}`;
+console.log(section);
+if (values.write) {
+  const page = join(root, "docs", "onnx.md");
+  const part = values.sizes ? "sizes" : "passes";
+  writeFileSync(page, withSection(readFileSync(page, "utf8"), part, section));
+}
 for (const { engine } of workloads) engine.dispose();
 
 function withoutPasses(): Record<string, OnnxEngineOptions> {
