@@ -56,6 +56,10 @@ function readTokenizer(folder: string, { tokenizer }: Manifest): SvgTokenizer {
   return tokenizerFromJSON(JSON.parse(text));
 }
 
+function factsIn({ captionsFrom, ...facts }: NonNullable<Manifest["sets"][number]["facts"]>) {
+  return captionsFrom === undefined ? facts : { ...facts, captionsFrom };
+}
+
 /** What was left out is in a file of its own. */
 function reportsOf(folder: string, manifest: Manifest): DataReports {
   const left = [...readLines(join(folder, leftOutFile), 1_000_000)]
@@ -80,10 +84,9 @@ function reportsOf(folder: string, manifest: Manifest): DataReports {
   };
   let from = 0;
   const sets = manifest.sets.map(({ facts, bad: count, ...set }) => {
-    const { captionsFrom = [], ...rest } = facts ?? { captionsFrom: [] };
     const own = bad.slice(from, from + count);
     from += count;
-    return { ...set, facts: facts === null ? null : { ...facts, ...rest, captionsFrom }, bad: own };
+    return { ...set, facts: facts === null ? null : factsIn(facts), bad: own };
   });
   const { rows, duplicates, dropped } = manifest;
   const source = manifest.sets.map(({ name }) => name).join(", ");

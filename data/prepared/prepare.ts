@@ -340,7 +340,7 @@ function account(
     sets: sets.map(({ facts, bad, ...set }) => ({
       ...set,
       styles: { ...set.styles },
-      facts: facts === null ? null : { ...facts, captionsFrom: [...(facts.captionsFrom ?? [])] },
+      facts: facts === null ? null : factsOf(facts),
       bad: bad.length,
     })),
     ...{ rows, duplicates, dropped },
@@ -349,6 +349,10 @@ function account(
     shards: files,
   };
   return { manifest, reports };
+}
+
+function factsOf({ captionsFrom, ...facts }: NonNullable<SetReport["facts"]>) {
+  return captionsFrom === undefined ? facts : { ...facts, captionsFrom: [...captionsFrom] };
 }
 
 /** The card and every row that was left out, with its side where it has one. */

@@ -12,8 +12,13 @@ import {
   type TokenDataset,
 } from "../../data/index.ts";
 import { resolveConfig } from "../../src/config/index.ts";
-import { chooseTokenizer, prepareData, prepareDrawings } from "../../src/runs/index.ts";
-import { canonicalOptionsOf, strokeIconOptions } from "../../tokenizer/index.ts";
+import {
+  chooseTokenizer,
+  pathOptionsOf,
+  prepareData,
+  prepareDrawings,
+} from "../../src/runs/index.ts";
+import { canonicalOptionsOf } from "../../tokenizer/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-prepared-"));
 const fixtures = join(import.meta.dirname, "formats", "fixtures");
@@ -161,7 +166,7 @@ test("rows of every fate add up, and bad ones are told with their places", async
   const { manifest, reports } = await prepareSet({
     ...{ folder, digest: "d", config: { data: {}, tokenizer: {} } },
     sources: [{ source }, more, more],
-    canonical: canonicalOptionsOf(strokeIconOptions),
+    canonical: canonicalOptionsOf(pathOptionsOf(recipe.tokenizer)),
     ...{ heldOut: 0.3, splitNames: true, styleWords: null, strokeWidth: null, limit: null },
     ...{ maxTokens: 20, augment: { kinds: [], shiftBy: 1 }, threads: 1 },
     makeTokenizer: (texts) => chooseTokenizer(recipe.tokenizer, texts, undefined).tokenizer,
