@@ -781,8 +781,9 @@ export type TrainConfig = {
   /** Newest checkpoints kept; the best is kept besides. In checkpoints. Default: `3`. */
   keep: Output["train"]["keep"];
   /**
-   * Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps'
-   * folders (`bests` in each `training_state.json` ranks them). In checkpoints. Default: `1`.
+   * Best checkpoints kept besides: of several, each as its step's folder, the best as
+   * `checkpoints/best` too (`bests` in each `training_state.json` ranks them). In checkpoints.
+   * Default: `1`.
    */
   keepBest: Output["train"]["keepBest"];
   /**
@@ -971,8 +972,9 @@ export type TrainConfigInput = {
   /** Newest checkpoints kept; the best is kept besides. In checkpoints. Default: `3`. */
   keep?: NonNullable<Input["train"]>["keep"];
   /**
-   * Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps'
-   * folders (`bests` in each `training_state.json` ranks them). In checkpoints. Default: `1`.
+   * Best checkpoints kept besides: of several, each as its step's folder, the best as
+   * `checkpoints/best` too (`bests` in each `training_state.json` ranks them). In checkpoints.
+   * Default: `1`.
    */
   keepBest?: NonNullable<Input["train"]>["keepBest"];
   /**

@@ -105,7 +105,7 @@ export async function assembleRun(
         });
         observer.onSamples?.(step, drawings);
       },
-      save: (state) => saveRun(folder, trainable, trainer, tokenizer, state, train.keep, base),
+      save: (state) => saveRun(folder, trainable, trainer, tokenizer, state, train, base),
       dispose: () => {
         trainer.dispose();
         trainable.model.dispose();

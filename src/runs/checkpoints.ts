@@ -11,6 +11,7 @@ import {
 } from "../../checkpoints/index.ts";
 import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { Trainer } from "../../trainers/index.ts";
+import type { TrainConfig } from "../config/index.ts";
 import { type RunState, runStateSchema } from "./run-state.ts";
 import type { TrainableModel } from "./trainable-model.ts";
 
@@ -33,7 +34,7 @@ export function saveRun(
   trainer: Trainer,
   tokenizer: SvgTokenizer,
   state: RunState,
-  keep: number,
+  { keep, keepBest }: Pick<TrainConfig, "keep" | "keepBest">,
   base: BaseFiles | null,
 ): string {
   const { bos, eos, pad } = tokenizer.vocabulary.special;
@@ -60,8 +61,8 @@ export function saveRun(
     (folder, options) => trainable.save(folder, parts(), ids, options),
     {
       ...{ keep, isBest: state.best?.step === state.step },
-      // The first of them is `best` besides.
-      spared: state.bests?.slice(1).map(({ step }) => step) ?? [],
+      // Of several the first too, which another may outdo; of one, the folder `best` is enough.
+      spared: keepBest === 1 ? [] : (state.bests ?? []).map(({ step }) => step),
     },
   );
   if (trainer.keepsAverage) {

@@ -183,7 +183,7 @@ export const trainSection = z
     }),
     keepBest: z.number().int().min(1).max(100).default(1).meta({
       description:
-        "Best checkpoints kept besides: the best as `checkpoints/best`, the others as their steps' folders (`bests` in each `training_state.json` ranks them).",
+        "Best checkpoints kept besides: of several, each as its step's folder, the best as `checkpoints/best` too (`bests` in each `training_state.json` ranks them).",
       unit: "checkpoints",
     }),
     bestMetric: z.enum(["loss", "hit1", "hit5", "mrr", "sharedWord"]).default("loss").meta({

@@ -141,7 +141,7 @@ function curves(comparison: Comparison): string {
 
 function sheet({ sheet: rows, groups }: Comparison): string {
   const real = rows.some((row) => row.real !== null);
-  const columns = `minmax(90px, 1fr) repeat(${groups.length + Number(real)}, minmax(72px, 118px))`;
+  const columns = `minmax(110px, 200px) repeat(${groups.length + Number(real)}, minmax(72px, 128px))`;
   const head = (text: string) => `<div class="head">${escapeMarkup(text)}</div>`;
   const heads = [
     head(""),
