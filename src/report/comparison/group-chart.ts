@@ -35,6 +35,8 @@ export function groupChart(
       ...values,
       mean - (deviation ?? 0),
       mean + (deviation ?? 0),
+      // A figure that is nothing everywhere stands on the ground, not between two signs.
+      ...(mean === 0 ? [1] : []),
     ]),
     [height - margin.bottom, margin.top],
     5,
