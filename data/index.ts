@@ -7,6 +7,7 @@ export { countReasons, type DataReports, type LeftOut, leftOutOf } from "./accou
 export { betterContext, percentile, shareHeld } from "./account/lengths.ts";
 export type { NoteOptions } from "./account/notes.ts";
 export { dataNotes, nothingLeft } from "./account/notes.ts";
+export { refuseTooLong } from "./account/refuse-too-long.ts";
 export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch.ts";
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { type HideOptions, hideTokens } from "./batches/hide.ts";

@@ -1,5 +1,13 @@
 /** Training: steps, optimisers, schedules, runs. */
 
+export {
+  isOutOfMemory,
+  type MemoryQuestion,
+  memoryAdvice,
+  OutOfMemoryError,
+} from "./guards/memory-advice.ts";
+export type { SpikeOptions } from "./guards/spikes.ts";
+export type { Suspect } from "./guards/suspects.ts";
 export { type RankedStep, ranked } from "./loop/best.ts";
 export type { LoopBatch } from "./loop/loop.ts";
 export {
@@ -39,6 +47,7 @@ export { stepGraph, type TrainedPart } from "./step/step-graph.ts";
 export {
   DivergenceError,
   type StepResult,
+  type StepTrouble,
   Trainer,
   type TrainerOptions,
 } from "./step/trainer.ts";

@@ -1,5 +1,5 @@
 /** What a training step is fed with: rows of tokens and what is to be predicted at each place. */
-import type { Sample } from "../dataset/dataset.ts";
+import type { Sample, SampleChoice } from "../dataset/dataset.ts";
 
 /** Marks a target that the loss does not count. */
 export const ignoreIndex = -100;
@@ -20,6 +20,8 @@ export interface Batch {
   readonly targetCount: number;
   /** Samples in the batch. */
   readonly samples: number;
+  /** Which samples they are, by row and segment, where the batch is of a stream. */
+  readonly shown?: readonly (readonly SampleChoice[])[];
 }
 
 /** Which targets count: the tokens after the one that opens the drawing, or all. */

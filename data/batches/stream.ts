@@ -21,6 +21,11 @@ export interface StreamOptions {
    * are like of which nothing is said (Ho and Salimans 2022); 0 unless given.
    */
   readonly captionDropout?: number;
+  /**
+   * Without packing: samples of like length come together, in rows no longer than they need, so that
+   * there is less padding; false unless given.
+   */
+  readonly groupByLength?: boolean;
   /** Samples that fit no row are not shown, instead of refused; false unless given. */
   readonly leaveLonger?: boolean;
   readonly seed: number;
@@ -73,19 +78,29 @@ export class BatchStream {
 
   /** @param count of rows; the options' `batchSize` unless given. */
   next(count: number = this.#options.batchSize): Batch {
-    const rows = Array.from({ length: count }, () => this.#nextRow());
-    const { sequenceLength, pad, lossOn } = this.#options;
-    return layOut(rows, { rows: count, sequenceLength, pad }, lossOn);
+    const shown = Array.from({ length: count }, () => this.#nextRow());
+    const { pad, lossOn } = this.#options;
+    const rows = shown.map((row) => row.map((choice) => this.#dataset.get(choice)));
+    const sequenceLength = this.#lengthFor(shown);
+    return { ...layOut(rows, { rows: count, sequenceLength, pad }, lossOn), shown };
   }
 
-  #nextRow() {
+  /** Positions of the rows: those of the options, or as few quarters of them as hold the samples. */
+  #lengthFor(rows: readonly (readonly SampleChoice[])[]): number {
+    const { sequenceLength, packing, groupByLength = false } = this.#options;
+    if (packing || !groupByLength) return sequenceLength;
+    const longest = Math.max(...rows.flat().map((choice) => this.#dataset.lengthOf(choice) - 1));
+    const quarter = Math.ceil(sequenceLength / 4);
+    return Math.min(sequenceLength, quarter * Math.ceil(longest / quarter));
+  }
+
+  #nextRow(): readonly SampleChoice[] {
     if (this.#row >= this.#plan.length) {
       this.#epoch++;
       this.#row = 0;
       this.#plan = planEpoch(this.#dataset, this.#options, this.#epoch);
     }
-    const choices = this.#plan[this.#row++] ?? [];
-    return choices.map((choice) => this.#dataset.get(choice));
+    return this.#plan[this.#row++] ?? [];
   }
 }
 
@@ -111,7 +126,10 @@ function planEpoch(
     throw new RangeError(`no sample fits into ${sequenceLength} positions; begin with longer rows`);
   }
   shuffle(choices, random);
-  if (!packing) return choices.map((choice) => [choice]);
+  if (!packing) {
+    const ordered = options.groupByLength ? grouped(choices, dataset, options, random) : choices;
+    return ordered.map((choice) => [choice]);
+  }
   const lengths = choices.map((choice) => dataset.lengthOf(choice) - 1);
   const rows = packBestFit(lengths, sequenceLength).map((row) =>
     row.flatMap((i) => choices[i] ?? []),
@@ -129,6 +147,32 @@ function samplesShown(dataset: TokenDataset, random: () => number): number[] {
     for (let sequenceLength = 0; sequenceLength < times; sequenceLength++) shown.push(sample);
   }
   return shown.length > 0 ? shown : [Math.floor(random() * dataset.size)];
+}
+
+/** Batches that are sorted together: enough for like lengths, few enough for another order each epoch. */
+const batchesSorted = 50;
+
+/** Of shuffled samples, stretches sorted by length, cut into batches that come in any order. */
+function grouped(
+  choices: readonly SampleChoice[],
+  dataset: TokenDataset,
+  { batchSize }: StreamOptions,
+  random: () => number,
+): SampleChoice[] {
+  const batches: SampleChoice[][] = [];
+  const stretch = batchesSorted * batchSize;
+  for (let from = 0; from < choices.length; from += stretch) {
+    const sorted = choices
+      .slice(from, from + stretch)
+      .sort((a, b) => dataset.lengthOf(b) - dataset.lengthOf(a));
+    for (let at = 0; at < sorted.length; at += batchSize) {
+      batches.push(sorted.slice(at, at + batchSize));
+    }
+  }
+  // Filled up with others of the epoch, or it would part all batches that come after it.
+  const last = batches.at(-1) ?? [];
+  for (let i = 0; last.length < batchSize; i++) last.push(choices[i % choices.length]!);
+  return shuffle(batches, random).flat();
 }
 
 /** Fisher and Yates, in place. */

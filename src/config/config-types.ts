@@ -112,6 +112,11 @@ export type DataConfig = {
    */
   maxTokens: Output["data"]["maxTokens"];
   /**
+   * What is done with samples that are too long: `drop` leaves them out, counts them and lists them
+   * in `left-out.jsonl`; `refuse` does not train. None is ever cut. Default: `"drop"`.
+   */
+  tooLong: Output["data"]["tooLong"];
+  /**
    * Captions written for each icon: its name, and its name with changing tags. One is drawn at
    * random each time the icon is trained on. In captions. Default: `4`.
    */
@@ -142,6 +147,11 @@ export type DataConfig = {
    * and padding. Default: `true`.
    */
   packing: Output["data"]["packing"];
+  /**
+   * Without packing: drawings of like length come together, in rows of as few quarters of the
+   * context as hold them. Less padding; the order is a little less random. Default: `false`.
+   */
+  groupByLength: Output["data"]["groupByLength"];
   /**
    * Which tokens the training loss counts: those of the `drawing`, or those of the whole `sample`,
    * caption included. Held-out figures always count the drawing's. Default: `"drawing"`.
@@ -190,6 +200,11 @@ export type DataConfigInput = {
    */
   maxTokens?: NonNullable<Input["data"]>["maxTokens"];
   /**
+   * What is done with samples that are too long: `drop` leaves them out, counts them and lists them
+   * in `left-out.jsonl`; `refuse` does not train. None is ever cut. Default: `"drop"`.
+   */
+  tooLong?: NonNullable<Input["data"]>["tooLong"];
+  /**
    * Captions written for each icon: its name, and its name with changing tags. One is drawn at
    * random each time the icon is trained on. In captions. Default: `4`.
    */
@@ -220,6 +235,11 @@ export type DataConfigInput = {
    * and padding. Default: `true`.
    */
   packing?: NonNullable<Input["data"]>["packing"];
+  /**
+   * Without packing: drawings of like length come together, in rows of as few quarters of the
+   * context as hold them. Less padding; the order is a little less random. Default: `false`.
+   */
+  groupByLength?: NonNullable<Input["data"]>["groupByLength"];
   /**
    * Which tokens the training loss counts: those of the `drawing`, or those of the whole `sample`,
    * caption included. Held-out figures always count the drawing's. Default: `"drawing"`.
@@ -759,6 +779,17 @@ export type TrainConfig = {
   /** Largest global norm of the gradient; `null` does not clip. Default: `1`. */
   maxGradNorm: Output["train"]["maxGradNorm"];
   /**
+   * What is done at a step whose loss or gradient is not a finite number: `stop` the run, or `skip`
+   * the update, count it and name the samples in `trouble.jsonl`; ten such steps one after the
+   * other stop the run, too. Default: `"stop"`.
+   */
+  nonFinite: Output["train"]["nonFinite"];
+  /**
+   * A step whose loss is so far above the mean of the last hundred is told, with the samples that
+   * cost most; `null` looks at none. In standard deviations. Default: `8`.
+   */
+  spikeDeviations: Output["train"]["spikeDeviations"];
+  /**
    * Gradient checkpointing: a layer's inner results are computed again in the backward pass instead
    * of kept. The same numbers, less memory, about a third more work. Default: `false`.
    */
@@ -949,6 +980,17 @@ export type TrainConfigInput = {
   batchWarmupFrom?: NonNullable<Input["train"]>["batchWarmupFrom"];
   /** Largest global norm of the gradient; `null` does not clip. Default: `1`. */
   maxGradNorm?: NonNullable<Input["train"]>["maxGradNorm"];
+  /**
+   * What is done at a step whose loss or gradient is not a finite number: `stop` the run, or `skip`
+   * the update, count it and name the samples in `trouble.jsonl`; ten such steps one after the
+   * other stop the run, too. Default: `"stop"`.
+   */
+  nonFinite?: NonNullable<Input["train"]>["nonFinite"];
+  /**
+   * A step whose loss is so far above the mean of the last hundred is told, with the samples that
+   * cost most; `null` looks at none. In standard deviations. Default: `8`.
+   */
+  spikeDeviations?: NonNullable<Input["train"]>["spikeDeviations"];
   /**
    * Gradient checkpointing: a layer's inner results are computed again in the backward pass instead
    * of kept. The same numbers, less memory, about a third more work. Default: `false`.

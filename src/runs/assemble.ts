@@ -29,6 +29,8 @@ export interface Assembly {
   readonly trainable: TrainableModel;
   readonly trainer: Trainer;
   readonly batches: DatasetBatches;
+  /** Positions of a row. */
+  readonly context: number;
   /** Updates of the whole run. */
   readonly steps: number;
   /** To go on from. */
@@ -89,7 +91,7 @@ export async function assembleRun(
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
     const score = drawingScorer(config, data, trainable.model, context);
     return {
-      ...{ data, trainable, trainer, steps, state },
+      ...{ data, trainable, trainer, context, steps, state },
       batches: new DatasetBatches(data.train, stream, state),
       evaluate:
         heldOut.size === 0

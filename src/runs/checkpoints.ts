@@ -47,7 +47,7 @@ export function saveRun(
   });
   const parts = () => ({
     ...beside(),
-    trainingState: state,
+    trainingState: { ...state, skipped: trainer.skipped },
     optimizer: [...trainer.state()].map(([name, buffer]) => ({
       name,
       dtype: buffer.type.dtype === "uint8" ? ("U8" as const) : ("F32" as const),
@@ -85,11 +85,11 @@ export function restoreRun(checkpoint: SavedModel, trainer: Trainer): RunState {
       "it holds no training state to go on from; resume from another checkpoint of the run",
     );
   }
-  trainer.restore(state.step, (name) =>
+  const read = (name: string) =>
     optimizer.tensors.get(name)?.dtype === "U8"
       ? optimizer.read(name)
-      : optimizer.readFloat32(name),
-  );
+      : optimizer.readFloat32(name);
+  trainer.restore(state.step, read, state.skipped);
   return state;
 }
 

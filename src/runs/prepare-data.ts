@@ -11,6 +11,7 @@ import {
   nothingLeft,
   openSources,
   readCorpus,
+  refuseTooLong,
   SourceError,
   type TokenDataset,
   tokenizeEntries,
@@ -80,6 +81,7 @@ export async function prepareData(
   const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
   const limits = { limit: maxTokens, limitKey };
   if (train.dataset.size === 0) throw new SourceError(nothingLeft(reports, limits));
+  if (data.tooLong === "refuse") refuseTooLong(reports, limits);
   const { heldOut: share, splitNames } = data;
   return {
     tokenizer,

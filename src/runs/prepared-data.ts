@@ -14,6 +14,7 @@ import {
   openPreparedSet,
   type PreparedSet,
   readManifest,
+  refuseTooLong,
   SourceError,
   type TokenDataset,
 } from "../../data/index.ts";
@@ -74,6 +75,7 @@ export function preparedData(
   const reports = within(set, maxTokens);
   const limits = { limit: Math.min(maxTokens, set.manifest.maxTokens), limitKey };
   if (set.train.size === 0) throw new SourceError(nothingLeft(reports, limits));
+  if (data.tooLong === "refuse") refuseTooLong(reports, limits);
   const over = ownVocabulary(config.tokenizer)
     ? null
     : chooseTokenizer(config.tokenizer, () => ({ captions: [], drawings: [] }), pretrained);

@@ -24,6 +24,8 @@ export const runStateSchema = z.strictObject({
     .array(z.strictObject({ step: count, score: z.number() }))
     .readonly()
     .optional(),
+  /** Of the steps, those that updated nothing, for their loss or gradient was not finite. */
+  skipped: count.default(0),
   /** The pretrained model that the run began from, and how many rows its tables have here. */
   base: z
     .strictObject({
@@ -46,6 +48,7 @@ export const initialRunState: RunState = {
   seconds: 0,
   best: null,
   waiting: { lowest: null, evaluations: 0 },
+  skipped: 0,
   base: null,
   origin: null,
 };

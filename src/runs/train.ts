@@ -10,8 +10,10 @@ import { type Assembly, assembleRun } from "./assemble.ts";
 import { beginTraining } from "./begin-run.ts";
 import type { RunResult } from "./events.ts";
 import { openInitialState } from "./initial-state.ts";
+import { explainMemory, memoryNote } from "./memory.ts";
 import { trainerOptions } from "./options.ts";
 import { RunLog, tellBoth } from "./record/run-log.ts";
+import { recordTrouble } from "./record/trouble.ts";
 import { scheduleNotes } from "./schedule-notes.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -21,7 +23,7 @@ import type { TrainOptions } from "./train-options.ts";
  * the command line trains.
  * @throws UsageError, RunLockedError where the folder holds another run, or other things
  * @throws ConfigError, CorpusChangedError where a run is not resumed as it was begun
- * @throws SourceError, CheckpointError, DivergenceError, StorageError
+ * @throws SourceError, CheckpointError, DivergenceError, OutOfMemoryError, StorageError
  * @example
  * const config = resolveConfig({ data: { source: "icons" }, train: { minutes: 10 } });
  * const { outcome, best } = await train({ config, folder: "runs/icons", resume: false });
@@ -48,7 +50,14 @@ async function trainLocked(options: TrainOptions): Promise<RunResult> {
   try {
     const run = await assembleRun(engine, options, await openInitialState(options));
     try {
-      return await trainAssembled(engine, options, run);
+      const { config: decoder } = run.trainable.model;
+      const note = memoryNote(config, decoder, run.context);
+      if (note !== null) options.observer?.onNotice?.(note);
+      try {
+        return await trainAssembled(engine, options, run);
+      } catch (error) {
+        throw explainMemory(error, config, decoder, run.context);
+      }
     } finally {
       run.dispose();
     }
@@ -89,7 +98,11 @@ async function trainAssembled(
       ...{ learner: trainer, batches: run.batches, evaluate: run.evaluate, sample: run.sample },
       save: (state) => observer.onCheckpoint?.(run.save({ ...run.state, ...state })),
       memory: () => engine.memory(),
-      onStep: (event) => observer.onStep?.(event),
+      onStep: (event) => {
+        observer.onStep?.(event);
+        const trouble = recordTrouble(options.folder, event, data.train);
+        if (trouble !== null) observer.onNotice?.(trouble);
+      },
       onEvaluation: (event) => observer.onEvaluation?.(event),
       ...(signal === undefined ? {} : { signal }),
     },

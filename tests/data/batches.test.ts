@@ -221,4 +221,34 @@ test("captions are shown by their shares", () => {
   assert.is(shown(dataset(2, [1, 0])), 0);
 });
 
+test("grouped by length, all samples come in rows no longer than they need", () => {
+  const data = dataset(60);
+  const grouping = { ...options, packing: false, groupByLength: true };
+  const positions = (stream: BatchStream) => {
+    const batches = Array.from({ length: 15 }, () => stream.next());
+    const seen = new Set(
+      batches.flatMap(({ shown = [] }) => shown.flat().map((each) => each.sample)),
+    );
+    assert.is(seen.size, 60);
+    return batches.map(({ sequenceLength, batchSize }) => sequenceLength * batchSize);
+  };
+  const grouped = positions(new BatchStream(data, grouping));
+  const plain = positions(new BatchStream(data, { ...options, packing: false }));
+  const total = (sizes: readonly number[]) => sizes.reduce((sum, each) => sum + each, 0);
+  assert.ok(total(grouped) < 0.6 * total(plain), `${total(grouped)} of ${total(plain)}`);
+  assert.ok(
+    grouped.every((size) => [40, 80, 120, 160].includes(size)),
+    `${grouped}`,
+  );
+  // Batches of one length do not come one after the other.
+  assert.not.equal(
+    grouped,
+    grouped.toSorted((a, b) => b - a),
+  );
+  const whole = new BatchStream(data, grouping);
+  for (let i = 0; i < 4; i++) whole.next();
+  const resumed = new BatchStream(data, grouping, whole.state);
+  for (let i = 0; i < 20; i++) assert.equal(resumed.next(), whole.next());
+});
+
 test.run();

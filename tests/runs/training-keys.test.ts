@@ -111,6 +111,35 @@ test("a pattern that matches nothing is refused before the first step", async ()
   assert.match(await told({ groups }), /train\.groups: "no" matches none of/);
 });
 
+test("drawings that are too long are refused where that is asked for, with what would hold them", async () => {
+  const config = { ...recipe, data: { ...recipe.data, maxTokens: 40, tooLong: "refuse" as const } };
+  const message = await train({ config, folder: join(place, "long-ones"), resume: false }).then(
+    () => "trained",
+    (error: Error) => error.message,
+  );
+  assert.match(
+    message,
+    /\d+ samples are longer than data\.maxTokens 40, as .* tokens; \d+ holds all/,
+  );
+});
+
+test("a spike is told with its samples and kept in trouble.jsonl", async () => {
+  const folder = join(place, "spikes");
+  const notices: string[] = [];
+  // Nothing is learnt, and any loss above the mean of those before stands out.
+  const still = { lr: 1e-9, evalEvery: null, saveEvery: null };
+  const config = withKeys({ steps: 40, spikeDeviations: 1e-3, ...still });
+  const observer = { onNotice: (text: string) => notices.push(text) };
+  await train({ config, folder, resume: false, observer });
+  const told = notices.filter((text) => /the loss is .* is usual; costliest: /.test(text));
+  const lines = readFileSync(join(folder, "trouble.jsonl"), "utf8").trim().split("\n");
+  assert.ok(told.length > 0);
+  assert.is(lines.length, told.length);
+  const { kind, samples } = JSON.parse(lines[0]!);
+  assert.is(kind, "spike");
+  assert.ok(samples.length > 0 && typeof samples[0].id === "string" && samples[0].loss > 0);
+});
+
 test("a run of wsd is ended by --decay from its last checkpoint, and no other is", async () => {
   const config = withKeys({ schedule: "wsd", steps: 1000, decaySteps: null });
   const folder = join(place, "long");

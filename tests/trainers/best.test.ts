@@ -32,7 +32,14 @@ async function saves(from: LoopState, until: number, score: (loss: number) => nu
     },
     {
       learner: {
-        step: () => ({ step: ++step, loss: 1, learningRate: 1, gradientNorm: 1, targetCount: 1 }),
+        step: () => ({
+          step: ++step,
+          loss: 1,
+          learningRate: 1,
+          gradientNorm: 1,
+          targetCount: 1,
+          trouble: null,
+        }),
         flopsPerStep: () => 1,
       },
       batches: {

@@ -7,6 +7,8 @@ import type { Batch } from "../../data/index.ts";
 import type { Buffer, TensorData } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
 import type { Model, ParameterSpec } from "../../models/index.ts";
+import { SpikeDetector, type SpikeOptions } from "../guards/spikes.ts";
+import { type Suspect, worstSamples } from "../guards/suspects.ts";
 import { makeOptimizer, type OptimizerOptions } from "../optimisers/make-optimizer.ts";
 import type { OptimisedParameter, Optimizer } from "../optimisers/optimizer.ts";
 import { groupsOf, type ParameterGroup } from "../optimisers/parameter-groups.ts";
@@ -39,6 +41,10 @@ export interface TrainerOptions {
   readonly zLoss?: number;
   /** A moving average of the weights, kept beside them; none unless given. */
   readonly average?: AverageOptions | null;
+  /** Skip the update of a step whose loss or gradient is not finite, instead of throwing; false unless given. */
+  readonly skipNonFinite?: boolean;
+  /** Name the samples of a step whose loss stands out; null or left out: no step is looked at. */
+  readonly spikes?: SpikeOptions | null;
   /** Compute a layer's inner results again in the backward pass, instead of keeping them. */
   readonly checkpointing?: boolean;
 }
@@ -52,7 +58,21 @@ export interface StepResult {
   readonly learningRate: number;
   /** Before clipping. */
   readonly gradientNorm: number;
+  /** What was wrong with the step; null where nothing was. */
+  readonly trouble: StepTrouble | null;
 }
+
+export interface StepTrouble {
+  /** `non-finite`: nothing was updated. `spike`: the update was made. */
+  readonly kind: "non-finite" | "spike";
+  /** Mean loss of the steps before; null where it is not known. */
+  readonly usual: number | null;
+  /** The samples with the highest loss, the worst first. */
+  readonly suspects: readonly Suspect[];
+}
+
+/** So many steps without an update one after the other are no accident. */
+const mostSkipped = 10;
 
 /**
  * The numbers went out of range; the parameters are those before the step.
@@ -86,6 +106,10 @@ export class Trainer {
   readonly #norm: GradientNorm;
   readonly #optimiser: Optimizer;
   readonly #average: WeightAverage | null;
+  readonly #spikes: SpikeDetector | null;
+  /** Steps that updated nothing: in all, and one after the other. */
+  #skipped = 0;
+  #inARow = 0;
 
   constructor(model: Model, options: TrainerOptions) {
     const specs = trainedSpecs(model, options.trained);
@@ -97,20 +121,27 @@ export class Trainer {
       { ...options, dropout: options.dropout?.rate ?? 0 },
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
+    this.#spikes = options.spikes == null ? null : new SpikeDetector(options.spikes);
     const parameters = optimised(model, specs, options);
     this.#optimiser = makeOptimizer(model.engine, parameters, options.optimiser);
     this.#average =
       options.average == null ? null : new WeightAverage(model.engine, parameters, options.average);
   }
 
-  /** Steps made so far. */
+  /** Steps made so far, those too that updated nothing. */
   get steps(): number {
-    return this.#optimiser.steps;
+    return this.#optimiser.steps + this.#skipped;
+  }
+
+  /** Steps that updated nothing, for their loss or gradient was not finite. */
+  get skipped(): number {
+    return this.#skipped;
   }
 
   /**
    * One update from the micro-batches together, as if they were one batch.
-   * @throws DivergenceError when the loss or the gradient is not finite; nothing was updated.
+   * @throws DivergenceError when the loss or the gradient is not finite, unless such steps are skipped,
+   * and when too many were one after the other; nothing was updated.
    */
   step(microBatches: readonly Batch[]): StepResult {
     const targetCount = microBatches.reduce((total, batch) => total + batch.targetCount, 0);
@@ -122,16 +153,47 @@ export class Trainer {
     }
     const loss = lossSum / targetCount;
     const gradientNorm = this.#norm.measure();
-    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
-      throw new DivergenceError(
-        `step ${this.steps + 1}: loss ${loss}, gradient norm ${gradientNorm}; try a lower train.lr or a longer train.warmupSteps`,
-      );
-    }
     const learningRate = learningRateAt(this.steps, this.#options.schedule);
+    const figures = { loss, targetCount, learningRate, gradientNorm };
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      return this.#skip(microBatches, figures);
+    }
+    this.#inARow = 0;
+    const usual = this.#spikes?.look(loss) ?? null;
+    // Before the update: what they cost the weights that they met.
+    const trouble =
+      usual === null
+        ? null
+        : ({ kind: "spike", usual, suspects: this.#suspects(microBatches) } as const);
     const scale = clippingScale(gradientNorm, this.#options.clip);
     this.#optimiser.step(this.#program.gradients, learningRate, scale);
     this.#average?.update(this.steps);
-    return { step: this.steps, loss, targetCount: targetCount, learningRate, gradientNorm };
+    return { step: this.steps, ...figures, trouble };
+  }
+
+  #skip(microBatches: readonly Batch[], figures: Omit<StepResult, "step" | "trouble">): StepResult {
+    const { loss, gradientNorm } = figures;
+    const step = this.steps + 1;
+    const what = `step ${step}: loss ${loss}, gradient norm ${gradientNorm}`;
+    const remedy = "try a lower train.lr or a longer train.warmupSteps";
+    if (this.#options.skipNonFinite !== true) {
+      throw new DivergenceError(
+        `${what}; ${remedy}, or train.nonFinite skip if a few samples are to blame`,
+      );
+    }
+    if (this.#inARow >= mostSkipped) {
+      throw new DivergenceError(
+        `${what}, as at the ${mostSkipped} steps before, which were skipped; ${remedy}`,
+      );
+    }
+    this.#skipped++;
+    this.#inARow++;
+    const suspects = this.#suspects(microBatches);
+    return { step, ...figures, trouble: { kind: "non-finite", usual: null, suspects } };
+  }
+
+  #suspects(microBatches: readonly Batch[]): Suspect[] {
+    return worstSamples((batch) => this.#program.evaluate(batch), microBatches);
   }
 
   /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
@@ -178,9 +240,14 @@ export class Trainer {
     return new Map([...this.#optimiser.state(), ...(this.#average?.state() ?? [])]);
   }
 
-  /** Goes on from a saved state. @param read the values of an entry of {@link state} by its name. */
-  restore(steps: number, read: (name: string) => TensorData): void {
-    this.#optimiser.restore(steps, read);
+  /**
+   * Goes on from a saved state.
+   * @param read the values of an entry of {@link state} by its name.
+   * @param skipped of the steps, those that updated nothing.
+   */
+  restore(steps: number, read: (name: string) => TensorData, skipped = 0): void {
+    this.#skipped = skipped;
+    this.#optimiser.restore(steps - skipped, read);
     this.#average?.restore(read);
   }
 

@@ -33,6 +33,10 @@ export const dataSection = z
         "Longer samples (caption and drawing) are left out and counted; `null` takes `model.contextLength`.",
       unit: "tokens",
     }),
+    tooLong: z.enum(["drop", "refuse"]).default("drop").meta({
+      description:
+        "What is done with samples that are too long: `drop` leaves them out, counts them and lists them in `left-out.jsonl`; `refuse` does not train. None is ever cut.",
+    }),
     captionVariants: z.number().int().min(1).max(64).default(4).meta({
       description:
         "Captions written for each icon: its name, and its name with changing tags. One is drawn at random each time the icon is trained on.",
@@ -66,6 +70,10 @@ export const dataSection = z
     packing: z.boolean().default(true).meta({
       description:
         "Fill each row of a batch with several samples that cannot see each other, instead of one sample and padding.",
+    }),
+    groupByLength: z.boolean().default(false).meta({
+      description:
+        "Without packing: drawings of like length come together, in rows of as few quarters of the context as hold them. Less padding; the order is a little less random.",
     }),
     lossOn: z.enum(["drawing", "sample"]).default("drawing").meta({
       description:

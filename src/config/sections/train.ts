@@ -156,6 +156,15 @@ export const trainSection = z
     maxGradNorm: z.number().positive().nullable().default(1).meta({
       description: "Largest global norm of the gradient; `null` does not clip.",
     }),
+    nonFinite: z.enum(["stop", "skip"]).default("stop").meta({
+      description:
+        "What is done at a step whose loss or gradient is not a finite number: `stop` the run, or `skip` the update, count it and name the samples in `trouble.jsonl`; ten such steps one after the other stop the run, too.",
+    }),
+    spikeDeviations: z.number().positive().max(1000).nullable().default(8).meta({
+      description:
+        "A step whose loss is so far above the mean of the last hundred is told, with the samples that cost most; `null` looks at none.",
+      unit: "standard deviations",
+    }),
     gradientCheckpointing: z.boolean().default(false).meta({
       description:
         "Gradient checkpointing: a layer's inner results are computed again in the backward pass instead of kept. The same numbers, less memory, about a third more work.",

@@ -22,7 +22,14 @@ function loopOf(options: Partial<LoopOptions>, state = start, stopAt = Number.PO
     { ...often, ...options },
     {
       learner: {
-        step: () => ({ step: 0, loss: 1, targetCount: 6, learningRate: 1, gradientNorm: 1 }),
+        step: () => ({
+          step: 0,
+          loss: 1,
+          targetCount: 6,
+          learningRate: 1,
+          gradientNorm: 1,
+          trouble: null,
+        }),
         flopsPerStep: () => 1,
       },
       batches: {
