@@ -189,7 +189,7 @@ test("a drawing can be watched as it grows", async () => {
   const events = eventsIn(await (await post(server, "/v1/svg", body, authorised)).text());
   const of = (name: string) =>
     events.filter(({ event }) => event === name).map(({ data }) => JSON.parse(data));
-  const sequences: { id: number; element: number | null }[][] = [[], []];
+  const sequences: { text: string; element: number | null }[][] = [[], []];
   for (const { index, tokens } of of("tokens")) sequences[index]!.push(...tokens);
   assert.ok(of("partial").length > 0);
   for (const { svg } of of("partial")) parseDrawing(svg);
@@ -198,6 +198,10 @@ test("a drawing can be watched as it grows", async () => {
   for (const { index, svg, tokens } of drawn) {
     assert.is(sequences[index]!.length, tokens);
     const elements = sequences[index]!.flatMap(({ element }) => element ?? []);
+    for (const [i, { text, element }] of sequences[index]!.entries()) {
+      if (text === "<|path|>")
+        assert.is(element, sequences[index]![i + 1]?.element, "it begins it");
+    }
     const { drawing } = parseDrawing(svg);
     assert.equal([...new Set(elements)], [...drawing.elements.keys()]);
   }

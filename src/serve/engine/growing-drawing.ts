@@ -9,6 +9,7 @@ export class GrowingDrawing {
   #stream: DrawingStream | null = null;
   /** Elements of which the text was written. */
   #written = 0;
+  #text = "";
   /** By element of the sequence: its place among those that are shown. */
   readonly #places: number[] = [];
 
@@ -19,16 +20,20 @@ export class GrowingDrawing {
 
   /** @returns the place of the element that the token belongs to, as long as elements before it show. */
   take(id: number): number | null {
-    const element = this.#progress?.take(id) ?? null;
+    if (this.#progress === null) return null;
+    const element = this.#progress.take(id);
+    if (this.#progress.settled > this.#written) {
+      this.#text += this.#write(this.#progress.drawing, this.#progress.settled);
+    }
     if (element === null) return null;
     return this.#places[element] ?? this.#places.reduce((most, at) => Math.max(most, at + 1), 0);
   }
 
-  /** The text of the elements that were completed since. */
+  /** The text of the elements that were completed since it was last asked for. */
   text(): string {
-    if (this.#progress === null) return "";
-    if (this.#progress.settled === this.#written) return "";
-    return this.#write(this.#progress.drawing, this.#progress.settled);
+    const text = this.#text;
+    this.#text = "";
+    return text;
   }
 
   /** All that there is to be seen; null where nothing can be said before the end. */
@@ -42,7 +47,7 @@ export class GrowingDrawing {
   /** @returns the rest of the text, and the drawing on its own. */
   end(ids: readonly number[]): { readonly text: string; readonly svg: string } {
     const drawing = this.#tokenizer.decode(ids);
-    const rest = this.#write(drawing, drawing.elements.length);
+    const rest = this.text() + this.#write(drawing, drawing.elements.length);
     const text = rest + (this.#stream ?? new DrawingStream(drawing)).end();
     return { text, svg: printDrawing(canonicalise(drawing, this.#tokenizer.canonical)) };
   }
