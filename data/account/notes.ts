@@ -81,7 +81,7 @@ function remedy(reason: string): string {
   const option = /its option "(\w+)"/.exec(reason)?.[1];
   if (option === undefined) return "";
   return option === "colors"
-    ? "; set tokenizer.colors to 12-bit"
+    ? "; set tokenizer.colors to 12-bit, or begin with the recipe emoji"
     : `; set tokenizer.${option} to true`;
 }
 

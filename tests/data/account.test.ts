@@ -70,7 +70,7 @@ test("every row that is left out has its name, its reason, and its length where 
 test("masses that are left out are said with what to set, few are not", () => {
   assert.equal(dataNotes(reports(), limits), [
     "20 of 92 (22 %) are longer than model.contextLength 128; 1,024 holds 100 %",
-    '30 of 92 (33 %) are not in the vocabulary: it needs a token that the vocabulary lacks; see its option "colors"; set tokenizer.colors to 12-bit (as r0)',
+    '30 of 92 (33 %) are not in the vocabulary: it needs a token that the vocabulary lacks; see its option "colors"; set tokenizer.colors to 12-bit, or begin with the recipe emoji (as r0)',
     "12 of 92 (13 %) are not readable: line …: not XML (as b0)",
   ]);
   const few = reports();

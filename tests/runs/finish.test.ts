@@ -37,7 +37,8 @@ test("where the renderer cannot start, curve, page and summary are written, and 
     ...{ seconds: 1, seed: 1 },
   };
   const checkpoint = join(folder, "checkpoints", "best");
-  const drawn = { drawings: [made], contrasts: [[made, made]], measure, checkpoint };
+  const elsewhere = join("/elsewhere", "checkpoints", "best");
+  const drawn = { drawings: [made], contrasts: [[made, made]], measure, checkpoint: elsewhere };
   const run = { name: "run", config, start: start!, result, drawn };
   const onTheWay = join(paths.samples, "step-000002");
   mkdirSync(onTheWay, { recursive: true });

@@ -85,7 +85,11 @@ export function finishRun(
   const summary: RunSummary = {
     name: run.name,
     outcome: result.outcome,
-    drawnBy: { checkpoint: drawn.checkpoint, step: stepOf(drawn.checkpoint, result) },
+    // As the run is named, and not as this machine's folders are.
+    drawnBy: {
+      checkpoint: join(dirname(files.summary), "checkpoints", basename(drawn.checkpoint)),
+      step: stepOf(drawn.checkpoint, result),
+    },
     figures: runFigures(start, result, log),
     data: dataFigures(start),
     heldOut: heldOutTable(start, result, log),
