@@ -59,7 +59,7 @@ export async function trainAndReport(
     const ended = { name: basename(folder), config, start, result, drawn };
     const summary = finishRun(ended, paths, notice);
     const files = [
-      ["model", `${drawn.checkpoint} (of step ${summary.drawnBy.step}, which drew)`],
+      ["model", `${summary.drawnBy.checkpoint} (of step ${summary.drawnBy.step}, which drew)`],
       ["drawings", paths.samples],
       ...(existsSync(paths.sheet) ? [["contact sheet", paths.sheet] as const] : []),
       ...(existsSync(paths.contrasts) ? [["captions side by side", paths.contrasts] as const] : []),

@@ -116,7 +116,7 @@ test("the page escapes what it is given, asks for nothing and forbids asking", (
   assert.not.match(page, /(src|href)="(?!#)|@import|url\((?!#)/);
   assert.match(page, /<b>2\.000<\/b><span>held-out nats per token/);
   assert.match(page, /class="good">−20\.0 %/);
-  assert.match(page, /<b>800<\/b><span>the best step, by held-out loss/);
+  assert.match(page, /<span>held-out nats per token, best at step 800</);
   assert.match(page, /Drawn by the checkpoint of step 800 of 900: <code>runs\/&quot;/);
   assert.match(page, /lowest at step 800, then it rose: 2\.300 at step 900, 15 % higher\./);
 });

@@ -66,13 +66,13 @@ function details(summary: string, text: string): string {
 
 function figures({ figures: run, heldOut: scores, measure }: RunSummary): string {
   const cards: [string, string][] = [
-    [scores ? scores.decoder.natsPerToken.toFixed(3) : "–", "held-out nats per token"],
+    [
+      scores ? scores.decoder.natsPerToken.toFixed(3) : "–",
+      `held-out nats per token${scores ? `, best at step ${formatCount(scores.step)}` : ""}`,
+    ],
     [wordShare(measure), "of drawings near an icon that shares a word"],
     [formatCount(run.parameters), "parameters"],
     [formatCount(run.steps), "steps"],
-    ...(scores === null
-      ? []
-      : [[formatCount(scores.step), "the best step, by held-out loss"] as [string, string]]),
     [formatSeconds(run.seconds), "of training"],
     [formatCount(run.tokensPerSecond), "tokens per second"],
     [formatShare(run.shareOfPeak), `of ${(run.peakFlops / 1e9).toFixed(0)} GFLOP/s peak`],
