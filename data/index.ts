@@ -37,9 +37,9 @@ export type { Pair } from "./corpus/look-alikes.ts";
 export { findLookAlikes } from "./corpus/look-alikes.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
-export type { DatasetSplits } from "./dataset/dataset.ts";
+export type { DatasetSplits, Indexed } from "./dataset/dataset.ts";
 export { noCaption, type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
-export type { TokenArray } from "./dataset/token-table.ts";
+export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {
   type LengthSummary,
@@ -48,7 +48,7 @@ export {
   type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
-export { isPreparedSet, type Manifest, readManifest } from "./prepared/manifest.ts";
+export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared/manifest.ts";
 export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
 export {
   type LearntTexts,

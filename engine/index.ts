@@ -24,6 +24,7 @@ export {
 export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
 export { ProtobufMessage } from "./onnx/index.ts";
+export type { CrossEntropyAttributes } from "./ops/index.ts";
 /**
  * The operations of the tensor language, primitives and composites, with their gradients.
  * @example

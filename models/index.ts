@@ -47,6 +47,7 @@ export type { AdapterValues, Addition } from "./decoder/weights.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";
 export type { DecodingModel } from "./decoding-model.ts";
 export * from "./families/index.ts";
+export type { ContinuousBatchOptions } from "./generation/index.ts";
 export * from "./generation/index.ts";
 export type { DropoutOf, LinearPart, LoraTerm } from "./lora/index.ts";
 export {

@@ -33,7 +33,11 @@ const app = await Application.bootstrap({
   excludePrivate: true,
   includeVersion: true,
   validation: { notExported: true, invalidLink: true, notDocumented: false },
-  intentionallyNotExported: ["engine/registry.ts:engines"],
+  intentionallyNotExported: [
+    "engine/registry.ts:engines",
+    "src/config/config-types.ts:Input",
+    "src/config/config-types.ts:Output",
+  ],
   treatWarningsAsErrors: true,
   treatValidationWarningsAsErrors: true,
 });

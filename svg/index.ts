@@ -1,5 +1,6 @@
 /** Reads, canonicalises, prints and measures drawings. Knows nothing of tokens. Runs in a browser. */
 export { canonicalise } from "./canonical/canonicalise.ts";
+export type { Canvas } from "./canonical/shown.ts";
 export { drawingsEqual, isCanonical } from "./compare.ts";
 export type * from "./drawing.ts";
 export { type DropReason, type DropReport, dropReasons } from "./drops.ts";

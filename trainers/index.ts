@@ -25,7 +25,9 @@ export {
   TrainingLoop,
 } from "./loop/loop.ts";
 export { Clock, Speed } from "./loop/speed.ts";
+export type { Growth } from "./loop/step-batches.ts";
 export { DatasetBatches, type DatasetBatchesOptions } from "./loop/step-batches.ts";
+export type { Waiting } from "./loop/waiting.ts";
 export type { BatchShape, LossOptions } from "./loss/loss.ts";
 export { Adafactor, type AdafactorOptions } from "./optimisers/adafactor.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
@@ -51,4 +53,5 @@ export {
   Trainer,
   type TrainerOptions,
 } from "./step/trainer.ts";
+export type { Averaged } from "./step/weight-average.ts";
 export { type AverageOptions, averageDecayAt, WeightAverage } from "./step/weight-average.ts";

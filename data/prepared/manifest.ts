@@ -27,7 +27,7 @@ const file = z.object({
   tokens: count,
 });
 
-const manifest = z.object({
+export const manifest = z.object({
   format: z.literal("pathloom-prepared"),
   version: z.literal(1),
   /** Of all that decides what the set holds: the configuration, and the packages that were read. */

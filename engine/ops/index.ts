@@ -77,6 +77,7 @@ export { rope } from "./rope.ts";
 export { concat, pad, reshape, slice, transpose } from "./shapes.ts";
 export { softcap } from "./softcap.ts";
 export { logSumExp, softmax } from "./softmax.ts";
+export type { CrossEntropyAttributes } from "./softmax-cross-entropy.ts";
 export {
   type CrossEntropy,
   type CrossEntropyOptions,

@@ -1,4 +1,6 @@
 /** Continuing sequences: caches, sampling, constraints. */
+
+export type { ContinuousBatchOptions } from "./continuous-batch.ts";
 export {
   ContinuousBatch,
   type GenerationEnd,

@@ -14,6 +14,7 @@ export {
   benchmark,
 } from "./benchmark.ts";
 export { BenchError } from "./errors.ts";
+export type { Timed, TurnOptions } from "./in-turn.ts";
 export { inTurn, median, processorSeconds, timesAsFast, wallSeconds } from "./in-turn.ts";
 export { pythonProgram } from "./peer.ts";
 export type { ProgramTrace } from "./profile.ts";

@@ -1,6 +1,7 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 
 export { lossCurve, smooth, thin } from "./chart/loss-curve.ts";
+export type { Layout } from "./comparison/index.ts";
 export {
   type ComparedEntry,
   type ComparedGroup,
@@ -60,7 +61,9 @@ export {
   type RunFigures,
   type RunSummary,
 } from "./summary.ts";
+export type { Line, SweepLineState } from "./sweep-progress.ts";
 export { SweepProgress } from "./sweep-progress.ts";
+export type { Moment } from "./tensorboard/index.ts";
 export {
   type Event,
   EventFile,

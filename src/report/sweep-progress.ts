@@ -7,7 +7,7 @@ import type { ProgressStream } from "./progress.ts";
 
 export type SweepLineState = "waiting" | "training" | "finished" | "failed" | "interrupted";
 
-interface Line {
+export interface Line {
   readonly name: string;
   state: SweepLineState;
   /** What is done before the first step and after the last. */

@@ -37,12 +37,11 @@ test("export merges the adapter in the dtype that is asked for, or writes it alo
   const source = ["export", base, "--adapter", adapter, "--json"];
   const saved = await pathloom([...source, "--dtype", "bfloat16", "--to", half]);
   assert.is(saved.code, 0, saved.stderr);
-  assert.equal(JSON.parse(saved.stdout), {
-    to: half,
-    format: "hf",
-    dtype: "bfloat16",
-    modules: 6,
-  });
+  const { to, format, dtype, modules } = JSON.parse(saved.stdout);
+  assert.equal(
+    { to, format, dtype, modules },
+    { to: half, format: "hf", dtype: "bfloat16", modules: 6 },
+  );
   const report = await pathloom(["inspect", half, "--json"]);
   const { tensors } = JSON.parse(report.stdout);
   assert.ok(tensors.every(({ dtype }: { readonly dtype: string }) => dtype === "BF16"));

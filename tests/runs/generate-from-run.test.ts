@@ -41,10 +41,17 @@ test("one call draws; one seed draws the same, and nothing is written unless it 
 
 test("another seed draws otherwise", async () => {
   const seeded = (text: string) =>
-    generateFromRun({ prompts: ["heart"], overrides: [{ path: "generate.seed", text }] });
+    generateFromRun({
+      prompts: ["heart", "house"],
+      number: 2,
+      overrides: [
+        { path: "generate.seed", text },
+        { path: "generate.temperature", text: "1.5" },
+      ],
+    });
   const [one, other] = [await seeded("1"), await seeded("2")];
   assert.is(one.seed, 1);
-  assert.is.not(one.drawings[0]!.svg, other.drawings[0]!.svg);
+  assert.not.equal(one.drawings, other.drawings);
 });
 
 test("a missing caption and two models at once are refused", async () => {

@@ -29,7 +29,7 @@ export function averageDecayAt(steps: number, { decay, after }: AverageOptions):
   return Math.min(decay, 1 - (1 + since) ** (-2 / 3));
 }
 
-type Averaged = Pick<OptimisedParameter, "name" | "buffer">;
+export type Averaged = Pick<OptimisedParameter, "name" | "buffer">;
 
 export class WeightAverage {
   readonly #options: AverageOptions;

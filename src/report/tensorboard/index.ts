@@ -1,4 +1,6 @@
 /** Event files for TensorBoard. */
+
+export type { Moment } from "./event.ts";
 export {
   type Event,
   endEvent,
