@@ -1,7 +1,7 @@
 /** What people see of a run: progress, log, curve, contact sheet, page. */
 
 export { lossCurve, smooth, thin } from "./chart/loss-curve.ts";
-export type { Layout } from "./comparison/index.ts";
+export type { Layout, LayoutLine } from "./comparison/index.ts";
 export {
   type ComparedEntry,
   type ComparedGroup,

@@ -10,7 +10,7 @@ export type {
 export { measuredMetrics, statisticIn } from "./comparison.ts";
 export { findings } from "./findings.ts";
 export { groupChart } from "./group-chart.ts";
-export type { Layout } from "./layout-of.ts";
+export type { Layout, Line as LayoutLine } from "./layout-of.ts";
 export { layoutOf } from "./layout-of.ts";
 export { comparisonPage } from "./page.ts";
 export { type Statistic, statisticOf } from "./statistic.ts";
