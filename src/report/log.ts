@@ -20,7 +20,7 @@ export const stepRecord = z.object({
   gradientNorm: z.number(),
   /** Passes over the training drawings so far. */
   epoch: z.number(),
-  /** Places of the batch computed in a second, padding included. */
+  /** Tokens learned from in a second, without padding. */
   tokensPerSecond: z.number(),
   /** Of the machine's measured matrix-product speed, 0 to 1. */
   shareOfPeak: z.number(),
@@ -121,8 +121,9 @@ export function readLog(file: string): LogRecord[] {
   });
 }
 
+/** In the schema's order, so that a record that was read is written as it stood. */
 function toLine(record: LogRecord): string {
-  return `${JSON.stringify(record)}\n`;
+  return `${JSON.stringify(logRecord.parse(record))}\n`;
 }
 
 function parseLine(line: string): unknown {
