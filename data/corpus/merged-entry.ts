@@ -6,6 +6,7 @@ import type { ReadRow } from "./read-row.ts";
 export class MergedEntry {
   readonly #id: string;
   readonly #drawing: Drawing;
+  readonly #print: string;
   readonly #set: number;
   readonly #style: string | undefined;
   /** With how often each is shown beside the others. */
@@ -15,10 +16,11 @@ export class MergedEntry {
   #weight = 0;
 
   /** @param id unique in the corpus. @param set number of the set of the first row. */
-  constructor(id: string, set: number, first: Pick<ReadRow, "drawing" | "style">) {
+  constructor(id: string, set: number, first: Pick<ReadRow, "drawing" | "print" | "style">) {
     this.#id = id;
     this.#set = set;
     this.#drawing = first.drawing;
+    this.#print = first.print;
     this.#style = first.style;
   }
 
@@ -36,6 +38,7 @@ export class MergedEntry {
     return {
       id: this.#id,
       drawing: this.#drawing,
+      print: this.#print,
       set: this.#set,
       weight: this.#weight,
       captions: [...this.#captions.keys()],

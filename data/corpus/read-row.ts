@@ -1,7 +1,8 @@
 /** From a row of a source to a canonical drawing with all that is said of it, or why there is none. */
-import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
+import { type CanonicalOptions, canonicalise, type Drawing } from "../../svg/index.ts";
 import type { SourceRow } from "../sources/source.ts";
 import { withStyleWord } from "../sources/style-words.ts";
+import { fingerprint } from "./fingerprint.ts";
 import { uniformStrokes } from "./move.ts";
 import { styleOf } from "./style.ts";
 
@@ -26,6 +27,8 @@ export interface RowReading {
 export interface ReadRow {
   readonly id: string;
   readonly drawing: Drawing;
+  /** Its fingerprint, the same whether what may stand in any order is sorted or not. */
+  readonly print: string;
   readonly captions: readonly (readonly [caption: string, share: number])[];
   readonly names: readonly string[];
   readonly words: readonly string[];
@@ -40,12 +43,13 @@ export function readSourceRow(
 ): ReadRow | { readonly reason: string } {
   const parsed = parseRow(row.svg, options);
   if ("reason" in parsed) return parsed;
-  const { drawing, dropped } = parsed;
+  const { drawing, print, dropped } = parsed;
   const { styleShare, word } = options;
   const style = word ?? row.style ?? (styleShare > 0 ? styleOf(drawing) : undefined);
   return {
     id: row.id,
     drawing,
+    print,
     captions: captionsOf(row, style ?? "", styleShare),
     names: row.captions.slice(0, 1),
     words: row.words ?? [],
@@ -77,14 +81,13 @@ function captionsOf(
 function parseRow(
   svg: string,
   { canonical, parse, strokeWidth }: RowReading,
-): Pick<ReadRow, "drawing" | "dropped"> | { readonly reason: string } {
+): Pick<ReadRow, "drawing" | "print" | "dropped"> | { readonly reason: string } {
   try {
-    const { drawing, dropped } = parse(svg, canonical);
-    if (drawing.elements.length === 0) return { reason: "nothing is left to draw" };
-    return {
-      drawing: strokeWidth === null ? drawing : uniformStrokes(drawing, strokeWidth),
-      dropped,
-    };
+    const { drawing: found, dropped } = parse(svg, { ...canonical, order: "keep" });
+    if (found.elements.length === 0) return { reason: "nothing is left to draw" };
+    const kept = strokeWidth === null ? found : uniformStrokes(found, strokeWidth);
+    const drawing = canonical.order === "keep" ? kept : canonicalise(kept, canonical);
+    return { drawing, print: fingerprint(kept), dropped };
   } catch (error) {
     return { reason: (error as Error).message };
   }

@@ -36,8 +36,8 @@ export interface SplitItem {
 }
 
 export function splitEntries(entries: readonly CorpusEntry[], options: SplitOptions): Split {
-  const items = entries.map(({ drawing, set = 0, names = [] }) => ({
-    print: fingerprint(drawing),
+  const items = entries.map(({ drawing, print, set = 0, names = [] }) => ({
+    print: print ?? fingerprint(drawing),
     set,
     names,
   }));

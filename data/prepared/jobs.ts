@@ -10,7 +10,6 @@ import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { AugmentOptions } from "../corpus/augment.ts";
 import { addCounts } from "../corpus/corpus.ts";
 import type { CorpusEntry } from "../corpus/entry.ts";
-import { fingerprint } from "../corpus/fingerprint.ts";
 import { MergedEntry } from "../corpus/merged-entry.ts";
 import { drawingKey, type ReadRow, readSourceRow } from "../corpus/read-row.ts";
 import {
@@ -150,7 +149,7 @@ export function readPart(job: ReadJob): PartSummary {
     rows.push({
       set,
       key: createHash("sha256").update(drawingKey(read.drawing)).digest("base64").slice(0, 24),
-      print: fingerprint(read.drawing),
+      print: read.print,
       name: read.names[0] ?? "",
       at,
       bytes: line.length,

@@ -1,15 +1,17 @@
 /** The split on all of lucide: nothing that is held out is trained on under another name. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { fingerprint, openSource, readCorpus } from "../../data/index.ts";
+import { type Corpus, fingerprint, openSource, readCorpus } from "../../data/index.ts";
 import { parseDrawing } from "../../svg/index.ts";
 import { canonicalOptionsOf, strokeIconOptions } from "../../tokenizer/index.ts";
 
-const corpus = await readCorpus(openSource("lucide"), {
-  canonical: canonicalOptionsOf(strokeIconOptions),
-  parse: parseDrawing,
-  heldOut: 0.05,
-});
+const read = (order: "keep" | "sorted") =>
+  readCorpus(openSource("lucide"), {
+    canonical: canonicalOptionsOf({ ...strokeIconOptions, order }),
+    parse: parseDrawing,
+    heldOut: 0.05,
+  });
+const corpus = await read("keep");
 
 test("every icon is read, and aliases are merged", () => {
   const { report, train, heldOut } = corpus;
@@ -38,6 +40,11 @@ test("arrows that mirror each other are on one side", () => {
   const side = (id: string) => corpus.train.some((entry) => entry.id === id);
   assert.is(side("arrow-left"), side("arrow-right"));
   assert.is(side("chevron-left"), side("chevron-right"));
+});
+
+test("a sorted corpus holds out the same icons", async () => {
+  const ids = ({ heldOut }: Corpus) => heldOut.map(({ id }) => id).sort();
+  assert.equal(ids(await read("sorted")), ids(corpus));
 });
 
 test.run();
