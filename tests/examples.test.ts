@@ -1,6 +1,6 @@
 /** The examples run as they stand, against the built package. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, rmSync } from "node:fs";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -40,6 +40,15 @@ test("a run from a program, and drawings of it", () => {
   const trained = join(folder, "run");
   assert.match(run("train.ts", trained, "10"), /step 10: .*\nfinished after 10 steps/);
   assert.match(run("generate.ts", trained, "arrow right"), /^<!-- arrow right -->\n<svg .*<\/svg>/);
+});
+
+test("adapters over the released model, in PEFT's layout", () => {
+  const adapter = join(folder, "adapter");
+  const said = run("lora.ts", "lucide", adapter, "3");
+  assert.match(said, /adapters of 28 layers\n.*PeftModel/s);
+  const config = JSON.parse(readFileSync(join(adapter, "adapter_config.json"), "utf8"));
+  assert.is(config.peft_type, "LORA");
+  assert.is(config.r, 8);
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));

@@ -128,7 +128,7 @@ function canEncode(tokenizer: SvgTokenizer, drawing: Drawing): boolean {
 
 /** That of a model of ours, which goes on with the vocabulary that it has. */
 function continued(name: "path" | "omnisvg", pretrained: unknown): ChosenTokenizer {
-  if (settingsIn(pretrained)?.tokenizer !== name) {
+  if (settingsIn(pretrained)?.representation !== name) {
     if (name === "omnisvg") return omniSvgOver(pretrained);
     throw new ConfigError([
       `tokenizer.type: the model of model.from has a tokenizer of text, over which ${name} cannot write; take semantic, text or omnisvg`,
@@ -217,7 +217,7 @@ function readTokenizerJson(place: string): unknown {
 }
 
 interface OurSettings {
-  readonly tokenizer?: unknown;
+  readonly representation?: unknown;
   readonly special?: unknown;
 }
 
