@@ -1,10 +1,13 @@
 /** The examples run as they stand, against the built package. */
 import { spawnSync } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { chromium } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { skipTest } from "./testing/skip.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-examples-"));
@@ -21,11 +24,13 @@ function run(name: string, ...args: string[]): string {
 
 test("they are well typed by the declarations that the package ships", () => {
   const tsc = join(root, "node_modules/typescript/bin/tsc");
-  const child = spawnSync(process.execPath, [tsc, "-p", "examples"], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  assert.is(child.status, 0, child.stdout);
+  for (const project of ["examples", "examples/browser"]) {
+    const child = spawnSync(process.execPath, [tsc, "-p", project], {
+      cwd: root,
+      encoding: "utf8",
+    });
+    assert.is(child.status, 0, child.stdout);
+  }
 });
 
 test("a function and its gradient", () => {
@@ -49,6 +54,25 @@ test("adapters over the released model, in PEFT's layout", () => {
   const config = JSON.parse(readFileSync(join(adapter, "adapter_config.json"), "utf8"));
   assert.is(config.peft_type, "LORA");
   assert.is(config.r, 8);
+});
+
+test("a page that tokenizes in the browser", async () => {
+  const page = join(folder, "tokens.html");
+  run(join("browser", "build.ts"), page);
+  const executablePath = process.env.PATHLOOM_CHROMIUM ?? "/usr/bin/chromium";
+  if (!existsSync(executablePath)) return skipTest("no Chromium to open the example's page with");
+  const browser = await chromium.launch({ executablePath, args: ["--no-sandbox"] });
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(pathToFileURL(page).href);
+    assert.match((await tab.locator("#count").textContent()) ?? "", /^19 tokens; left away: \{\}$/);
+    await tab.locator("#source").fill("<svg><script>alert(1)</script><path d='M0 0h9'/></svg>");
+    assert.match((await tab.locator("#count").textContent()) ?? "", /"script":1/);
+    await tab.locator("#source").fill("no drawing");
+    assert.match((await tab.locator("#tokens").textContent()) ?? "", /1:1: text stands outside/);
+  } finally {
+    await browser.close();
+  }
 });
 
 test.after(() => rmSync(folder, { recursive: true, force: true }));
