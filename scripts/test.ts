@@ -45,7 +45,8 @@ function runFile(file: string): Promise<Outcome> {
   const path = relative(root, join(root, "tests", file));
   const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", path], {
     cwd: root,
-    env: { ...process.env, FORCE_COLOR: "0", NODE_ENV: "test" },
+    // `npm test` has just built the program.
+    env: { ...process.env, FORCE_COLOR: "0", NODE_ENV: "test", PATHLOOM_BUILT: "1" },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";

@@ -1,8 +1,9 @@
-/** Runs the program `pathloom` from its source, as a user would. */
+/** Runs the program `pathloom` as a user would. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { program } from "./program.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 
@@ -21,15 +22,9 @@ export function pathloom(
   args: readonly string[],
   { cwd, shell, env, started }: PathloomOptions = {},
 ): Promise<Ended> {
-  const command = [
-    process.execPath,
-    "--import",
-    join(root, "node_modules/tsx/dist/loader.mjs"),
-    join(root, "src/cli/main.ts"),
-    ...args,
-  ];
-  const [program = "", ...rest] = shell === undefined ? command : ["sh", "-c", shell, ...command];
-  const child = spawn(program, rest, {
+  const command = [process.execPath, ...program, ...args];
+  const [file = "", ...rest] = shell === undefined ? command : ["sh", "-c", shell, ...command];
+  const child = spawn(file, rest, {
     cwd: cwd ?? root,
     env: { ...process.env, PATHLOOM_DEBUG: "0", ...env },
     stdio: ["ignore", "pipe", "pipe"],

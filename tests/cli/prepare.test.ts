@@ -6,9 +6,9 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { pathloom } from "./pathloom.ts";
+import { program } from "./program.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-prepare-"));
-const main = join(import.meta.dirname, "../../src/cli/main.ts");
 const options = ["--data.limit", "80", "--tokenizer.captionVocabulary", "300"];
 
 function sums(folder: string): Record<string, string> {
@@ -22,7 +22,7 @@ function sums(folder: string): Record<string, string> {
 
 /** Kills it by the system as soon as a file is there. */
 async function killAt(folder: string, file: string): Promise<void> {
-  const args = ["--import", "tsx", main, "prepare", "--to", folder, ...options, "--threads", "1"];
+  const args = [...program, "prepare", "--to", folder, ...options, "--threads", "1"];
   const child = spawn(process.execPath, args, { stdio: "ignore" });
   const exited = new Promise((resolve) => child.once("exit", resolve));
   const watch = setInterval(() => {
