@@ -86,7 +86,7 @@ test("--resume refuses what would make another run of it", async () => {
   const overrides = [{ path: "model.hiddenSize", text: "96" }];
   assert.match(
     await refusal(request(runs, { resume: true, overrides })),
-    /model\.hiddenSize is 192 in this run, but 96 is asked for/,
+    /model\.hiddenSize is 128 in this run, but 96 is asked for/,
   );
   assert.match(await refusal(request(runs, { resume: true, fresh: true })), /exclude each other/);
   assert.match(await refusal(request(runs, { resume: true, name: "b" })), /no run to resume/);
