@@ -1,4 +1,5 @@
 /** From the name of a data set on the Hub to its files in the cache that Python shares. */
+import { statSync } from "node:fs";
 import { join } from "node:path";
 import { CachedRepository } from "./cache.ts";
 import { HubError } from "./hub-error.ts";
@@ -26,10 +27,15 @@ export async function resolveDataset(
   choose: (names: readonly string[]) => readonly string[],
   options: Omit<HubOptions, "files"> = {},
 ): Promise<ResolvedDataset> {
-  const parsed = parseSource(source, options.revision);
-  if (parsed.kind === "folder") {
+  if (statSync(source, { throwIfNoEntry: false })?.isDirectory()) {
     throw new HubError("bad-source", source, "is a folder here; name it without hf:");
   }
+  // With a revision it is meant for the Hub, even where a folder here has the owner's name.
+  const parsed = parseSource(
+    source,
+    options.revision ?? (source.includes("@") ? undefined : "main"),
+  );
+  if (parsed.kind === "folder") throw new HubError("bad-source", source, "is a folder here");
   const { id, revision } = parsed;
   const settings = hubSettings(options);
   const cache = new CachedRepository(settings.cacheFolder, id, "dataset");

@@ -21,7 +21,8 @@ test("a run ends with a model, drawings, a sheet, a curve, a page and the figure
     ["loss curve", "loss.svg"],
     ["report", "report.html"],
   ] as const) {
-    assert.match(ended.stdout, new RegExp(`${name} +${join(run, path)}\n`));
+    const said = name === "model" ? " \\(of step \\d+, which drew\\)" : "";
+    assert.match(ended.stdout, new RegExp(`${name} +${join(run, path)}${said}\n`));
     assert.ok(existsSync(join(run, path)), path);
   }
   assert.match(ended.stdout, /this decoder +[\d.]+ nats\/token +\d+ bits\/drawing/);
