@@ -264,7 +264,7 @@ test("what cannot be is refused with what to do", async () => {
   };
   await refuses(
     recipe("llama", { model: { contextLength: 700 } }),
-    /model\.contextLength: expected at most the 640 tokens of .*llama, but found 700/,
+    /model\.contextLength: expected at most the 640 tokens of .*llama-640, but found 700/,
   );
   await refuses(
     recipe("llama", { lora: { targetModules: ["lm_head"] }, train: { method: "lora" } }),
