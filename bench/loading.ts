@@ -67,13 +67,20 @@ const [layers, rows, time, rank] = [values.layers, values.rows, values.length, v
 /** Llama 3.2 1B's (Grattafiori et al. 2024), but for the scaling of its positions. */
 const decoder: DecoderConfig = {
   ...benchShape("llama-1b").decoder,
-  ...{ layers, contextLength: 8192 },
+  layers,
+  contextLength: 8192,
 };
 /** To see what the runtime itself takes. */
 const tiny: DecoderConfig = {
   ...decoder,
-  ...{ layers: 1, hiddenSize: 64, heads: 4, kvHeads: 2, headDim: 16, intermediateSize: 64 },
-  ...{ vocabularySize: 64, contextLength: 64 },
+  layers: 1,
+  hiddenSize: 64,
+  heads: 4,
+  kvHeads: 2,
+  headDim: 16,
+  intermediateSize: 64,
+  vocabularySize: 64,
+  contextLength: 64,
 };
 
 interface Measured {

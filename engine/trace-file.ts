@@ -70,7 +70,10 @@ export class TraceFile {
 
 function eventOf({ operation, began, lasted, details }: TracedOperation): object {
   return {
-    ...{ cat: "Node", ph: "X", pid: process.pid, tid: 0 },
+    cat: "Node",
+    ph: "X",
+    pid: process.pid,
+    tid: 0,
     name: `${operation}_kernel_time`,
     ts: inNanoseconds(began),
     dur: inNanoseconds(lasted),

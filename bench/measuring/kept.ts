@@ -41,8 +41,13 @@ export class KeptMeasurements<Result> {
   constructor(folder: string, result: z.ZodType<Result>) {
     this.#folder = folder;
     this.#schema = z.object({
-      ...{ args: z.array(z.string()), machine: z.string(), commit: z.string(), date: z.string() },
-      ...{ seconds: z.number().positive(), busy: z.number(), result },
+      args: z.array(z.string()),
+      machine: z.string(),
+      commit: z.string(),
+      date: z.string(),
+      seconds: z.number().positive(),
+      busy: z.number(),
+      result,
     }) as unknown as z.ZodType<Kept<Result>>;
     mkdirSync(folder, { recursive: true });
   }

@@ -56,7 +56,11 @@ function training(shape: Shape, weightDtype: WeightDtype): Measurement {
   const batchSize = { batchSize: batch, sequenceLength: decoder.contextLength };
   const { total } = trainingMemory(decoder, batchSize, { adapterRank }, weightDtype);
   return {
-    ...{ kind: "lora", shape, weightDtype, sequences: batch, planned: total },
+    kind: "lora",
+    shape,
+    weightDtype,
+    sequences: batch,
+    planned: total,
     args: ["lora", "--shape", shape, "--weight-dtype", weightDtype],
   };
 }
@@ -66,7 +70,11 @@ function generation(shape: Shape, weightDtype: WeightDtype, sequences: number): 
   const tokens = sequences * (promptTokens + newTokens[shape]);
   const { total } = generatingMemory(decoder, tokens, weightDtype);
   return {
-    ...{ kind: "generate", shape, weightDtype, sequences, planned: total },
+    kind: "generate",
+    shape,
+    weightDtype,
+    sequences,
+    planned: total,
     args: [
       ...["generate", "--shape", shape, "--weight-dtype", weightDtype],
       ...(sequences === 1 ? [] : ["--batch", String(sequences)]),

@@ -113,19 +113,32 @@ export function measurements(full: boolean): Measurement[] {
 const generations: readonly Generation[] = [
   { shape: "gpt2-12m", batch: 1, ratio: 2, speeds: { 1: [439, 198], 2: [722, 259] } },
   {
-    ...{ shape: "llama-100m", batch: 1, ratio: 1.3, brief: 128 },
+    shape: "llama-100m",
+    batch: 1,
+    ratio: 1.3,
+    brief: 128,
     speeds: { 1: [28, 27], 2: [54, 43] },
   },
   {
-    ...{ shape: "llama-100m", batch: 1, ratio: 2.5, weightDtype: "int4", brief: 128 },
+    shape: "llama-100m",
+    batch: 1,
+    ratio: 2.5,
+    weightDtype: "int4",
+    brief: 128,
     speeds: { 1: [254, 27], 2: [413, 47] },
   },
   {
-    ...{ shape: "gpt2-12m", batch: 16, ratio: 1, brief: 256 },
+    shape: "gpt2-12m",
+    batch: 16,
+    ratio: 1,
+    brief: 256,
     speeds: { 1: [1838, 872], 2: [2839, 1318] },
   },
   {
-    ...{ shape: "llama-100m", batch: 16, ratio: 1, brief: 64 },
+    shape: "llama-100m",
+    batch: 16,
+    ratio: 1,
+    brief: 64,
     speeds: { 1: [271, 161], 2: [468, 297] },
   },
 ];

@@ -61,8 +61,10 @@ export function countReasons(leftOut: readonly LeftOut[]): ReasonCount[] {
   }
   return [...found.values()]
     .map(({ why, reason, names }) => ({
-      ...{ why, reason },
-      ...{ count: names.length, examples: names.slice(0, mostExamples) },
+      why,
+      reason,
+      count: names.length,
+      examples: names.slice(0, mostExamples),
     }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
 }

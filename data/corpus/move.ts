@@ -43,7 +43,10 @@ export function uniformStrokes(drawing: Drawing, width: number): Drawing {
   const scaled = gridWidth(drawing, width);
   return withStrokes(drawing, (stroke) => ({
     ...stroke,
-    ...{ width: scaled, cap: "round", join: "round", miterLimit: 4 },
+    width: scaled,
+    cap: "round",
+    join: "round",
+    miterLimit: 4,
   }));
 }
 
@@ -100,7 +103,10 @@ function moveCommand(command: PathCommand, { x, y, flips }: Motion): PathCommand
     case "C":
       return {
         ...command,
-        ...{ x1: x(command.x1), y1: y(command.y1), x2: x(command.x2), y2: y(command.y2) },
+        x1: x(command.x1),
+        y1: y(command.y1),
+        x2: x(command.x2),
+        y2: y(command.y2),
         ...end,
       };
     case "A": {
@@ -126,8 +132,14 @@ function movePaint(paint: Paint, { x, y }: Motion): Paint {
     case "radialGradient":
       return {
         ...paint,
-        ...{ cx: x(paint.cx), cy: y(paint.cy), fx: x(paint.fx), fy: y(paint.fy) },
-        ...{ ax: x(paint.ax), ay: y(paint.ay), bx: x(paint.bx), by: y(paint.by) },
+        cx: x(paint.cx),
+        cy: y(paint.cy),
+        fx: x(paint.fx),
+        fy: y(paint.fy),
+        ax: x(paint.ax),
+        ay: y(paint.ay),
+        bx: x(paint.bx),
+        by: y(paint.by),
       };
     default:
       return paint;

@@ -72,7 +72,11 @@ function reportsOf(folder: string, manifest: Manifest): DataReports {
     const { samples, augmented, bySet, plain, needed } = manifest[side];
     const own = left.filter((row) => row.side === side);
     const partial: PartialReport = {
-      ...{ samples, augmented, bySet, plain, needed },
+      samples,
+      augmented,
+      bySet,
+      plain,
+      needed,
       tooLong: own
         .filter(({ why }) => why === "too long")
         .map(({ name, tokens = 0 }) => ({ id: name, tokens })),

@@ -309,7 +309,10 @@ function account(
   const reports: DataReports = {
     corpus: {
       source: sources.map(({ source }) => source.name).join(", "),
-      ...{ rows, duplicates, dropped, sets },
+      rows,
+      duplicates,
+      dropped,
+      sets,
       bad: sets.flatMap(({ bad }) => bad),
     },
     train: addReports(shards.map(({ train }) => train.report)),
@@ -319,8 +322,11 @@ function account(
     const { samples, augmented, tooLong, refused, bySet } = reports[side];
     const partial = shards.map((shard) => shard[side].report);
     return {
-      ...{ samples, augmented, bySet: [...bySet] },
-      ...{ tooLong: tooLong.length, refused: refused.length },
+      samples,
+      augmented,
+      bySet: [...bySet],
+      tooLong: tooLong.length,
+      refused: refused.length,
       plain: addHistograms(partial.map(({ plain }) => plain)),
       needed: addHistograms(partial.map(({ needed }) => needed)),
     };
@@ -335,7 +341,11 @@ function account(
     })),
   );
   const manifest: Manifest = {
-    ...{ format: "pathloom-prepared", version: 1, digest, config, maxTokens },
+    format: "pathloom-prepared",
+    version: 1,
+    digest,
+    config,
+    maxTokens,
     tokenizer: { sha256: tokenizer.sha256, vocabulary: tokenizer.vocabulary },
     sets: sets.map(({ facts, bad, ...set }) => ({
       ...set,
@@ -343,7 +353,9 @@ function account(
       facts: facts === null ? null : factsOf(facts),
       bad: bad.length,
     })),
-    ...{ rows, duplicates, dropped },
+    rows,
+    duplicates,
+    dropped,
     train: sideOf("train"),
     heldOut: sideOf("heldOut"),
     shards: files,

@@ -92,7 +92,9 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     const operators = this.#operators;
     const prepared = prepare(graph, { lowers: lowersWith(operators) });
     const options = {
-      ...{ name, donate, constants: this.#constantBuffers(constants) },
+      name,
+      donate,
+      constants: this.#constantBuffers(constants),
       session: this.#sessionOptions(name),
       target: { operators, tuning: this.#tuning },
       withoutPasses: this.#withoutPasses,

@@ -74,7 +74,11 @@ function compileSubmodels(
   const plan = optimise(graph, { ...target, donate, hasConstants }, withoutPasses);
   const parts = plan.map((model) => {
     const options = {
-      ...{ name, environment, session, target, constants },
+      name,
+      environment,
+      session,
+      target,
+      constants,
       graph: model.graph,
       steps: model.steps,
       inputs: [...model.inputs.values()],

@@ -81,8 +81,11 @@ const common = {
   layout: {
     smallestSide: 64,
     speed: {
-      ...{ product: 138, ofTransposed: 115, blockedProduct: 172 },
-      ...{ conversion: 5.5, moveOfRows: 10 },
+      product: 138,
+      ofTransposed: 115,
+      blockedProduct: 172,
+      conversion: 5.5,
+      moveOfRows: 10,
     },
   },
   fewRows: { from: 6, to: 96, columnsPerRow: 2 },

@@ -87,8 +87,12 @@ export class OpenvinoLibrary {
       const library = koffi.load(path);
       const handle = koffi.type("uintptr_t");
       this.#profilingInfo = koffi.struct({
-        ...{ status: "int", real: "int64_t", processor: "int64_t" },
-        ...{ name: "str", kernel: "str", type: "str" },
+        status: "int",
+        real: "int64_t",
+        processor: "int64_t",
+        name: "str",
+        kernel: "str",
+        type: "str",
       });
       const shape = koffi.struct({ rank: "int64_t", dims: "void *" });
       const typeOf = (name: string) =>

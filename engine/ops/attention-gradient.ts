@@ -47,8 +47,11 @@ export function attentionGradient(
     const part = (each: Value) => headsOf(each, kv, range);
     return gradientOfHeads(
       {
-        ...{ query: part(query), key: part(key), value: part(value) },
-        ...{ output: part(output), gradient: part(gradient) },
+        query: part(query),
+        key: part(key),
+        value: part(value),
+        output: part(output),
+        gradient: part(gradient),
         weights: weights.slice(i * blocks, (i + 1) * blocks),
       },
       attributes,

@@ -150,7 +150,8 @@ export class DecodingSession {
     const integers = (shape: readonly number[]) => engine.buffer({ dtype: "int32", shape });
     const shape = [this.batch, sequenceLength];
     const fed = {
-      ...{ tokens: integers(shape), positions: integers(shape) },
+      tokens: integers(shape),
+      positions: integers(shape),
       last: integers([this.batch]),
     };
     return {

@@ -74,7 +74,11 @@ export function generateSequences(
     for (const [i, prompt] of prompts.entries()) {
       const unprompted = guidance?.prompts[i];
       const request: GenerationRequest = {
-        ...{ prompt, sampling, stopIds, seed: seeds[i]!, maxNewTokens: maxNewTokens[i]! },
+        prompt,
+        sampling,
+        stopIds,
+        seed: seeds[i]!,
+        maxNewTokens: maxNewTokens[i]!,
         constraint: constraints?.[i] ?? null,
         guidance: guidance && unprompted ? { scale: guidance.scale, prompt: unprompted } : null,
       };

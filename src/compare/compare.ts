@@ -175,8 +175,12 @@ function groupOf(
     const { training, heldOut } = curvesOf(run);
     const measured = { run, compared: compared.get(run.folder) ?? null, tokens: tokensOf(run) };
     return {
-      ...{ name: run.name, folder: run.folder, seed: run.config.train.seed },
-      ...{ figures: figuresOf(measured), training, heldOut },
+      name: run.name,
+      folder: run.folder,
+      seed: run.config.train.seed,
+      figures: figuresOf(measured),
+      training,
+      heldOut,
     };
   });
   const [axis] = axes;
@@ -232,7 +236,9 @@ async function sheetOf(groups: readonly (readonly ReadRun[])[]): Promise<SheetRo
     const caption = said.get(words) ?? words.replaceAll("-", " ");
     const icon = real.find(caption);
     return {
-      ...{ caption, known: icon?.known ?? "none", real: icon?.drawing ?? null },
+      caption,
+      known: icon?.known ?? "none",
+      real: icon?.drawing ?? null,
       drawn: drawn.map((each): Drawing | null => each.get(words) ?? null),
     };
   });

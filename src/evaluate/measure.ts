@@ -133,7 +133,10 @@ function ranksOf(
     Array.from({ length: dataset.size }, (_, i) => dataset.captions(i)[0] ?? []).flat(),
   );
   return rankCaptions(generator.model, generator.tokenizer, entries, distractors, {
-    ...{ drawings: ranked, captions, contextLength, seed },
+    drawings: ranked,
+    captions,
+    contextLength,
+    seed,
     onProgress: (done, total) => onProgress?.("ranking captions", done, total),
   });
 }

@@ -56,8 +56,16 @@ export class SweepProgress {
     this.#jobs = jobs;
     for (const { name, state } of runs) {
       this.#lines.set(name, {
-        ...{ name, state, phase: "", step: 0, steps: 0, loss: null, heldOut: null },
-        ...{ tokensPerSecond: 0, secondsLeft: null, reason: "" },
+        name,
+        state,
+        phase: "",
+        step: 0,
+        steps: 0,
+        loss: null,
+        heldOut: null,
+        tokensPerSecond: 0,
+        secondsLeft: null,
+        reason: "",
       });
     }
     this.#draw(true);

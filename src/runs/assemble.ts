@@ -91,7 +91,12 @@ export async function assembleRun(
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
     const score = drawingScorer(config, data, trainable.model, context);
     return {
-      ...{ data, trainable, trainer, context, steps, state },
+      data,
+      trainable,
+      trainer,
+      context,
+      steps,
+      state,
       batches: new DatasetBatches(data.train, stream, state),
       evaluate:
         heldOut.size === 0

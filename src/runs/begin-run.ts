@@ -163,7 +163,11 @@ function resumeRun(folder: string, request: RunRequest): BegunRun {
   const resume = hasCheckpoint(folder);
   const note = resume ? "" : "nothing was saved yet: beginning at step 1";
   return {
-    ...{ folder, config, resume, lock, note },
+    folder,
+    config,
+    resume,
+    lock,
+    note,
     ...(timed ? { minutes: asked.train.minutes } : {}),
   };
 }

@@ -60,7 +60,8 @@ export function saveRun(
     state.step,
     (folder, options) => trainable.save(folder, parts(), ids, options),
     {
-      ...{ keep, isBest: state.best?.step === state.step },
+      keep,
+      isBest: state.best?.step === state.step,
       // Of several the first too, which another may outdo; of one, the folder `best` is enough.
       spared: keepBest === 1 ? [] : (state.bests ?? []).map(({ step }) => step),
     },

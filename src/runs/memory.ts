@@ -60,7 +60,10 @@ function advice(config: Config, needed: ReturnType<typeof neededBy>, available: 
   const { batchSize, gradientAccumulationSteps, gradientCheckpointing } = config.train;
   const { total, activations } = needed(batchSize);
   return memoryAdvice({
-    ...{ batchSize, gradientAccumulationSteps, gradientCheckpointing, available },
+    batchSize,
+    gradientAccumulationSteps,
+    gradientCheckpointing,
+    available,
     needed: (rows) => needed(rows).total,
     fixed: total - activations,
   });

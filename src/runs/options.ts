@@ -18,7 +18,9 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
       weightDecay: train.weightDecay,
     },
     groups: train.groups.map(({ match, lr, weightDecay }) => ({
-      ...{ match, learningRate: lr, weightDecay },
+      match,
+      learningRate: lr,
+      weightDecay,
     })),
     schedule: {
       schedule: train.schedule,
@@ -64,7 +66,8 @@ export function batchOptions(
     seed: train.seed,
     microBatches: train.gradientAccumulationSteps,
     hideTokens: train.hideTokens,
-    ...{ pad, drawing },
+    pad,
+    drawing,
     ...(train.sequenceWarmupSteps === 0
       ? {}
       : { sequenceWarmup: { from: train.sequenceWarmupFrom, steps: train.sequenceWarmupSteps } }),

@@ -124,8 +124,15 @@ function optionsOf(
   const base = early ? chooseTokenizer(tokenizer, noTexts, pretrained).tokenizer : null;
   const { heldOut, splitNames, styleWords, strokeWidth, limit } = data;
   return {
-    ...{ folder, digest, config: sectionsOf(config), maxTokens },
-    ...{ heldOut, splitNames, styleWords, strokeWidth, limit },
+    folder,
+    digest,
+    config: sectionsOf(config),
+    maxTokens,
+    heldOut,
+    splitNames,
+    styleWords,
+    strokeWidth,
+    limit,
     sources: openSources(sourceEntries(data.source), captions),
     canonical: base?.canonical ?? canonicalOf(tokenizer),
     augment: augmentOf(data),

@@ -37,7 +37,10 @@ export function drawingScorer(
     const drawings = made.map(({ prompt, drawing }) => ({ caption: prompt, drawing }));
     const { hit1, hit5, mrr, sharedWord } = resemblance(drawings, icons, seed);
     const figures = {
-      ...{ hit1: hit1.value, hit5: hit5.value, mrr: mrr.value, sharedWord: sharedWord.value },
+      hit1: hit1.value,
+      hit5: hit5.value,
+      mrr: mrr.value,
+      sharedWord: sharedWord.value,
     };
     return { score: -figures[bestMetric], figures };
   };

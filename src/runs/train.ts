@@ -95,7 +95,10 @@ async function trainAssembled(
   const loop = new TrainingLoop(
     { steps, minutes, ...often, peakFlops },
     {
-      ...{ learner: trainer, batches: run.batches, evaluate: run.evaluate, sample: run.sample },
+      learner: trainer,
+      batches: run.batches,
+      evaluate: run.evaluate,
+      sample: run.sample,
       save: (state) => observer.onCheckpoint?.(run.save({ ...run.state, ...state })),
       memory: () => engine.memory(),
       onStep: (event) => {

@@ -80,7 +80,10 @@ function addModels(app: FastifyInstance, options: AppOptions): void {
   const created = Math.floor(Date.now() / 1000);
   const listed = options.models.map(
     ({ id, contextLength, grid, tokenizer, base, vocabularySize, partial }) => ({
-      ...{ id, object: "model", created, owned_by: "pathloom" },
+      id,
+      object: "model",
+      created,
+      owned_by: "pathloom",
       pathloom: { contextLength, grid, tokenizer, base, vocabularySize, partial },
     }),
   );

@@ -15,34 +15,42 @@ interface Route {
 
 const routes: readonly Route[] = [
   {
-    ...{
-      method: "post",
-      path: "/v1/svg",
-      summary: "Draw a caption as SVG, PNG or JSON.",
-      body: svgBody,
-    },
+    method: "post",
+    path: "/v1/svg",
+    summary: "Draw a caption as SVG, PNG or JSON.",
+    body: svgBody,
     answers: "image/svg+xml, image/png, application/json; with stream: text/event-stream",
   },
   {
-    ...{ method: "post", path: "/v1/completions", body: completionBody },
+    method: "post",
+    path: "/v1/completions",
+    body: completionBody,
     summary: "Draw captions, as OpenAI's completions.",
     answers: "application/json; with stream: text/event-stream",
   },
   {
-    ...{ method: "post", path: "/v1/chat/completions", body: chatBody },
+    method: "post",
+    path: "/v1/chat/completions",
+    body: chatBody,
     summary: "Draw the user's last message, as OpenAI's chat completions.",
     answers: "application/json; with stream: text/event-stream",
   },
   {
-    ...{ method: "get", path: "/v1/models", summary: "The models that are served." },
+    method: "get",
+    path: "/v1/models",
+    summary: "The models that are served.",
     answers: "application/json",
   },
   {
-    ...{ method: "get", path: "/healthz", summary: "Whether the server can draw." },
+    method: "get",
+    path: "/healthz",
+    summary: "Whether the server can draw.",
     answers: "application/json",
   },
   {
-    ...{ method: "get", path: "/metrics", summary: "Counters for Prometheus." },
+    method: "get",
+    path: "/metrics",
+    summary: "Counters for Prometheus.",
     answers: "text/plain",
   },
 ];

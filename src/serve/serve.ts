@@ -107,7 +107,11 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     sequences: () => service.open,
   });
   const app = makeApp({
-    ...{ service, gate, metrics, serve: section, generate: config.generate },
+    service,
+    gate,
+    metrics,
+    serve: section,
+    generate: config.generate,
     models: service.models,
     version: packageVersion(import.meta.dirname),
     guarded: keys.length > 0,

@@ -125,7 +125,10 @@ async function compared(
   const same = finished.every(({ before }) => before);
   if (same && Object.values(files).every((file) => existsSync(file))) return files;
   const made = await compare({
-    ...{ folders: [folder], out: folder, title: basename(folder), drawn: config.sweep.drawn },
+    folders: [folder],
+    out: folder,
+    title: basename(folder),
+    drawn: config.sweep.drawn,
     ...(observer?.onNotice === undefined ? {} : { notice: (text) => observer.onNotice?.(text) }),
     onProgress: (what, done, total) => observer?.onProgress?.(what, done, total),
   });
@@ -172,7 +175,12 @@ class Sweep {
       equal: config.sweep.equal,
       trials: readSweepFile(folder)?.trials ?? {},
       runs: plan.runs.map(({ name, values, seed, config: run }) => ({
-        ...{ name, values, seed, fingerprint: fingerprint(run), state: "waiting", reason: null },
+        name,
+        values,
+        seed,
+        fingerprint: fingerprint(run),
+        state: "waiting",
+        reason: null,
       })),
     };
   }
@@ -223,8 +231,14 @@ class Sweep {
     rmSync(folder, { recursive: true, force: true });
     const train: Config["train"] = {
       ...config.train,
-      ...{ steps: null, epochs: null, minutes: trialMinutes, schedule: "constant" },
-      ...{ warmupShare: null, evalEvery: null, saveEvery: null, sampleEvery: null },
+      steps: null,
+      epochs: null,
+      minutes: trialMinutes,
+      schedule: "constant",
+      warmupShare: null,
+      evalEvery: null,
+      saveEvery: null,
+      sampleEvery: null,
     };
     this.#options.observer?.onNotice?.(`trying how fast ${name} trains`);
     const end = await this.#worker(folder, { ...config, train }, name, false);

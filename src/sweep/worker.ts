@@ -74,7 +74,10 @@ async function trained(
     try {
       const resume = holdsRun(folder);
       return await train({
-        ...{ config, folder, resume, signal: controller.signal },
+        config,
+        folder,
+        resume,
+        signal: controller.signal,
         observer: {
           onPhase: (text) => send({ kind: "phase", text }),
           onNotice: notice,

@@ -29,8 +29,17 @@ function needsLayer({ fill, stroke, opacity }: Shape): boolean {
 /** @returns a drawing that is not canonical, for rendering alone. */
 export function withSafeLayers({ width, height, elements }: Drawing): Drawing {
   const clear: RectShape = {
-    ...{ kind: "rect", x: 0, y: 0, width, height, rx: 0, ry: 0 },
-    ...{ fill: { kind: "color", rgb: 0 }, fillRule: "nonzero", fillOpacity: 0, stroke: null },
+    kind: "rect",
+    x: 0,
+    y: 0,
+    width,
+    height,
+    rx: 0,
+    ry: 0,
+    fill: { kind: "color", rgb: 0 },
+    fillRule: "nonzero",
+    fillOpacity: 0,
+    stroke: null,
     opacity: 100,
   };
   const safe = (element: DrawingElement): DrawingElement => {

@@ -116,8 +116,12 @@ test("a program that works tile by tile makes a call of the runtime for each til
 test("what no engine computes is disposed, whether it ends or fails", async () => {
   let disposed = 0;
   const workload = {
-    ...{ summary: "work", tokensPerUnit: 5, parameters: null, trainedParameters: null },
-    ...{ precision: null, peerWork: null },
+    summary: "work",
+    tokensPerUnit: 5,
+    parameters: null,
+    trainedParameters: null,
+    precision: null,
+    peerWork: null,
     run: (_units: number) => {},
     dispose: () => disposed++,
   };

@@ -50,7 +50,10 @@ function batchOf(tokens: readonly (readonly number[])[]): Batch {
   const [rows, time] = [tokens.length, tokens[0]!.length];
   const counted = rows * time;
   return {
-    ...{ batchSize: rows, sequenceLength: time, targetCount: counted, samples: rows },
+    batchSize: rows,
+    sequenceLength: time,
+    targetCount: counted,
+    samples: rows,
     tokens: Int32Array.from(tokens.flat()),
     targets: Int32Array.from(tokens.flat()),
     positions: Int32Array.from({ length: counted }, (_, i) => i % time),

@@ -24,7 +24,10 @@ const program = join(folder, "resident.mjs");
 buildSync({
   entryPoints: [join(import.meta.dirname, "memory", "resident.ts")],
   outfile: program,
-  ...{ bundle: true, platform: "node", format: "esm", packages: "external" },
+  bundle: true,
+  platform: "node",
+  format: "esm",
+  packages: "external",
 });
 test.after(() => rmSync(folder, { recursive: true }));
 

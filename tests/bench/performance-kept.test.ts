@@ -21,20 +21,27 @@ test.after(() => rmSync(folder, { recursive: true }));
 const figures = { tokensPerSecond: 1000, gflops: 50, spread: [0.9, 1.1] as [number, number] };
 const result = {
   ...figures,
-  ...{ work: "work", engine: "ONNX Runtime", precision: "float32", parameters: 5, rounds: 5 },
-  ...{ unitsPerRound: 2, secondsPerUnit: 1, programRunsPerUnit: 3, runtimeCallsPerUnit: 4 },
-  ...{
-    shareOfPeak: 0.5,
-    peakGflops: 100,
-    peakMemoryBytes: 3e8,
-    peerPeakMemoryBytes: 4e8,
-    ratio: 1,
-  },
+  work: "work",
+  engine: "ONNX Runtime",
+  precision: "float32",
+  parameters: 5,
+  rounds: 5,
+  unitsPerRound: 2,
+  secondsPerUnit: 1,
+  programRunsPerUnit: 3,
+  runtimeCallsPerUnit: 4,
+  shareOfPeak: 0.5,
+  peakGflops: 100,
+  peakMemoryBytes: 3e8,
+  peerPeakMemoryBytes: 4e8,
+  ratio: 1,
   peer: { ...figures, versions: { torch: "2" } },
 };
 const subject = {
-  ...{ args: ["train", "--rounds", "5"], code: "aa" },
-  ...{ machine: "a machine", peer: "Python 3.12.3, torch 2" },
+  args: ["train", "--rounds", "5"],
+  code: "aa",
+  machine: "a machine",
+  peer: "Python 3.12.3, torch 2",
 };
 const made = { commit: "b075ace", date: "2026-01-02", seconds: 90, busy: 0, result };
 

@@ -9,22 +9,20 @@ import { benchShapes } from "../../src/bench/index.ts";
 const speed = { tokensPerSecond: 1234.5, gflops: 56.78, spread: [0.97, 1.04] as [number, number] };
 const result: Result = {
   ...speed,
-  ...{
-    work: "work",
-    engine: "ONNX Runtime 1, CPU",
-    precision: "float32",
-    parameters: 5,
-    rounds: 5,
-    unitsPerRound: 2,
-  },
-  ...{
-    secondsPerUnit: 1,
-    programRunsPerUnit: 512,
-    runtimeCallsPerUnit: 1024,
-    shareOfPeak: 0.456,
-    peakGflops: 124,
-  },
-  ...{ peakMemoryBytes: 300e6, peerPeakMemoryBytes: 400e6, ratio: 1.004 },
+  work: "work",
+  engine: "ONNX Runtime 1, CPU",
+  precision: "float32",
+  parameters: 5,
+  rounds: 5,
+  unitsPerRound: 2,
+  secondsPerUnit: 1,
+  programRunsPerUnit: 512,
+  runtimeCallsPerUnit: 1024,
+  shareOfPeak: 0.456,
+  peakGflops: 124,
+  peakMemoryBytes: 300e6,
+  peerPeakMemoryBytes: 400e6,
+  ratio: 1.004,
   peer: { ...speed, tokensPerSecond: 1000, versions: { torch: "2.15.0" } },
 };
 

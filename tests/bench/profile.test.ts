@@ -21,7 +21,10 @@ const root = mkdtempSync(join(tmpdir(), "pathloom-profile-"));
 test.after(() => rmSync(root, { recursive: true }));
 
 const event = (operation: string, ts: number, dur: number, cat = "Node") => ({
-  ...{ cat, ts, dur, ph: "X" },
+  cat,
+  ts,
+  dur,
+  ph: "X",
   name: `${operation}_kernel_time`,
   args: { op_name: operation },
 });

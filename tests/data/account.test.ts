@@ -32,10 +32,19 @@ function reports(): DataReports {
   const side = { augmented: 0, lengths };
   return {
     corpus: {
-      ...{ source: "icons", rows: 100, duplicates: 8, bad, dropped: { filter: 3 } },
+      source: "icons",
+      rows: 100,
+      duplicates: 8,
+      bad,
+      dropped: { filter: 3 },
       sets: [
         {
-          ...{ name: "icons", weight: 2, rows: 100, duplicates: 8, bad, styles: { outline: 88 } },
+          name: "icons",
+          weight: 2,
+          rows: 100,
+          duplicates: 8,
+          bad,
+          styles: { outline: 88 },
           facts: { origin: "some|icons", version: "1.2.3", licence: "MIT", url: null },
         },
       ],
@@ -53,7 +62,10 @@ test("every row that is left out has its name, its reason, and its length where 
   assert.equal(rows[0], { name: "b0", why: "not readable", reason: "line 0: not XML" });
   assert.is(rows[12]?.why, "not in the vocabulary");
   assert.equal(rows.at(-1), {
-    ...{ name: "l19", why: "too long", reason: "longer than 128 tokens", tokens: 580 },
+    name: "l19",
+    why: "too long",
+    reason: "longer than 128 tokens",
+    tokens: 580,
   });
   const counted = countReasons(rows);
   assert.equal(
@@ -122,7 +134,12 @@ test("contexts: the share that one holds, and the power of two that holds most",
 test("the card: sets with versions and licences, counts, reasons; its page keeps its table", () => {
   const card = dataCard(reports(), { limit: 128, heldOut: 0.05, splitNames: true });
   assert.equal(card.totals, {
-    ...{ rows: 100, duplicates: 8, train: 25, augmented: 0, heldOut: 5, leftOut: 62 },
+    rows: 100,
+    duplicates: 8,
+    train: 25,
+    augmented: 0,
+    heldOut: 5,
+    leftOut: 62,
   });
   const [set] = card.sets;
   assert.equal(

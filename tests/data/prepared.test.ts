@@ -164,11 +164,19 @@ test("rows of every fate add up, and bad ones are told with their places", async
   const folder = newFolder();
   const recipe = config("lucide");
   const { manifest, reports } = await prepareSet({
-    ...{ folder, digest: "d", config: { data: {}, tokenizer: {} } },
+    folder,
+    digest: "d",
+    config: { data: {}, tokenizer: {} },
     sources: [{ source }, more, more],
     canonical: canonicalOptionsOf(pathOptionsOf(recipe.tokenizer)),
-    ...{ heldOut: 0.3, splitNames: true, styleWords: null, strokeWidth: null, limit: null },
-    ...{ maxTokens: 20, augment: { kinds: [], shiftBy: 1 }, threads: 1 },
+    heldOut: 0.3,
+    splitNames: true,
+    styleWords: null,
+    strokeWidth: null,
+    limit: null,
+    maxTokens: 20,
+    augment: { kinds: [], shiftBy: 1 },
+    threads: 1,
     makeTokenizer: (texts) => chooseTokenizer(recipe.tokenizer, texts, undefined).tokenizer,
   });
   const bad = manifest.sets.reduce((sum, set) => sum + set.bad, 0);

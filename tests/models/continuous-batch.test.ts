@@ -28,7 +28,9 @@ test.after(() => engine.dispose());
 
 const wide = (config: DecoderConfig): DecoderConfig => ({
   ...config,
-  ...{ headDim: 8, hiddenSize: 8 * config.heads, contextLength: 64 },
+  headDim: 8,
+  hiddenSize: 8 * config.heads,
+  contextLength: 64,
 });
 const makeModel = (config: DecoderConfig) =>
   new Model(engine, config, initialWeights(config, { seed: 1, std: 0.4 }), { frozen: true });

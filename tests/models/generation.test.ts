@@ -23,7 +23,9 @@ test.after(() => engine.dispose());
 /** Heads of 8, which the runtime's own attention takes. */
 const wide = (config: DecoderConfig): DecoderConfig => ({
   ...config,
-  ...{ headDim: 8, hiddenSize: 8 * config.heads, contextLength: 48 },
+  headDim: 8,
+  hiddenSize: 8 * config.heads,
+  contextLength: 48,
 });
 
 const decoders: Readonly<Record<string, DecoderConfig>> = {

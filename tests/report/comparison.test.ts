@@ -15,20 +15,37 @@ import {
 } from "../../src/report/index.ts";
 
 const metric: Metric = {
-  ...{ key: "bits", label: "Bits", unit: "bits", digits: 1, better: "lower", plotted: true },
+  key: "bits",
+  label: "Bits",
+  unit: "bits",
+  digits: 1,
+  better: "lower",
+  plotted: true,
 };
 
 /** @param figures of the seeds of each context */
 function comparison(figures: Record<number, number[]>, more: Partial<Comparison> = {}): Comparison {
   return {
-    ...{ title: "t", axes: ["model.contextLength"], unit: "tokens", equal: "tokens" },
-    ...{ metrics: [metric], sheet: [], failed: [], notes: [] },
+    title: "t",
+    axes: ["model.contextLength"],
+    unit: "tokens",
+    equal: "tokens",
+    metrics: [metric],
+    sheet: [],
+    failed: [],
+    notes: [],
     common: { drawings: 5, trainedCaptions: 0, heldOutCaptions: 0 },
     groups: Object.entries(figures).map(([context, values]) => ({
-      ...{ label: context, values: { "model.contextLength": Number(context) }, settings: {} },
+      label: context,
+      values: { "model.contextLength": Number(context) },
+      settings: {},
       runs: values.map((bits, seed) => ({
-        ...{ name: `c-${context}-${seed}`, folder: "", seed, figures: { bits } },
-        ...{ training: [{ x: 1, y: 2 }], heldOut: [] },
+        name: `c-${context}-${seed}`,
+        folder: "",
+        seed,
+        figures: { bits },
+        training: [{ x: 1, y: 2 }],
+        heldOut: [],
       })),
     })),
     ...more,
@@ -37,7 +54,11 @@ function comparison(figures: Record<number, number[]>, more: Partial<Comparison>
 
 test("spread is the standard deviation of a sample", () => {
   assert.equal(statisticOf([1, 2, 3, 6]), {
-    ...{ count: 4, mean: 3, deviation: Math.sqrt(14 / 3), low: 1, high: 6 },
+    count: 4,
+    mean: 3,
+    deviation: Math.sqrt(14 / 3),
+    low: 1,
+    high: 6,
   });
   assert.is(statisticOf([5])?.deviation, null);
   assert.is(statisticOf([]), null);

@@ -178,28 +178,40 @@ test("captions side by side, a caption over the steps, and whether drawings foll
   const estimate = (value: number) => ({ value, low: value - 0.05, high: value + 0.05 });
   const figures = { hit1: 0.001, hit5: 0.003, mrr: 0.004, sharedWord: 0.025 };
   const likeness = {
-    ...{ drawings: 120, withIcon: 120, unrendered: 0, chance: figures },
-    ...{
-      hit1: estimate(0.21),
-      hit5: estimate(0.43),
-      mrr: estimate(0.3),
-      sharedWord: estimate(0.57),
-    },
+    drawings: 120,
+    withIcon: 120,
+    unrendered: 0,
+    chance: figures,
+    hit1: estimate(0.21),
+    hit5: estimate(0.43),
+    mrr: estimate(0.3),
+    sharedWord: estimate(0.57),
   };
   const measure = {
-    ...{ icons: 1907, trained: likeness, heldOut: null, designer: null, bitsPerDrawing: null },
+    icons: 1907,
+    trained: likeness,
+    heldOut: null,
+    designer: null,
+    bitsPerDrawing: null,
     captionRank: {
-      ...{ drawings: 60, captions: 100, top1: estimate(0.32), mrr: estimate(0.4) },
+      drawings: 60,
+      captions: 100,
+      top1: estimate(0.32),
+      mrr: estimate(0.4),
       chance: { top1: 0.01, mrr: 0.052 },
     },
-    ...{ seconds: 8, seed: 11 },
+    seconds: 8,
+    seed: 11,
   };
   const gradient = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><linearGradient id="g"><stop stop-color="red"/><stop offset="1"/></linearGradient><rect width="9" height="9" fill="url(#g)"/></svg>`;
   const { drawing } = parseDrawing(gradient, defaultCanonicalOptions);
   const cell: SheetCell = { caption: hostile, made: drawing, real: drawing, known: "trained" };
   const steps = [200, 1000].map((step) => ({ step, drawing }));
   const page = runPage({
-    ...{ summary: { ...summary, measure }, config: resolveConfig(), log: [], cells: [cell] },
+    summary: { ...summary, measure },
+    config: resolveConfig(),
+    log: [],
+    cells: [cell],
     contrasts: [[cell, cell], [cell]],
     strips: [{ caption: hostile, cells: steps }],
   });

@@ -38,9 +38,19 @@ const points = (file: string) =>
 const holds = (event: Uint8Array, text: string) => Buffer.from(event).includes(text);
 
 const step = (number: number): LogRecord => ({
-  ...{ kind: "step", step: number, at: 1000 + number, loss: 3, learningRate: 0.1, gradientNorm: 1 },
-  ...{ epoch: 1, tokensPerSecond: 5, shareOfPeak: 0.5, seconds: 1, residentBytes: 9 },
-  ...{ liveTensors: 3, liveBytes: 7 },
+  kind: "step",
+  step: number,
+  at: 1000 + number,
+  loss: 3,
+  learningRate: 0.1,
+  gradientNorm: 1,
+  epoch: 1,
+  tokensPerSecond: 5,
+  shareOfPeak: 0.5,
+  seconds: 1,
+  residentBytes: 9,
+  liveTensors: 3,
+  liveBytes: 7,
 });
 
 test("the sums are those of RFC 3720, masked as TensorFlow does", () => {
@@ -80,10 +90,18 @@ test("a run that was killed and goes on tells each point once, whatever was cut 
 
 test("the log as a table has a column for each figure and a row for each record", () => {
   const evaluation: LogRecord = {
-    ...{ kind: "evaluation", step: 2, natsPerToken: 2.5, bitsPerDrawing: 90, best: true },
+    kind: "evaluation",
+    step: 2,
+    natsPerToken: 2.5,
+    bitsPerDrawing: 90,
+    best: true,
   };
   const measured: LogRecord = {
-    ...{ kind: "measure", step: 2, heldOut: null, captionTop1: null, captionMrr: 0.5 },
+    kind: "measure",
+    step: 2,
+    heldOut: null,
+    captionTop1: null,
+    captionMrr: 0.5,
     trained: { hit1: 0.25, hit5: 0.5, mrr: 0.3, sharedWord: 1 },
   };
   const rows = logCsv([step(1), evaluation, measured])

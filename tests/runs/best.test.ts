@@ -17,8 +17,13 @@ test("the best by drawings are kept, whatever the run was cut into", async () =>
     ...recipe,
     train: {
       ...recipe.train,
-      ...{ steps: 10, evalEvery: 2, saveEvery: 3, keep: 1, threads: 1 },
-      ...{ keepBest: 3, bestMetric: "mrr" as const },
+      steps: 10,
+      evalEvery: 2,
+      saveEvery: 3,
+      keep: 1,
+      threads: 1,
+      keepBest: 3,
+      bestMetric: "mrr" as const,
     },
     evaluate: { ...recipe.evaluate, drawn: 4 },
   };

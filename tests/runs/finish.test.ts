@@ -32,9 +32,14 @@ test("where the renderer cannot start, curve, page and summary are written, and 
   const chance = { hit1: 0, hit5: 0, mrr: 0, sharedWord: 0 };
   const figures = { hit1: estimate, hit5: estimate, mrr: estimate, sharedWord: estimate };
   const measure = {
-    ...{ icons: 17, heldOut: null, designer: null, captionRank: null, bitsPerDrawing: null },
+    icons: 17,
+    heldOut: null,
+    designer: null,
+    captionRank: null,
+    bitsPerDrawing: null,
     trained: { drawings: 2, withIcon: 2, unrendered: 0, chance, ...figures },
-    ...{ seconds: 1, seed: 1 },
+    seconds: 1,
+    seed: 1,
   };
   const checkpoint = join(folder, "checkpoints", "best");
   const elsewhere = join("/elsewhere", "checkpoints", "best");
@@ -68,7 +73,10 @@ test("where the renderer cannot start, curve, page and summary are written, and 
   const likeness = { hit1: 0.5, hit5: 0.5, mrr: 0.5, sharedWord: 0.5 };
   const ranked = { captionTop1: null, captionMrr: null };
   assert.equal(measured[0], {
-    ...{ kind: "measure", step, trained: likeness, heldOut: null },
+    kind: "measure",
+    step,
+    trained: likeness,
+    heldOut: null,
     ...ranked,
   });
   const { drawnBy, heldOut } = JSON.parse(readFileSync(paths.summary, "utf8"));

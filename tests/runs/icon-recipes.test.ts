@@ -15,9 +15,16 @@ const configs = join(import.meta.dirname, "../../configs");
 
 /** What must be smaller here; everything else is the recipe's. */
 const small: Record<string, unknown> = {
-  ...{ "data.limit": 60, "model.layers": 1, "model.hiddenSize": 32, "model.heads": 2 },
-  ...{ "train.steps": 2, "train.batchSize": 1, "train.warmupSteps": 1 },
-  ...{ "train.engine": "onnx", "train.threads": 1, "train.evalEvery": null },
+  "data.limit": 60,
+  "model.layers": 1,
+  "model.hiddenSize": 32,
+  "model.heads": 2,
+  "train.steps": 2,
+  "train.batchSize": 1,
+  "train.warmupSteps": 1,
+  "train.engine": "onnx",
+  "train.threads": 1,
+  "train.evalEvery": null,
 };
 
 async function trained(text: string, name: string, changes: Record<string, unknown>) {
@@ -73,7 +80,8 @@ test("emoji: coloured drawings fit, with words from another package", async () =
 
 test("what is left out in masses is said before the first step, and each in left-out.jsonl", async () => {
   const { notes, card, leftOut } = await trained(recipe("quickstart"), "short", {
-    ...{ "model.contextLength": 36, "data.limit": 100 },
+    "model.contextLength": 36,
+    "data.limit": 100,
   });
   assert.is(notes.length, 1);
   assert.match(
@@ -108,7 +116,9 @@ test("a data set of one icon says so", async () => {
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h9v9z"/></svg>';
   writeFileSync(source, `${JSON.stringify({ caption: "corner", svg })}\n`);
   const { notes } = await trained("{}", "one", {
-    ...{ "data.source": source, "data.heldOut": 0, "data.limit": null },
+    "data.source": source,
+    "data.heldOut": 0,
+    "data.limit": null,
   });
   assert.equal(notes, [
     "0: there is one drawing to train on: the model can only learn it by heart",

@@ -4,8 +4,12 @@ import * as assert from "uvu/assert";
 import { type ExportedFiles, pythonLines } from "../../src/runs/exporting/python-lines.ts";
 
 const files: ExportedFiles = {
-  ...{ to: "adapters/icons", format: "peft", base: "models/gpt2", tokenizer: true },
-  ...{ vocabularySize: 50_315, baseVocabularySize: 50_257 },
+  to: "adapters/icons",
+  format: "peft",
+  base: "models/gpt2",
+  tokenizer: true,
+  vocabularySize: 50_315,
+  baseVocabularySize: 50_257,
 };
 
 test("a whole model is three lines", () => {

@@ -64,8 +64,13 @@ const withSteps = (config: Config, steps: number): Config => ({
 
 const begin = (folder: string, more: Partial<Parameters<typeof beginRun>[0]> = {}) =>
   beginRun({
-    ...{ configFile: undefined, overrides: [], name: "run", ask: undefined, fresh: false },
-    ...{ resume: true, runs: join(folder, "..") },
+    configFile: undefined,
+    overrides: [],
+    name: "run",
+    ask: undefined,
+    fresh: false,
+    resume: true,
+    runs: join(folder, ".."),
     ...more,
   });
 

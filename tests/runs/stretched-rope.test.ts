@@ -92,8 +92,13 @@ test("a model of 64 tokens trains at 160 by YaRN, and its checkpoint says so; ad
     tokenizer: { type: "semantic", grid: 24 },
     model: { from, contextLength: 160, ropeScaling: "yarn" },
     train: {
-      ...{ method, steps: 1, batchSize: 1, saveEvery: null, evalEvery: null },
-      ...{ engine: "onnx", threads: 1 },
+      method,
+      steps: 1,
+      batchSize: 1,
+      saveEvery: null,
+      evalEvery: null,
+      engine: "onnx",
+      threads: 1,
     },
   });
   const folder = join(scratch, "run");

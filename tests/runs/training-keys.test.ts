@@ -37,14 +37,20 @@ async function trained(name: string, config: Config, stopAt = 0) {
 }
 
 const everything: Partial<Config["train"]> = {
-  ...{
-    optimizer: "adamw-8bit",
-    schedule: "cosine",
-    restarts: 1,
-    frozen: ["layers.0.attention.key.*"],
-  },
-  ...{ emaDecay: 0.9, emaAfter: 1, emaEvery: 1, labelSmoothing: 0.1, zLoss: 1e-3, neftuneAlpha: 5 },
-  ...{ sequenceWarmupSteps: 4, sequenceWarmupFrom: 48, batchWarmupSteps: 4, batchWarmupFrom: 2 },
+  optimizer: "adamw-8bit",
+  schedule: "cosine",
+  restarts: 1,
+  frozen: ["layers.0.attention.key.*"],
+  emaDecay: 0.9,
+  emaAfter: 1,
+  emaEvery: 1,
+  labelSmoothing: 0.1,
+  zLoss: 1e-3,
+  neftuneAlpha: 5,
+  sequenceWarmupSteps: 4,
+  sequenceWarmupFrom: 48,
+  batchWarmupSteps: 4,
+  batchWarmupFrom: 2,
   groups: [{ match: "*Norm*", lr: 1e-2, weightDecay: 0.01 }],
 };
 
@@ -153,8 +159,14 @@ test("a run of wsd is ended by --decay from its last checkpoint, and no other is
   };
   await train({ config, folder, resume: false, observer, signal: stop.signal });
   const request = {
-    ...{ configFile: undefined, overrides: [], name: "long", runs: place, ask: undefined },
-    ...{ resume: true, fresh: false, decay: 4 },
+    configFile: undefined,
+    overrides: [],
+    name: "long",
+    runs: place,
+    ask: undefined,
+    resume: true,
+    fresh: false,
+    decay: 4,
   };
   const run = await beginRun(request);
   assert.is(run?.config.train.steps, 8);

@@ -77,7 +77,9 @@ test("who gives up its place lets the others move on", async () => {
 test("beyond its bounds requests are refused, with a time that follows how fast others end", async () => {
   let now = 0;
   const { enter, queue } = queueOf(1, {
-    ...{ maxWaiting: 3, maxWaitingPerClient: 2, now: () => now },
+    maxWaiting: 3,
+    maxWaitingPerClient: 2,
+    now: () => now,
   });
   const full = (client: string) => {
     try {

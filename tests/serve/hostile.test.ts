@@ -59,7 +59,9 @@ function body(path = pick(paths)): Record<string, unknown> {
   const made: Record<string, unknown> = { ...asked, max_tokens: 60, model: "icons" };
   for (let i = below(3); i > 0; i--) {
     Object.defineProperty(made, pick(fields), {
-      ...{ value: pick(values), enumerable: true, configurable: true },
+      value: pick(values),
+      enumerable: true,
+      configurable: true,
     });
   }
   return made;
@@ -150,7 +152,8 @@ test("methods, paths and headers that are not meant are refused cleanly", async 
   // A body shorter than it says: the connection is given up, and nothing else suffers.
   await new Promise<void>((resolve) => {
     const broken = request(`${server.url}/v1/svg`, {
-      ...{ method: "POST", headers: { "content-type": "application/json", "content-length": 500 } },
+      method: "POST",
+      headers: { "content-type": "application/json", "content-length": 500 },
     });
     broken.on("error", () => resolve());
     broken.write(`{"prompt":`);

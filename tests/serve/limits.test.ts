@@ -8,7 +8,9 @@ import { slowModel } from "./slow-model.ts";
 
 const { folder, adapters } = await slowModel(4096);
 const options = {
-  ...{ model: folder, adapters, name: "slow" },
+  model: folder,
+  adapters,
+  name: "slow",
   overrides: [
     { path: "train.threads", text: "1" },
     { path: "model.contextLength", text: "4096" },
@@ -26,7 +28,8 @@ const short = { ...long, max_tokens: 40 };
 function beginStream(body: object): Promise<{ readonly kill: () => void }> {
   return new Promise((resolve, reject) => {
     const call = request(`${server.url}/v1/svg`, {
-      ...{ method: "POST", headers: { "content-type": "application/json" } },
+      method: "POST",
+      headers: { "content-type": "application/json" },
     });
     call.on("response", (response) => {
       response.once("data", () => resolve({ kill: () => response.destroy() }));

@@ -45,7 +45,9 @@ test("a completion is a drawing, the one that the library draws", async () => {
   const released = releasedModel()!;
   const { engine } = await startEngine("onnx", { threads: 1 });
   const loaded = await loadModel(engine, {
-    ...{ model: released.folder, adapter: undefined, notice: () => {} },
+    model: released.folder,
+    adapter: undefined,
+    notice: () => {},
   });
   const tokenizer = tokenizerFromJSON(loaded.tokenizer);
   const { generate } = loadConfig(released.recipe, []);
@@ -66,7 +68,8 @@ test("what is streamed is what is given at once, in parts", async () => {
   const warm = { ...ask, prompt: "house", n: 2, temperature: 1.5, top_p: 1 };
   const whole = await client.completions.create(warm);
   const stream = await client.completions.create({
-    ...{ ...warm, stream: true },
+    ...warm,
+    stream: true,
     stream_options: { include_usage: true },
   });
   const texts = ["", ""];
@@ -137,7 +140,10 @@ test("tokens are told with their likelihood, and the likeliest beside them", asy
   assert.ok(told.token_logprobs!.every((value) => value <= 0));
   assert.ok(told.top_logprobs!.every((each) => Object.keys(each).length === 3));
   const { choices: chosen } = await client.chat.completions.create({
-    ...{ model, seed: 7, logprobs: true, top_logprobs: 2 },
+    model,
+    seed: 7,
+    logprobs: true,
+    top_logprobs: 2,
     messages: [{ role: "user", content: ask.prompt }],
   });
   const content = chosen[0]!.logprobs!.content!;
@@ -243,7 +249,8 @@ test("errors are those that OpenAI's client knows", async () => {
   assert.match(many.message, /17 drawings are asked for/);
   const tools = await failing(
     client.chat.completions.create({
-      ...{ model, tools: [{ type: "function", function: { name: "f" } }] },
+      model,
+      tools: [{ type: "function", function: { name: "f" } }],
       messages: [{ role: "user", content: "heart" }],
     }),
   );

@@ -212,7 +212,9 @@ function defineTests(): void {
         contents: `import { sanitise } from "./src/serve/page/sanitise.ts"; window.sanitise = sanitise;`,
         resolveDir: root,
       },
-      ...{ bundle: true, write: false, format: "iife" },
+      bundle: true,
+      write: false,
+      format: "iife",
     });
     // A page without any policy: what got through would run.
     const page = await browser.newPage();

@@ -19,8 +19,13 @@ export function gpt2TokenizerJson() {
     padding: null,
     added_tokens: [
       {
-        ...{ id: vocab[end]!, content: end, special: true, normalized: true },
-        ...{ single_word: false, lstrip: false, rstrip: false },
+        id: vocab[end]!,
+        content: end,
+        special: true,
+        normalized: true,
+        single_word: false,
+        lstrip: false,
+        rstrip: false,
       },
     ],
     normalizer: null,

@@ -213,7 +213,14 @@ function paint(grid: number): fc.Arbitrary<Paint> {
     record({ cx: at, cy: at, r: fc.integer({ min: 1, max: grid }), spread, stops }).map(
       ({ cx, cy, r, ...rest }) => ({
         kind: "radialGradient" as const,
-        ...{ cx, cy, ax: cx + r, ay: cy, bx: cx, by: cy + r, fx: cx, fy: cy },
+        cx,
+        cy,
+        ax: cx + r,
+        ay: cy,
+        bx: cx,
+        by: cy + r,
+        fx: cx,
+        fy: cy,
         ...rest,
       }),
     ),

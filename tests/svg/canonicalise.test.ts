@@ -104,7 +104,12 @@ test("a canonical drawing is brought to another grid", () => {
     { ...circle, fill: null, stroke: circle!.stroke!.width },
     {
       ...circle,
-      ...{ kind: "circle", cx: 12, cy: 12, r: 6, fill: null, stroke: 0.75 },
+      kind: "circle",
+      cx: 12,
+      cy: 12,
+      r: 6,
+      fill: null,
+      stroke: 0.75,
     },
   );
 });

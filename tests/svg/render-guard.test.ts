@@ -76,11 +76,22 @@ test("a size that no one wants is refused", () => {
 
 const black = { fill: { kind: "color", rgb: 0 }, fillRule: "nonzero", fillOpacity: 100 } as const;
 const circle = (cx: number, opacity: number, stroked = false): DrawingElement => ({
-  ...{ kind: "circle", cx, cy: 50, r: 20, opacity, ...black },
+  kind: "circle",
+  cx,
+  cy: 50,
+  r: 20,
+  opacity,
+  ...black,
   stroke: stroked
     ? {
-        ...{ paint: { kind: "color", rgb: 0xff0000 }, width: 4, cap: "butt", join: "miter" },
-        ...{ miterLimit: 4, dashes: [], dashOffset: 0, opacity: 100 },
+        paint: { kind: "color", rgb: 0xff0000 },
+        width: 4,
+        cap: "butt",
+        join: "miter",
+        miterLimit: 4,
+        dashes: [],
+        dashOffset: 0,
+        opacity: 100,
       }
     : null,
 });

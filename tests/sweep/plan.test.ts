@@ -98,8 +98,11 @@ test("equal tokens: as many a step by more rows, else as many in all by more ste
         },
       ),
     ).runs.map(({ config: { train, model } }) => ({
-      ...{ context: model.contextLength, rows: train.batchSize, steps: train.steps },
-      ...{ warmup: train.warmupSteps, evalEvery: train.evalEvery },
+      context: model.contextLength,
+      rows: train.batchSize,
+      steps: train.steps,
+      warmup: train.warmupSteps,
+      evalEvery: train.evalEvery,
     }));
   assert.equal(plan({ "model.contextLength": [128, 256, 512, 96] }), [
     { context: 128, rows: 16, steps: 100, warmup: 10, evalEvery: 20 },

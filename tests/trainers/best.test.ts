@@ -27,8 +27,14 @@ async function saves(from: LoopState, until: number, score: (loss: number) => nu
   const kept: LoopState[] = [];
   const loop = new TrainingLoop(
     {
-      ...{ steps: until, minutes: null, evalEvery: 1, saveEvery: null, sampleEvery: null },
-      ...{ evaluateFirst: false, peakFlops: 1, keepBest: 2 },
+      steps: until,
+      minutes: null,
+      evalEvery: 1,
+      saveEvery: null,
+      sampleEvery: null,
+      evaluateFirst: false,
+      peakFlops: 1,
+      keepBest: 2,
     },
     {
       learner: {
@@ -44,7 +50,8 @@ async function saves(from: LoopState, until: number, score: (loss: number) => nu
       },
       batches: {
         next: () => [{ segments: Int32Array.of(1) }],
-        ...{ state: { epoch: 0, row: 0 }, epochs: 0 },
+        state: { epoch: 0, row: 0 },
+        epochs: 0,
       },
       evaluate: () => {
         const loss = losses[step - 1]!;
@@ -60,7 +67,11 @@ async function saves(from: LoopState, until: number, score: (loss: number) => nu
 }
 
 const begin: LoopState = {
-  ...{ step: 0, stream: { epoch: 0, row: 0 }, tokens: 0, seconds: 0, best: null },
+  step: 0,
+  stream: { epoch: 0, row: 0 },
+  tokens: 0,
+  seconds: 0,
+  best: null,
 };
 
 test("whatever enters the best is saved at once, and a run that goes on has the same ones", async () => {

@@ -11,7 +11,10 @@ const { engine } = await startEngine("onnx");
 
 const config = {
   ...llamaLike,
-  ...{ hiddenSize: 32, headDim: 8, intermediateSize: 64, vocabularySize: 48 },
+  hiddenSize: 32,
+  headDim: 8,
+  intermediateSize: 64,
+  vocabularySize: 48,
 };
 const weights = initialWeights(config, { seed: 3, std: 0.4 });
 const sample = [5, 17, 3, 40, 40, 9, 22, 1];
@@ -20,7 +23,10 @@ const sample = [5, 17, 3, 40, 40, 9, 22, 1];
 function batchOf(tokens: readonly number[]): Batch {
   const sequenceLength = tokens.length - 1;
   return {
-    ...{ batchSize: 1, sequenceLength, targetCount: sequenceLength, samples: 1 },
+    batchSize: 1,
+    sequenceLength,
+    targetCount: sequenceLength,
+    samples: 1,
     tokens: Int32Array.from(tokens.slice(0, -1)),
     targets: Int32Array.from(tokens.slice(1)),
     positions: Int32Array.from({ length: sequenceLength }, (_, i) => i),

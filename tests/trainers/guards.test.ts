@@ -20,7 +20,11 @@ const config = { ...llamaLike, tieEmbeddings: false };
 const options: TrainerOptions = {
   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
   schedule: {
-    ...{ schedule: "constant", learningRate: 1e-2, minRatio: 0, warmupSteps: 0, steps: 100 },
+    schedule: "constant",
+    learningRate: 1e-2,
+    minRatio: 0,
+    warmupSteps: 0,
+    steps: 100,
   },
   clip: 1,
 };
@@ -171,9 +175,12 @@ test("memory: what runtimes say is understood, and other errors are left alone",
 
 test("memory: the advice is the largest batch that fits, with as many passes more", () => {
   const question = {
-    ...{ batchSize: 16, gradientAccumulationSteps: 2, gradientCheckpointing: false },
+    batchSize: 16,
+    gradientAccumulationSteps: 2,
+    gradientCheckpointing: false,
     needed: (rows: number) => 1e9 + rows * 1e9,
-    ...{ fixed: 1e9, available: 6e9 },
+    fixed: 1e9,
+    available: 6e9,
   };
   const text = memoryAdvice(question);
   assert.match(text, /^16 rows take about 17\.0 GB, and 6\.0 GB are free/);

@@ -34,7 +34,10 @@ test("the graph is the trainer's: the same gradients from the same batch", async
   });
   const tokens = Int32Array.from([1, 2, 3, 4, 5, 6, 7, 8]);
   const batch: Batch = {
-    ...{ ...shape, tokens, targetCount: 8, samples: 2 },
+    ...shape,
+    tokens,
+    targetCount: 8,
+    samples: 2,
     targets: tokens.toReversed(),
     positions: Int32Array.from([0, 1, 2, 3, 0, 1, 2, 3]),
     segments: new Int32Array(8).fill(1),
@@ -114,15 +117,14 @@ test("activations grow with the batch", () => {
 /** Llama 2 7B's. */
 const sevenBillion: DecoderConfig = {
   ...llamaLike,
-  ...{
-    layers: 32,
-    hiddenSize: 4096,
-    heads: 32,
-    kvHeads: 32,
-    headDim: 128,
-    intermediateSize: 11_008,
-  },
-  ...{ vocabularySize: 32_000, contextLength: 4096 },
+  layers: 32,
+  hiddenSize: 4096,
+  heads: 32,
+  kvHeads: 32,
+  headDim: 128,
+  intermediateSize: 11_008,
+  vocabularySize: 32_000,
+  contextLength: 4096,
 };
 /** Numbers of its linear layers, its two tables, its gains. */
 const [linears, tables, gains] = [6_476_005_376, 262_144_000, 266_240] as const;

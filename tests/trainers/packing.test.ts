@@ -29,7 +29,11 @@ function stepOf(config: DecoderConfig, batch: Batch) {
   const trainer = new Trainer(model, {
     optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
     schedule: {
-      ...{ schedule: "constant", learningRate: 1e-3, minRatio: 0, warmupSteps: 0, steps: 9 },
+      schedule: "constant",
+      learningRate: 1e-3,
+      minRatio: 0,
+      warmupSteps: 0,
+      steps: 9,
     },
     clip: 0,
   });
@@ -83,7 +87,11 @@ test("a sample of a packed row does not see the one before it", () => {
   const trainer = new Trainer(model, {
     optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
     schedule: {
-      ...{ schedule: "constant", learningRate: 1e-3, minRatio: 0, warmupSteps: 0, steps: 9 },
+      schedule: "constant",
+      learningRate: 1e-3,
+      minRatio: 0,
+      warmupSteps: 0,
+      steps: 9,
     },
     clip: 0,
   });

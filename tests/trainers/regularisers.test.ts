@@ -14,7 +14,11 @@ const { engine } = await startEngine("onnx", { threads: 1 });
 const options: TrainerOptions = {
   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
   schedule: {
-    ...{ schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
+    schedule: "constant",
+    learningRate: 3e-3,
+    minRatio: 0,
+    warmupSteps: 0,
+    steps: 100,
   },
   clip: 1,
 };
@@ -29,8 +33,12 @@ function batchOf(seed: string): Batch {
   const size = 4 * 16;
   const ids = () => Int32Array.from({ length: size }, () => Math.floor(random() * 29));
   return {
-    ...{ batchSize: 4, sequenceLength: 16, targetCount: size, samples: 4 },
-    ...{ tokens: ids(), targets: ids() },
+    batchSize: 4,
+    sequenceLength: 16,
+    targetCount: size,
+    samples: 4,
+    tokens: ids(),
+    targets: ids(),
     positions: Int32Array.from({ length: size }, (_, i) => i % 16),
     segments: new Int32Array(size).fill(1),
   };

@@ -49,13 +49,11 @@ const settings: Readonly<Record<string, Setting>> = {
   "large vocabulary kept in 8 bits, bias and cap": {
     config: {
       ...llamaLike,
-      ...{
-        hiddenSize: 32,
-        headDim: 8,
-        intermediateSize: 32,
-        vocabularySize: large,
-        logitSoftcap: 2,
-      },
+      hiddenSize: 32,
+      headDim: 8,
+      intermediateSize: 32,
+      vocabularySize: large,
+      logitSoftcap: 2,
       biases: { ...layerBiases(false), head: true },
     },
     weightDtype: "int8",

@@ -56,8 +56,10 @@ function adamw8bitRule(options: AdamWOptions): UpdateRule {
       return {
         parameter: next.parameter,
         state: {
-          ...{ first: kept.first.code, second: kept.second.code },
-          ...{ firstScale: kept.first.scale, secondScale: kept.second.scale },
+          first: kept.first.code,
+          second: kept.second.code,
+          firstScale: kept.first.scale,
+          secondScale: kept.second.scale,
         },
       };
     },

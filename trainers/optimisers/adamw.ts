@@ -45,8 +45,13 @@ export function adamwRule(options: AdamWOptions): UpdateRule {
     scalars: (figures) => adamScalars(options, figures),
     update({ parameter, gradient, state, scalar }) {
       const next = ops.adamwStep({
-        ...{ parameter, gradient, m: state.first!, v: state.second! },
-        ...{ beta1, beta2, epsilon },
+        parameter,
+        gradient,
+        m: state.first!,
+        v: state.second!,
+        beta1,
+        beta2,
+        epsilon,
         learningRate: scalar("learningRate"),
         weightDecay: scalar("weightDecay"),
         biasCorrection1: scalar("biasCorrection1"),

@@ -270,7 +270,9 @@ function optimised(
   return specs.map(({ name, decay }) => {
     const { learningRate = null, weightDecay = null } = groups.get(name) ?? {};
     return {
-      ...{ name, decay, buffer: model.parameters.get(name)! },
+      name,
+      decay,
+      buffer: model.parameters.get(name)!,
       rate:
         learningRate === null
           ? rateOf(name, options)

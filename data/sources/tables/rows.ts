@@ -91,7 +91,11 @@ function rowOf(row: TableRow, layout: Layout, readFile?: FileReader): NamedRow |
   if (fault !== null) return { place, reason: fault };
   const { shares, words } = said;
   return {
-    ...{ id: id ?? row.id, named: id !== undefined, place, captions, svg },
+    id: id ?? row.id,
+    named: id !== undefined,
+    place,
+    captions,
+    svg,
     ...(shares === undefined ? {} : { shares }),
     ...(words === undefined || words.length === 0 ? {} : { words }),
   };

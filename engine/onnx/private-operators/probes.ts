@@ -127,8 +127,10 @@ function attentionProbe(): Probe {
   const [batch, heads, kv, capacity, width] = [2, 4, 2, 6, 8];
   const shapes = {
     query: [batch, heads, 1, width],
-    ...{ key: [batch, kv, 1, width], value: [batch, kv, 1, width] },
-    ...{ keys: [batch, kv, capacity, width], values: [batch, kv, capacity, width] },
+    key: [batch, kv, 1, width],
+    value: [batch, kv, 1, width],
+    keys: [batch, kv, capacity, width],
+    values: [batch, kv, capacity, width],
   };
   const positions = Int32Array.of(1, 4);
   const probe = floatProbe("GroupQueryAttention", shapes, (inputs) => {
@@ -139,8 +141,10 @@ function attentionProbe(): Probe {
     // Beyond the rows that are filled anything may stand.
     const filled = (cache: Value) => slice(cache, 2, 0, 2);
     return {
-      ...{ plain: plain.output, narrow: narrow.output },
-      ...{ keys: filled(plain.keys), values: filled(plain.values) },
+      plain: plain.output,
+      narrow: narrow.output,
+      keys: filled(plain.keys),
+      values: filled(plain.values),
     };
   });
   return { ...probe, data: { ...probe.data, positions } };

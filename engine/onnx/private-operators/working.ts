@@ -62,7 +62,9 @@ function runAlone(
   try {
     const prepared = prepare(graph, { lowers: lowersWith(operators) });
     const options = {
-      ...{ name: `probe of ${operator}`, donate: {}, session: { threads } },
+      name: `probe of ${operator}`,
+      donate: {},
+      session: { threads },
       constants: { buffers: given, prepacked: new PrepackedWeights(environment) },
       target: { operators, tuning: tuningFor(threads) },
     };

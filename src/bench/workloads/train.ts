@@ -106,7 +106,10 @@ function wholeRows(
   const [rows, sequenceLength] = [tokens.length, tokens[0]!.length];
   const targetCount = rows * sequenceLength;
   return {
-    ...{ batchSize: rows, sequenceLength: sequenceLength, targetCount, samples: rows },
+    batchSize: rows,
+    sequenceLength: sequenceLength,
+    targetCount,
+    samples: rows,
     tokens: Int32Array.from(tokens.flat()),
     targets: Int32Array.from(targets.flat()),
     positions: Int32Array.from({ length: targetCount }, (_, i) => i % sequenceLength),

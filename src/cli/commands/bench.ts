@@ -114,7 +114,9 @@ export function benchCommand(overrides: readonly Override[]): Command {
       const { result, profile } = await benchmark(kind, {
         rounds: wholeNumber("--rounds", flags.rounds),
         secondsPerRound: secondsOf(flags.seconds),
-        ...{ shape: flags.shape, weightDtype: flags.weightDtype, engine: flags.engine },
+        shape: flags.shape,
+        weightDtype: flags.weightDtype,
+        engine: flags.engine,
         batch: counted("--batch", flags.batch),
         promptTokens: counted("--prompt", flags.prompt),
         newTokens: counted("--tokens", flags.tokens),

@@ -44,7 +44,8 @@ export function compareCommand(): Command {
       }
       const bars = new Bars();
       const { comparison, files } = await compare({
-        ...{ folders, out: flags.out ?? (single ? first : "comparison") },
+        folders,
+        out: flags.out ?? (single ? first : "comparison"),
         title: flags.title ?? folders.map((folder) => basename(folder)).join(" · "),
         drawn: wholeNumber("--drawn", flags.drawn, 10_000, 0),
         notice: tell,

@@ -102,7 +102,9 @@ function overModel(name: string, description: string): Command {
 }
 
 const modelOf = ({ model, adapter, weightDtype = "float32" }: ModelFlags) => ({
-  ...{ model, adapter, weightDtype },
+  model,
+  adapter,
+  weightDtype,
   notice: tell,
 });
 

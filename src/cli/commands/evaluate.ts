@@ -71,7 +71,10 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
         : overrides;
       refuseIdleKeys(scoring, scoringKeys, weightsInstead);
       const evaluated = await evaluateRun({
-        ...{ run: flags.run, model: flags.model, adapter: flags.adapter, overrides },
+        run: flags.run,
+        model: flags.model,
+        adapter: flags.adapter,
+        overrides,
         weightDtypes: weightDtypesOf(flags.weightDtype),
         all: flags.all === true,
         measure: flags.measure === true,

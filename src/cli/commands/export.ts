@@ -57,7 +57,13 @@ export function exportCommand(): Command {
         throw new UsageError("--merge makes a whole model; leave out --format peft");
       }
       const exported = await exportModel({
-        ...{ model, adapter, format, dtype, to, force, merge: flags.merge === true },
+        model,
+        adapter,
+        format,
+        dtype,
+        to,
+        force,
+        merge: flags.merge === true,
         notice: tell,
       });
       if (json) return say(JSON.stringify(exported));

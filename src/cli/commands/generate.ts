@@ -112,7 +112,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
       }
       refuseIdleKeys(overrides, drawingKeys, weightsInstead);
       const generated = await generateFromRun({
-        ...{ run: flags.run, model: flags.model, adapter: flags.adapter },
+        run: flags.run,
+        model: flags.model,
+        adapter: flags.adapter,
         overrides: [...overrides, ...flagOverrides(flags)],
         weightDtype: flags.weightDtype,
         prompts: promptsOf(flags),

@@ -93,7 +93,9 @@ export function inspectCommand(): Command {
           flags.graph === undefined
             ? undefined
             : {
-                ...{ step, method, weightDtype },
+                step,
+                method,
+                weightDtype,
                 file: flags.graph === true ? "step.svg" : flags.graph,
                 layers: wholeNumber("--layers", flags.layers ?? "1"),
                 depth: wholeNumber("--depth", flags.depth ?? "1"),

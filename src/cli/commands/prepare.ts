@@ -59,7 +59,12 @@ function figuresOf({ folder, manifest, page, wasThere }: PreparedSummary) {
   const { rows, duplicates, train, heldOut, sets, shards, maxTokens } = manifest;
   const both = (key: "tooLong" | "refused") => train[key] + heldOut[key];
   return {
-    ...{ folder, page, wasThere, rows, duplicates, maxTokens },
+    folder,
+    page,
+    wasThere,
+    rows,
+    duplicates,
+    maxTokens,
     train: train.samples,
     heldOut: heldOut.samples,
     notReadable: sets.reduce((sum, { bad }) => sum + bad, 0),

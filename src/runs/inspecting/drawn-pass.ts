@@ -69,8 +69,10 @@ function trainingPass(method: Method, asked: WeightDtype | undefined, rank: numb
     );
   }
   const parts: Readonly<Record<Method, TrainedPart>> = {
-    ...{ full: "all", embeddings: "tables" },
-    ...{ lora: { adapterRank: rank }, qlora: { adapterRank: rank } },
+    full: "all",
+    embeddings: "tables",
+    lora: { adapterRank: rank },
+    qlora: { adapterRank: rank },
   };
   return {
     title: `a training step (${method}, ${weightDtype})`,

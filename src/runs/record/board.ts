@@ -90,7 +90,10 @@ function pictureEvents(
   drawings: readonly { readonly prompt: string; readonly drawing: Drawing }[],
 ): Event[] {
   const cells = drawings.slice(0, most).map(({ prompt, drawing }) => ({
-    ...{ caption: prompt, made: drawing, real: null, known: "none" as const },
+    caption: prompt,
+    made: drawing,
+    real: null,
+    known: "none" as const,
   }));
   if (cells.length === 0) return [];
   try {

@@ -26,7 +26,12 @@ export async function measureDrawings(
     if (done >= total) bar.shown.finish();
   };
   return measure(generator, await measuredSet(config, generator.tokenizer, contextLength), {
-    ...{ drawn, ranked, captions, seed, contextLength, onProgress },
+    drawn,
+    ranked,
+    captions,
+    seed,
+    contextLength,
+    onProgress,
     draw: drawOptions(generate, contextLength),
   });
 }

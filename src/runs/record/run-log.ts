@@ -58,7 +58,11 @@ export class RunLog implements RunObserver {
     const drawings = this.#start?.data.heldOut.size ?? 0;
     const { bitsPerDrawing } = heldOutScore(loss * targetCount, targetCount, drawings);
     this.#append({
-      ...{ kind: "evaluation", step, natsPerToken: loss, bitsPerDrawing, best },
+      kind: "evaluation",
+      step,
+      natsPerToken: loss,
+      bitsPerDrawing,
+      best,
       ...(average === undefined ? {} : { averageNatsPerToken: average }),
       ...(figures === undefined ? {} : { figures }),
     });

@@ -73,19 +73,20 @@ export function planChat(body: unknown, context: ApiContext): TextAnswer {
   const n = asked.n ?? 1;
   const stream = asked.stream === true;
   const plan = planSequences(context, asked, {
-    ...{ model: served, prompts: [caption], candidates: n, alternatives },
+    model: served,
+    prompts: [caption],
+    candidates: n,
+    alternatives,
     maxTokens: asked.max_completion_tokens ?? asked.max_tokens,
     scored: false,
     stop: [asked.stop ?? []].flat(),
     live: stream ? "text" : null,
   });
   return {
-    ...{
-      plan,
-      stream,
-      model: served.id,
-      includeUsage: asked.stream_options?.include_usage === true,
-    },
+    plan,
+    stream,
+    model: served.id,
+    includeUsage: asked.stream_options?.include_usage === true,
     head: { id: "chatcmpl", object: "chat.completion" },
     streamHead: { id: "chatcmpl", object: "chat.completion.chunk" },
     choose: (drawn) => drawn,

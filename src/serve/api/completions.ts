@@ -74,19 +74,20 @@ export function planCompletion(body: unknown, context: ApiContext): TextAnswer {
     throw badRequest("the best are known at the end: leave out best_of, or stream", "best_of");
   }
   const plan = planSequences(context, asked, {
-    ...{ model: served, prompts, candidates: bestOf, maxTokens: asked.max_tokens },
+    model: served,
+    prompts,
+    candidates: bestOf,
+    maxTokens: asked.max_tokens,
     scored: bestOf > n,
     alternatives: asked.logprobs ?? null,
     stop: [asked.stop ?? []].flat(),
     live: stream ? "text" : null,
   });
   return {
-    ...{
-      plan,
-      stream,
-      model: served.id,
-      includeUsage: asked.stream_options?.include_usage === true,
-    },
+    plan,
+    stream,
+    model: served.id,
+    includeUsage: asked.stream_options?.include_usage === true,
     head: { id: "cmpl", object: "text_completion" },
     streamHead: { id: "cmpl", object: "text_completion" },
     choose: (drawn) => bestOfEach(drawn, prompts.length, bestOf, n),

@@ -60,20 +60,33 @@ export function planSvg(body: unknown, context: ApiContext): SvgAnswer {
     throw badRequest("several drawings are given as json", "format");
   }
   const plan = planSequences(context, asked, {
-    ...{ model: served, prompts: [prompt], candidates: made, maxTokens: asked.max_tokens },
-    ...{ scored: made > n, alternatives: null, stop: [], live: stream ? "picture" : null },
+    model: served,
+    prompts: [prompt],
+    candidates: made,
+    maxTokens: asked.max_tokens,
+    scored: made > n,
+    alternatives: null,
+    stop: [],
+    live: stream ? "picture" : null,
   });
   const choose: SvgAnswer["choose"] = (drawn) =>
     made === n ? drawn : [...drawn].sort((a, b) => scoreOf(b) - scoreOf(a)).slice(0, n);
   return {
-    ...{ plan, prompt, format, stream, choose, model: served.id },
+    plan,
+    prompt,
+    format,
+    stream,
+    choose,
+    model: served.id,
     picture: {
       size: asked.size ?? 512,
       color: asked.color ?? "black",
       background: asked.background ?? null,
     },
     json: (drawn) => ({
-      ...{ model: served.id, prompt, seed: plan.seed },
+      model: served.id,
+      prompt,
+      seed: plan.seed,
       drawings: choose(drawn).map((each) => ({
         svg: each.end.svg,
         score: each.end.score,

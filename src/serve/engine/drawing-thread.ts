@@ -42,7 +42,9 @@ async function main(): Promise<void> {
     }
   });
   const models = loaded.map(({ id, tokenizer, contextLength, base }) => ({
-    ...{ id, contextLength, base },
+    id,
+    contextLength,
+    base,
     tokenizer: tokenizer.name,
     vocabularySize: tokenizer.vocabulary.size,
     grid: tokenizer.canonical.grid,

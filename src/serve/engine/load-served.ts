@@ -34,7 +34,8 @@ export async function loadServed(
     names: readonly string[],
     base: string | null,
   ) => ({
-    ...{ id, base },
+    id,
+    base,
     model: from.model.under(names),
     tokenizer: tokenizerOf(from),
     contextLength: contextLengthOf(setup.config.model, from.model.config.contextLength),

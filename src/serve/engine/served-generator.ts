@@ -95,7 +95,13 @@ export class ServedGenerator {
       },
     );
     this.#sequences.set(id, {
-      ...{ id, request, running, promptTokens: prompt.length, tokens: [], text: "", count: 0 },
+      id,
+      request,
+      running,
+      promptTokens: prompt.length,
+      tokens: [],
+      text: "",
+      count: 0,
       drawing: new GrowingDrawing(this.#tokenizer),
       written: new WrittenText(request.stop),
       shownAt: 0,

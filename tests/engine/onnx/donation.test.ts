@@ -138,8 +138,12 @@ test("attention writes both of its caches in place or neither, the other rows un
   const cache = (name: string) => graph.input(name, [2, 2, 6, 8]);
   const positions = graph.input("positions", [2, 1], "int32");
   const { output, keys, values } = ops.cachedAttention({
-    ...{ query: heads("query"), key: heads("key"), value: heads("value") },
-    ...{ keys: cache("keys"), values: cache("values"), positions },
+    query: heads("query"),
+    key: heads("key"),
+    value: heads("value"),
+    keys: cache("keys"),
+    values: cache("values"),
+    positions,
   });
   for (const [name, value] of Object.entries({ output, keys, values })) graph.output(name, value);
   const { nodes } = lowerGraph(graph, "test");

@@ -15,8 +15,15 @@ import { report } from "../../testing/report.ts";
 /** Llama 3.2 1B's, but for the scaling of its angles. */
 const billion: DecoderConfig = {
   ...llamaLike,
-  ...{ layers: 16, hiddenSize: 2048, heads: 32, kvHeads: 8, headDim: 64, intermediateSize: 8192 },
-  ...{ vocabularySize: 128_256, contextLength: 131_072, tieEmbeddings: true },
+  layers: 16,
+  hiddenSize: 2048,
+  heads: 32,
+  kvHeads: 8,
+  headDim: 64,
+  intermediateSize: 8192,
+  vocabularySize: 128_256,
+  contextLength: 131_072,
+  tieEmbeddings: true,
 };
 
 function fileOf(graph: Graph, most?: number): Uint8Array {

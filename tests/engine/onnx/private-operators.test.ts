@@ -87,7 +87,8 @@ test("one that the runtime refuses is switched off, and leaves nothing behind", 
   const matrix = { format: "nf4", codes, scales } as const;
   graph.output("y", ops.quantizedMatmul(x, matrix, { transpose: true }));
   const data = {
-    ...{ x: new Float32Array(192).fill(1), scales: new Float32Array(16).fill(0.1) },
+    x: new Float32Array(192).fill(1),
+    scales: new Float32Array(16).fill(0.1),
     codes: new Uint8Array(192).fill(0x5a),
   };
   const before = environment.library.objects;

@@ -53,7 +53,11 @@ for (const [name, config] of [
     const trainer = new Trainer(model, {
       optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
       schedule: {
-        ...{ schedule: "constant", learningRate: 1e-3, minRatio: 0, warmupSteps: 0, steps: 9 },
+        schedule: "constant",
+        learningRate: 1e-3,
+        minRatio: 0,
+        warmupSteps: 0,
+        steps: 9,
       } as const,
       clip: 1,
     });

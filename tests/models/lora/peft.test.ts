@@ -71,8 +71,10 @@ test("an adapter is one file whatever its size: PEFT reads no shards", () => {
   const huge = {
     ...module,
     kind: "linear" as const,
-    ...{ linears: [{ path: "layers.0.attention.query", outputs: 2 ** 17 }], inputs: 2 ** 14 },
-    ...{ rank: 2 ** 15, scale: 1 },
+    linears: [{ path: "layers.0.attention.query", outputs: 2 ** 17 }],
+    inputs: 2 ** 14,
+    rank: 2 ** 15,
+    scale: 1,
   };
   const empty = new Float32Array();
   const weights = new Map(

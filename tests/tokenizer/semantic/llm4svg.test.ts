@@ -41,8 +41,15 @@ test("gradients by reference and groups with transforms", () => {
   assert.equal(
     { ...elements[0], fill: null },
     {
-      ...{ kind: "circle", cx: 800, cy: 1000, r: 725, fill: null, fillRule: "nonzero" },
-      ...{ fillOpacity: 100, stroke: null, opacity: 100 },
+      kind: "circle",
+      cx: 800,
+      cy: 1000,
+      r: 725,
+      fill: null,
+      fillRule: "nonzero",
+      fillOpacity: 100,
+      stroke: null,
+      opacity: 100,
     },
   );
 });

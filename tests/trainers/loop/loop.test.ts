@@ -4,12 +4,20 @@ import * as assert from "uvu/assert";
 import { type LoopOptions, type LoopState, TrainingLoop } from "../../../trainers/index.ts";
 
 const start: LoopState = {
-  ...{ step: 0, tokens: 0, seconds: 0, best: null },
+  step: 0,
+  tokens: 0,
+  seconds: 0,
+  best: null,
   stream: { epoch: 0, row: 0 },
 };
 const often: LoopOptions = {
-  ...{ steps: 7, minutes: null, evalEvery: 2, saveEvery: 3, sampleEvery: null },
-  ...{ evaluateFirst: false, peakFlops: 1e9 },
+  steps: 7,
+  minutes: null,
+  evalEvery: 2,
+  saveEvery: 3,
+  sampleEvery: null,
+  evaluateFirst: false,
+  peakFlops: 1e9,
 };
 
 /** Two batches a step, of three tokens and one of padding. */

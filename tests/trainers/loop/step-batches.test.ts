@@ -17,14 +17,23 @@ function dataset(): TokenDataset {
   return new TokenDataset({
     ids: Array.from({ length: size }, (_, i) => `icon ${i}`),
     texts: Array.from({ length: size }, (_, i) => [`icon ${i}`]),
-    ...{ prompts: prompts.build(), captionStarts: starts },
-    ...{ drawings: drawings.build(), drawingStarts: starts },
+    prompts: prompts.build(),
+    captionStarts: starts,
+    drawings: drawings.build(),
+    drawingStarts: starts,
   });
 }
 
 const options: DatasetBatchesOptions = {
-  ...{ batchSize: 6, sequenceLength: 48, packing: true, lossOn: "drawing", seed: 3, pad: 0 },
-  ...{ microBatches: 2, hideTokens: 0.2, drawing: 2 },
+  batchSize: 6,
+  sequenceLength: 48,
+  packing: true,
+  lossOn: "drawing",
+  seed: 3,
+  pad: 0,
+  microBatches: 2,
+  hideTokens: 0.2,
+  drawing: 2,
 };
 const growing: DatasetBatchesOptions = {
   ...options,

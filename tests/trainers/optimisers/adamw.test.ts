@@ -33,7 +33,9 @@ function setUp(engine: Engine) {
   const make = ({ shape }: Kind, seed: number) =>
     engine.buffer({ dtype: "float32", shape }, numbers(sizeOf(shape), seed));
   const parameters: OptimisedParameter[] = Object.entries(kinds).map(([name, kind], i) => ({
-    ...{ name, decay: kind.decay, buffer: make(kind, i) },
+    name,
+    decay: kind.decay,
+    buffer: make(kind, i),
     ...(kind.rate === undefined ? {} : { rate: kind.rate }),
   }));
   const gradients = Object.fromEntries(

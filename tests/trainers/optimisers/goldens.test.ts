@@ -21,7 +21,10 @@ const golden = JSON.parse(
 ) as Golden;
 
 const shapes: Readonly<Record<string, readonly number[]>> = {
-  ...{ matrix: [7, 5], vector: [6], scalar: [], wide: [80, 64] },
+  matrix: [7, 5],
+  vector: [6],
+  scalar: [],
+  wide: [80, 64],
 };
 const plain = { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 };
 
@@ -130,7 +133,11 @@ test("what each keeps of a parameter, in bytes", async () => {
     }),
   );
   assert.equal(bytes, {
-    ...{ adamw: "8.00", "adamw-8bit": "2.03", lion: "4.00", sgd: "4.00", "sgd-plain": "0.00" },
+    adamw: "8.00",
+    "adamw-8bit": "2.03",
+    lion: "4.00",
+    sgd: "4.00",
+    "sgd-plain": "0.00",
     adafactor: "0.11",
   });
   engine.dispose();

@@ -39,7 +39,8 @@ function numbers(length: number, seed: string): Float32Array {
 
 function setUp(engine: Engine) {
   const parameters: OptimisedParameter[] = Object.entries(kinds).map(([name, kind]) => ({
-    ...{ name, decay: kind.decay },
+    name,
+    decay: kind.decay,
     buffer: engine.buffer(
       { dtype: "float32", shape: kind.shape },
       numbers(sizeOf(kind.shape), name),

@@ -46,7 +46,9 @@ for (const name of ["adamw", "muon", "lion", "sgd"] as const) {
     const { engine } = await startEngine("onnx", { threads: 1 });
     const type = { dtype: "float32", shape: [3] } as const;
     const make = (more: object) => ({
-      ...{ name: JSON.stringify(more), decay: true, ...more },
+      name: JSON.stringify(more),
+      decay: true,
+      ...more,
       buffer: engine.buffer(type, Float32Array.of(1, 2, 3)),
     });
     const all = [make({}), make({ weightDecay: 0 }), make({ weightDecay: 0.5, decay: false })];

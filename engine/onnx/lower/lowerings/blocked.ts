@@ -6,7 +6,10 @@ import { reshapeTo } from "./shapes.ts";
 const domain = "com.microsoft.nchwc";
 
 const pixel = {
-  ...{ kernel_shape: [1, 1], strides: [1, 1], dilations: [1, 1], pads: [0, 0, 0, 0] },
+  kernel_shape: [1, 1],
+  strides: [1, 1],
+  dilations: [1, 1],
+  pads: [0, 0, 0, 0],
   group: 1,
 };
 

@@ -17,8 +17,15 @@ import { sampledTokenizers } from "../../sampled-representations.ts";
 /** With a black disc over all, so that something shows on all but the narrowest canvases. */
 function withDisc(plain: Drawing, canonical: CanonicalOptions): Drawing {
   const disc: DrawingElement = {
-    ...{ kind: "circle", cx: 0, cy: 0, r: canonical.grid, fill: { kind: "color", rgb: 0 } },
-    ...{ fillRule: "nonzero", fillOpacity: 100, stroke: null, opacity: 100 },
+    kind: "circle",
+    cx: 0,
+    cy: 0,
+    r: canonical.grid,
+    fill: { kind: "color", rgb: 0 },
+    fillRule: "nonzero",
+    fillOpacity: 100,
+    stroke: null,
+    opacity: 100,
   };
   return canonicalise({ ...plain, elements: [...plain.elements, disc] }, canonical);
 }
