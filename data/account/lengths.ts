@@ -12,7 +12,7 @@ const longest = 8192;
 
 /**
  * The shortest power of two above a context that holds nineteen of twenty samples; where none up to
- * 8,192 does, the shortest that holds as many as any.
+ * 8,192 does, the shortest that holds the most.
  */
 export function betterContext(needed: readonly number[], context: number): number {
   let best = 2 ** (Math.floor(Math.log2(Math.max(1, context))) + 1);

@@ -82,7 +82,7 @@ export class RuleReader {
       }
       case "supports":
       case "layer":
-        // Taken to hold, and to be as strong as any: counted, as either may be wrong.
+        // Taken to hold, and to be as strong as the others: counted, as either may be wrong.
         this.#drops.add("style-rule");
         if (!/^\s*not\b/i.test(condition)) nest();
         break;
