@@ -48,15 +48,12 @@ export {
   type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
+export type { PreparedResult } from "./prepared/account.ts";
+export { mostLearntFrom } from "./prepared/kept-tokenizer.ts";
 export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared/manifest.ts";
 export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
-export {
-  type LearntTexts,
-  mostLearntFrom,
-  type PreparedResult,
-  type PrepareOptions,
-  prepareSet,
-} from "./prepared/prepare.ts";
+export type { LearntTexts, PrepareOptions } from "./prepared/options.ts";
+export { prepareSet } from "./prepared/prepare.ts";
 export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
 export { openSource, openSources, packagesOf, type SourceChoice } from "./sources/open.ts";

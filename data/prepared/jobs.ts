@@ -249,3 +249,12 @@ export type Job = ReadJob | TokenizeJob;
 export function runJob(job: Job): PartSummary | ShardSummary {
   return job.kind === "read" ? readPart(job) : tokenizePart(job);
 }
+
+export function withFiles<T>(use: (files: OpenFiles) => T): T {
+  const files = new OpenFiles();
+  try {
+    return use(files);
+  } finally {
+    files.close();
+  }
+}

@@ -1,0 +1,31 @@
+/** What a set is prepared from, and how. */
+import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
+import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import type { AugmentOptions } from "../corpus/augment.ts";
+import type { CorpusSource } from "../corpus/corpus.ts";
+import type { Manifest } from "./manifest.ts";
+
+export interface PrepareOptions {
+  readonly folder: string;
+  readonly sources: readonly CorpusSource[];
+  /** Of all that decides what the set holds. */
+  readonly digest: string;
+  readonly config: Manifest["config"];
+  readonly canonical: CanonicalOptions;
+  readonly heldOut: number;
+  readonly splitNames: boolean;
+  readonly styleWords: number | null;
+  readonly strokeWidth: number | null;
+  readonly limit: number | null;
+  readonly maxTokens: number;
+  readonly augment: AugmentOptions;
+  /** Starts the tokenizer. @param texts of the first training drawings, for a vocabulary of its own. */
+  readonly makeTokenizer: (texts: () => LearntTexts) => SvgTokenizer;
+  readonly threads: number;
+  readonly onProgress?: (what: string, done: number, total: number) => void;
+}
+
+export interface LearntTexts {
+  readonly captions: readonly string[];
+  readonly drawings: readonly Drawing[];
+}
