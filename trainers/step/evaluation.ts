@@ -2,6 +2,7 @@
 
 import type { Batch } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
+import { likelihood } from "../loss/objective.ts";
 import { TrainingProgram } from "./training-program.ts";
 
 export interface Evaluation {
@@ -12,7 +13,7 @@ export interface Evaluation {
 
 /** @throws RangeError where no token counts, of which there is no mean. */
 export function meanLoss(
-  program: Pick<TrainingProgram, "evaluate">,
+  program: Pick<TrainingProgram<Batch>, "evaluate">,
   batches: Iterable<Batch>,
 ): Evaluation {
   let lossSum = 0;
@@ -32,7 +33,7 @@ export function meanLoss(
  * @throws RangeError where there is no target.
  */
 export function evaluateModel(model: Model, batches: Iterable<Batch>): Evaluation {
-  const program = new TrainingProgram(model, []);
+  const program = new TrainingProgram(model, [], likelihood);
   try {
     return meanLoss(program, batches);
   } finally {

@@ -15,7 +15,7 @@ export const parts = 8;
 
 /** What a batch feeds to the graph of this shape: the shape of its inputs and their numbers. */
 export type BatchFeeds = Readonly<
-  Record<string, { readonly shape: readonly number[]; readonly data: Int32Array }>
+  Record<string, { readonly shape: readonly number[]; readonly data: Int32Array | Float32Array }>
 >;
 
 /** The smallest shape of a graph that holds the batch. */
@@ -51,7 +51,7 @@ export function feedsOf(
 }
 
 /** Places of the targets that count, in order, then -1 up to the size asked for. */
-function targetPositions(targets: Int32Array, size: number): Int32Array {
+export function targetPositions(targets: Int32Array, size: number): Int32Array {
   const places = new Int32Array(size).fill(-1);
   let found = 0;
   for (const [place, target] of targets.entries()) {

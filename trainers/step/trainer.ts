@@ -8,7 +8,8 @@ import type { Buffer, TensorData } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
 import type { Model, ParameterSpec } from "../../models/index.ts";
 import { SpikeDetector, type SpikeOptions } from "../guards/spikes.ts";
-import { type Suspect, worstSamples } from "../guards/suspects.ts";
+import type { Suspect } from "../guards/suspects.ts";
+import { type LossBatch, likelihood, type Objective, type PassResult } from "../loss/objective.ts";
 import { makeOptimizer, type OptimizerOptions } from "../optimisers/make-optimizer.ts";
 import type { OptimisedParameter, Optimizer } from "../optimisers/optimizer.ts";
 import { groupsOf, type ParameterGroup } from "../optimisers/parameter-groups.ts";
@@ -60,6 +61,8 @@ export interface StepResult {
   readonly gradientNorm: number;
   /** What was wrong with the step; null where nothing was. */
   readonly trouble: StepTrouble | null;
+  /** Further means that the objective tells, by name. */
+  readonly figures?: Readonly<Record<string, number>>;
 }
 
 export interface StepTrouble {
@@ -89,20 +92,12 @@ export class DivergenceError extends PathloomError {
   override readonly code: string = "ERR_DIVERGENCE";
 }
 
-/**
- * Updates a model batch by batch: loss, gradients, clipping, optimiser.
- * @example
- * const trainer = new Trainer(model, {
- *   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
- *   schedule: { schedule: "cosine", learningRate: 1e-3, minRatio: 0.1, warmupSteps: 100, steps: 1000 },
- *   clip: 1,
- * });
- * for (const batch of batches) console.log(trainer.step([batch]).loss);
- */
-export class Trainer {
+/** Updates a model batch by batch: the objective's loss, gradients, clipping, optimiser. */
+export class ObjectiveTrainer<B extends LossBatch> {
   readonly model: Model;
   readonly #options: TrainerOptions;
-  readonly #program: TrainingProgram;
+  readonly #objective: Objective<B>;
+  readonly #program: TrainingProgram<B>;
   readonly #norm: GradientNorm;
   readonly #optimiser: Optimizer;
   readonly #average: WeightAverage | null;
@@ -111,13 +106,15 @@ export class Trainer {
   #skipped = 0;
   #inARow = 0;
 
-  constructor(model: Model, options: TrainerOptions) {
+  constructor(model: Model, options: TrainerOptions, objective: Objective<B>) {
     const specs = trainedSpecs(model, options.trained);
     this.model = model;
+    this.#objective = objective;
     this.#options = options;
     this.#program = new TrainingProgram(
       model,
       specs.map((spec) => spec.name),
+      objective,
       { ...options, dropout: options.dropout?.rate ?? 0 },
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
@@ -143,18 +140,24 @@ export class Trainer {
    * @throws DivergenceError when the loss or the gradient is not finite, unless such steps are skipped,
    * and when too many were one after the other; nothing was updated.
    */
-  step(microBatches: readonly Batch[]): StepResult {
+  step(microBatches: readonly B[]): StepResult {
     const targetCount = microBatches.reduce((total, batch) => total + batch.targetCount, 0);
     if (targetCount === 0) throw new DivergenceError("a step without a single counted token");
     let lossSum = 0;
+    const sums: Record<string, number> = {};
     for (const [i, batch] of microBatches.entries()) {
       const seed = `${this.#options.dropout?.seed}/${this.steps}/${i}`;
-      lossSum += this.#program.forwardBackward(batch, 1 / targetCount, i > 0, seed).lossSum;
+      const pass = this.#program.forwardBackward(batch, 1 / targetCount, i > 0, seed);
+      lossSum += pass.lossSum;
+      addTo(sums, this.#objective.figuresOf(batch, pass));
     }
     const loss = lossSum / targetCount;
     const gradientNorm = this.#norm.measure();
     const learningRate = learningRateAt(this.steps, this.#options.schedule);
-    const figures = { loss, targetCount, learningRate, gradientNorm };
+    const figures = {
+      ...{ loss, targetCount, learningRate, gradientNorm },
+      ...(Object.keys(sums).length === 0 ? {} : { figures: meansOf(sums, targetCount) }),
+    };
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       return this.#skip(microBatches, figures);
     }
@@ -171,7 +174,7 @@ export class Trainer {
     return { step: this.steps, ...figures, trouble };
   }
 
-  #skip(microBatches: readonly Batch[], figures: Omit<StepResult, "step" | "trouble">): StepResult {
+  #skip(microBatches: readonly B[], figures: Omit<StepResult, "step" | "trouble">): StepResult {
     const { loss, gradientNorm } = figures;
     const step = this.steps + 1;
     const what = `step ${step}: loss ${loss}, gradient norm ${gradientNorm}`;
@@ -192,13 +195,13 @@ export class Trainer {
     return { step, ...figures, trouble: { kind: "non-finite", usual: null, suspects } };
   }
 
-  #suspects(microBatches: readonly Batch[]): Suspect[] {
-    return worstSamples((batch) => this.#program.evaluate(batch), microBatches);
+  #suspects(microBatches: readonly B[]): Suspect[] {
+    return this.#objective.suspects((batch) => this.#program.evaluate(batch), microBatches);
   }
 
-  /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
-  evaluate(batches: Iterable<Batch>): Evaluation {
-    return meanLoss(this.#program, batches);
+  /** A forward pass, without learning. */
+  pass(batch: B): PassResult {
+    return this.#program.evaluate(batch);
   }
 
   /** Whether a moving average of the weights is kept. */
@@ -221,7 +224,7 @@ export class Trainer {
   }
 
   /** Floating-point operations of the matrix products of a step over these micro-batches. */
-  flopsPerStep(microBatches: readonly Batch[]): number {
+  flopsPerStep(microBatches: readonly B[]): number {
     return microBatches.reduce((total, batch) => total + this.#program.flopsOf(batch), 0);
   }
 
@@ -258,6 +261,38 @@ export class Trainer {
     this.#optimiser.dispose();
     this.#average?.dispose();
   }
+}
+
+/**
+ * Updates a model batch by batch by the likelihood of the target tokens.
+ * @example
+ * const trainer = new Trainer(model, {
+ *   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
+ *   schedule: { schedule: "cosine", learningRate: 1e-3, minRatio: 0.1, warmupSteps: 100, steps: 1000 },
+ *   clip: 1,
+ * });
+ * for (const batch of batches) console.log(trainer.step([batch]).loss);
+ */
+export class Trainer extends ObjectiveTrainer<Batch> {
+  constructor(model: Model, options: TrainerOptions) {
+    super(model, options, likelihood);
+  }
+
+  /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
+  evaluate(batches: Iterable<Batch>): Evaluation {
+    return meanLoss({ evaluate: (batch) => this.pass(batch) }, batches);
+  }
+}
+
+function addTo(sums: Record<string, number>, more: Readonly<Record<string, number>>): void {
+  for (const [name, value] of Object.entries(more)) sums[name] = (sums[name] ?? 0) + value;
+}
+
+export function meansOf(
+  sums: Readonly<Record<string, number>>,
+  count: number,
+): Readonly<Record<string, number>> {
+  return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
 }
 
 function optimised(

@@ -5,7 +5,6 @@
  * however unevenly the target tokens are spread.
  */
 
-import type { Batch } from "../../data/index.ts";
 import {
   type Buffer,
   checkpoint,
@@ -17,9 +16,10 @@ import {
   ProgramCache,
 } from "../../engine/index.ts";
 import type { Model } from "../../models/index.ts";
-import { type BatchShape, summedLoss } from "../loss/loss.ts";
+import type { BatchShape } from "../loss/loss.ts";
+import type { LossBatch, Objective, PassResult } from "../loss/objective.ts";
 import { DropoutMasks, dropoutInputs, noiseInputs } from "./dropout.ts";
-import { type BatchFeeds, feedsOf, parts, shapeOf } from "./target-positions.ts";
+import { type BatchFeeds, parts } from "./target-positions.ts";
 
 /** What training does and evaluation does not; nothing of it unless given. */
 export interface TrainingPassOptions {
@@ -35,12 +35,6 @@ export interface TrainingPassOptions {
   readonly checkpointing?: boolean;
 }
 
-export interface PassResult {
-  /** Sum over the target tokens, in nats. */
-  readonly lossSum: number;
-  readonly targetCount: number;
-}
-
 const passKinds = ["forward", "backward", "accumulate"] as const;
 
 type PassKind = (typeof passKinds)[number];
@@ -53,8 +47,9 @@ type PassKind = (typeof passKinds)[number];
  */
 const maxPrograms = passKinds.length * parts;
 
-export class TrainingProgram {
+export class TrainingProgram<B extends LossBatch> {
   readonly #model: Model;
+  readonly #objective: Objective<B>;
   /** Beside the model's, so that drawing evicts no pass, nor a pass what draws. */
   readonly #programs: ProgramCache;
   readonly #trained: readonly string[];
@@ -64,6 +59,8 @@ export class TrainingProgram {
   readonly #scale: Buffer;
   /** Batch inputs by shape, so that a step allocates nothing. */
   readonly #inputs = new Map<string, Record<string, Buffer>>();
+  /** What the objective gives out beside its loss, by shape. */
+  readonly #outputs = new Map<string, Record<string, Buffer>>();
   /** Of a forward and backward pass, by shape. */
   readonly #flops = new Map<string, number>();
   /** By the batch's rows and positions, for the programs that train. */
@@ -74,9 +71,15 @@ export class TrainingProgram {
    * @param trained names of the parameters to differentiate by; the others cost no gradient. Where
    * there are none, nothing changes between passes, and products are those of generation.
    */
-  constructor(model: Model, trained: readonly string[], options: TrainingPassOptions = {}) {
+  constructor(
+    model: Model,
+    trained: readonly string[],
+    objective: Objective<B>,
+    options: TrainingPassOptions = {},
+  ) {
     const { engine, parameters } = model;
     this.#model = model;
+    this.#objective = objective;
     this.#programs = new ProgramCache(engine, maxPrograms);
     this.#trained = trained;
     this.#options = options;
@@ -93,12 +96,12 @@ export class TrainingProgram {
    * @param accumulate adds to the gradients of the passes before, instead of replacing them.
    * @param seed of the dropout.
    */
-  forwardBackward(batch: Batch, scale: number, accumulate: boolean, seed: string): PassResult {
+  forwardBackward(batch: B, scale: number, accumulate: boolean, seed: string): PassResult {
     this.#scale.write(Float32Array.of(scale));
     const named = Object.fromEntries(
       this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
     );
-    const shape = shapeOf(batch);
+    const shape = this.#objective.shapeOf(batch);
     const program = this.#program(shape, accumulate ? "accumulate" : "backward");
     const masks = this.#masks.get(sizeKey(shape));
     masks?.draw(seed);
@@ -109,21 +112,31 @@ export class TrainingProgram {
         ...(accumulate ? named : {}),
         lossScale: this.#scale,
       },
-      { ...named, lossSum: this.#lossSum },
+      { ...named, lossSum: this.#lossSum, ...this.#outputs.get(shapeKey(shape)) },
     );
-    return { lossSum: this.#lossSum.read()[0]!, targetCount: batch.targetCount };
+    return this.#result(batch, shape);
   }
 
   /** Forward alone. */
-  evaluate(batch: Batch): PassResult {
-    const shape = shapeOf(batch);
-    this.#program(shape, "forward").run(this.#feed(batch, shape), { lossSum: this.#lossSum });
-    return { lossSum: this.#lossSum.read()[0]!, targetCount: batch.targetCount };
+  evaluate(batch: B): PassResult {
+    const shape = this.#objective.shapeOf(batch);
+    const program = this.#program(shape, "forward");
+    const outputs = { lossSum: this.#lossSum, ...this.#outputs.get(shapeKey(shape)) };
+    program.run(this.#feed(batch, shape), outputs);
+    return this.#result(batch, shape);
+  }
+
+  #result({ targetCount }: B, shape: BatchShape): PassResult {
+    const outputs = Object.entries(this.#outputs.get(shapeKey(shape)) ?? {}).map(
+      ([name, buffer]) => [name, (buffer.read() as Float32Array).slice()] as const,
+    );
+    const lossSum = this.#lossSum.read()[0]!;
+    return { lossSum, targetCount, outputs: Object.fromEntries(outputs) };
   }
 
   /** Floating-point operations of the matrix products of a forward and backward pass. */
-  flopsOf(batch: Batch): number {
-    const shape = shapeOf(batch);
+  flopsOf(batch: B): number {
+    const shape = this.#objective.shapeOf(batch);
     const known = this.#flops.get(shapeKey(shape));
     if (known !== undefined) return known;
     const graph = new Graph();
@@ -136,16 +149,16 @@ export class TrainingProgram {
   dispose(): void {
     this.#programs.dispose();
     for (const buffer of Object.values(this.gradients)) buffer.dispose();
-    for (const inputs of this.#inputs.values()) {
-      for (const buffer of Object.values(inputs)) buffer.dispose();
+    for (const buffers of [...this.#inputs.values(), ...this.#outputs.values()]) {
+      for (const buffer of Object.values(buffers)) buffer.dispose();
     }
     for (const masks of this.#masks.values()) masks.dispose();
     this.#lossSum.dispose();
     this.#scale.dispose();
   }
 
-  #feed(batch: Batch, shape: BatchShape): Record<string, Buffer> {
-    const feeds = feedsOf(batch, shape);
+  #feed(batch: B, shape: BatchShape): Record<string, Buffer> {
+    const feeds = this.#objective.feedsOf(batch, shape);
     const inputs = this.#inputsFor(shape, feeds);
     for (const [name, { data }] of Object.entries(feeds)) inputs[name]!.write(data);
     return { ...this.#model.parameterBuffers, ...inputs };
@@ -156,10 +169,10 @@ export class TrainingProgram {
     const known = this.#inputs.get(key);
     if (known !== undefined) return known;
     const made = Object.fromEntries(
-      Object.entries(feeds).map(([name, { shape }]) => [
-        name,
-        this.#model.engine.buffer({ dtype: "int32", shape }),
-      ]),
+      Object.entries(feeds).map(([name, { shape, data }]) => {
+        const dtype = data instanceof Int32Array ? "int32" : "float32";
+        return [name, this.#model.engine.buffer({ dtype, shape })];
+      }),
     );
     this.#inputs.set(key, made);
     return made;
@@ -171,6 +184,7 @@ export class TrainingProgram {
     const build = (graph: Graph) => {
       this.#addPass(graph, shape, kind);
       if (kind !== "forward") this.#makeMasks(graph, shape);
+      this.#makeOutputs(graph, shape);
     };
     const { prepackable, prepackableForGeneration } = this.#model;
     const constants = this.#trained.length === 0 ? prepackableForGeneration : prepackable;
@@ -178,8 +192,9 @@ export class TrainingProgram {
   }
 
   #addPass(graph: Graph, shape: BatchShape, kind: PassKind): void {
-    const { lossSum, parameters } = this.#forward(graph, shape, kind !== "forward");
+    const { lossSum, outputs, parameters } = this.#forward(graph, shape, kind !== "forward");
     graph.output("lossSum", lossSum);
+    for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
     if (kind === "forward") return;
     const loss = ops.multiply(lossSum, graph.input("lossScale", []));
     const trained = this.#trained.map((name) => parameters.get(name)!);
@@ -194,6 +209,18 @@ export class TrainingProgram {
     const key = sizeKey(shape);
     if (this.#masks.has(key)) return;
     this.#masks.set(key, new DropoutMasks(this.#model.engine, graph));
+  }
+
+  /** Of all but the loss and the gradients, which belong to every shape. */
+  #makeOutputs(graph: Graph, shape: BatchShape): void {
+    const key = shapeKey(shape);
+    if (this.#outputs.has(key)) return;
+    const own = [...graph.outputs].filter(
+      ([name]) => name !== "lossSum" && !name.startsWith(gradientPrefix),
+    );
+    const { engine } = this.#model;
+    const made = own.map(([name, value]) => [name, engine.buffer(value.type)] as const);
+    this.#outputs.set(key, Object.fromEntries(made));
   }
 
   #forward(graph: Graph, shape: BatchShape, training: boolean) {
@@ -211,12 +238,14 @@ export class TrainingProgram {
           ...(zLoss === undefined ? {} : { zLoss }),
         }
       : {};
-    const lossSum = summedLoss(graph, this.#model.config, weights, shape, options);
-    return { lossSum, parameters };
+    const built = this.#objective.build(graph, this.#model.config, weights, shape, options);
+    return { ...built, parameters };
   }
 }
 
-const gradientName = (parameter: string): string => `gradient.${parameter}`;
+const gradientPrefix = "gradient.";
+
+const gradientName = (parameter: string): string => `${gradientPrefix}${parameter}`;
 
 const sizeKey = ({ batchSize: rows, sequenceLength }: BatchShape): string =>
   `${rows}x${sequenceLength}`;
