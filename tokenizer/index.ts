@@ -46,6 +46,7 @@ export {
   learnPathMerges,
   type MergeResult,
   type MergeTraining,
+  type MergeUnit,
   type PathMerge,
   PathMergeError,
   type PathOptions,

@@ -283,6 +283,11 @@ export type TokenizerConfig = {
    */
   merges: Output["tokenizer"]["merges"];
   /**
+   * What `merges` joins: any tokens that stand side by side (`token`), or whole commands with their
+   * numbers alone (`segment`), as HiVG's segment tokens. Default: `"token"`.
+   */
+  mergeUnit: Output["tokenizer"]["mergeUnit"];
+  /**
    * Length of the longer side of the view box; points are whole numbers on it. In grid units.
    * Default: `200`.
    */
@@ -373,6 +378,11 @@ export type TokenizerConfigInput = {
    * in one way. In tokens. Default: `0`.
    */
   merges?: NonNullable<Input["tokenizer"]>["merges"];
+  /**
+   * What `merges` joins: any tokens that stand side by side (`token`), or whole commands with their
+   * numbers alone (`segment`), as HiVG's segment tokens. Default: `"token"`.
+   */
+  mergeUnit?: NonNullable<Input["tokenizer"]>["mergeUnit"];
   /**
    * Length of the longer side of the view box; points are whole numbers on it. In grid units.
    * Default: `200`.

@@ -108,12 +108,12 @@ function onItsOwn(
 /** With tokens for frequent runs, learned from those of the drawings that it can hold. */
 function withRuns(
   plain: PathTokenizer,
-  { merges }: TokenizerConfig,
+  { merges, mergeUnit }: TokenizerConfig,
   drawings: readonly Drawing[],
 ): PathTokenizer {
   if (merges === 0) return plain;
   const held = drawings.filter((drawing) => canEncode(plain, drawing));
-  return learnPathMerges(plain, held, { merges }).tokenizer;
+  return learnPathMerges(plain, held, { merges, unit: mergeUnit }).tokenizer;
 }
 
 function canEncode(tokenizer: SvgTokenizer, drawing: Drawing): boolean {

@@ -82,7 +82,7 @@ export function learnMerges(
     learned.push({ left, right, count });
     for (const index of best.pair.sequences) {
       changeAll(index, -1);
-      mergePair(sequences[index]!.ids, left, right, id);
+      mergeRun(sequences[index]!.ids, [left, right], id);
       changeAll(index, 1);
     }
     queueTouched();
@@ -90,15 +90,21 @@ export function learnMerges(
   return learned;
 }
 
-/** Joins every `left right` into `id`, from the left, in place. */
-export function mergePair(ids: number[], left: number, right: number, id: number): void {
+/** Joins every `run` into `id`, from the left, in place. */
+export function mergeRun(ids: number[], run: readonly number[], id: number): void {
   let kept = 0;
   for (let i = 0; i < ids.length; i++) {
-    const joins = ids[i] === left && i + 1 < ids.length && ids[i + 1] === right;
+    const joins = standsAt(ids, i, run);
     ids[kept++] = joins ? id : ids[i]!;
-    if (joins) i++;
+    if (joins) i += run.length - 1;
   }
   ids.length = kept;
+}
+
+/** Whether `ids` goes on with `run` at a place. */
+export function standsAt(ids: readonly number[], at: number, run: readonly number[]): boolean {
+  for (let i = 0; i < run.length; i++) if (ids[at + i] !== run[i]) return false;
+  return true;
 }
 
 function precedes(a: Candidate, b: Candidate): boolean {

@@ -2,7 +2,12 @@
 
 export type { PathLayout, TokenClass } from "./layout.ts";
 export { classesOf } from "./layout.ts";
-export { learnPathMerges, type MergeResult, type MergeTraining } from "./learn-merges.ts";
+export {
+  learnPathMerges,
+  type MergeResult,
+  type MergeTraining,
+  type MergeUnit,
+} from "./learn-merges.ts";
 export { type PathMerge, PathMergeError } from "./merges.ts";
 export {
   canonicalOptionsOf,

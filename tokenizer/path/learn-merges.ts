@@ -1,14 +1,20 @@
 /** Learns which runs of a drawing's tokens become tokens of their own. */
 import type { Drawing } from "../../svg/index.ts";
 import { learnMerges } from "../bpe/index.ts";
-import { mayMerge } from "./merges.ts";
+import { mayMerge, type PathMerge, PathMerges } from "./merges.ts";
+import { learnSegmentMerges } from "./segments.ts";
 import { type PathTokenizer, withMerges } from "./tokenizer.ts";
+
+/** What merging joins: any neighbours (`token`), or whole commands with their numbers (`segment`). */
+export type MergeUnit = "token" | "segment";
 
 export interface MergeTraining {
   /** Tokens to add; fewer are when no more runs are frequent. */
   readonly merges: number;
   /** A run seen more rarely than this is not merged; 2 when left out. */
   readonly minimumFrequency?: number;
+  /** `token` when left out. */
+  readonly unit?: MergeUnit;
 }
 
 export interface MergeResult {
@@ -34,18 +40,18 @@ export function learnPathMerges(
   }));
   const tokens = () => sequences.reduce((sum, { ids }) => sum + ids.length, 0);
   const tokensBefore = tokens();
-  const learned = learnMerges(sequences, {
-    firstId: layout.size,
-    merges: training.merges,
-    minimumFrequency: training.minimumFrequency ?? 2,
-    mayMerge: (left, right) => mayMerge(layout, left) && mayMerge(layout, right),
-  });
-  return {
-    tokenizer: withMerges(
-      tokenizer,
-      learned.map(({ left, right }) => [left, right]),
-    ),
-    tokensBefore,
-    tokensAfter: tokens(),
-  };
+  const minimumFrequency = training.minimumFrequency ?? 2;
+  const { merges: most } = training;
+  const merges: readonly PathMerge[] =
+    training.unit === "segment"
+      ? learnSegmentMerges(layout, sequences, most, minimumFrequency)
+      : learnMerges(sequences, {
+          firstId: layout.size,
+          merges: most,
+          minimumFrequency,
+          mayMerge: (left, right) => mayMerge(layout, left) && mayMerge(layout, right),
+        }).map(({ left, right }) => [left, right]);
+  const applied = new PathMerges(layout, merges);
+  for (const { ids } of sequences) applied.apply(ids);
+  return { tokenizer: withMerges(tokenizer, merges), tokensBefore, tokensAfter: tokens() };
 }

@@ -3,11 +3,14 @@
  * tokens of their own, numbered behind the others. A drawing is still written in one way.
  */
 import { PathloomError } from "../../errors/index.ts";
-import { mergePair } from "../bpe/index.ts";
+import { mergeRun, standsAt } from "../bpe/index.ts";
 import type { PathLayout } from "./layout.ts";
 
-/** Two ids that become one; each a token of the drawing or an earlier merge. */
-export type PathMerge = readonly [left: number, right: number];
+/** Ids that become one, two or more; each a token of the drawing or an earlier merge. */
+export type PathMerge = readonly number[];
+
+/** A file that says more could make one of a few tokens endless. */
+const longestRun = 4096;
 
 export class PathMergeError extends PathloomError {
   override readonly name: string = "PathMergeError";
@@ -22,21 +25,22 @@ export class PathMergeError extends PathloomError {
 }
 
 export class PathMerges {
-  readonly pairs: readonly PathMerge[];
+  readonly merges: readonly PathMerge[];
   /** Id of the first merge. */
   readonly firstId: number;
   /** The unmerged tokens of each merge. */
   readonly runs: readonly (readonly number[])[];
-  readonly #ranks: ReadonlyMap<number, number>;
+  /** The merges that begin with a pair of ids, earliest first, by `#key`. */
+  readonly #byPair: ReadonlyMap<number, readonly number[]>;
   readonly #radix: number;
 
   /** @throws PathMergeError for an id that is none of the drawing's, or none yet. */
-  constructor(layout: PathLayout, pairs: readonly PathMerge[]) {
-    this.pairs = pairs;
+  constructor(layout: PathLayout, merges: readonly PathMerge[]) {
+    this.merges = merges;
     this.firstId = layout.size;
-    this.#radix = layout.size + pairs.length;
+    this.#radix = layout.size + merges.length;
     const runs: number[][] = [];
-    const ranks = new Map<number, number>();
+    const byPair = new Map<number, number[]>();
     const runOf = (id: number, index: number): readonly number[] => {
       const inRange = Number.isInteger(id) && id >= 0 && id < layout.size + index;
       if (!inRange || !mayMerge(layout, id)) {
@@ -44,29 +48,41 @@ export class PathMerges {
       }
       return id < layout.size ? [id] : runs[id - layout.size]!;
     };
-    for (const [index, [left, right]] of pairs.entries()) {
-      runs.push([...runOf(left, index), ...runOf(right, index)]);
-      const key = left * this.#radix + right;
-      if (ranks.has(key)) throw new PathMergeError(index, "the same pair was merged before");
-      ranks.set(key, index);
+    for (const [index, merge] of merges.entries()) {
+      if (merge.length < 2) throw new PathMergeError(index, "a merge is of two ids or more");
+      const run = merge.flatMap((id) => runOf(id, index));
+      if (run.length > longestRun) {
+        throw new PathMergeError(index, `a run has ${longestRun} tokens at most`);
+      }
+      runs.push(run);
+      const key = this.#key(merge, 0);
+      const siblings = byPair.get(key) ?? [];
+      if (siblings.some((other) => `${merges[other]!}` === `${merge}`)) {
+        throw new PathMergeError(index, "the same ids were merged before");
+      }
+      byPair.set(key, [...siblings, index]);
     }
     this.runs = runs;
-    this.#ranks = ranks;
+    this.#byPair = byPair;
   }
 
   /** Merges in place, the earliest learned first. */
   apply(ids: number[]): void {
-    if (this.pairs.length === 0) return;
+    if (this.merges.length === 0) return;
     for (;;) {
       let best = Number.POSITIVE_INFINITY;
       for (let i = 0; i + 1 < ids.length; i++) {
-        const rank = this.#ranks.get(ids[i]! * this.#radix + ids[i + 1]!);
+        const candidates = this.#byPair.get(this.#key(ids, i));
+        const rank = candidates?.find((index) => standsAt(ids, i, this.merges[index]!));
         if (rank !== undefined && rank < best) best = rank;
       }
       if (best === Number.POSITIVE_INFINITY) return;
-      const [left, right] = this.pairs[best]!;
-      mergePair(ids, left, right, this.firstId + best);
+      mergeRun(ids, this.merges[best]!, this.firstId + best);
     }
+  }
+
+  #key(ids: readonly number[], at: number): number {
+    return ids[at]! * this.#radix + ids[at + 1]!;
   }
 
   /** The unmerged ids, and for each the index of the id that it came from. */
@@ -84,7 +100,7 @@ export class PathMerges {
   }
 
   get names(): string[] {
-    return this.pairs.map((_, index) => `<|run:${index}|>`);
+    return this.merges.map((_, index) => `<|run:${index}|>`);
   }
 }
 

@@ -18,7 +18,7 @@ export class PathProgress implements DrawingProgress {
   }
 
   take(id: number): number | null {
-    const ids = this.#merges.pairs.length === 0 ? [id] : this.#merges.expand([id]).ids;
+    const ids = this.#merges.merges.length === 0 ? [id] : this.#merges.expand([id]).ids;
     let element: number | null = null;
     for (const each of Array.from(ids)) element = this.#take(each);
     this.#count++;

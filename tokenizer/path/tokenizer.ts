@@ -103,12 +103,11 @@ function readOptions(json: unknown): PathOptions {
 function readMerges(plain: PathCodec, json: unknown): PathTokenizer {
   const place = `${settingsPlace}.merges`;
   if (!Array.isArray(json)) throw new TokenizerFileError(place, "must be a list");
-  const merges = json.map((pair: unknown, i): PathMerge => {
-    const [left, right, more] = Array.isArray(pair) ? pair : [];
-    if (typeof left !== "number" || typeof right !== "number" || more !== undefined) {
-      throw new TokenizerFileError(`${place}[${i}]`, "must be a pair of ids");
+  const merges = json.map((ids: unknown, i): PathMerge => {
+    if (!Array.isArray(ids) || !ids.every((id) => typeof id === "number")) {
+      throw new TokenizerFileError(`${place}[${i}]`, "must be a list of ids");
     }
-    return [left, right];
+    return ids;
   });
   try {
     return plain.withMerges(merges);
@@ -142,7 +141,7 @@ class PathCodec implements PathTokenizer {
   }
 
   get merges(): readonly PathMerge[] {
-    return this.#merges.pairs;
+    return this.#merges.merges;
   }
 
   get #names(): readonly string[] {

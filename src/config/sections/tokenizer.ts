@@ -11,6 +11,7 @@ const kept = (what: string, otherwise: string) =>
 const ownKeys = {
   captionVocabulary: { value: 512, of: ["path", "omnisvg"] },
   merges: { value: 0, of: ["path"] },
+  mergeUnit: { value: "token", of: ["path"] },
   base: { value: null, of: ["semantic", "text", "omnisvg"] },
   wrapper: { value: "markers", of: ["text"] },
   precision: { value: 0, of: ["semantic"] },
@@ -82,6 +83,10 @@ export const tokenizerSection = z
       description:
         "Of `path`: tokens for runs of drawing tokens that are frequent in the training drawings, learned by byte-pair merging over those tokens; drawings become shorter, and are still written in one way.",
       unit: "tokens",
+    }),
+    mergeUnit: z.enum(["token", "segment"]).default("token").meta({
+      description:
+        "What `merges` joins: any tokens that stand side by side (`token`), or whole commands with their numbers alone (`segment`), as HiVG's segment tokens.",
     }),
     grid: z.number().int().min(8).max(1024).default(200).meta({
       description: "Length of the longer side of the view box; points are whole numbers on it.",

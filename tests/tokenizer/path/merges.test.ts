@@ -34,6 +34,25 @@ test("frequent runs become tokens, and drawings shorter", () => {
   assert.ok(tokensAfter < 0.75 * tokensBefore, `${tokensBefore} to ${tokensAfter}`);
 });
 
+test("segment merges join whole commands alone, and every icon comes back", () => {
+  const segments = learnPathMerges(plain, icons, { merges: 300, unit: "segment" });
+  assert.is(segments.tokenizer.merges.length, 300);
+  assert.ok(segments.tokensAfter < 0.8 * tokensBefore, `${segments.tokensAfter}`);
+  const numbers = /^<\|(?:[0-9a-f](?:\.\.)?|minus|plus|r\d+|d?[xy]-?\d+)\|>$/;
+  const isNumber = (id: number) => numbers.test(segments.tokenizer.vocabulary.token(id) ?? "");
+  for (const icon of icons) {
+    const ids = segments.tokenizer.encode(icon);
+    assert.equal(segments.tokenizer.decode(ids), icon);
+    // What follows a run begins a command: no run ends within one.
+    ids.forEach((id, i) => {
+      const follows = ids[i + 1];
+      if (id >= plain.vocabulary.size && follows !== undefined) assert.not(isNumber(follows));
+    });
+  }
+  const again = tokenizerFromJSON(JSON.parse(JSON.stringify(segments.tokenizer)));
+  assert.equal(again.encode(icons[7]!), segments.tokenizer.encode(icons[7]!));
+});
+
 test("every Lucide icon comes back from its merged tokens", () => {
   for (const icon of icons) assert.equal(merged.decode(merged.encode(icon)), icon);
 });
