@@ -6,6 +6,7 @@ import { diagnose } from "./cuda/diagnose.ts";
 import type { Finding } from "./cuda/finding.ts";
 import { machineProbe, type Probe } from "./cuda/probe.ts";
 import { type EngineTrial, type TryEngine, tryEngine } from "./engine-trial.ts";
+import { lookAtProcesses, type ProcessesReport } from "./processes.ts";
 
 export interface EngineReport {
   readonly name: EngineName;
@@ -31,6 +32,8 @@ export interface MachineReport {
   readonly automatic: EngineName | null;
   /** What the engines `cuda` and `tensorflow` need, one by one. */
   readonly findings: readonly Finding[];
+  /** For training in several processes. */
+  readonly processes: ProcessesReport;
   /** What to do, in order of gain; empty when all is well. */
   readonly advice: readonly string[];
 }
@@ -59,6 +62,7 @@ export async function examineMachine(
     engines,
     automatic: first?.name ?? null,
     findings: await diagnose(probe),
+    processes: lookAtProcesses(),
   };
   return { ...machine, advice: adviceFor(machine) };
 }

@@ -16,3 +16,4 @@ export { fixCuda } from "./fix-cuda.ts";
 export { obtainableNames } from "./get/catalogue.ts";
 export { type GetOptions, getEngine } from "./get/get-engine.ts";
 export type { Platform } from "./get/python-index.ts";
+export { lookAtProcesses, type ProcessesReport } from "./processes.ts";

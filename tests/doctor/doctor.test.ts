@@ -5,7 +5,7 @@ import * as assert from "uvu/assert";
 import { EngineError } from "../../engine/index.ts";
 import { machineText } from "../../src/cli/doctoring/report-text.ts";
 import { examineMachine } from "../../src/doctor/examine.ts";
-import { machineProbe } from "../../src/doctor/index.ts";
+import { lookAtProcesses, machineProbe } from "../../src/doctor/index.ts";
 import { pathloom } from "../cli/pathloom.ts";
 import { skipTest } from "../testing/skip.ts";
 import { isReallyInstalled, SimulatedMachine } from "./simulated-machine.ts";
@@ -136,6 +136,24 @@ test("a library that ends its process does not end the doctor, whose output it c
   );
   assert.is(tensorflow.starts, false);
   assert.match(tensorflow.reason, /ended its process by SIGABRT/);
+});
+
+test("what several processes need is there, or is said to be missing with what installs it", () => {
+  const saved = { path: process.env.PATH, mpi: process.env.PATHLOOM_MPI };
+  try {
+    const here = lookAtProcesses();
+    assert.is(here.next === null, here.libraries.length > 0 && here.launcher !== null);
+    process.env.PATH = "";
+    process.env.PATHLOOM_MPI = "/nowhere/libmpi.so";
+    const missing = lookAtProcesses();
+    assert.equal([missing.libraries, missing.launcher], [[], null]);
+    assert.match(missing.refused[0]!, /^\/nowhere\/libmpi\.so: it cannot be loaded/);
+    assert.match(missing.next!, /apt-get install openmpi-bin/);
+  } finally {
+    process.env.PATH = saved.path;
+    if (saved.mpi === undefined) delete process.env.PATHLOOM_MPI;
+    else process.env.PATHLOOM_MPI = saved.mpi;
+  }
 });
 
 test.run();

@@ -1,5 +1,5 @@
 /** The machine's report in a terminal. */
-import type { EngineReport, Finding, MachineReport } from "../../doctor/index.ts";
+import type { EngineReport, Finding, MachineReport, ProcessesReport } from "../../doctor/index.ts";
 import { formatBytes } from "../../report/index.ts";
 import { columns } from "../terminal.ts";
 
@@ -36,6 +36,9 @@ export function machineText(machine: MachineReport): string {
     columns(engines),
     `  ${choice}`,
     ...advice,
+    "",
+    "several processes (only where you want them: docs/distributed.md)",
+    columns(processesText(machine.processes)),
     ...needs,
   ].join("\n");
 }
@@ -44,6 +47,17 @@ function engineText({ summary, gflops, reason }: EngineReport): string {
   if (summary === null || gflops === null) return reason ?? "does not start";
   const digits = gflops < 10 ? 2 : 0;
   return `${summary}: ${gflops.toFixed(digits)} GFLOP/s on matrix products`;
+}
+
+function processesText(processes: ProcessesReport): [string, string][] {
+  const { libraries, refused, launcher, next } = processes;
+  const [found = "no MPI library", ...others] = libraries;
+  return [
+    [`${libraries.length > 0 ? "✓" : "–"} MPI`, [found, ...others].join("; ")],
+    ...refused.map((text): [string, string] => ["✗ not used", text]),
+    [`${launcher === null ? "–" : "✓"} launcher`, launcher ?? "neither mpirun nor srun"],
+    ...(next === null ? [] : [["", `→ ${next}`] as [string, string]]),
+  ];
 }
 
 const marks: Readonly<Record<Finding["status"], string>> = {

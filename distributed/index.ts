@@ -1,0 +1,17 @@
+/** Several processes that compute together: over the system's MPI, or one alone. */
+
+export { agreed, broadcastText, gatherTexts, isCommon } from "./agree.ts";
+export {
+  alone,
+  type Communicator,
+  type Reduction,
+  type Shared,
+  type Summable,
+} from "./communicator.ts";
+export { MpiError, OtherRankError } from "./error.ts";
+export { type Launch, readLaunch } from "./launch.ts";
+export { type Abi, type AbiName, type MpiVersion, readVersion } from "./mpi/abi.ts";
+export { type FoundMpi, lookForMpi, type RefusedMpi } from "./mpi/library.ts";
+export { findLauncher } from "./mpi/locate.ts";
+export { howToInstall, openCommunicator } from "./open.ts";
+export { shareOfCores } from "./threads.ts";
