@@ -14,6 +14,8 @@ export class PathloomError extends Error {
   override readonly name: string = "PathloomError";
   /** Stays the same when a message is worded anew; as `ERR_CHECKPOINT`. */
   readonly code: string = "ERR_PATHLOOM";
+  /** What else is wrong beside what the message says, a line each. */
+  readonly further: readonly string[] = [];
 }
 
 /**

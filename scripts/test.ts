@@ -4,13 +4,16 @@
  *   npm test                     everything
  *   npm test -- models svg/path  the files whose path contains one of the words
  *
+ * The files are bundled first, as scripts/testing/bundle.ts tells; one alone also runs from its source:
+ * `node --import tsx tests/svg/canonicalise.test.ts`.
  * Lines of a suite that begin with SKIPPED or REPORT are shown under its file.
  * Ends with the plain line `N passed, N failed, N skipped`.
  */
 import { spawn } from "node:child_process";
-import { readdirSync } from "node:fs";
+import { readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
-import { join, relative } from "node:path";
+import { join } from "node:path";
+import { bundleTests } from "./testing/bundle.ts";
 import { noticesIn } from "./testing/notices.ts";
 
 interface Outcome {
@@ -40,10 +43,9 @@ function count(output: string, label: string): number {
   return totals.reduce((sum, match) => sum + Number(match[1]), 0);
 }
 
-function runFile(file: string): Promise<Outcome> {
+function runFile({ file, bundle }: TestFile): Promise<Outcome> {
   const started = performance.now();
-  const path = relative(root, join(root, "tests", file));
-  const child = spawn(process.execPath, ["--expose-gc", "--import", "tsx", path], {
+  const child = spawn(process.execPath, ["--expose-gc", "--enable-source-maps", bundle], {
     cwd: root,
     // `npm test` has just built the program.
     env: { ...process.env, FORCE_COLOR: "0", NODE_ENV: "test", PATHLOOM_BUILT: "1" },
@@ -73,12 +75,21 @@ function runFile(file: string): Promise<Outcome> {
   });
 }
 
-const queue = [...files];
+interface TestFile {
+  readonly file: string;
+  readonly bundle: string;
+}
+
+// Other runs at the same time have folders of their own.
+const folder = join(root, ".tests", String(process.pid));
+const sources = files.map((file) => join("tests", file));
+const bundles = await bundleTests(root, sources, folder);
+const queue: TestFile[] = files.map((file, i) => ({ file, bundle: bundles[i] ?? "" }));
 const outcomes: Outcome[] = [];
 
 async function worker(): Promise<void> {
-  for (let file = queue.shift(); file !== undefined; file = queue.shift()) {
-    const outcome = await runFile(file);
+  for (let next = queue.shift(); next !== undefined; next = queue.shift()) {
+    const outcome = await runFile(next);
     outcomes.push(outcome);
     const mark = outcome.failed > 0 ? "FAIL" : "ok  ";
     const counts = `${outcome.passed} passed${outcome.skipped ? `, ${outcome.skipped} skipped` : ""}`;
@@ -88,7 +99,12 @@ async function worker(): Promise<void> {
   }
 }
 
-await Promise.all(Array.from({ length: availableParallelism() }, worker));
+try {
+  await Promise.all(Array.from({ length: availableParallelism() }, worker));
+} finally {
+  // Coverage reads them afterwards.
+  if (process.env.NODE_V8_COVERAGE === undefined) rmSync(folder, { recursive: true, force: true });
+}
 
 const sum = (key: "passed" | "failed" | "skipped") =>
   outcomes.reduce((total, outcome) => total + outcome[key], 0);

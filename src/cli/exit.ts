@@ -1,7 +1,6 @@
 /** How a command ends: its exit code, and one line for what went wrong. */
 import { CommanderError } from "commander";
 import { PathloomError, UsageError } from "../../errors/index.ts";
-import { ConfigError } from "../config/index.ts";
 
 /** 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with the state saved. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -45,8 +44,8 @@ export function reportError(error: unknown): number {
     return informative.includes(error.code) ? exitCode.done : exitCode.usage;
   }
   process.stderr.write(`pathloom: ${messageOf(error)}\n`);
-  if (error instanceof ConfigError) {
-    for (const fault of error.faults.slice(1)) process.stderr.write(`pathloom: ${fault}\n`);
+  if (error instanceof PathloomError) {
+    for (const fault of error.further) process.stderr.write(`pathloom: ${fault}\n`);
   }
   if (process.env.PATHLOOM_DEBUG === "1" && error instanceof Error) {
     process.stderr.write(`${error.stack}\n`);

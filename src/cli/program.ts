@@ -4,21 +4,7 @@ import { dirname, join } from "node:path";
 import { Command } from "commander";
 import { UsageError } from "../../errors/index.ts";
 import type { Override } from "../config/index.ts";
-import { benchCommand } from "./commands/bench.ts";
-import { compareCommand } from "./commands/compare.ts";
-import { debugCommand } from "./commands/debug.ts";
-import { doctorCommand } from "./commands/doctor.ts";
-import { evaluateCommand } from "./commands/evaluate.ts";
-import { exportCommand } from "./commands/export.ts";
-import { generateCommand } from "./commands/generate.ts";
-import { initCommand } from "./commands/init.ts";
-import { inspectCommand } from "./commands/inspect.ts";
-import { prepareCommand } from "./commands/prepare.ts";
-import { recipesCommand } from "./commands/recipes.ts";
-import { serveCommand } from "./commands/serve.ts";
-import { sweepCommand } from "./commands/sweep.ts";
-import { tokenizeCommand } from "./commands/tokenize.ts";
-import { trainCommand } from "./commands/train.ts";
+import { commands, nameOf } from "./commands.ts";
 import { reportError } from "./exit.ts";
 import { splitOverrides } from "./overrides.ts";
 
@@ -39,35 +25,30 @@ PATHLOOM_DEBUG=1 shows where in the program an error came from.`;
 export async function main(args: readonly string[]): Promise<void> {
   try {
     const { overrides, rest } = splitOverrides(args);
-    await buildProgram(overrides).parseAsync(rest, { from: "user" });
+    const program = await buildProgram(overrides, rest);
+    await program.parseAsync(rest, { from: "user" });
   } catch (error) {
     process.exitCode = reportError(error);
   }
 }
 
-function buildProgram(overrides: readonly Override[]): Command {
+/** Loads the one command that the arguments name: the rest of the library would take a second. */
+async function buildProgram(
+  overrides: readonly Override[],
+  args: readonly string[],
+): Promise<Command> {
+  const usages = new Map(commands.map((listed) => [nameOf(listed), listed.usage]));
   const program = new Command("pathloom")
     .description("Train language models that write SVG.")
     .version(packageVersion(import.meta.dirname))
+    .configureHelp({ subcommandTerm: (command) => usages.get(command.name()) ?? "help [command]" })
     .addHelpText("after", examples);
-  for (const command of [
-    initCommand(overrides),
-    recipesCommand(),
-    prepareCommand(overrides),
-    trainCommand(overrides),
-    generateCommand(overrides),
-    evaluateCommand(overrides),
-    sweepCommand(overrides),
-    compareCommand(),
-    serveCommand(overrides),
-    tokenizeCommand(overrides),
-    benchCommand(overrides),
-    inspectCommand(),
-    exportCommand(),
-    debugCommand(overrides),
-    doctorCommand(),
-  ]) {
-    program.addCommand(command);
+  const [first, second] = args.filter((argument) => !argument.startsWith("-"));
+  const asked = first === "help" ? second : first;
+  for (const listed of commands) {
+    const command =
+      nameOf(listed) === asked ? await listed.load(overrides) : new Command(nameOf(listed));
+    program.addCommand(command.description(listed.says));
   }
   for (const [name, instead] of Object.entries(renamedCommands)) {
     program.addCommand(renamed(name, instead), { hidden: true });

@@ -15,10 +15,12 @@ export class ConfigError extends UsageError {
   override readonly code: string = "ERR_CONFIG";
   /** Each fault on its own; the first is the message. */
   readonly faults: readonly string[];
+  override readonly further: readonly string[];
 
   constructor(faults: readonly string[], options?: ErrorOptions) {
     const more = faults.length > 1 ? ` (and ${faults.length - 1} more)` : "";
     super(`${faults[0] ?? "invalid configuration"}${more}`, options);
     this.faults = faults;
+    this.further = faults.slice(1);
   }
 }

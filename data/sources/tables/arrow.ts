@@ -1,7 +1,7 @@
 /** Arrow files, as streams or with a footer: those that Hugging Face's `save_to_disk` writes. */
 import { createReadStream, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { type RecordBatch, RecordBatchReader, type Vector } from "apache-arrow";
+import type { RecordBatch, Vector } from "apache-arrow";
 import { z } from "zod";
 import { type BadRow, SourceError } from "../source.ts";
 import { mostColumns, type TableRow } from "./table.ts";
@@ -46,6 +46,8 @@ export async function* readArrow(
 }
 
 async function openReader(file: string, stream: NodeJS.ReadableStream) {
+  // A quarter of a second to load, and seldom wanted.
+  const { RecordBatchReader } = await import("apache-arrow");
   try {
     const reader = await RecordBatchReader.from(stream);
     await reader.open();

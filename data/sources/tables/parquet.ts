@@ -9,7 +9,6 @@ import {
   parquetMetadataAsync,
   parquetReadObjects,
 } from "hyparquet";
-import { compressors } from "hyparquet-compressors";
 import { type BadRow, SourceError } from "../source.ts";
 import { mostColumns, type TableRow } from "./table.ts";
 
@@ -29,6 +28,7 @@ export async function* readParquet(
 ): AsyncIterable<TableRow> {
   const handle = openFile(file);
   try {
+    const { compressors } = await import("hyparquet-compressors");
     const buffer = asyncBuffer(handle);
     const metadata = await describe(file, buffer);
     const names = namesOf(metadata);

@@ -70,7 +70,6 @@ ${Object.entries(benchShapes)
 
 export function benchCommand(overrides: readonly Override[]): Command {
   return new Command("bench")
-    .description("measure speed and memory, alone or beside PyTorch")
     .argument(`<${benchKinds.join("|")}>`, "what to measure")
     .option("--shape <name>", "the decoder (default: quickstart), or a product's sizes")
     .addOption(

@@ -29,7 +29,6 @@ Writes comparison.html (one file, no requests), .md, .csv, .json and plots/.`;
 
 export function compareCommand(): Command {
   return new Command("compare")
-    .description("put runs and sweeps side by side on one page")
     .argument("<folders...>", "folders of runs and sweeps")
     .option("--out <folder>", "where the files go (default: the sweep's folder, else comparison)")
     .option("--title <text>", "title of the page")

@@ -42,7 +42,6 @@ Examples:
 
 export function debugCommand(overrides: readonly Override[]): Command {
   return new Command("debug")
-    .description("compare a model with another program: logits, and continued token ids")
     .addHelpText("after", examples)
     .addCommand(logitsCommand(overrides))
     .addCommand(continueCommand(overrides));

@@ -33,7 +33,6 @@ Exits with 1 when no engine starts, or when the repair or the download fails. do
 
 export function doctorCommand(): Command {
   return new Command("doctor")
-    .description("look at this machine and its engines, and advise")
     .option("--fix-cuda", "build the binding that the engine cuda needs; asks first")
     .option("--get <engine>", `fetch what an engine needs (${obtainableNames()}); asks first`)
     .option("--libtensorflow <folder>", "what to build it against (default: a Python wheel's)")

@@ -49,7 +49,6 @@ const measuringKeys = ["generate.", "evaluate.", "data.caption"];
 
 export function evaluateCommand(overrides: readonly Override[]): Command {
   return new Command("evaluate")
-    .description("score a model on drawings that it never saw")
     .option(
       "--run <folder>",
       "the run, or a checkpoint (default: the model that comes with Pathloom)",

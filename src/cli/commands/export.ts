@@ -29,7 +29,6 @@ Examples:
 
 export function exportCommand(): Command {
   return new Command("export")
-    .description("save a trained model or adapter for other programs")
     .argument("<model>", "a run, a checkpoint, a model's or adapter's folder, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over it")
     .addOption(

@@ -77,7 +77,6 @@ const drawingKeys = new Set([
 export function generateCommand(overrides: readonly Override[]): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return new Command("generate")
-    .description("draw captions with a trained model")
     .option(
       "--run <folder>",
       "the run, or a checkpoint (default: the model that comes with Pathloom)",

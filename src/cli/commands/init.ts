@@ -21,7 +21,6 @@ Nothing that is there already is written over.`;
 
 export function initCommand(overrides: readonly Override[]): Command {
   return new Command("init")
-    .description("begin a project: a recipe to change, and the next command")
     .argument("[folder]", "a new folder, or one that is there", ".")
     .option("--recipe <name>", "which recipe to begin with", defaultRecipe)
     .option("--section.key <value>", "write a key of the recipe otherwise, as --train.steps 500")

@@ -44,7 +44,6 @@ Examples:
 
 export function inspectCommand(): Command {
   return new Command("inspect")
-    .description("show what a model is: family, sizes, tensors, memory, graph")
     .argument(
       "<model>",
       "a run, a checkpoint, a folder with config.json and safetensors, or an id of the Hub",

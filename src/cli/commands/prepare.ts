@@ -27,7 +27,6 @@ command, and ends in the same bytes. docs/data.md has the sources, docs/prepare.
 
 export function prepareCommand(overrides: readonly Override[]): Command {
   return new Command("prepare")
-    .description("read, filter and tokenize drawings once, for many trainings")
     .option("-c, --config <file>", "the recipe: a YAML file, or a name of `pathloom recipes`")
     .requiredOption("--to <folder>", "where the set goes: a new folder, or one that was begun")
     .option("--threads <number>", "threads to work in (default: the machine's cores)", (text) =>

@@ -14,7 +14,6 @@ Examples:
 
 export function recipesCommand(): Command {
   return new Command("recipes")
-    .description("list the recipes that come with Pathloom")
     .option("--json", "print one JSON list for machines")
     .addHelpText("after", examples)
     .action(({ json }: { readonly json?: true }) => {

@@ -34,7 +34,6 @@ Ctrl-C and SIGTERM finish what was accepted.`;
 export function serveCommand(overrides: readonly Override[]): Command {
   const collect = (value: string, before: readonly string[] = []) => [...before, value];
   return new Command("serve")
-    .description("serve a model over HTTP, with OpenAI's interface and a page")
     .option(
       "--run <folder>",
       "the run, or a checkpoint (default: the model that comes with Pathloom)",

@@ -48,7 +48,6 @@ const more = (value: string, before: readonly string[] = []): string[] => [...be
 
 export function sweepCommand(overrides: readonly Override[]): Command {
   return new Command("sweep")
-    .description("train the runs of an ablation and compare them on one page")
     .option("-c, --config <file>", "the recipe, a YAML file, with or without a section sweep")
     .option("--grid <key=values>", "a key and its values; several are crossed", more)
     .option("--list <key=values>", "a key and its values; those of several go together", more)

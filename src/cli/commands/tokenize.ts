@@ -51,7 +51,6 @@ Exits with 1 when a file cannot be tokenized or does not come back unchanged.`;
 
 export function tokenizeCommand(overrides: readonly Override[]): Command {
   return new Command("tokenize")
-    .description("turn SVG files into tokens: count, check, show")
     .argument(
       "<path>",
       "an .svg file, a folder of them, a .jsonl file, or a package: lucide, npm:NAME",

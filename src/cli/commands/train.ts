@@ -52,7 +52,6 @@ A run leaves config.yaml, log.jsonl, samples/, loss.svg, report.html and checkpo
 
 export function trainCommand(overrides: readonly Override[]): Command {
   return new Command("train")
-    .description("train a model, from scratch or from another, and report how well it draws")
     .option(
       "-c, --config <file>",
       "the recipe: a YAML file, or a name of `pathloom recipes` (default: quickstart)",
