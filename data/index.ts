@@ -12,6 +12,13 @@ export { type Batch, ignoreIndex, type LossScope, layOut } from "./batches/batch
 export { type EvaluationOptions, evaluationBatches } from "./batches/evaluation.ts";
 export { type HideOptions, hideTokens } from "./batches/hide.ts";
 export { packBestFit } from "./batches/packing.ts";
+export {
+  chosenDrawing,
+  layOutPairs,
+  type PairBatch,
+  type PairOptions,
+  rejectedDrawing,
+} from "./batches/pairs.ts";
 export { BatchStream, type StreamOptions, type StreamState } from "./batches/stream.ts";
 export type { AugmentedDrawing } from "./corpus/augment.ts";
 export {
@@ -48,6 +55,13 @@ export {
   type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
+export {
+  type PairCorpus,
+  type PairCorpusOptions,
+  type PairEntry,
+  readPairs,
+} from "./pairs/pair-corpus.ts";
+export { tokenizePairs } from "./pairs/tokenize-pairs.ts";
 export type { PreparedResult } from "./prepared/account.ts";
 export { mostLearntFrom } from "./prepared/kept-tokenizer.ts";
 export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared/manifest.ts";

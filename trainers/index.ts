@@ -42,12 +42,18 @@ export { Muon, type MuonOptions, orthogonalise } from "./optimisers/muon.ts";
 export type { OptimisedParameter, Optimizer } from "./optimisers/optimizer.ts";
 export { matching, type ParameterGroup, PatternError } from "./optimisers/parameter-groups.ts";
 export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
+export { type DpoLossType, type DpoOptions, dpoLossTypes } from "./preference/dpo-loss.ts";
+export type { DpoFigure } from "./preference/dpo-objective.ts";
+export { type DpoEvaluation, DpoTrainer } from "./preference/dpo-trainer.ts";
+export { PairBatches, type PairBatchesOptions, pairsInOrder } from "./preference/pair-batches.ts";
+export { type ReferenceLogProbs, referenceLogProbs } from "./preference/reference.ts";
 export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./schedules/schedule.ts";
 export { type Evaluation, evaluateModel } from "./step/evaluation.ts";
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./step/memory.ts";
 export { stepGraph, type TrainedPart } from "./step/step-graph.ts";
 export {
   DivergenceError,
+  ObjectiveTrainer,
   type StepResult,
   type StepTrouble,
   Trainer,

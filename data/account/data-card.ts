@@ -54,6 +54,8 @@ export interface CardOptions {
   /** Share that was to be held out. */
   readonly heldOut: number;
   readonly splitNames: boolean;
+  /** How the sides were chosen, where not by the drawings' content. */
+  readonly how?: string;
 }
 
 const contexts = [64, 128, 256, 512, 1024, 2048, 4096, 8192];
@@ -89,7 +91,9 @@ export function dataCard(reports: DataReports, options: CardOptions): DataCard {
     },
     split: {
       share: options.heldOut,
-      how: `by content, before any filter of length; ${several ? `near-identical drawings of all sets${options.splitNames ? " and drawings of one name" : ""}` : "near-identical drawings"} stand on one side`,
+      how:
+        options.how ??
+        `by content, before any filter of length; ${several ? `near-identical drawings of all sets${options.splitNames ? " and drawings of one name" : ""}` : "near-identical drawings"} stand on one side`,
     },
     lengths: {
       limit: options.limit,

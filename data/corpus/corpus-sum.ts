@@ -1,6 +1,6 @@
 /** What a corpus holds, in a few numbers: two corpora with the same train the same model. */
 import { createHash } from "node:crypto";
-import type { Corpus } from "./corpus.ts";
+import type { CorpusEntry } from "./entry.ts";
 
 export interface CorpusSum {
   /** Drawings of either part. */
@@ -10,7 +10,10 @@ export interface CorpusSum {
   readonly sha256: string;
 }
 
-export function corpusSum({ train, heldOut }: Corpus): CorpusSum {
+export function corpusSum({
+  train,
+  heldOut,
+}: Readonly<Record<"train" | "heldOut", readonly CorpusEntry[]>>): CorpusSum {
   const hash = createHash("sha256");
   for (const part of [train, heldOut]) {
     for (const entry of part) hash.update(`${JSON.stringify(entry)}\n`);

@@ -159,7 +159,8 @@ export function addCounts(
   for (const [reason, count] of Object.entries(counts)) to[reason] = (to[reason] ?? 0) + count;
 }
 
-function nothingUsable(name: string, bad: readonly BadRow[]): SourceError {
+/** The error where no row can be used. */
+export function nothingUsable(name: string, bad: readonly BadRow[]): SourceError {
   const [first] = bad;
   const why = first ? `; the first: ${first.place}: ${first.reason}` : "";
   return new SourceError(`${name}: no usable drawing among ${bad.length} rows${why}`);

@@ -128,13 +128,13 @@ export function tokenizeEntries(
   return { dataset, report };
 }
 
-interface Caption {
+export interface Caption {
   readonly text: string;
   readonly share: number;
   readonly prompt: readonly number[];
 }
 
-interface EncodedEntry {
+export interface EncodedEntry {
   /** Of the source's drawing, those that fit with it. */
   readonly captions: readonly Caption[];
   readonly tokens: readonly number[];
@@ -193,7 +193,7 @@ function encodeOrNothing(encode: (drawing: Drawing) => number[], drawing: Drawin
 }
 
 /** Collects tokens; captions that several drawings of a sample share are kept once. */
-class DatasetBuilder {
+export class DatasetBuilder {
   readonly #prompts: TokenTableBuilder;
   readonly #drawings: TokenTableBuilder;
   readonly #captionStarts = [0];
@@ -269,7 +269,7 @@ export function plainLengths(dataset: TokenDataset): number[] {
 }
 
 /** @param lengths rising. */
-function summarize(lengths: readonly number[]): LengthSummary {
+export function summarize(lengths: readonly number[]): LengthSummary {
   const total = lengths.reduce((sum, length) => sum + length, 0);
   const rank = (share: number) =>
     lengths[Math.min(lengths.length - 1, Math.floor(share * lengths.length))] ?? 0;

@@ -95,6 +95,7 @@ function isDialogue(values: Readonly<Record<string, unknown>>): boolean {
     ["instruction", "output"],
     ["messages"],
     ["conversations"],
+    ["chosen", "rejected"],
     ["svg_code"],
     ["detail"],
   ];

@@ -12,6 +12,8 @@ export interface SourceRow {
   /** How often each caption is shown beside the others; all alike where it is left out. */
   readonly shares?: readonly number[];
   readonly svg: string;
+  /** Of a table of preferences: the drawing that was liked less. */
+  readonly rejected?: string;
   /** How it is drawn, in a word or two, as `outline`; undefined where the set does not say. */
   readonly style?: string;
   /** All that is known of it: names, tags and categories, also those that no caption took up. */

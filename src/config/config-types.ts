@@ -28,6 +28,8 @@ export type Config = {
   train: TrainConfig;
   /** The adapters that `train.method: lora` and `qlora` train. */
   lora: LoraSection;
+  /** Preference training, `train.task: dpo` (docs/preferences.md). */
+  dpo: DpoConfig;
   /** How drawings are made. */
   generate: GenerateConfig;
   /** How a model is measured, at a run's end and by `evaluate --measure`. */
@@ -59,6 +61,8 @@ export type ConfigInput = {
   train?: TrainConfigInput | undefined;
   /** The adapters that `train.method: lora` and `qlora` train. */
   lora?: LoraSectionInput | undefined;
+  /** Preference training, `train.task: dpo` (docs/preferences.md). */
+  dpo?: DpoConfigInput | undefined;
   /** How drawings are made. */
   generate?: GenerateConfigInput | undefined;
   /** How a model is measured, at a run's end and by `evaluate --measure`. */
@@ -650,6 +654,13 @@ export type VocabularyConfigInput = {
 /** How long and how the decoder learns. */
 export type TrainConfig = {
   /**
+   * What is learnt from: captions with their drawings (`sft`; also from scratch), or pairs of a
+   * chosen and a rejected drawing (`dpo`: direct preference optimisation, options in the section
+   * `dpo`, data of the columns `prompt`, `chosen` and `rejected`, from a model that draws already;
+   * docs/preferences.md). Default: `"sft"`.
+   */
+  task: Output["train"]["task"];
+  /**
    * What learns: every weight (`full`), low-rank adapters over a frozen model (`lora`; `qlora`
    * keeps that model in 4 bits), or the token tables alone (`embeddings`). Default: `"full"`.
    */
@@ -660,7 +671,7 @@ export type TrainConfig = {
   epochs: Output["train"]["epochs"];
   /** Stop after this time even when `steps` or `epochs` are left. In minutes. Default: `null`. */
   minutes: Output["train"]["minutes"];
-  /** Rows of a forward pass. In rows. Default: `16`. */
+  /** Rows of a forward pass; for `task: dpo` pairs, of two rows each. In rows. Default: `16`. */
   batchSize: Output["train"]["batchSize"];
   /**
    * Forward passes whose gradients are added before an update, weighted by counted tokens. In
@@ -852,6 +863,13 @@ export type TrainConfig = {
 /** How long and how the decoder learns. As it may be written. */
 export type TrainConfigInput = {
   /**
+   * What is learnt from: captions with their drawings (`sft`; also from scratch), or pairs of a
+   * chosen and a rejected drawing (`dpo`: direct preference optimisation, options in the section
+   * `dpo`, data of the columns `prompt`, `chosen` and `rejected`, from a model that draws already;
+   * docs/preferences.md). Default: `"sft"`.
+   */
+  task?: NonNullable<Input["train"]>["task"];
+  /**
    * What learns: every weight (`full`), low-rank adapters over a frozen model (`lora`; `qlora`
    * keeps that model in 4 bits), or the token tables alone (`embeddings`). Default: `"full"`.
    */
@@ -862,7 +880,7 @@ export type TrainConfigInput = {
   epochs?: NonNullable<Input["train"]>["epochs"];
   /** Stop after this time even when `steps` or `epochs` are left. In minutes. Default: `null`. */
   minutes?: NonNullable<Input["train"]>["minutes"];
-  /** Rows of a forward pass. In rows. Default: `16`. */
+  /** Rows of a forward pass; for `task: dpo` pairs, of two rows each. In rows. Default: `16`. */
   batchSize?: NonNullable<Input["train"]>["batchSize"];
   /**
    * Forward passes whose gradients are added before an update, weighted by counted tokens. In
@@ -1123,6 +1141,58 @@ export type LoraSectionInput = {
    * Default: `[]`.
    */
   modulesToSave?: NonNullable<Input["lora"]>["modulesToSave"];
+};
+
+/** Preference training, `train.task: dpo` (docs/preferences.md). */
+export type DpoConfig = {
+  /**
+   * `sigmoid` is DPO's own loss; `sigmoid_norm` and `ipo` take means over a drawing's tokens in
+   * place of sums, so that long drawings weigh no more than short ones; `hinge` stops at a margin;
+   * `robust` allows for pairs that are the wrong way round. Default: `"sigmoid"`.
+   */
+  lossType: Output["dpo"]["lossType"];
+  /**
+   * How strongly the model is held to the weights that it began with: higher is closer. Of `ipo`,
+   * its tau. Default: `0.1`.
+   */
+  beta: Output["dpo"]["beta"];
+  /**
+   * Share of the pairs that are taken to be the wrong way round, of `sigmoid` (conservative DPO)
+   * and `robust`. In share, 0 to 0.5. Default: `0`.
+   */
+  labelSmoothing: Output["dpo"]["labelSmoothing"];
+  /**
+   * Times the chosen drawing's negative log-likelihood a token, added to the loss: against good
+   * drawings becoming less likely along with the bad ones, as DPO alone lets them; 1 is usual, 0
+   * adds none. Default: `0`.
+   */
+  rpoAlpha: Output["dpo"]["rpoAlpha"];
+};
+
+/** Preference training, `train.task: dpo` (docs/preferences.md). As it may be written. */
+export type DpoConfigInput = {
+  /**
+   * `sigmoid` is DPO's own loss; `sigmoid_norm` and `ipo` take means over a drawing's tokens in
+   * place of sums, so that long drawings weigh no more than short ones; `hinge` stops at a margin;
+   * `robust` allows for pairs that are the wrong way round. Default: `"sigmoid"`.
+   */
+  lossType?: NonNullable<Input["dpo"]>["lossType"];
+  /**
+   * How strongly the model is held to the weights that it began with: higher is closer. Of `ipo`,
+   * its tau. Default: `0.1`.
+   */
+  beta?: NonNullable<Input["dpo"]>["beta"];
+  /**
+   * Share of the pairs that are taken to be the wrong way round, of `sigmoid` (conservative DPO)
+   * and `robust`. In share, 0 to 0.5. Default: `0`.
+   */
+  labelSmoothing?: NonNullable<Input["dpo"]>["labelSmoothing"];
+  /**
+   * Times the chosen drawing's negative log-likelihood a token, added to the loss: against good
+   * drawings becoming less likely along with the bad ones, as DPO alone lets them; 1 is usual, 0
+   * adds none. Default: `0`.
+   */
+  rpoAlpha?: NonNullable<Input["dpo"]>["rpoAlpha"];
 };
 
 /** How drawings are made. */

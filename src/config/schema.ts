@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { dataSection } from "./sections/data.ts";
+import { dpoSection } from "./sections/dpo.ts";
 import { evaluateSection } from "./sections/evaluate.ts";
 import { generateSection } from "./sections/generate.ts";
 import { loraSection } from "./sections/lora.ts";
@@ -23,6 +24,7 @@ export const configSchema = z
     vocabulary: vocabularySection,
     train: trainSection,
     lora: loraSection,
+    dpo: dpoSection,
     generate: generateSection,
     evaluate: evaluateSection,
     report: reportSection,
@@ -36,7 +38,7 @@ export const configSchema = z
   });
 
 /** What sections ask of one another. */
-function conflicts({ data, tokenizer, model, train, lora, vocabulary, evaluate }: Sections) {
+function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evaluate }: Sections) {
   const { method } = train;
   const overBase = tokenizer.type === "semantic" || tokenizer.type === "text";
   const quantized =
@@ -84,8 +86,42 @@ function conflicts({ data, tokenizer, model, train, lora, vocabulary, evaluate }
       "train.patience",
       "expected null where data.heldOut is 0, for want of a held-out loss",
     ],
+    [
+      train.task === "dpo" && model.from === null,
+      "model.from",
+      "expected a model to begin with for train.task dpo, which compares with it, but found null",
+    ],
+    ...notOfPairs({ data, train }),
+    [
+      dpo.labelSmoothing > 0 && !["sigmoid", "robust"].includes(dpo.lossType),
+      "dpo.labelSmoothing",
+      `expected 0 for dpo.lossType ${dpo.lossType}, which has none, but found ${dpo.labelSmoothing}`,
+    ],
   ];
   return found.flatMap(([wrong, path, message]) => (wrong ? [{ path, message }] : []));
+}
+
+/** What is done to samples of one drawing, and would be passed over in silence. */
+function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
+  const options = [
+    ["train.labelSmoothing", train.labelSmoothing, 0, "; dpo.labelSmoothing is that of pairs"],
+    ["train.zLoss", train.zLoss, 0, ""],
+    ["train.hideTokens", train.hideTokens, 0, ""],
+    ["train.bestMetric", train.bestMetric, "loss", ""],
+    ["train.sequenceWarmupSteps", train.sequenceWarmupSteps, 0, ""],
+    ["train.batchWarmupSteps", train.batchWarmupSteps, 0, ""],
+    ["data.captionDropout", data.captionDropout, 0, ""],
+    ["data.augment", [data.augment].flat().join(", ") || "none", "none", ""],
+    ["data.lossOn", data.lossOn, "drawing", ""],
+  ] as const;
+  return options.map(
+    ([path, is, should, hint]) =>
+      [
+        train.task === "dpo" && is !== should,
+        path,
+        `expected ${should} for train.task dpo, but found ${is}${hint}`,
+      ] as const,
+  );
 }
 
 interface Sections {
@@ -95,5 +131,6 @@ interface Sections {
   readonly vocabulary: z.output<typeof vocabularySection>;
   readonly train: z.output<typeof trainSection>;
   readonly lora: z.output<typeof loraSection>;
+  readonly dpo: z.output<typeof dpoSection>;
   readonly evaluate: z.output<typeof evaluateSection>;
 }

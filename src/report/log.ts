@@ -31,6 +31,8 @@ export const stepRecord = z.object({
   /** Tensors alive on the engine, and their bytes: flat, or something leaks. */
   liveTensors: z.number(),
   liveBytes: z.number(),
+  /** Further means over the step, by name: those of DPO's pairs. */
+  figures: z.record(z.string(), z.number()).optional(),
 });
 
 export const evaluationRecord = z.object({
@@ -39,10 +41,12 @@ export const evaluationRecord = z.object({
   at,
   natsPerToken: z.number(),
   bitsPerDrawing: z.number(),
+  /** What training lowers, where that is not nats a token: DPO's loss a pair. */
+  objective: z.number().optional(),
   best: z.boolean(),
   /** Of the averaged weights, where an average is kept. */
   averageNatsPerToken: z.number().optional(),
-  /** Of drawings made for `train.bestMetric`, where it asks for any. */
+  /** Of drawings made for `train.bestMetric`, where it asks for any, or of pairs. */
   figures: z.record(z.string(), z.number()).optional(),
 });
 

@@ -1,42 +1,32 @@
 /** A run's objects, made of its configuration: data, model, trainer, batches, and where it goes on. */
 
 import { decoderOf } from "../../checkpoints/index.ts";
-import { BatchStream, evaluationBatches, type TokenDataset } from "../../data/index.ts";
 import type { Engine } from "../../engine/index.ts";
-import {
-  DatasetBatches,
-  type DatasetBatchesOptions,
-  type HeldOutLoss,
-  matching,
-  Trainer,
-} from "../../trainers/index.ts";
+import { matching } from "../../trainers/index.ts";
 import { ConfigError } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
 import { type BaseFiles, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
 import { contextLengthOf } from "./context.ts";
+import { dpoLearning } from "./dpo-learning.ts";
 import type { InitialState } from "./initial-state.ts";
-import { batchOptions, drawOptions, stepsOf, trainerOptions } from "./options.ts";
+import { type BegunLearning, type LearningOptions, likelihoodLearning } from "./learning.ts";
+import { drawOptions } from "./options.ts";
 import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { writeDataFiles } from "./record/data-files.ts";
 import { refuseOtherCorpus, runOrigin } from "./run-origin.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
-import { drawingScorer } from "./score-drawings.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
 
-export interface Assembly {
+export interface Assembly extends BegunLearning {
   readonly data: PreparedData;
   readonly trainable: TrainableModel;
-  readonly trainer: Trainer;
-  readonly batches: DatasetBatches;
   /** Positions of a row. */
   readonly context: number;
   /** Updates of the whole run. */
   readonly steps: number;
   /** To go on from. */
   readonly state: RunState;
-  /** On the held-out drawings; null where there are none. */
-  readonly evaluate: (() => HeldOutLoss) | null;
   readonly sample: (step: number) => void;
   /** @returns the checkpoint's folder. */
   readonly save: (state: RunState) => string;
@@ -81,27 +71,21 @@ export async function assembleRun(
       ...initial,
     });
 
-    const stream = batchOptions(config, tokenizer, context);
-    const steps = stepsOf(train, new BatchStream(data.train, stream).rowsInEpoch);
     const trained = withoutFrozen(trainable.trained, train.frozen);
-    const trainer = new Trainer(trainable.model, { ...trainerOptions(config, steps), trained });
+    const learn = { config, data, trainable, trained, context };
+    const learning = train.task === "dpo" ? ofPairs(learn, options) : likelihoodLearning(learn);
+    const { trainer, steps } = learning;
     const restored = resumed === null ? initialRunState : restoreRun(resumed, trainer);
     const origin = runOrigin(config, data.corpus);
     const state = { ...restored, base: trainable.base, origin };
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
-    const score = drawingScorer(config, data, trainable.model, context);
     return {
       data,
       trainable,
-      trainer,
       context,
       steps,
       state,
-      batches: new DatasetBatches(data.train, stream, state),
-      evaluate:
-        heldOut.size === 0
-          ? null
-          : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() }),
+      ...learning.begin(state),
       sample: (step) => {
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
@@ -124,14 +108,13 @@ export async function assembleRun(
   }
 }
 
-function heldOutLoss(
-  trainer: Trainer,
-  heldOut: TokenDataset,
-  stream: DatasetBatchesOptions,
-): HeldOutLoss {
-  const score = () => trainer.evaluate(evaluationBatches(heldOut, stream));
-  const own = score();
-  return trainer.keepsAverage ? { ...own, average: trainer.withAverage(score).loss } : own;
+function ofPairs(learn: LearningOptions, { folder, observer }: TrainOptions) {
+  return dpoLearning({
+    ...learn,
+    folder,
+    onPhase: (text) => observer?.onPhase?.(text),
+    onProgress: (what, done, total) => observer?.onProgress?.(what, done, total),
+  });
 }
 
 /** @throws ConfigError where nothing would learn; PatternError for a pattern that matches nothing. */

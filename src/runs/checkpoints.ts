@@ -18,6 +18,9 @@ import type { TrainableModel } from "./trainable-model.ts";
 /** What of the model that training began from goes into what is saved. */
 export type BaseFiles = Pick<SavedModel, "generationConfig" | "tokenizerSettings">;
 
+/** What of a trainer is saved, whatever it lowers. */
+export type KeptTrainer = Pick<Trainer, "skipped" | "state" | "keepsAverage" | "withAverage">;
+
 /** The model with the averaged weights of the last save: a folder that generates, not one to go on from. */
 export const averageOf = (run: string): string => join(run, "ema");
 
@@ -31,7 +34,7 @@ const checkpointsOf = (run: string): string => join(run, "checkpoints");
 export function saveRun(
   run: string,
   trainable: TrainableModel,
-  trainer: Trainer,
+  trainer: KeptTrainer,
   tokenizer: SvgTokenizer,
   state: RunState,
   { keep, keepBest }: Pick<TrainConfig, "keep" | "keepBest">,
@@ -76,7 +79,7 @@ export function saveRun(
  * Puts a checkpoint's moments and counters back.
  * @throws CheckpointError when the checkpoint holds no training state, or a broken one.
  */
-export function restoreRun(checkpoint: SavedModel, trainer: Trainer): RunState {
+export function restoreRun(checkpoint: SavedModel, trainer: Pick<Trainer, "restore">): RunState {
   const state = runStateOf(checkpoint);
   const { optimizer } = checkpoint;
   if (state === null || optimizer === undefined) {

@@ -21,7 +21,8 @@ export function memoryNote(config: Config, decoder: DecoderConfig, context: numb
   const { batchSize } = config.train;
   // The plan of a large graph takes seconds: small ones are known to fit.
   const parameters = 16 * parameterCount(decoder);
-  const activations = 60 * batchSize * context * decoder.hiddenSize * decoder.layers;
+  const activations =
+    60 * rowsOf(config, batchSize) * context * decoder.hiddenSize * decoder.layers;
   if (parameters + activations < closeLook * available) return null;
   const needed = neededBy(config, decoder, context);
   if (needed(batchSize).total <= available) return null;
@@ -53,7 +54,13 @@ function neededBy(config: Config, decoder: DecoderConfig, sequenceLength: number
         ? "tables"
         : { adapterRank: config.lora.rank };
   const dtype = weightDtypeOf(config);
-  return (batchSize: number) => trainingMemory(decoder, { batchSize, sequenceLength }, part, dtype);
+  return (batchSize: number) =>
+    trainingMemory(decoder, { batchSize: rowsOf(config, batchSize), sequenceLength }, part, dtype);
+}
+
+/** A pair is two rows. */
+function rowsOf({ train }: Config, batchSize: number): number {
+  return train.task === "dpo" ? 2 * batchSize : batchSize;
 }
 
 function advice(config: Config, needed: ReturnType<typeof neededBy>, available: number): string {

@@ -20,6 +20,7 @@ import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
+import { preparePairs } from "./prepare-pairs.ts";
 import {
   type PreparedData,
   preparedCorpus,
@@ -52,6 +53,7 @@ export async function prepareData(
   { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
 ): Promise<PreparedData> {
   const { data } = config;
+  if (config.train.task === "dpo") return preparePairs(config, { saved, pretrained, context });
   const prepared = preparedFolder(data);
   if (prepared !== null) return preparedData(config, prepared, { saved, pretrained, context });
   const learnt = ownVocabulary(config.tokenizer) && pretrained === undefined;

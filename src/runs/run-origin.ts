@@ -9,7 +9,7 @@ import { UsageError } from "../../errors/index.ts";
 import { type Config, ConfigError, withTodaysKeys } from "../config/index.ts";
 
 /** The sections that decide what is learnt. */
-const sections = ["data", "tokenizer", "model", "vocabulary", "train", "lora"] as const;
+const sections = ["data", "tokenizer", "model", "vocabulary", "train", "lora", "dpo"] as const;
 
 /** What may differ when a run goes on: how long, how often, where and what is shown. */
 const free: readonly string[] = [

@@ -5,7 +5,6 @@
  */
 
 import { type Engine, measurePeak, startEngine } from "../../engine/index.ts";
-import { TrainingLoop } from "../../trainers/index.ts";
 import { type Assembly, assembleRun } from "./assemble.ts";
 import { beginTraining } from "./begin-run.ts";
 import type { RunResult } from "./events.ts";
@@ -72,7 +71,7 @@ async function trainAssembled(
   run: Assembly,
 ): Promise<RunResult> {
   const { config, observer = {}, signal } = options;
-  const { data, trainable, trainer, steps } = run;
+  const { data, trainable, steps } = run;
   const parameters = trainable.model.parameterCount;
   observer.onPhase?.("measuring the machine's peak");
   const peakFlops = measurePeak(engine);
@@ -92,12 +91,9 @@ async function trainAssembled(
   if (patience !== null && run.evaluate === null) {
     observer.onNotice?.("train.patience: nothing is held out, so that nothing ends the run early");
   }
-  const loop = new TrainingLoop(
+  const loop = run.loop(
     { steps, minutes, ...often, peakFlops },
     {
-      learner: trainer,
-      batches: run.batches,
-      evaluate: run.evaluate,
       sample: run.sample,
       save: (state) => observer.onCheckpoint?.(run.save({ ...run.state, ...state })),
       memory: () => engine.memory(),

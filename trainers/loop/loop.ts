@@ -66,7 +66,9 @@ export interface LoopStep extends StepResult {
 export interface HeldOutLoss extends Evaluation {
   /** Of the averaged weights, where an average is kept. */
   readonly average?: number;
-  /** What the best are chosen by, the lower the better; the loss unless given. */
+  /** What training lowers and patience waits for, where that is not the loss: DPO's loss a pair. */
+  readonly objective?: number;
+  /** What the best are chosen by, the lower the better; the objective or the loss unless given. */
   readonly score?: number;
   /** Further figures, by name. */
   readonly figures?: Readonly<Record<string, number>>;
@@ -221,8 +223,8 @@ export class TrainingLoop<B extends LoopBatch> {
     const { bests = best === null ? [] : [{ step: best.step, score: best.loss }] } = this.#state;
     if (evaluate === null || this.#heldOut?.step === step) return;
     const evaluation = evaluate();
-    const { loss, score = loss } = evaluation;
-    if (when === "due") this.#state = { ...this.#state, waiting: waitOn(waiting, loss) };
+    const { loss, objective = loss, score = objective } = evaluation;
+    if (when === "due") this.#state = { ...this.#state, waiting: waitOn(waiting, objective) };
     const now = ranked(bests, { step, score }, this.#options.keepBest ?? 1);
     const isBest = now[0]?.step === step;
     this.#state = { ...this.#state, bests: now, ...(isBest ? { best: { step, loss } } : {}) };

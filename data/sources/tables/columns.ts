@@ -19,6 +19,8 @@ export interface Columns {
   readonly id: string | null;
   /** What else is said of it, as keywords. */
   readonly words: readonly string[];
+  /** Of a table of preferences: the drawing that was liked less. */
+  readonly rejected?: string;
 }
 
 /** Pairs of a question and an answer, one of which holds the drawing. */
@@ -33,9 +35,25 @@ export interface ColumnChoice {
   readonly svg?: string | undefined;
   readonly captions?: readonly { readonly column: string; readonly share: number }[] | undefined;
   readonly id?: string | undefined;
+  readonly rejected?: string | undefined;
 }
 
 const alone = (column: string, share = 1): CaptionColumn => ({ columns: [column], share });
+
+function preferences(has: readonly string[], captions: readonly string[]) {
+  return {
+    name: "preferences",
+    has,
+    layout: {
+      kind: "row" as const,
+      svg: "chosen",
+      captions: [{ columns: captions, share: 1 }],
+      id: null,
+      words: [],
+      rejected: "rejected",
+    },
+  };
+}
 
 /** The data sets that are known by name, by the columns that tell them. */
 const known: readonly {
@@ -54,6 +72,12 @@ const known: readonly {
       words: ["name"],
     },
   },
+  // As of TRL; LLaMA-Factory's ranking sets in its two forms; and whole conversations.
+  preferences(["prompt", "chosen", "rejected"], ["prompt"]),
+  preferences(["instruction", "chosen", "rejected"], ["instruction", "input"]),
+  preferences(["conversations", "chosen", "rejected"], ["conversations"]),
+  preferences(["messages", "chosen", "rejected"], ["messages"]),
+  preferences(["chosen", "rejected"], ["chosen"]),
   { name: "SVGX-SFT-1M", has: ["instruction", "output"], layout: { kind: "alpaca" } },
   { name: "chat messages", has: ["messages"], layout: { kind: "messages" } },
   { name: "chat messages", has: ["conversations"], layout: { kind: "messages" } },
@@ -118,6 +142,7 @@ export function columnsIn(layout: Layout, names: readonly string[]): string[] {
           ...layout.captions.flatMap(({ columns }) => columns),
           ...(layout.id === null ? [] : [layout.id]),
           ...layout.words,
+          ...(layout.rejected === undefined ? [] : [layout.rejected]),
         ]
       : ["instruction", "input", "output", "messages", "conversations"];
   return [...new Set(asked)].filter((name) => names.includes(name));
@@ -129,8 +154,8 @@ function withId(layout: Layout, names: readonly string[], choice: ColumnChoice |
 }
 
 function chosen(place: string, names: readonly string[], choice: ColumnChoice): Columns {
-  const { captions, id } = choice;
-  for (const name of [choice.svg, id, ...(captions ?? []).map(({ column }) => column)]) {
+  const { captions, id, rejected } = choice;
+  for (const name of [choice.svg, id, rejected, ...(captions ?? []).map(({ column }) => column)]) {
     if (name !== undefined && !names.includes(name)) throw missing(place, `"${name}"`, names);
   }
   const svg = choice.svg ?? firstOf(usual.svg, names);
@@ -145,6 +170,7 @@ function chosen(place: string, names: readonly string[], choice: ColumnChoice): 
     captions: said,
     id: id ?? firstOf(usual.id, names),
     words: usual.words.filter((name) => names.includes(name)),
+    ...(rejected === undefined ? {} : { rejected }),
   };
 }
 

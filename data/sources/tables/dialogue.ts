@@ -31,6 +31,21 @@ export function pairIn(
   return { svg, captions: caption === "" ? [] : [caption] };
 }
 
+/**
+ * Of a cell that holds messages, or one message: the last text that was said by this side.
+ * Null where it holds none.
+ */
+export function lastSaid(value: unknown, by: Turn["by"]): string | null {
+  const turns = messageTurns({ messages: Array.isArray(value) ? value : [value] });
+  return turns?.findLast((turn) => turn.by === by)?.text ?? null;
+}
+
+/** A drawing that an assistant's message holds, whatever it says around it. */
+export function drawnIn(value: unknown): string | null {
+  const text = lastSaid(value, "assistant");
+  return text === null ? null : (svgIn(text) ?? text);
+}
+
 interface Turn {
   readonly by: "user" | "assistant";
   readonly text: string;

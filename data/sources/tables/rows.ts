@@ -3,7 +3,7 @@ import { captionOf } from "../captions.ts";
 import { type BadRow, SourceError, type SourceRow } from "../source.ts";
 import { maximumSvgBytes } from "../svg-file.ts";
 import { type ColumnChoice, type Columns, columnsIn, type Layout, layoutOf } from "./columns.ts";
-import { pairIn } from "./dialogue.ts";
+import { drawnIn, lastSaid, pairIn } from "./dialogue.ts";
 import { type TableRow, textOf, textsOf } from "./table.ts";
 
 /** Reads the drawing that a row names by its file. */
@@ -86,8 +86,9 @@ function rowOf(row: TableRow, layout: Layout, readFile?: FileReader): NamedRow |
   const said: Said | { readonly reason: string } =
     "svg" in layout ? inColumns(row, layout, readFile) : pairIn(row.values, layout.kind);
   if ("reason" in said) return { place, reason: said.reason };
-  const { svg, captions, id } = said;
-  const fault = faultOf(svg, captions);
+  const { svg, captions, id, rejected } = said;
+  const fault =
+    faultOf(svg, captions) ?? (rejected === undefined ? null : faultOf(rejected, captions));
   if (fault !== null) return { place, reason: fault };
   const { shares, words } = said;
   return {
@@ -96,6 +97,7 @@ function rowOf(row: TableRow, layout: Layout, readFile?: FileReader): NamedRow |
     place,
     captions,
     svg,
+    ...(rejected === undefined ? {} : { rejected }),
     ...(shares === undefined ? {} : { shares }),
     ...(words === undefined || words.length === 0 ? {} : { words }),
   };
@@ -107,14 +109,15 @@ interface Said {
   readonly shares?: readonly number[];
   readonly id?: string;
   readonly words?: readonly string[];
+  readonly rejected?: string;
 }
 
 function inColumns(
   { values }: TableRow,
-  { kind, svg: column, captions, id, words }: Columns,
+  { kind, svg: column, captions, id, words, rejected }: Columns,
   readFile?: FileReader,
 ): Said | { readonly reason: string } {
-  const held = textOf(values[column]);
+  const held = textOf(values[column]) ?? drawnIn(values[column]);
   if (held === null || held.trim() === "") return { reason: `nothing in the column "${column}"` };
   const read = kind === "row" ? { svg: held } : (readFile?.(held) ?? { reason: "no such file" });
   if ("reason" in read) return read;
@@ -123,11 +126,13 @@ function inColumns(
     const [only = "", ...others] = columns;
     const texts =
       others.length === 0
-        ? textsOf(values[only])
+        ? saidIn(values[only])
         : [columns.flatMap((name) => textOf(values[name])?.trim() || []).join(". ")];
     const clean = [...new Set(texts.map(captionOf))].filter((text) => text !== "");
     for (const text of clean) found.set(text, (found.get(text) ?? 0) + share / clean.length);
   }
+  const other = rejected === undefined ? undefined : otherDrawing(values[rejected], rejected);
+  if (typeof other === "object") return other;
   const named = id === null ? null : textOf(values[id])?.trim();
   const shares = [...found.values()];
   return {
@@ -136,7 +141,21 @@ function inColumns(
     ...(shares.every((share) => share === shares[0]) ? {} : { shares }),
     ...(named ? { id: named.slice(0, 1000) } : {}),
     words: words.flatMap((name) => textsOf(values[name])).map(captionOf),
+    ...(other === undefined ? {} : { rejected: other }),
   };
+}
+
+function otherDrawing(value: unknown, column: string): string | { readonly reason: string } {
+  const held = textOf(value) ?? drawnIn(value);
+  return held === null || held.trim() === ""
+    ? { reason: `nothing in the column "${column}"` }
+    : held;
+}
+
+/** Texts, or what the user asked for last in a list of messages. */
+function saidIn(value: unknown): string[] {
+  const texts = textsOf(value);
+  return texts.length > 0 ? texts : [lastSaid(value, "user") ?? []].flat();
 }
 
 /** What decoders put where bytes are no text. */

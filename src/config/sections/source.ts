@@ -23,6 +23,7 @@ const columns = z.strictObject({
     ])
     .optional(),
   id: columnName.optional(),
+  rejected: columnName.optional(),
 });
 
 export const sourceEntry = z

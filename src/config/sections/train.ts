@@ -12,6 +12,10 @@ const group = z.strictObject({
 
 export const trainSection = z
   .strictObject({
+    task: z.enum(["sft", "dpo"]).default("sft").meta({
+      description:
+        "What is learnt from: captions with their drawings (`sft`; also from scratch), or pairs of a chosen and a rejected drawing (`dpo`: direct preference optimisation, options in the section `dpo`, data of the columns `prompt`, `chosen` and `rejected`, from a model that draws already; docs/preferences.md).",
+    }),
     method: z.enum(["full", "lora", "qlora", "embeddings"]).default("full").meta({
       description:
         "What learns: every weight (`full`), low-rank adapters over a frozen model (`lora`; `qlora` keeps that model in 4 bits), or the token tables alone (`embeddings`).",
@@ -29,7 +33,7 @@ export const trainSection = z
       unit: "minutes",
     }),
     batchSize: z.number().int().min(1).max(65_536).default(16).meta({
-      description: "Rows of a forward pass.",
+      description: "Rows of a forward pass; for `task: dpo` pairs, of two rows each.",
       unit: "rows",
     }),
     gradientAccumulationSteps: z.number().int().min(1).max(65_536).default(1).meta({

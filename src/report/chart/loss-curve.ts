@@ -15,10 +15,16 @@ export function lossCurve(
   const steps = log.flatMap((record) => (record.kind === "step" ? [record] : []));
   const training = thin(steps).map(({ step, loss }) => ({ x: step, y: loss }));
   const heldOut = log.flatMap((record) =>
-    record.kind === "evaluation" ? [{ x: record.step, y: record.natsPerToken }] : [],
+    record.kind === "evaluation"
+      ? [{ x: record.step, y: record.objective ?? record.natsPerToken }]
+      : [],
+  );
+  // Of pairs: nothing that is measured in nats a token stands beside it.
+  const isObjective = log.some(
+    (each) => each.kind === "evaluation" && each.objective !== undefined,
   );
   const colors = ["var(--level-1, #b7791f)", "var(--level-2, #9b4dca)"];
-  const levels: Level[] = baselines.map(({ label, natsPerToken }, index) => ({
+  const levels: Level[] = (isObjective ? [] : baselines).map(({ label, natsPerToken }, index) => ({
     label,
     y: natsPerToken,
     color: colors[index % colors.length] ?? "currentColor",
@@ -27,7 +33,7 @@ export function lossCurve(
   return lineChart({
     title: "Loss by step",
     xLabel: "step",
-    yLabel: "nats per token",
+    yLabel: isObjective ? "loss per pair" : "nats per token",
     levels,
     series: [
       { label: "training, each step", points: training, color: blue, style: "faint" },

@@ -19,11 +19,13 @@ function scalarsOf(record: LogRecord): Record<string, number> {
         "speed/share_of_peak": record.shareOfPeak,
         "memory/resident_bytes": record.residentBytes,
         "memory/live_bytes": record.liveBytes,
+        ...prefixed("train/", record.figures ?? {}),
       };
     case "evaluation":
       return {
         "loss/held_out": record.natsPerToken,
         "bits_per_drawing/held_out": record.bitsPerDrawing,
+        ...(record.objective === undefined ? {} : { "loss/held_out_objective": record.objective }),
         ...prefixed("evaluation/", record.figures ?? {}),
       };
     case "measure":

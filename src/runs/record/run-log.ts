@@ -51,10 +51,12 @@ export class RunLog implements RunObserver {
       residentBytes: process.memoryUsage.rss(),
       liveTensors: event.memory.buffers,
       liveBytes: event.memory.bytes,
+      ...(event.figures === undefined ? {} : { figures: event.figures }),
     });
   }
 
-  onEvaluation({ step, loss, targetCount, best, average, figures }: EvaluationEvent): void {
+  onEvaluation(event: EvaluationEvent): void {
+    const { step, loss, targetCount, best, average, objective, figures } = event;
     const drawings = this.#start?.data.heldOut.size ?? 0;
     const { bitsPerDrawing } = heldOutScore(loss * targetCount, targetCount, drawings);
     this.#append({
@@ -62,6 +64,7 @@ export class RunLog implements RunObserver {
       step,
       natsPerToken: loss,
       bitsPerDrawing,
+      ...(objective === undefined ? {} : { objective }),
       best,
       ...(average === undefined ? {} : { averageNatsPerToken: average }),
       ...(figures === undefined ? {} : { figures }),

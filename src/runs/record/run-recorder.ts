@@ -67,8 +67,8 @@ export class RunRecorder implements RunObserver {
     });
   }
 
-  onEvaluation({ loss }: EvaluationEvent): void {
-    this.#heldOutLoss = loss;
+  onEvaluation({ loss, objective }: EvaluationEvent): void {
+    this.#heldOutLoss = objective ?? loss;
   }
 
   #endsBySteps(): boolean {

@@ -1,0 +1,90 @@
+/** How a run learns, by its task: what makes the updates, of which batches, and how it is scored. */
+
+import { BatchStream, evaluationBatches, type TokenDataset } from "../../data/index.ts";
+import {
+  DatasetBatches,
+  type DatasetBatchesOptions,
+  type HeldOutLoss,
+  type LoopBatch,
+  type LoopOptions,
+  type LoopParts,
+  type ObjectiveTrainer,
+  Trainer,
+  TrainingLoop,
+} from "../../trainers/index.ts";
+import type { Config } from "../config/index.ts";
+import type { KeptTrainer } from "./checkpoints.ts";
+import { batchOptions, stepsOf, trainerOptions } from "./options.ts";
+import type { PreparedData } from "./prepare-data.ts";
+import type { RunState } from "./run-state.ts";
+import { drawingScorer } from "./score-drawings.ts";
+import type { TrainableModel } from "./trainable-model.ts";
+
+/** What learns, before it is known where the run goes on. */
+export interface Learning {
+  readonly trainer: KeptTrainer & Pick<ObjectiveTrainer<never>, "restore" | "dispose">;
+  /** Updates of the whole run. */
+  readonly steps: number;
+  /**
+   * @param state to go on from; the trainer's is restored.
+   * @throws CheckpointError where a run goes on without what it kept of its beginning.
+   */
+  begin(state: RunState): BegunLearning;
+}
+
+export interface BegunLearning {
+  /** On what is held out; null where nothing is. */
+  readonly evaluate: (() => HeldOutLoss) | null;
+  /** The loop of the run's steps. */
+  loop(
+    options: LoopOptions,
+    parts: Omit<LoopParts<LoopBatch>, "learner" | "batches" | "evaluate">,
+    state: RunState,
+  ): Pick<TrainingLoop<LoopBatch>, "run">;
+}
+
+export interface LearningOptions {
+  readonly config: Config;
+  readonly data: PreparedData;
+  readonly trainable: TrainableModel;
+  /** Names of the parameters that learn. */
+  readonly trained: readonly string[];
+  /** Positions of a row. */
+  readonly context: number;
+}
+
+/** By likelihood of the drawings after their captions. */
+export function likelihoodLearning(options: LearningOptions): Learning {
+  const { config, data, trainable, trained, context } = options;
+  const stream = batchOptions(config, data.tokenizer, context);
+  const steps = stepsOf(config.train, new BatchStream(data.train, stream).rowsInEpoch);
+  const trainer = new Trainer(trainable.model, { ...trainerOptions(config, steps), trained });
+  return {
+    trainer,
+    steps,
+    begin(state) {
+      const batches = new DatasetBatches(data.train, stream, state);
+      const { heldOut } = data;
+      const score = drawingScorer(config, data, trainable.model, context);
+      const evaluate =
+        heldOut.size === 0
+          ? null
+          : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() });
+      return {
+        evaluate,
+        loop: (loopOptions, parts, from) =>
+          new TrainingLoop(loopOptions, { ...parts, learner: trainer, batches, evaluate }, from),
+      };
+    },
+  };
+}
+
+function heldOutLoss(
+  trainer: Trainer,
+  heldOut: TokenDataset,
+  stream: DatasetBatchesOptions,
+): HeldOutLoss {
+  const score = () => trainer.evaluate(evaluationBatches(heldOut, stream));
+  const own = score();
+  return trainer.keepsAverage ? { ...own, average: trainer.withAverage(score).loss } : own;
+}
