@@ -36,6 +36,7 @@ export type {
   YarnScaling,
 } from "./decoder/rope-config.ts";
 export {
+  dynamicReach,
   plainRope,
   type RopeConfig,
   type RopeScaling,

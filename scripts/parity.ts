@@ -5,6 +5,8 @@
  *   npm run test:parity             fresh checkpoints by Python, of the seed of the day, larger than
  *                                   the committed ones
  *   npm run test:parity -- --seed 5
+ *   npm run test:parity -- --seed 5 --made DIR
+ *                                   keeps what Python made in DIR, and does not make again what lies there
  *   npm run test:parity -- --only starcoder2,bloom
  *                                   the committed checkpoints of these decoders alone, printed: for who
  *                                   adds a family
@@ -12,7 +14,7 @@
  * Needs Python with the packages of tests/golden/requirements.txt: `.venv-golden/bin/python`, or the
  * one that PATHLOOM_PYTHON names. Without it nothing is compared and nothing written.
  */
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
@@ -37,6 +39,7 @@ import {
   measureBfloat16,
   tolerance,
 } from "../tests/golden/measure.ts";
+import { exportGrownAdapters } from "./parity/exported.ts";
 import { parityPage, type ReturnTrip, returnTolerance } from "./parity/page.ts";
 import { goldenPython, root, runPython } from "./parity/python.ts";
 import {
@@ -54,7 +57,9 @@ import {
  */
 const expectedNote = /original_max_position_embeddings.*recommend/s;
 
-const { values } = parseArgs({ options: { seed: { type: "string" }, only: { type: "string" } } });
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, made: { type: "string" }, only: { type: "string" } },
+});
 const seed = Number(values.seed ?? Math.floor(Date.now() / 86_400_000));
 
 if (!existsSync(goldenPython)) {
@@ -74,16 +79,10 @@ if (values.only !== undefined) {
   process.exit();
 }
 try {
-  const [decoders, standard, adapters, tokenizers] = [
-    "decoders",
-    "standard",
-    "adapters",
-    "tokenizers",
-  ].map((name) => join(work, name)) as [string, string, string, string];
-  runPython("make_decoders.py", "--larger", "--seed", String(seed), "--to", decoders);
-  runPython("make_bfloat16.py", "--seed", String(seed), "--to", standard);
-  runPython("make_adapters.py", "--seed", String(seed), "--bases", decoders, "--to", adapters);
-  runPython("make_tokenizers.py", "--seed", String(seed), "--to", tokenizers);
+  const decoders = made("decoders", "make_decoders.py", "--larger");
+  const standard = made("standard", "make_bfloat16.py");
+  const adapters = made("adapters", "make_adapters.py", "--bases", decoders);
+  const tokenizers = made("tokenizers", "make_tokenizers.py");
 
   const { engine } = await startEngine("onnx");
   const cases: SavedCase[] = [];
@@ -126,6 +125,7 @@ try {
     const golden = loadGoldenAdapter(adapters, like, decoders);
     cases.push(savePissa(engine, golden, decoders, lora, join(work, "pissa", like)));
   }
+  cases.push(...(await exportGrownAdapters(join(work, "exported"))));
   const list = join(work, "cases.json");
   writeFileSync(list, JSON.stringify(cases));
   const returned = new Map<string, ReturnTrip>(
@@ -168,6 +168,18 @@ try {
   process.exitCode = failures.length === 0 ? 0 : 1;
 } finally {
   rmSync(work, { recursive: true, force: true });
+}
+
+/** Makes golden files by a script, unless they were kept. @returns their folder. */
+function made(name: string, script: string, ...more: readonly string[]): string {
+  const folder = join(values.made ?? work, name);
+  const ended = `${folder}.seed`;
+  if (existsSync(ended) && readFileSync(ended, "utf8") === String(seed)) return folder;
+  console.error(`making ${name} by ${script}`);
+  rmSync(folder, { recursive: true, force: true });
+  runPython(script, "--seed", String(seed), "--to", folder, ...more);
+  writeFileSync(ended, String(seed));
+  return folder;
 }
 
 /** Prints what differs of committed goldens, both ways. @returns the exit code. */

@@ -56,11 +56,10 @@ function refusePaths(source: string): void {
   }
   const isHere = statSync(folder, { throwIfNoEntry: false })?.isDirectory() === true;
   if (name === undefined || !(isHere || ownFolders.includes(folder))) return;
-  throw new HubError(
-    "bad-source",
-    source,
-    `there is no such folder; check the path (a model of the Hub whose owner is named ${folder} is asked for by its revision: ${source}@main)`,
-  );
+  const owner = ID.test(source)
+    ? ` (a model of the Hub whose owner is named ${folder} is asked for by its revision: ${source}@main)`
+    : "";
+  throw new HubError("bad-source", source, `there is no such folder; check the path${owner}`);
 }
 
 function checkedRevision(source: string, revision: string): string {

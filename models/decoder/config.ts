@@ -192,6 +192,11 @@ function checkRotary({ headDim, rope }: DecoderConfig): void {
     );
   }
   for (const scaling of [rope.scaling, rope.localScaling]) {
+    if (scaling?.type === "dynamic" && turned === 2) {
+      throw new ModelConfigError(
+        "model.rope.scaling is dynamic, whose base is no number where two channels are turned: needs more",
+      );
+    }
     if (scaling?.type !== "longrope") continue;
     const given = [scaling.shortFactors.length, scaling.longFactors.length];
     if (given.every((count) => count === turned / 2)) continue;

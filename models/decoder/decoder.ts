@@ -19,6 +19,12 @@ export interface DecoderInput {
   readonly positions: Value;
   /** int32 `[batch, sequence]`: packed sequences do not see one another. Null: one sequence a row. */
   readonly segments: Value | null;
+  /**
+   * int32 `[batch]`: tokens of each row's sequence, those in the caches and the new ones, where some of
+   * `tokens` are padding. Without, they are counted by `positions` and `segments`. Only positions
+   * that stretch with a sequence ask for it.
+   */
+  readonly lengths?: Value;
   /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
   readonly caches: readonly LayerCache[] | null;
   /** Applied to all that enters the residual stream, in training alone. */
@@ -41,9 +47,10 @@ export function decoder(
   weights: Weights,
   input: DecoderInput,
 ): DecoderOutput {
-  const { tokens, positions, segments } = input;
+  const { tokens, positions, segments, lengths = null } = input;
   const graph = tokens.graph;
-  const rotary = config.positions === "rotary" ? rotaryAngles(config, positions) : null;
+  const places = { positions, segments, lengths };
+  const rotary = config.positions === "rotary" ? rotaryAngles(config, places) : null;
   const context: AttentionContext = { rotary, positions, segments };
   const { dropout = identity, noise = identity } = input;
 

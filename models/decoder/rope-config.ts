@@ -32,12 +32,14 @@ export interface LinearScaling {
 }
 
 /**
- * The base grows once a sequence is longer than `context`: nothing changes for sequences that the
- * decoder accepts, so this is only kept, for saving.
+ * The base grows with each token of a sequence beyond the context of pretraining; shorter ones are
+ * turned as ever (dynamic-rope.ts).
  */
 export interface DynamicScaling {
   readonly type: "dynamic";
   readonly factor: number;
+  /** Context of pretraining, in tokens. */
+  readonly originalContextLength: number;
 }
 
 /** Slow frequencies are divided by the factor, fast ones kept, those between blended (Llama 3.1). */
@@ -83,6 +85,15 @@ export interface YarnScaling {
   readonly truncate: boolean;
   /** Multiplies cosines and sines. */
   readonly gain: number;
+}
+
+/**
+ * How far dynamic scaling is taken, in tokens: its factor times the context of pretraining, which is
+ * where servers of such models end too.
+ */
+export function dynamicReach({ factor, originalContextLength }: DynamicScaling): number {
+  // A factor that is the quotient of two contexts gives the longer one, however it was rounded.
+  return Math.floor(originalContextLength * Math.max(1, factor) + 1e-6);
 }
 
 /** YaRN with the paper's own settings, its gain included. */

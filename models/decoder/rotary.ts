@@ -1,6 +1,7 @@
 /** Rotary positions: the cosines and sines that queries and keys are turned by. */
 import { ops, type Value } from "../../engine/index.ts";
 import type { DecoderConfig } from "./config.ts";
+import { dynamicFrequencies, sequenceLengths } from "./dynamic-rope.ts";
 import type { Llama3Scaling, LongRopeScaling, RopeScaling, YarnScaling } from "./rope-config.ts";
 
 export interface RotaryAngles {
@@ -15,28 +16,41 @@ export interface LayerAngles {
   readonly local: RotaryAngles;
 }
 
-/** @param positions int32 `[batch, sequence]`. */
-export function rotaryAngles(config: DecoderConfig, positions: Value): LayerAngles {
+/** Where tokens stand, as {@link DecoderInput} has it. */
+export interface Places {
+  /** int32 `[batch, sequence]`. */
+  readonly positions: Value;
+  /** int32 `[batch, sequence]`; null: one sequence a row. */
+  readonly segments: Value | null;
+  /** int32 `[batch]`; null: to be counted. */
+  readonly lengths: Value | null;
+}
+
+export function rotaryAngles(config: DecoderConfig, places: Places): LayerAngles {
   const { theta, scaling, localTheta, localScaling, backwards } = config.rope;
+  const { positions } = places;
   const channels = turnedChannels(config);
   const at = (base: number, stretched: RopeScaling | null) => {
     const frequencies = rotaryFrequencies(channels, base, stretched);
     const signed = backwards ? frequencies.map((frequency) => -frequency) : frequencies;
-    return angles(positions, signed, ropeGain(stretched));
+    if (stretched?.type === "dynamic" && config.contextLength > stretched.originalContextLength) {
+      const { segments, lengths } = places;
+      const counted = sequenceLengths(positions, segments, lengths);
+      return angles(positions, dynamicFrequencies(signed, stretched, counted), 1);
+    }
+    const table = Float32Array.from(signed);
+    const constant = positions.graph.constant(table, [table.length], "float32");
+    return angles(positions, constant, ropeGain(stretched));
   };
   const global = at(theta, scaling);
   return { global, local: localTheta === null ? global : at(localTheta, localScaling) };
 }
 
 /** Cosines and sines, both times `gain`. The angle is a float32 product, as in other frameworks. */
-function angles(positions: Value, frequencies: readonly number[], gain: number): RotaryAngles {
+function angles(positions: Value, frequencies: Value, gain: number): RotaryAngles {
   const [batch, sequenceLength] = positions.shape as [number, number];
   const places = ops.reshape(ops.cast(positions, "float32"), [batch, 1, sequenceLength, 1]);
-  const table = Float32Array.from(frequencies);
-  const turned = ops.multiply(
-    places,
-    positions.graph.constant(table, [frequencies.length], "float32"),
-  );
+  const turned = ops.multiply(places, frequencies);
   const scaled = (value: Value) => (gain === 1 ? value : ops.multiply(value, gain));
   return { cosine: scaled(ops.cosine(turned)), sine: scaled(ops.sine(turned)) };
 }
@@ -62,7 +76,7 @@ function turnedChannels({ headDim, rope }: DecoderConfig): number {
   return Math.trunc(headDim * rope.share);
 }
 
-/** Radians per token of each pair of channels, fastest first. */
+/** Radians per token of each pair of channels, fastest first; of `dynamic`, those of short sequences. */
 export function rotaryFrequencies(
   channels: number,
   theta: number,

@@ -15,7 +15,11 @@ const positive = z.number().positive();
 
 const scaling = z.discriminatedUnion("type", [
   z.strictObject({ type: z.literal("linear"), factor: positive }),
-  z.strictObject({ type: z.literal("dynamic"), factor: positive }),
+  z.strictObject({
+    type: z.literal("dynamic"),
+    factor: positive,
+    originalContextLength: positive,
+  }),
   z.strictObject({
     type: z.literal("llama3"),
     factor: positive,

@@ -4,7 +4,12 @@
  * reads them, and the first is written, which both versions read.
  */
 import { z } from "zod";
-import { type RopeConfig, type RopeScaling, yarnGain } from "../decoder/rope-config.ts";
+import {
+  dynamicReach,
+  type RopeConfig,
+  type RopeScaling,
+  yarnGain,
+} from "../decoder/rope-config.ts";
 import { longRopeGain } from "../decoder/rotary.ts";
 import { FamilyError } from "./family.ts";
 
@@ -130,11 +135,13 @@ export function readRope(json: RopeJson, defaults: RopeDefaults): ReadRope {
     interleaved: false,
     backwards: false,
   };
-  return {
-    rope,
-    contextLength:
-      scaling?.type === "longrope" ? scaling.originalContextLength : json.max_position_embeddings,
-  };
+  return { rope, contextLength: reach(scaling, json.max_position_embeddings) };
+}
+
+/** The longest sequence, of `max_position_embeddings`. */
+function reach(scaling: RopeScaling | null, longest: number): number {
+  if (scaling?.type === "longrope") return scaling.originalContextLength;
+  return scaling?.type === "dynamic" ? dynamicReach(scaling) : longest;
 }
 
 /**
@@ -150,8 +157,9 @@ export function readScaling(
     case "default":
       return null;
     case "linear":
+      return { type: "linear", factor: json.factor };
     case "dynamic":
-      return { type: json.rope_type, factor: json.factor };
+      return { type: "dynamic", factor: json.factor, originalContextLength: longest };
   }
   const originalContextLength = original ?? json.original_max_position_embeddings ?? longest;
   if (json.rope_type === "llama3") {
@@ -201,13 +209,19 @@ export function writeRope(rope: RopeConfig, longest: number): Record<string, unk
     rope_theta: rope.theta,
     rope_scaling: scaling === null ? null : writeScaling(scaling),
     ...(rope.share === 1 ? {} : { partial_rotary_factor: rope.share }),
-    ...(scaling?.type === "longrope"
-      ? {
-          max_position_embeddings: scaling.extendedContextLength,
-          original_max_position_embeddings: scaling.originalContextLength,
-        }
-      : { max_position_embeddings: longest }),
+    ...contexts(scaling, longest),
   };
+}
+
+function contexts(scaling: RopeScaling | null, longest: number): Record<string, number> {
+  if (scaling?.type === "longrope") {
+    return {
+      max_position_embeddings: scaling.extendedContextLength,
+      original_max_position_embeddings: scaling.originalContextLength,
+    };
+  }
+  const original = scaling?.type === "dynamic" ? scaling.originalContextLength : longest;
+  return { max_position_embeddings: original };
 }
 
 export function writeScaling(scaling: RopeScaling): Record<string, unknown> {

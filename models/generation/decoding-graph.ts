@@ -35,7 +35,9 @@ export function addDecodingStep(
   const tokens = graph.input("tokens", [batch, sequenceLength], "int32");
   const positions = graph.input("positions", [batch, sequenceLength], "int32");
   const last = graph.input("last", [batch], "int32");
-  const output = decoder(config, weights, { tokens, positions, segments: null, caches });
+  const lengths = ops.add(ops.gather(ops.reshape(positions, [batch * sequenceLength]), last), 1);
+  const input = { tokens, positions, segments: null, lengths, caches };
+  const output = decoder(config, weights, input);
   const rows = ops.reshape(output.hidden, [batch * sequenceLength, config.hiddenSize]);
   graph.output("logits", head(config, weights, ops.gather(rows, last)));
   for (const [layer, cache] of (output.caches ?? []).entries()) {

@@ -33,6 +33,8 @@ export interface SavedCase {
   /** Folder of the base, where `folder` holds an adapter. */
   readonly base: string | null;
   readonly tokens: readonly (readonly number[])[];
+  /** Lines of Python that make `model`, where it is not to be loaded by its folder. */
+  readonly lines?: readonly string[];
   /** Texts and their ids here, where `folder` holds a tokenizer. */
   readonly encodings?: readonly { readonly text: string; readonly ids: readonly number[] }[];
 }

@@ -485,9 +485,10 @@ export type ModelConfig = {
   ropeTheta: Output["model"]["ropeTheta"];
   /**
    * Stretches rotary positions, for a context longer than that of pretraining: `linear` divides
-   * positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and
-   * keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's
-   * own, with `train.method` `full` or `embeddings`. Default: `null`.
+   * positions (position interpolation), `ntk` raises the base, `dynamic` raises it with each token
+   * beyond, `yarn` divides slow frequencies and keeps fast ones. Over `model.from`,
+   * `model.contextLength` may then be longer than the model's own, with `train.method` `full` or
+   * `embeddings`. Default: `null`.
    */
   ropeScaling: Output["model"]["ropeScaling"];
   /**
@@ -568,9 +569,10 @@ export type ModelConfigInput = {
   ropeTheta?: NonNullable<Input["model"]>["ropeTheta"];
   /**
    * Stretches rotary positions, for a context longer than that of pretraining: `linear` divides
-   * positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and
-   * keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's
-   * own, with `train.method` `full` or `embeddings`. Default: `null`.
+   * positions (position interpolation), `ntk` raises the base, `dynamic` raises it with each token
+   * beyond, `yarn` divides slow frequencies and keeps fast ones. Over `model.from`,
+   * `model.contextLength` may then be longer than the model's own, with `train.method` `full` or
+   * `embeddings`. Default: `null`.
    */
   ropeScaling?: NonNullable<Input["model"]>["ropeScaling"];
   /**

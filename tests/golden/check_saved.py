@@ -3,7 +3,8 @@
     .venv-golden/bin/python tests/golden/check_saved.py CASES.json
 
 CASES.json lists folders: {"name", "folder", "original", "base", "tokens", "encodings"}; `base` is the
-folder of the model where `folder` holds an adapter, else null; `encodings`, where the folder holds a
+folder of the model where `folder` holds an adapter, else null; `lines`, where there are, make `model`
+as a user would; `encodings`, where the folder holds a
 tokenizer, are texts and their ids there. Each folder holds Pathloom's logits in
 ours.safetensors. Prints, by name, the largest difference, texts that are encoded otherwise, and every warning and unmatched tensor of
 the loading that loading `original`, which Python saved, does not give too.
@@ -64,6 +65,14 @@ def load(folder, base):
     return model.eval(), unmatched + heard.notes()
 
 
+def run(lines):
+    """The model that the lines of an export make, and what that said."""
+    names = {}
+    with Listening() as heard:
+        exec("\n".join(lines), names)
+    return names["model"].eval(), heard.notes()
+
+
 def misencoded(case, model):
     """Texts with other ids, and what loading the tokenizer said."""
     with Listening() as heard:
@@ -79,7 +88,7 @@ def misencoded(case, model):
 
 
 def check(case):
-    model, notes = load(case["folder"], case["base"])
+    model, notes = run(case["lines"]) if "lines" in case else load(case["folder"], case["base"])
     _, usual = load(case["original"], case["base"])
     with torch.no_grad():
         logits = model(torch.tensor(case["tokens"]), use_cache=False).logits

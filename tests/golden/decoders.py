@@ -48,6 +48,13 @@ DECODERS = {
     "llama-3.2": ("Llama", plain(head_dim=8, tie_word_embeddings=True, rope_parameters=dict(LLAMA3, rope_theta=500000.0))),
     "llama-linear": ("Llama", plain(rope_parameters=dict(rope_type="linear", factor=3.0, rope_theta=10000.0))),
     "llama-dynamic": ("Llama", plain(rope_parameters=dict(rope_type="dynamic", factor=2.0, rope_theta=10000.0))),
+    # Rows and greedy tokens go beyond the context of pretraining, of 20 tokens.
+    "llama-linear-beyond": ("Llama", plain(head_dim=8, rope_parameters=dict(rope_type="linear", factor=4.0, rope_theta=10000.0))),
+    "llama-dynamic-beyond": ("Llama", plain(head_dim=8, max_position_embeddings=20, rope_parameters=dict(rope_type="dynamic", factor=4.0, rope_theta=10000.0))),
+    "llama-yarn-beyond": (
+        "Llama",
+        plain(head_dim=8, rope_parameters=dict(rope_type="yarn", rope_theta=10000.0, factor=4.0, original_max_position_embeddings=20)),
+    ),
     "llama-longrope": (
         "Llama",
         plain(
@@ -170,6 +177,8 @@ DECODERS = {
 }
 # Where it is not <family>ForCausalLM.
 CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
+# Tokens of the rows that are compared and trained on, where it is not 12.
+TIME = {"llama-linear-beyond": 48, "llama-dynamic-beyond": 48, "llama-yarn-beyond": 48}
 # Parameters that are saved under another name.
 STORED = {"GPTNeoX": {"lm_head.weight": "embed_out.weight"}}
 # Saved in several files.
@@ -214,7 +223,8 @@ def drawn(name, settings, seed):
 
 def make_standard(name, seed):
     """The model at the scale that training starts from, norms and biases moved by noise so that they count."""
-    model = drawn(name, wider(DECODERS[name][1]), seed)
+    # StarCoder2's own default is another.
+    model = drawn(name, dict(wider(DECODERS[name][1]), initializer_range=0.02), seed)
     assert model.config.initializer_range == 0.02
     with torch.no_grad():
         for _, parameter in sorted(model.named_parameters()):

@@ -20,6 +20,7 @@ from importlib.metadata import version
 from pathlib import Path
 
 import torch
+import transformers
 from safetensors.torch import save_file
 
 import decoders
@@ -33,8 +34,8 @@ MARGIN = 1e-3
 DISTINCT = 8
 
 
-def batch(generator):
-    tokens = torch.randint(decoders.VOCABULARY, (2, 12), generator=generator)
+def batch(generator, name):
+    tokens = torch.randint(decoders.VOCABULARY, (2, decoders.TIME.get(name, 12)), generator=generator)
     labels = tokens.clone()
     labels[1, :5] = -100
     return tokens, labels
@@ -75,10 +76,14 @@ def train(model, tokens, labels):
 
 @torch.no_grad()
 def greedy(model, prompt):
+    """With the cache where positions change as a sequence grows: keys keep those that they were read with."""
     ids = prompt.clone()
     margin = float("inf")
-    for _ in range(NEW):
-        logits = model(ids[None], use_cache=False).logits[0, -1]
+    rope = getattr(model.config, "rope_parameters", None) or {}
+    cache = transformers.DynamicCache() if rope.get("rope_type") == "dynamic" else None
+    for i in range(NEW):
+        unread = ids if cache is None or i == 0 else ids[-1:]
+        logits = model(unread[None], use_cache=cache is not None, past_key_values=cache).logits[0, -1]
         first, second = logits.topk(2).values
         margin = min(margin, (first - second).item())
         ids = torch.cat([ids, logits.argmax()[None]])
@@ -90,7 +95,7 @@ def make(name, seed, folder, is_larger):
     while True:
         model = decoders.make(name, seed, is_larger)
         generator = torch.Generator().manual_seed(seed)
-        tokens, labels = batch(generator)
+        tokens, labels = batch(generator, name)
         generated, margin = greedy(model, tokens[0, :PROMPT])
         if margin > MARGIN and len(set(generated)) >= DISTINCT:
             break
@@ -100,6 +105,8 @@ def make(name, seed, folder, is_larger):
     model.save_pretrained(folder, **({"max_shard_size": limit} if limit else {}))
     (folder / "generation_config.json").unlink(missing_ok=True)
 
+    # Short rows put dynamic positions back, which stay as the longest sequence had them.
+    model(tokens[:, :PROMPT])
     output = model(tokens, labels=labels, output_hidden_states=True)
     output.loss.backward()
     stored = decoders.STORED.get(decoders.DECODERS[name][0], {})

@@ -5,7 +5,9 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { loadCheckpoint } from "../../checkpoints/index.ts";
-import { familyFor, familyOf } from "../../models/index.ts";
+import { Graph, startEngine } from "../../engine/index.ts";
+import { rotaryAngles } from "../../models/decoder/rotary.ts";
+import { familyFor, familyOf, plainRope } from "../../models/index.ts";
 import { ConfigError, type ConfigInput, resolveConfig } from "../../src/config/index.ts";
 import { decoderConfig } from "../../src/runs/decoder-config.ts";
 import { train } from "../../src/runs/index.ts";
@@ -39,7 +41,9 @@ test("linear, ntk and yarn, by the factor or by the two contexts", () => {
   // The slowest frequency, of channels 4 and 5 of 6, is divided by the factor.
   const slowest = (theta: number) => theta ** (-4 / 6);
   assert.ok(Math.abs(slowest(10_000) / slowest(ntk.rope.theta) - 4) < 1e-12);
-  for (const decoder of [linear, yarn, ntk]) {
+  const dynamic = stretch({ ropeScaling: "dynamic", contextLength: 256 }, 256);
+  assert.equal(dynamic.rope.scaling, { type: "dynamic", factor: 4, originalContextLength: 64 });
+  for (const decoder of [linear, yarn, ntk, dynamic]) {
     const family = familyFor(decoder);
     assert.is(family.modelType, "llama");
     const json = JSON.parse(JSON.stringify(family.writeConfig(decoder)));
@@ -77,7 +81,53 @@ test("what cannot be stretched is refused by its key", () => {
   );
   const learned = { ...base, positions: "learned" } as const;
   assert.throws(() => stretchedDecoder(learned, model, 128), /has learned positions/);
+  const dynamic = modelOf({ from: "base", ropeScaling: "dynamic", ropeFactor: 3 });
+  assert.throws(
+    () => stretchedDecoder(base, dynamic, 256),
+    /by 3 reaches 192 tokens .* of 64, but model\.contextLength is 256/,
+  );
 });
+
+test("dynamic positions: packed samples are turned as alone, padding does not count, short ones as ever", async () => {
+  const { engine } = await startEngine("onnx");
+  const decoder = {
+    ...base,
+    contextLength: 64,
+    rope: { ...plainRope(100), scaling: dynamic(8, 8) },
+  };
+  const angles = (rows: { positions: number[]; segments?: number[]; length?: number }) => {
+    const graph = new Graph();
+    const shape = [1, rows.positions.length];
+    const input = (values: readonly number[], of = shape) =>
+      graph.constant(Int32Array.from(values), of, "int32");
+    const { global } = rotaryAngles(decoder, {
+      positions: input(rows.positions),
+      segments: rows.segments === undefined ? null : input(rows.segments),
+      lengths: rows.length === undefined ? null : input([rows.length], [1]),
+    });
+    graph.output("sine", global.sine);
+    const sine = engine.buffer({ dtype: "float32", shape: global.sine.shape });
+    engine.compile(graph).run({}, { sine });
+    return [...(sine.read() as Float32Array)];
+  };
+  const count = (length: number) => Array.from({ length }, (_, i) => i);
+  const [long, short] = [angles({ positions: count(20) }), angles({ positions: count(5) })];
+  const packed = angles({
+    positions: [...count(5), ...count(20), 0, 0],
+    segments: [...new Array(5).fill(1), ...new Array(20).fill(2), 0, 0],
+  });
+  assert.equal(packed.slice(0, 15), short);
+  assert.equal(packed.slice(15, 75), long);
+  assert.equal(angles({ positions: count(30), length: 20 }).slice(0, 60), long);
+  assert.equal(short, angles({ positions: count(8) }).slice(0, 15));
+  // Of 6 channels, 20 tokens by 8: the base grows by (8 * 20 / 8 - 7) ^ (6 / 4).
+  const slowest = (100 * 13 ** 1.5) ** (-4 / 6);
+  assert.ok(Math.abs(long[19 * 3 + 2]! - Math.sin(19 * slowest)) < 1e-6);
+  engine.dispose();
+});
+
+const dynamic = (factor: number, originalContextLength: number) =>
+  ({ type: "dynamic", factor, originalContextLength }) as const;
 
 test("a model of 64 tokens trains at 160 by YaRN, and its checkpoint says so; adapters are refused", async () => {
   const from = await makeTinyBase(scratch, "llama", 64);

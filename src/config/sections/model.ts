@@ -35,7 +35,10 @@ function scalingFault(model: Scaling): { path: string[]; message: string } | nul
   if (ropeScaling === null) {
     return ropeFactor === null
       ? null
-      : { path: ["ropeFactor"], message: "expected ropeScaling beside it: linear, ntk or yarn" };
+      : {
+          path: ["ropeFactor"],
+          message: "expected ropeScaling beside it: linear, ntk, dynamic or yarn",
+        };
   }
   if (from === null && positions !== "rotary") {
     return { path: ["ropeScaling"], message: `expected rotary positions, but found ${positions}` };
@@ -96,9 +99,9 @@ export const modelSection = z
     ropeTheta: z.number().positive().default(10_000).meta({
       description: "Base of the rotary frequencies.",
     }),
-    ropeScaling: z.enum(["linear", "ntk", "yarn"]).nullable().default(null).meta({
+    ropeScaling: z.enum(["linear", "ntk", "dynamic", "yarn"]).nullable().default(null).meta({
       description:
-        "Stretches rotary positions, for a context longer than that of pretraining: `linear` divides positions (position interpolation), `ntk` raises the base, `yarn` divides slow frequencies and keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's own, with `train.method` `full` or `embeddings`.",
+        "Stretches rotary positions, for a context longer than that of pretraining: `linear` divides positions (position interpolation), `ntk` raises the base, `dynamic` raises it with each token beyond, `yarn` divides slow frequencies and keeps fast ones. Over `model.from`, `model.contextLength` may then be longer than the model's own, with `train.method` `full` or `embeddings`.",
     }),
     ropeFactor: z.number().min(1).max(1024).nullable().default(null).meta({
       description:
