@@ -50,17 +50,14 @@ export async function trainAndReport(
     if (result.outcome === "interrupted" || start === null) return { result, report: null };
     const paths = runPaths(folder);
     const { best } = result;
-    notice(
-      best === null
-        ? "drawing with the last checkpoint"
-        : `drawing with the best checkpoint, of step ${best.step}`,
-    );
+    const by = best === null ? "last checkpoint" : `best checkpoint, of step ${best.step}`;
+    if (config.generate.samples > 0 || config.evaluate.drawn > 0) notice(`drawing with the ${by}`);
     const drawn = await drawEnd(folder, config, start, notice);
     const ended = { name: basename(folder), config, start, result, drawn };
     const summary = finishRun(ended, paths, notice);
     const files = [
       ["model", `${summary.drawnBy.checkpoint} (of step ${summary.drawnBy.step}, which drew)`],
-      ["drawings", paths.samples],
+      ...(drawn.drawings.length > 0 ? [["drawings", paths.samples] as const] : []),
       ...(existsSync(paths.sheet) ? [["contact sheet", paths.sheet] as const] : []),
       ...(existsSync(paths.contrasts) ? [["captions side by side", paths.contrasts] as const] : []),
       ["loss curve", paths.curve],

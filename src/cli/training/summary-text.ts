@@ -17,6 +17,8 @@ export function summaryText(
 ): string {
   const { figures: run, data, heldOut, outcome } = summary;
   const ending = endings[outcome] ?? "";
+  const repeats =
+    data.duplicates === 0 ? "" : `, ${formatCount(data.duplicates)} rows that repeat a drawing`;
   const figures: [string, string][] = [
     ["training", `${formatCount(run.steps)} steps in ${formatSeconds(run.seconds)}${ending}`],
     ["model", `${formatCount(run.parameters)} parameters on ${run.engine}`],
@@ -27,7 +29,7 @@ export function summaryText(
     ["memory", `${formatBytes(run.peakMemoryBytes)} at most`],
     [
       "data",
-      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused`,
+      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused${repeats}`,
     ],
   ];
   const measured = summary.measure === null ? [] : ["", measureText(summary.measure)];

@@ -476,6 +476,7 @@ hubs("sources that name nothing are refused at once", async (context) => {
   for (const source of ["runs/none", "models/none", "tests/none", "none.safetensors", "a/b.json"]) {
     await refuses(resolveModel(source, options(context)), "bad-source", path);
   }
+  await refuses(resolveModel("./nowhere", options(context)), "bad-source", /check the path$/);
   await refuses(resolveModel("package.json", options(context)), "bad-source", /is a file; name/);
   for (const revision of ["../main", "a//b", "-x", "a b", "x/"]) {
     await refuses(resolveModel(`${id}@${revision}`, options(context)), "bad-source", /no branch/);
