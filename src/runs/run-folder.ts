@@ -142,7 +142,12 @@ export function makeRunFolder(folder: string): void {
  */
 export function openRun(folder: string, notice: (message: string) => void): SavedModel {
   if (!existsSync(folder)) {
-    throw new UsageError(`${folder}: no such run; train one first: pathloom train --help`);
+    const named = join("runs", folder);
+    throw new UsageError(
+      existsSync(runPaths(named).config)
+        ? `${folder}: no such folder; a run is named by its folder here, did you mean ${named}?`
+        : `${folder}: no such run; train one first: pathloom train --help`,
+    );
   }
   const { best, checkpoints, config } = runPaths(folder);
   if (existsSync(best)) return openBest(best, checkpoints, notice);

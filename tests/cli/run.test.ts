@@ -1,10 +1,18 @@
 import { spawnSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  writeFileSync,
+} from "node:fs";
 import { hostname, tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { beginRun, type RunRequest } from "../../src/runs/begin-run.ts";
+import { openRun } from "../../src/runs/run-folder.ts";
 import { lockRun } from "../../src/runs/run-lock.ts";
 
 const folder = () => mkdtempSync(join(tmpdir(), "pathloom-runs-"));
@@ -133,6 +141,19 @@ test("two processes cannot train into one run", async () => {
   assert.throws(() => lockRun(run), /process 1 on another-machine/);
   writeFileSync(join(run, "run.lock"), "rubbish");
   assert.throws(() => lockRun(run), /an unknown process/);
+});
+
+test("a run that is asked for by its name alone is told by its folder", async () => {
+  const [runs, before] = [await runAt(3), process.cwd()];
+  mkdirSync(join(runs, "runs"));
+  renameSync(join(runs, "a"), join(runs, "runs", "a"));
+  process.chdir(runs);
+  try {
+    assert.throws(() => openRun("a", () => {}), /a: no such folder; .* did you mean runs.a\?/);
+    assert.throws(() => openRun("b", () => {}), /b: no such run; train one first/);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test("the lock of a process that is gone is taken over", () => {
