@@ -30,6 +30,17 @@ test("a source map that names what is neither packed nor in it dangles", () => {
   );
 });
 
+test("a page that links to what is not packed is a dead end", () => {
+  const page = "[a](b.md#x) [c](docs/c.md) ![d](images) [e](https://e.org/x) `[f](f.md)` [g](#g)";
+  writeFileSync(join(folder, "README.md"), page);
+  writeFileSync(join(folder, "b.md"), "[up](../b.md)");
+  const files = ["README.md", "b.md", "images/d.png"];
+  assert.equal(tarballFaults(folder, files), [
+    "README.md: docs/c.md is not packed",
+    "b.md: ../b.md is not packed",
+  ]);
+});
+
 test.after(() => rmSync(folder, { recursive: true, force: true }));
 
 test.run();
