@@ -46,6 +46,7 @@ export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
 export type { DatasetSplits, Indexed } from "./dataset/dataset.ts";
 export { noCaption, type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
+export type { SceneCount } from "./dataset/scenes.ts";
 export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {

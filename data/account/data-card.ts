@@ -1,6 +1,7 @@
 /** The data card of a run: what it learnt from, under which licences, and what was left out. */
 import { countReasons, type DataReports, leftOutOf, type ReasonCount } from "./left-out.ts";
 import { percentile, shareHeld } from "./lengths.ts";
+import { scenesOf } from "./notes.ts";
 
 export interface SetCard {
   readonly name: string;
@@ -31,6 +32,8 @@ export interface DataCard {
     readonly augmented: number;
     readonly heldOut: number;
     readonly leftOut: number;
+    /** Drawings that were too long, and the parts in which they are learnt. */
+    readonly scenes: { readonly drawings: number; readonly parts: number };
   };
   readonly split: { readonly share: number; readonly how: string };
   /** Of all drawings that the vocabulary holds, in tokens with the shortest caption. */
@@ -88,6 +91,7 @@ export function dataCard(reports: DataReports, options: CardOptions): DataCard {
       augmented: train.augmented,
       heldOut: heldOut.samples,
       leftOut: leftOut.length,
+      scenes: scenesOf(reports),
     },
     split: {
       share: options.heldOut,
@@ -137,6 +141,12 @@ export function dataCardText({ sets, totals, split, lengths, leftOut, dropped }:
     "",
     `Together ${count(totals.train)} drawings are trained on${totals.augmented > 0 ? `, with ${count(totals.augmented)} made of them` : ""}, and ${count(totals.heldOut)} are held out (${percent(split.share)} asked for, ${split.how}). ${count(totals.duplicates)} of ${count(totals.rows)} rows repeat a drawing: their captions are kept.`,
     "",
+    ...(totals.scenes.drawings === 0
+      ? []
+      : [
+          `${count(totals.scenes.drawings)} drawings are longer than ${count(lengths.limit)} tokens and learnt in ${count(totals.scenes.parts)} parts, each counted as a drawing above.`,
+          "",
+        ]),
     ...sets.flatMap(({ name, captionsFrom }) =>
       captionsFrom.map((source) => `The captions of ${name} come from ${source}.`),
     ),

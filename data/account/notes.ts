@@ -1,4 +1,5 @@
 /** What is said of the data before the first step: drawings left out in masses, and what to do. */
+import type { SceneCount } from "../dataset/scenes.ts";
 import { countReasons, type DataReports, type LeftOut, leftOutOf } from "./left-out.ts";
 import { betterContext, shareHeld } from "./lengths.ts";
 
@@ -27,9 +28,24 @@ export function dataNotes(reports: DataReports, options: NoteOptions): string[] 
       `there is ${drawings} to train on: the model can only learn ${train.samples === 1 ? "it" : "them"} by heart`,
     );
   }
+  const cut = scenesOf(reports);
+  if (cut.drawings > 0) {
+    notes.push(
+      `${count(cut.drawings)} of ${count(total)} are longer than ${options.limitKey} ${count(options.limit)} and learnt in ${count(cut.parts)} parts (data.tooLong: scenes)`,
+    );
+  }
   const empty = corpus.sets.filter(({ rows, bad }) => rows > 0 && rows === bad.length);
   for (const { name } of empty) notes.push(`no drawing of ${name} could be read`);
   return notes;
+}
+
+/** Of both sides. */
+export function scenesOf({ train, heldOut }: DataReports): SceneCount {
+  const sides = [train.scenes, heldOut.scenes];
+  return {
+    drawings: sides.reduce((sum, side) => sum + (side?.drawings ?? 0), 0),
+    parts: sides.reduce((sum, side) => sum + (side?.parts ?? 0), 0),
+  };
 }
 
 /** The message of an error where no drawing is left. */

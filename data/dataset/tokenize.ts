@@ -5,6 +5,7 @@ import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/in
 import { type AugmentOptions, augment } from "../corpus/augment.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
 import { TokenDataset } from "./dataset.ts";
+import { type SceneCount, type ScenePart, sceneParts } from "./scenes.ts";
 import { TokenTableBuilder } from "./token-table.ts";
 
 export interface TokenizeOptions {
@@ -12,13 +13,17 @@ export interface TokenizeOptions {
   readonly maxTokens: number;
   /** Drawings made of the source's; none where it is left out. */
   readonly augment?: AugmentOptions;
+  /** Split drawings that are too long into parts that fit; false unless given. */
+  readonly scenes?: boolean;
 }
 
 export interface TokenizeReport {
   readonly samples: number;
   /** Drawings besides the source's own, by augmentation. */
   readonly augmented: number;
-  /** Entries that are longer than allowed even with their shortest caption. */
+  /** Of drawings that were too long and are learnt in parts; absent where none is to be split. */
+  readonly scenes?: SceneCount;
+  /** Entries that are longer than allowed even with their shortest caption, and in no parts. */
   readonly tooLong: readonly TooLong[];
   /** Entries that the tokenizer cannot hold, with its reason. */
   readonly refused: readonly { readonly id: string; readonly reason: string }[];
@@ -100,6 +105,7 @@ export function tokenizeEntries(
   const refused: { id: string; reason: string }[] = [];
   const needed: number[] = [];
   const bySet: number[] = [];
+  const scenes = { drawings: 0, parts: 0 };
   for (const entry of entries) {
     const encoded = encodeEntry(entry, tokenizer, options);
     if ("reason" in encoded) {
@@ -107,18 +113,26 @@ export function tokenizeEntries(
       continue;
     }
     needed.push(encoded.needed);
-    if (encoded.captions.length === 0) tooLong.push({ id: entry.id, tokens: encoded.needed });
-    else {
-      builder.add(entry, encoded);
-      const { set = 0 } = entry;
-      while (bySet.length <= set) bySet.push(0);
-      bySet[set] = (bySet[set] ?? 0) + 1;
-    }
+    const { set = 0 } = entry;
+    while (bySet.length <= set) bySet.push(0);
+    const parts = encoded.captions.length > 0 ? null : partsOf(entry, tokenizer, options);
+    if (parts !== null) {
+      scenes.drawings++;
+      scenes.parts += parts.length;
+      for (const part of parts) {
+        builder.add({ ...entry, id: part.id }, { ...part, augmented: [], needed: 0 });
+      }
+    } else if (encoded.captions.length === 0) {
+      tooLong.push({ id: entry.id, tokens: encoded.needed });
+      continue;
+    } else builder.add(entry, encoded);
+    bySet[set] = (bySet[set] ?? 0) + (parts?.length ?? 1);
   }
   const dataset = builder.build();
   const report = {
     samples: dataset.size,
     augmented: builder.drawings - dataset.size,
+    ...(options.scenes === true ? { scenes } : {}),
     tooLong,
     refused,
     lengths: summarize(plainLengths(dataset)),
@@ -126,6 +140,15 @@ export function tokenizeEntries(
     bySet,
   };
   return { dataset, report };
+}
+
+/** Null where drawings are not to be split, or this one cannot be. */
+function partsOf(
+  entry: CorpusEntry,
+  tokenizer: SvgTokenizer,
+  { maxTokens, scenes = false }: TokenizeOptions,
+): ScenePart[] | null {
+  return scenes ? sceneParts(entry, tokenizer, maxTokens) : null;
 }
 
 export interface Caption {

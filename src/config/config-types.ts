@@ -117,7 +117,9 @@ export type DataConfig = {
   maxTokens: Output["data"]["maxTokens"];
   /**
    * What is done with samples that are too long: `drop` leaves them out, counts them and lists them
-   * in `left-out.jsonl`; `refuse` does not train. None is ever cut. Default: `"drop"`.
+   * in `left-out.jsonl`; `scenes` cuts drawings between elements into parts that fit, each a sample
+   * whose caption says which part it is and what is drawn before it (those of which one element is
+   * too long are left out); `refuse` does not train. None is ever cut. Default: `"drop"`.
    */
   tooLong: Output["data"]["tooLong"];
   /**
@@ -205,7 +207,9 @@ export type DataConfigInput = {
   maxTokens?: NonNullable<Input["data"]>["maxTokens"];
   /**
    * What is done with samples that are too long: `drop` leaves them out, counts them and lists them
-   * in `left-out.jsonl`; `refuse` does not train. None is ever cut. Default: `"drop"`.
+   * in `left-out.jsonl`; `scenes` cuts drawings between elements into parts that fit, each a sample
+   * whose caption says which part it is and what is drawn before it (those of which one element is
+   * too long are left out); `refuse` does not train. None is ever cut. Default: `"drop"`.
    */
   tooLong?: NonNullable<Input["data"]>["tooLong"];
   /**

@@ -113,6 +113,7 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
     ["data.captionDropout", data.captionDropout, 0, ""],
     ["data.augment", [data.augment].flat().join(", ") || "none", "none", ""],
     ["data.lossOn", data.lossOn, "drawing", ""],
+    ["data.tooLong", data.tooLong === "scenes" ? "scenes" : "drop", "drop", ""],
   ] as const;
   return options.map(
     ([path, is, should, hint]) =>

@@ -74,11 +74,13 @@ export async function prepareData(
       : { tokenizer: saved, added: null });
   const tokenizer = saved ?? chosen.tokenizer;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const scenes = data.tooLong === "scenes";
   const train = tokenizeEntries(corpus.train, tokenizer, {
     maxTokens,
     augment: augmentOf(data),
+    scenes,
   });
-  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens });
+  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens, scenes });
   const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
   const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
   const limits = { limit: maxTokens, limitKey };
@@ -111,7 +113,8 @@ export async function scoredDrawings(
   const { train, heldOut } = await readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
-  return tokenizeEntries(entries, tokenizer, { maxTokens }).dataset;
+  const scenes = data.tooLong === "scenes";
+  return tokenizeEntries(entries, tokenizer, { maxTokens, scenes }).dataset;
 }
 
 /** What a model is measured with. */

@@ -13,7 +13,7 @@ import {
   readManifest,
 } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
-import { type Config, sourceEntries, sourceText } from "../config/index.ts";
+import { type Config, ConfigError, sourceEntries, sourceText } from "../config/index.ts";
 import { dataPage } from "../report/index.ts";
 import { contextLengthOf } from "./context.ts";
 import { augmentOf, noTexts } from "./prepare-data.ts";
@@ -47,6 +47,11 @@ export interface PreparedSummary {
  */
 export async function prepareDrawings(request: PrepareRequest): Promise<PreparedSummary> {
   const { config, folder } = request;
+  if (config.data.tooLong === "scenes") {
+    throw new ConfigError([
+      "data.tooLong: scenes are cut for the context of a run, which a prepared set does not know; prepare with drop, or train from the sources",
+    ]);
+  }
   const start = await startOf(config);
   const digest = digestOf(config, start);
   refuseOther(folder, digest);

@@ -120,6 +120,11 @@ function within({ manifest, train, heldOut, reports }: PreparedSet, maxTokens: n
 }
 
 function refuseOther({ data, tokenizer }: Config, folder: string): void {
+  if (data.tooLong === "scenes") {
+    throw new ConfigError([
+      `data.tooLong: scenes are cut for the context of a run, but ${folder} was tokenized before; train from its sources, or take drop`,
+    ]);
+  }
   const { config } = readManifest(folder);
   const differing = [
     ...decidingKeys

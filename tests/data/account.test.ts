@@ -140,6 +140,7 @@ test("the card: sets with versions and licences, counts, reasons; its page keeps
     augmented: 0,
     heldOut: 5,
     leftOut: 62,
+    scenes: { drawings: 0, parts: 0 },
   });
   const [set] = card.sets;
   assert.equal(

@@ -33,9 +33,9 @@ export const dataSection = z
         "Longer samples (caption and drawing) are left out and counted; `null` takes `model.contextLength`.",
       unit: "tokens",
     }),
-    tooLong: z.enum(["drop", "refuse"]).default("drop").meta({
+    tooLong: z.enum(["drop", "scenes", "refuse"]).default("drop").meta({
       description:
-        "What is done with samples that are too long: `drop` leaves them out, counts them and lists them in `left-out.jsonl`; `refuse` does not train. None is ever cut.",
+        "What is done with samples that are too long: `drop` leaves them out, counts them and lists them in `left-out.jsonl`; `scenes` cuts drawings between elements into parts that fit, each a sample whose caption says which part it is and what is drawn before it (those of which one element is too long are left out); `refuse` does not train. None is ever cut.",
     }),
     captionVariants: z.number().int().min(1).max(64).default(4).meta({
       description:
