@@ -82,6 +82,14 @@ export {
 } from "./evaluate/index.ts";
 // Generate
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
+// Learn from its own drawings
+export {
+  type RejectionOptions,
+  type RejectionResult,
+  type RoundRecord,
+  rejectionSampling,
+} from "./rejection/index.ts";
+export type { RewardFunction, RewardSample } from "./rewards/index.ts";
 export {
   evaluateRun,
   exportModel,

@@ -46,6 +46,12 @@ export const commands: readonly ListedCommand[] = [
     load: async (overrides) => (await import("./commands/sweep.ts")).sweepCommand(overrides),
   },
   {
+    usage: "rejection-sample [options]",
+    says: "let a model learn from the best of its own drawings, round by round",
+    load: async (overrides) =>
+      (await import("./commands/rejection-sample.ts")).rejectionSampleCommand(overrides),
+  },
+  {
     usage: "compare [options] <folders...>",
     says: "put runs and sweeps side by side on one page",
     load: async () => (await import("./commands/compare.ts")).compareCommand(),

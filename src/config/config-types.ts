@@ -34,6 +34,10 @@ export type Config = {
   generate: GenerateConfig;
   /** How a model is measured, at a run's end and by `evaluate --measure`. */
   evaluate: EvaluateConfig;
+  /**
+   * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over.
+   */
+  rejection: RejectionConfig;
   /** What a run leaves for people to look at. */
   report: ReportConfig;
   /** An ablation: the runs that `pathloom sweep` makes of this recipe. `train` passes it over. */
@@ -67,6 +71,10 @@ export type ConfigInput = {
   generate?: GenerateConfigInput | undefined;
   /** How a model is measured, at a run's end and by `evaluate --measure`. */
   evaluate?: EvaluateConfigInput | undefined;
+  /**
+   * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over.
+   */
+  rejection?: RejectionConfigInput | undefined;
   /** What a run leaves for people to look at. */
   report?: ReportConfigInput | undefined;
   /** An ablation: the runs that `pathloom sweep` makes of this recipe. `train` passes it over. */
@@ -1329,6 +1337,113 @@ export type EvaluateConfigInput = {
   set?: NonNullable<Input["evaluate"]>["set"];
   /** Of the choice of captions and of the intervals. Default: `11`. */
   seed?: NonNullable<Input["evaluate"]>["seed"];
+};
+
+/**
+ * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over.
+ */
+export type RejectionConfig = {
+  /**
+   * How often the model draws, its drawings are judged, and it learns from the best. A run that is
+   * finished goes on with more. In rounds. Default: `3`.
+   */
+  rounds: Output["rejection"]["rounds"];
+  /**
+   * What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred
+   * pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and
+   * keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins
+   * with), or the file of a module whose default export is a function (`./reward.mjs`); or several
+   * with weights, as `{likeness: 1, caption: 0.1}`. Default: `"likeness"`.
+   */
+  reward: Output["rejection"]["reward"];
+  /**
+   * Captions of the training drawings that are drawn in a round, others each round; `null` draws
+   * all. In captions. Default: `null`.
+   */
+  prompts: Output["rejection"]["prompts"];
+  /** Drawings made for each caption (`num_generations` in TRL). In drawings. Default: `8`. */
+  generations: Output["rejection"]["generations"];
+  /**
+   * Of the drawings of a caption, so many of the best are learnt from. In drawings. Default: `1`.
+   */
+  keep: Output["rejection"]["keep"];
+  /** Drawings of less reward are not learnt from; `null` takes them, too. Default: `null`. */
+  threshold: Output["rejection"]["threshold"];
+  /**
+   * Of `train.task: dpo`: the best and the worst drawing of a caption make a pair where their
+   * rewards differ by more than this. Default: `0`.
+   */
+  minMargin: Output["rejection"]["minMargin"];
+  /**
+   * How often a real training drawing is shown beside a kept one, against forgetting; 0 shows none.
+   * Of `train.task: sft`. Default: `0`.
+   */
+  realWeight: Output["rejection"]["realWeight"];
+  /**
+   * Held-out captions that each round's model is measured on; 0 measures nothing. In captions.
+   * Default: `64`.
+   */
+  heldOutPrompts: Output["rejection"]["heldOutPrompts"];
+  /**
+   * Drawings of each held-out caption, over which its reward is a mean. In drawings. Default: `4`.
+   */
+  heldOutGenerations: Output["rejection"]["heldOutGenerations"];
+  /** Of the choice of captions and of the drawings. Default: `5`. */
+  seed: Output["rejection"]["seed"];
+};
+
+/**
+ * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over. As
+ * it may be written.
+ */
+export type RejectionConfigInput = {
+  /**
+   * How often the model draws, its drawings are judged, and it learns from the best. A run that is
+   * finished goes on with more. In rounds. Default: `3`.
+   */
+  rounds?: NonNullable<Input["rejection"]>["rounds"];
+  /**
+   * What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred
+   * pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and
+   * keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins
+   * with), or the file of a module whose default export is a function (`./reward.mjs`); or several
+   * with weights, as `{likeness: 1, caption: 0.1}`. Default: `"likeness"`.
+   */
+  reward?: NonNullable<Input["rejection"]>["reward"];
+  /**
+   * Captions of the training drawings that are drawn in a round, others each round; `null` draws
+   * all. In captions. Default: `null`.
+   */
+  prompts?: NonNullable<Input["rejection"]>["prompts"];
+  /** Drawings made for each caption (`num_generations` in TRL). In drawings. Default: `8`. */
+  generations?: NonNullable<Input["rejection"]>["generations"];
+  /**
+   * Of the drawings of a caption, so many of the best are learnt from. In drawings. Default: `1`.
+   */
+  keep?: NonNullable<Input["rejection"]>["keep"];
+  /** Drawings of less reward are not learnt from; `null` takes them, too. Default: `null`. */
+  threshold?: NonNullable<Input["rejection"]>["threshold"];
+  /**
+   * Of `train.task: dpo`: the best and the worst drawing of a caption make a pair where their
+   * rewards differ by more than this. Default: `0`.
+   */
+  minMargin?: NonNullable<Input["rejection"]>["minMargin"];
+  /**
+   * How often a real training drawing is shown beside a kept one, against forgetting; 0 shows none.
+   * Of `train.task: sft`. Default: `0`.
+   */
+  realWeight?: NonNullable<Input["rejection"]>["realWeight"];
+  /**
+   * Held-out captions that each round's model is measured on; 0 measures nothing. In captions.
+   * Default: `64`.
+   */
+  heldOutPrompts?: NonNullable<Input["rejection"]>["heldOutPrompts"];
+  /**
+   * Drawings of each held-out caption, over which its reward is a mean. In drawings. Default: `4`.
+   */
+  heldOutGenerations?: NonNullable<Input["rejection"]>["heldOutGenerations"];
+  /** Of the choice of captions and of the drawings. Default: `5`. */
+  seed?: NonNullable<Input["rejection"]>["seed"];
 };
 
 /** What a run leaves for people to look at. */

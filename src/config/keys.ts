@@ -26,7 +26,8 @@ export interface ConfigSection {
 }
 
 interface SchemaNode {
-  readonly type?: string;
+  /** Several of a plain value that may be null. */
+  readonly type?: string | readonly string[];
   readonly enum?: readonly unknown[];
   readonly const?: unknown;
   readonly anyOf?: readonly SchemaNode[];
@@ -46,7 +47,7 @@ function typeOf(node: SchemaNode): string {
     return `list of ${/^\w+$/.test(one) ? `${one}s` : `(${one})`}`;
   }
   if (node.properties) return `{${Object.keys(node.properties).join(", ")}}`;
-  return node.type ?? "value";
+  return [node.type ?? "value"].flat().join(" or ");
 }
 
 function innerKeys({ properties = {}, items, anyOf = [] }: SchemaNode): string[] {

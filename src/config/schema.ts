@@ -9,6 +9,7 @@ import { evaluateSection } from "./sections/evaluate.ts";
 import { generateSection } from "./sections/generate.ts";
 import { loraSection } from "./sections/lora.ts";
 import { modelSection } from "./sections/model.ts";
+import { rejectionSection } from "./sections/rejection.ts";
 import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
 import { sweepSection } from "./sections/sweep.ts";
@@ -27,6 +28,7 @@ export const configSchema = z
     dpo: dpoSection,
     generate: generateSection,
     evaluate: evaluateSection,
+    rejection: rejectionSection,
     report: reportSection,
     sweep: sweepSection,
     serve: serveSection,

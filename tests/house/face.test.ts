@@ -15,7 +15,8 @@ const chosen = `
   createTextTokenizer drawingLogLikelihoods drawingsEqual encodePrompt encodeSample evaluateRun exportModel
   generate generateFromRun gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip serve startEngine
-  strokeIconOptions sweep tokenizerFromJSON train`
+  strokeIconOptions sweep tokenizerFromJSON train
+  RejectionOptions RejectionResult RewardFunction RewardSample RoundRecord rejectionSampling`
   .trim()
   .split(/\s+/);
 

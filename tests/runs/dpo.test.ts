@@ -151,6 +151,21 @@ test("a table of pairs is read by other tasks as its chosen drawings", async () 
   assert.ok(steps[0]!.loss > 1);
 });
 
+test("the recipe icons-dpo trains a small twin, and its loss falls", async () => {
+  const overrides = {
+    ...{ "data.source": source, "model.from": base, "model.contextLength": null },
+    ...{ "train.epochs": null, "train.steps": 20, "train.batchSize": 2, "train.lr": 1e-3 },
+    ...{ "train.engine": "onnx", "train.threads": 1 },
+  };
+  const config = loadConfig(
+    join(import.meta.dirname, "../../configs/icons-dpo.yaml"),
+    Object.entries(overrides).map(([path, value]) => ({ path, text: JSON.stringify(value) })),
+  );
+  const { steps } = await trained("recipe", config);
+  assert.is(steps.length, 20);
+  assert.ok(steps.at(-1)!.figures!["rewards/margins"]! > 0.01);
+});
+
 test("what pairs have no use for is refused by name", () => {
   const refused = (change: object, message: RegExp) =>
     assert.throws(() => resolveConfig(change), message);

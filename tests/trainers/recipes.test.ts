@@ -3,7 +3,7 @@
  * family's own layout.
  */
 
-import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -49,8 +49,10 @@ const rows = ["heart", "square", "circle", "triangle"].map((caption) => {
 writeFileSync(source, rows.join("\n"));
 
 /** What must be smaller here; everything else is the recipe's. */
-function smaller(file: string, from: string) {
+function smaller(file: string, from: string | null) {
+  const own = { "model.layers": 1, "model.hiddenSize": 16, "model.heads": 2 };
   const keys = {
+    ...(from === null ? own : {}),
     "data.source": source,
     "data.heldOut": 0,
     "model.from": from,
@@ -75,7 +77,8 @@ const recipes = readdirSync(join(root, "configs"))
 for (const file of recipes) {
   test(`${file} trains and saves what it says`, async () => {
     const path = join(root, "configs", file);
-    const config = smaller(path, await twinOf(loadConfig(path, []).model.from));
+    const { from } = loadConfig(path, []).model;
+    const config = smaller(path, from === null ? null : await twinOf(from));
     const steps: StepEvent[] = [];
     const folder = join(scratch, file);
     await train({
@@ -88,6 +91,8 @@ for (const file of recipes) {
     assert.ok(Number.isFinite(steps[0]!.loss));
     const saved = openSavedModel(join(folder, "checkpoints", "step-000001"));
     assert.is(saved.kind, config.train.method === "lora" ? "adapter" : "whole");
+    saved.close();
+    assert.is(existsSync(join(folder, "ema", "config.json")), config.train.emaDecay !== null);
   });
 }
 

@@ -1,0 +1,410 @@
+/**
+ * Rejection sampling: a model draws captions several times each, a reward judges the drawings, the model
+ * learns from the best, and so on. (RAFT, Dong et al. 2023, arXiv 2304.06767; best-of-n fine-tuning as of
+ * Llama 2.) With `train.task: dpo` it learns from the best beside the worst of each caption instead.
+ */
+
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
+import type { CorpusEntry } from "../../data/index.ts";
+import { UsageError } from "../../errors/index.ts";
+import { printDrawing } from "../../svg/index.ts";
+import { type Config, ConfigError, configToYaml, parseConfig } from "../config/index.ts";
+import {
+  type NamedReward,
+  openRewards,
+  type RewardContext,
+  type RewardFunction,
+} from "../rewards/index.ts";
+import {
+  drawOptions,
+  lockRun,
+  moveAside,
+  type OpenGenerator,
+  type RunObserver,
+  readDrawings,
+  refuseOtherConfig,
+  runPaths,
+  train,
+  withGenerator,
+} from "../runs/index.ts";
+import { byPrompt, keepBest, pairUp } from "./choose.ts";
+import { type DrawnPrompt, drawJudged } from "./draw-judged.ts";
+import { chosenPrompts } from "./prompts.ts";
+import {
+  appendLines,
+  type DrawnRecord,
+  type RoundRecord,
+  readRounds,
+  rejectionPaths,
+  writeLines,
+} from "./records.ts";
+import { roundConfig } from "./round-config.ts";
+import { writeText } from "./write-text.ts";
+
+/**
+ * What is drawn, judged and learnt, and who watches.
+ * @example
+ * const fewTokens: RewardFunction = (batch) => batch.map(({ ids }) => -ids.length);
+ * const config = resolveConfig({
+ *   model: { from: "weights/icons" },
+ *   train: { steps: 200, lr: 1e-4 },
+ *   rejection: { reward: { likeness: 1, fewTokens: 0.001 } },
+ * });
+ * const options: RejectionOptions = { config, folder: "runs/likelier", rewards: { fewTokens } };
+ */
+export interface RejectionOptions {
+  /** A recipe whose section `rejection` says how; `train` is one round's training. */
+  readonly config: Config;
+  /** Of the rounds, as `runs/icons-rejection`. */
+  readonly folder: string;
+  /** Move what lies there aside and begin anew, instead of going on with it. */
+  readonly fresh?: boolean;
+  /** Functions by the names that `rejection.reward` calls them. */
+  readonly rewards?: Readonly<Record<string, RewardFunction>>;
+  readonly observer?: RejectionObserver;
+  /** Stops after the drawings or the step at work; what is done is kept. */
+  readonly signal?: AbortSignal;
+}
+
+export interface RejectionObserver {
+  /** A round's training begins, is watched, and ends. */
+  readonly training?: (round: number) => RunObserver;
+  onPhase?(text: string): void;
+  onNotice?(text: string): void;
+  onProgress?(what: string, done: number, total: number): void;
+  onRound?(round: RoundRecord): void;
+}
+
+/**
+ * How rejection sampling ended.
+ * @example
+ * const last = ({ rounds }: RejectionResult) => rounds.at(-1)?.heldOut?.reward;
+ */
+export interface RejectionResult {
+  readonly folder: string;
+  readonly outcome: "finished" | "interrupted";
+  /** The starting model's measure, then each round's. */
+  readonly rounds: readonly RoundRecord[];
+  /** The newest model; what training began with where no round is finished. */
+  readonly model: string;
+}
+
+/**
+ * Draws, judges, keeps and trains for the configuration's rounds. The same call goes on with what lies in
+ * the folder, to the very drawings and weights that it would have had.
+ * @throws ConfigError where there is no model to begin with, or the folder was begun with another recipe
+ * @throws RewardError for a reward that is none, or that fails: finished work is kept
+ * @throws UsageError, RunLockedError for a folder of other things, or one that is at work
+ * @throws SourceError, CheckpointError, HubError, DivergenceError, StorageError
+ * @example
+ * const config = loadConfig("icons-rejection");
+ * const { rounds } = await rejectionSampling({ config, folder: "runs/icons-rejection" });
+ * for (const { round, heldOut } of rounds) console.log(round, heldOut?.reward);
+ */
+export async function rejectionSampling(options: RejectionOptions): Promise<RejectionResult> {
+  const { config, folder, fresh, observer } = options;
+  const base = startOf(config);
+  if (fresh === true && existsSync(folder)) {
+    lockRun(folder).release();
+    observer?.onNotice?.(`what lay there is kept in ${moveAside(folder)}`);
+  }
+  refuseOtherFolder(folder, config);
+  mkdirSync(folder, { recursive: true });
+  const lock = lockRun(folder);
+  try {
+    writeText(rejectionPaths(folder).config, configToYaml(config));
+    return await new Rounds(options, base).toTheEnd();
+  } finally {
+    lock.release();
+  }
+}
+
+/** @throws ConfigError where nothing can draw, or a round's model could not be the next one's start. */
+function startOf({ model, train }: Config): string {
+  if (model.from === null) {
+    throw new ConfigError([
+      "model.from: expected a model that draws for rejection sampling, but found null; say --model weights/icons, or a run",
+    ]);
+  }
+  if (train.method !== "full") {
+    throw new ConfigError([
+      `train.method: expected full for rejection sampling, whose rounds begin from each other's models, but found ${train.method}`,
+    ]);
+  }
+  return model.from;
+}
+
+/** That the folder is empty, or holds these very rounds. */
+function refuseOtherFolder(folder: string, config: Config): void {
+  if (!existsSync(folder)) return;
+  const paths = rejectionPaths(folder);
+  const left = readdirSync(folder).filter((name) => !/^run\.lock/.test(name));
+  if (left.length === 0) return;
+  const known = left.every((name) =>
+    /^(config\.yaml|rounds\.jsonl|real\.jsonl|round-\d+)/.test(name),
+  );
+  if (!known || !existsSync(paths.config)) {
+    throw new UsageError(
+      `${folder}: this folder holds other things than rounds of rejection sampling; name another by --name`,
+    );
+  }
+  const begun = parseConfig(readFileSync(paths.config, "utf8"), paths.config, [], {
+    oldKeys: "read",
+  });
+  refuseOtherConfig(folder, begun, config, "is asked for");
+  const { rounds: _before, ...was } = begun.rejection;
+  const { rounds: _now, ...is } = config.rejection;
+  for (const [section, before, now] of [
+    ["rejection", was, is],
+    ["generate", begun.generate, config.generate],
+  ] as const) {
+    for (const [key, value] of Object.entries(before)) {
+      if (isDeepStrictEqual(value, Reflect.get(now, key))) continue;
+      throw new ConfigError([
+        `${folder}: ${section}.${key} is ${JSON.stringify(value)} in these rounds, but ${JSON.stringify(Reflect.get(now, key))} is asked for; they go on as they began: leave that out, name another by --name, or begin anew by --fresh`,
+      ]);
+    }
+  }
+}
+
+class Rounds {
+  readonly #options: RejectionOptions;
+  readonly #base: string;
+  readonly #paths: ReturnType<typeof rejectionPaths>;
+  #entries: { train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] } | null = null;
+
+  constructor(options: RejectionOptions, base: string) {
+    this.#options = options;
+    this.#base = base;
+    this.#paths = rejectionPaths(options.folder);
+  }
+
+  async toTheEnd(): Promise<RejectionResult> {
+    const { folder, config } = this.#options;
+    const rounds = readRounds(this.#paths.rounds);
+    writeLines(this.#paths.rounds, rounds);
+    for (let round = rounds.length; round <= config.rejection.rounds; round++) {
+      const record = await this.#round(round);
+      if (record === null) {
+        return { folder, outcome: "interrupted", rounds, model: this.#modelOf(rounds.length - 1) };
+      }
+      rounds.push(record);
+      appendLines(this.#paths.rounds, [record]);
+      this.#options.observer?.onRound?.(record);
+    }
+    return { folder, outcome: "finished", rounds, model: this.#modelOf(rounds.length - 1) };
+  }
+
+  /** That a round left behind. */
+  #modelOf(round: number): string {
+    return round <= 0 ? this.#base : this.#paths.run(round);
+  }
+
+  /** Null where the signal stopped it. */
+  async #round(round: number): Promise<RoundRecord | null> {
+    const began = performance.now();
+    mkdirSync(this.#paths.round(round), { recursive: true });
+    let drawn: RoundRecord["drawn"] = null;
+    if (round > 0) {
+      const records = await this.#drawTraining(round);
+      if (records === null) return null;
+      const kept = this.#choose(round, records);
+      if ((await this.#train(round)) === null) return null;
+      drawn = { ...figuresOf(records), kept };
+    }
+    const heldOut = await this.#measure(round);
+    if (heldOut === "stopped") return null;
+    const seconds = (performance.now() - began) / 1000;
+    return { round, model: this.#modelOf(round), drawn, heldOut, seconds };
+  }
+
+  async #drawTraining(round: number): Promise<DrawnRecord[] | null> {
+    const { rejection } = this.#options.config;
+    return this.#withRewards(this.#modelOf(round - 1), (open, rewards, sides) =>
+      this.#draw(open, rewards, {
+        prompts: chosenPrompts(sides.train, rejection.prompts, `${rejection.seed}/round/${round}`),
+        generations: rejection.generations,
+        seed: `${rejection.seed}/round/${round}`,
+        file: this.#paths.samples(round),
+        what: `round ${round}: drawing and judging`,
+      }),
+    );
+  }
+
+  /** @returns how many drawings or pairs there are to learn from. @throws ConfigError where there are none. */
+  #choose(round: number, records: readonly DrawnRecord[]): number {
+    const { rejection, train: training } = this.#options.config;
+    const kept = keepBest(records, rejection);
+    const pairs = pairUp(records, rejection.minMargin);
+    writeLines(this.#paths.kept(round), kept);
+    writeLines(this.#paths.pairs(round), pairs);
+    const count = training.task === "dpo" ? pairs.length : kept.length;
+    if (count > 0) return count;
+    const best = Math.max(...records.map(({ reward }) => reward));
+    throw new ConfigError([
+      training.task === "dpo"
+        ? `rejection.minMargin: no two drawings of a caption differ by more than ${rejection.minMargin}`
+        : `rejection.threshold: none of ${records.length} drawings reaches ${rejection.threshold}; the best has ${best.toFixed(3)}`,
+    ]);
+  }
+
+  async #train(round: number): Promise<"trained" | null> {
+    const { config, observer, signal } = this.#options;
+    const folder = this.#paths.run(round);
+    const { train: entries } = await this.#corpus(null);
+    const withReal = config.rejection.realWeight > 0 && config.train.task === "sft";
+    if (withReal && !existsSync(this.#paths.real)) {
+      const rows = entries.map(({ id, captions, drawing }) => ({
+        id,
+        captions,
+        svg: printDrawing(drawing),
+      }));
+      writeLines(this.#paths.real, rows);
+    }
+    observer?.onPhase?.(`round ${round}: learning`);
+    const result = await train({
+      config: roundConfig(config, round, {
+        from: this.#modelOf(round - 1),
+        kept: config.train.task === "dpo" ? this.#paths.pairs(round) : this.#paths.kept(round),
+        real: withReal ? this.#paths.real : null,
+      }),
+      folder,
+      resume: existsSync(runPaths(folder).config),
+      ...(observer?.training === undefined ? {} : { observer: observer.training(round) }),
+      ...(signal === undefined ? {} : { signal }),
+    });
+    return result.outcome === "interrupted" ? null : "trained";
+  }
+
+  async #measure(round: number): Promise<RoundRecord["heldOut"] | "stopped"> {
+    const { rejection } = this.#options.config;
+    if (rejection.heldOutPrompts === 0) return null;
+    const records = await this.#withRewards(this.#modelOf(round), (open, rewards, sides) => {
+      const prompts = chosenPrompts(
+        sides.heldOut,
+        rejection.heldOutPrompts,
+        `${rejection.seed}/held-out`,
+      );
+      return this.#draw(open, rewards, {
+        prompts,
+        generations: rejection.heldOutGenerations,
+        // The same in every round, so that rounds compare.
+        seed: `${rejection.seed}/held-out`,
+        file: this.#paths.heldOut(round),
+        what: `round ${round}: held-out captions`,
+      });
+    });
+    if (records === null) return "stopped";
+    if (records.length === 0) {
+      this.#options.observer?.onNotice?.("nothing is held out, so that nothing is measured");
+      return null;
+    }
+    const means = byPrompt(records).map((group) => mean(group.map(({ reward }) => reward)));
+    const names = Object.keys(records[0]!.parts);
+    return {
+      prompts: means.length,
+      drawings: records.length,
+      reward: mean(means),
+      error: standardError(means),
+      parts: Object.fromEntries(
+        names.map((name) => [name, mean(records.map(({ parts }) => parts[name] ?? 0))]),
+      ),
+      tokens: mean(records.map(({ tokens }) => tokens)),
+    };
+  }
+
+  #draw(
+    { generator, contextLength }: OpenGenerator,
+    rewards: readonly NamedReward[],
+    more: {
+      readonly prompts: readonly DrawnPrompt[];
+      readonly generations: number;
+      readonly seed: string;
+      readonly file: string;
+      readonly what: string;
+    },
+  ): Promise<DrawnRecord[] | null> {
+    const { config, observer, signal } = this.#options;
+    return drawJudged({
+      generator,
+      rewards,
+      ...more,
+      draw: drawOptions(config.generate, contextLength),
+      onProgress: (done, total) => observer?.onProgress?.(more.what, done, total),
+      signal,
+    });
+  }
+
+  /** Opens a model, and the rewards with the one that judges where they need it. */
+  #withRewards<T>(
+    model: string,
+    use: (
+      open: OpenGenerator,
+      rewards: readonly NamedReward[],
+      sides: { train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] },
+    ) => Promise<T>,
+  ): Promise<T> {
+    const { config, rewards: functions = {}, observer } = this.#options;
+    const { reward, seed } = config.rejection;
+    const weights = typeof reward === "string" ? { [reward]: 1 } : reward;
+    const notice = (text: string) => observer?.onNotice?.(text);
+    const open = <R>(source: string, then: (open: OpenGenerator) => Promise<R>) =>
+      withGenerator({ model: source, adapter: undefined }, config, notice, then);
+    return open(model, async (drawing) => {
+      const sides = await this.#corpus(drawing);
+      const context = (judge: OpenGenerator): RewardContext => ({
+        model: judge.generator.model,
+        tokenizer: judge.generator.tokenizer,
+        captions: sides.train.map(({ captions }) => captions[0] ?? ""),
+        maxTokens: config.generate.maxTokens,
+        seed,
+        functions,
+      });
+      const judged = async (judge: OpenGenerator) =>
+        use(drawing, await openRewards(weights, context(judge)), sides);
+      const needsJudge = "caption" in weights && model !== this.#base;
+      return needsJudge ? open(this.#base, judged) : judged(drawing);
+    });
+  }
+
+  /** @param open a model with the tokenizer; null where one was open before. */
+  async #corpus(open: OpenGenerator | null) {
+    if (this.#entries !== null) return this.#entries;
+    const { config } = this.#options;
+    const canonical = open?.generator.tokenizer.canonical;
+    if (canonical === undefined) {
+      return withGenerator(
+        { model: this.#base, adapter: undefined },
+        config,
+        () => {},
+        (opened): Promise<{ train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] }> =>
+          this.#corpus(opened),
+      );
+    }
+    this.#options.observer?.onPhase?.("reading the captions and their drawings");
+    const { train: learnt, heldOut } = await readDrawings(config.data, canonical);
+    this.#entries = { train: learnt, heldOut };
+    return this.#entries;
+  }
+}
+
+function figuresOf(records: readonly DrawnRecord[]) {
+  const groups = byPrompt(records);
+  return {
+    prompts: groups.length,
+    drawings: records.length,
+    reward: mean(records.map(({ reward }) => reward)),
+    best: mean(groups.map(([best]) => best?.reward ?? 0)),
+  };
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function standardError(values: readonly number[]): number {
+  const middle = mean(values);
+  const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(variance / Math.max(1, values.length - 1) / values.length);
+}

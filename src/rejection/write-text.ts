@@ -1,0 +1,5 @@
+import { writeFileAtomically } from "../../checkpoints/index.ts";
+
+export function writeText(file: string, text: string): void {
+  writeFileAtomically(file, (sink) => sink.write(Buffer.from(text)));
+}
