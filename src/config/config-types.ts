@@ -1352,10 +1352,16 @@ export type RejectionConfig = {
    * What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred
    * pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and
    * keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins
-   * with), or the file of a module whose default export is a function (`./reward.mjs`); or several
-   * with weights, as `{likeness: 1, caption: 0.1}`. Default: `"likeness"`.
+   * with), `clip` (where `rejection.clip` names one), or the file of a module whose default export
+   * is a function (`./reward.mjs`); or several with weights, as `{likeness: 1, caption: 0.1}`.
+   * Default: `"likeness"`.
    */
   reward: Output["rejection"]["reward"];
+  /**
+   * Of the reward `clip` (how well a drawing fits its caption): a folder that holds a CLIP in the
+   * layout of the Hub, or an id of the Hub, as `openai/clip-vit-base-patch32`. Default: `null`.
+   */
+  clip: Output["rejection"]["clip"];
   /**
    * Captions of the training drawings that are drawn in a round, others each round; `null` draws
    * all. In captions. Default: `null`.
@@ -1406,10 +1412,16 @@ export type RejectionConfigInput = {
    * What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred
    * pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and
    * keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins
-   * with), or the file of a module whose default export is a function (`./reward.mjs`); or several
-   * with weights, as `{likeness: 1, caption: 0.1}`. Default: `"likeness"`.
+   * with), `clip` (where `rejection.clip` names one), or the file of a module whose default export
+   * is a function (`./reward.mjs`); or several with weights, as `{likeness: 1, caption: 0.1}`.
+   * Default: `"likeness"`.
    */
   reward?: NonNullable<Input["rejection"]>["reward"];
+  /**
+   * Of the reward `clip` (how well a drawing fits its caption): a folder that holds a CLIP in the
+   * layout of the Hub, or an id of the Hub, as `openai/clip-vit-base-patch32`. Default: `null`.
+   */
+  clip?: NonNullable<Input["rejection"]>["clip"];
   /**
    * Captions of the training drawings that are drawn in a round, others each round; `null` draws
    * all. In captions. Default: `null`.

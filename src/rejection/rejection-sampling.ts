@@ -6,6 +6,7 @@
 
 import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
+import { resolveModel } from "../../checkpoints/index.ts";
 import type { CorpusEntry } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import { printDrawing } from "../../svg/index.ts";
@@ -352,6 +353,8 @@ class Rounds {
     const open = <R>(source: string, then: (open: OpenGenerator) => Promise<R>) =>
       withGenerator({ model: source, adapter: undefined }, config, notice, then);
     return open(model, async (drawing) => {
+      const named = "clip" in weights ? config.rejection.clip : null;
+      const clip = named === null ? null : (await resolveModel(named)).folder;
       const sides = await this.#corpus(drawing);
       const context = (judge: OpenGenerator): RewardContext => ({
         model: judge.generator.model,
@@ -359,6 +362,7 @@ class Rounds {
         captions: sides.train.map(({ captions }) => captions[0] ?? ""),
         maxTokens: config.generate.maxTokens,
         seed,
+        clip,
         functions,
       });
       const judged = async (judge: OpenGenerator) =>

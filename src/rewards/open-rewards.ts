@@ -6,11 +6,12 @@ import { pathToFileURL } from "node:url";
 import type { Model } from "../../models/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { captionReward } from "./caption-reward.ts";
+import { clipReward } from "./clip/clip-reward.ts";
 import { likenessReward, mseReward, ssimReward, validReward } from "./likeness.ts";
 import { type NamedReward, RewardError, type RewardFunction } from "./reward.ts";
 
 /** Those that come along. */
-export const rewardNames = ["likeness", "ssim", "mse", "valid", "caption"] as const;
+export const rewardNames = ["likeness", "ssim", "mse", "valid", "caption", "clip"] as const;
 
 /** A reward's name, or the file of a module whose default export is a `RewardFunction`, with its weight. */
 export type RewardWeights = Readonly<Record<string, number>>;
@@ -24,6 +25,8 @@ export interface RewardContext {
   /** Longest drawing in tokens; null for any. */
   readonly maxTokens: number | null;
   readonly seed: number;
+  /** The folder of a CLIP in the layout of the Hub; null where none is at hand. */
+  readonly clip: string | null;
   /** Functions of a program's own, by the names that the weights call them. */
   readonly functions?: Readonly<Record<string, RewardFunction>>;
 }
@@ -56,6 +59,12 @@ async function openReward(name: string, context: RewardContext): Promise<RewardF
       return validReward(context.maxTokens);
     case "caption":
       return captionReward({ ...context, distractors });
+  }
+  if (name === "clip") {
+    if (context.clip !== null) return clipReward(context.model.engine, context.clip);
+    throw new RewardError(
+      "the reward clip is not run: no CLIP is named; set rejection.clip to a folder that holds one, or to an id of the Hub, as openai/clip-vit-base-patch32",
+    );
   }
   if (/\.(m?js|m?ts)$/.test(name)) return moduleReward(name);
   throw new RewardError(

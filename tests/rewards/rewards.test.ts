@@ -129,7 +129,14 @@ test("the caption's likelihood is Bayes's, by the model's own", async () => {
 });
 
 const context = {
-  ...{ model: null as unknown as Model, tokenizer, captions: [], maxTokens: null, seed: 1 },
+  ...{
+    model: null as unknown as Model,
+    tokenizer,
+    captions: [],
+    maxTokens: null,
+    seed: 1,
+    clip: null,
+  },
 };
 
 test("rewards are weighed and added, with each one's own number beside", async () => {
@@ -164,6 +171,10 @@ test("a reward that throws, or gives no numbers, ends with one clear line", asyn
   assert.match(await faulty(() => [1, 2]), /expected a list of 1 numbers.* gave 2 numbers/);
   assert.match(await faulty(() => 7), /gave number/);
   assert.match(await faulty(() => [Number.NaN]), /finite number for the drawing of "circle"/);
+  assert.match(
+    await refusal(openRewards({ clip: 1 }, context)),
+    /clip is not run: no CLIP is named/,
+  );
   assert.match(await refusal(openRewards({ nice: 1 }, context)), /there is no reward "nice"/);
   assert.match(await refusal(openRewards({ "./no.mjs": 1 }, context)), /no such file/);
   writeFileSync(file.replace("mine", "empty"), "export const nothing = 1;");

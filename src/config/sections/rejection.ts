@@ -19,8 +19,12 @@ export const rejectionSection = z
       .default("likeness")
       .meta({
         description:
-          "What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins with), or the file of a module whose default export is a function (`./reward.mjs`); or several with weights, as `{likeness: 1, caption: 0.1}`.",
+          "What drawings are worth: `likeness` to the real drawing of the caption (the cosine of blurred pictures, as docs/measure.md compares), `ssim` or `mse` to it, `valid` (shows something and keeps to its budget), `caption` (ln p(caption | drawing) by the model that training begins with), `clip` (where `rejection.clip` names one), or the file of a module whose default export is a function (`./reward.mjs`); or several with weights, as `{likeness: 1, caption: 0.1}`.",
       }),
+    clip: z.string().min(1).max(4096).nullable().default(null).meta({
+      description:
+        "Of the reward `clip` (how well a drawing fits its caption): a folder that holds a CLIP in the layout of the Hub, or an id of the Hub, as `openai/clip-vit-base-patch32`.",
+    }),
     prompts: z.number().int().min(1).nullable().default(null).meta({
       description:
         "Captions of the training drawings that are drawn in a round, others each round; `null` draws all.",

@@ -1,0 +1,179 @@
+/** A CLIP from the Hub's layout on an engine: captions and pictures as vectors of unit length. */
+
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { SafetensorsFile } from "../../../checkpoints/index.ts";
+import {
+  type Buffer,
+  type Engine,
+  Graph,
+  type Program,
+  sizeOf,
+  type Value,
+} from "../../../engine/index.ts";
+import type { Pixels } from "../../../svg/render/index.ts";
+import { RewardError } from "../reward.ts";
+import { type ClipConfig, clipConfigSchema } from "./clip-config.ts";
+import { textTower, visionTower } from "./clip-graph.ts";
+import { ClipTokenizer } from "./clip-tokenizer.ts";
+
+/** OpenAI's means and deviations of red, green and blue. */
+const mean = [0.48145466, 0.4578275, 0.40821073] as const;
+const deviation = [0.26862954, 0.26130258, 0.27577711] as const;
+
+interface Tower {
+  readonly program: Program;
+  readonly parameters: Readonly<Record<string, Buffer>>;
+}
+
+export class ClipModel {
+  readonly config: ClipConfig;
+  readonly tokenizer: ClipTokenizer;
+  readonly #engine: Engine;
+  readonly #text: Tower;
+  readonly #vision: Tower;
+  readonly #length: number;
+
+  /**
+   * @param folder with config.json, model.safetensors and tokenizer.json.
+   * @throws RewardError for files that are missing or none of a CLIP; SafetensorsError for damaged ones.
+   */
+  constructor(engine: Engine, folder: string) {
+    this.#engine = engine;
+    this.config = readAs(folder, "config.json", (json) => clipConfigSchema.parse(json));
+    this.tokenizer = readAs(folder, "tokenizer.json", (json) => new ClipTokenizer(json));
+    this.#length = this.config.text_config.max_position_embeddings;
+    const file = SafetensorsFile.open(fileIn(folder, "model.safetensors"));
+    try {
+      const tower = (build: (graph: Graph, parameter: Parameters<typeof textTower>[2]) => Value) =>
+        towerOf(engine, file, folder, build);
+      this.#text = tower((graph, parameter) =>
+        textTower(graph, this.config, parameter, [1, this.#length]),
+      );
+      this.#vision = tower((graph, parameter) => visionTower(graph, this.config, parameter, 1));
+    } finally {
+      file.close();
+    }
+  }
+
+  /** @returns `[projection]`, of unit length. */
+  textEmbedding(text: string): Float32Array {
+    const ids = this.tokenizer.encode(text, this.#length);
+    const tokens = new Int32Array(this.#length).fill(this.tokenizer.end);
+    tokens.set(ids);
+    return this.#run(this.#text, { tokens, ends: Int32Array.of(ids.length - 1) });
+  }
+
+  /** @param picture whose longer side is the model's picture size; it is put in the middle, on white. */
+  pictureEmbedding({ width, height, data }: Pixels): Float32Array {
+    const { image_size: size } = this.config.vision_config;
+    const [left, top] = [(size - width) >> 1, (size - height) >> 1];
+    const at = (channel: number, x: number, y: number) => {
+      const inside = x >= left && x < left + width && y >= top && y < top + height;
+      const value = inside ? data[4 * ((y - top) * width + x - left) + channel]! / 255 : 1;
+      return (value - mean[channel]!) / deviation[channel]!;
+    };
+    return this.valuesEmbedding(at);
+  }
+
+  /** @param at a normalised pixel by channel, column and row. */
+  valuesEmbedding(at: (channel: number, x: number, y: number) => number): Float32Array {
+    const { image_size: size, patch_size: patch } = this.config.vision_config;
+    const across = Math.floor(size / patch);
+    const patches = new Float32Array(across * across * 3 * patch * patch);
+    let place = 0;
+    for (let index = 0; index < across * across; index++) {
+      const [x0, y0] = [patch * (index % across), patch * Math.floor(index / across)];
+      for (let channel = 0; channel < 3; channel++) {
+        for (let y = 0; y < patch; y++) {
+          for (let x = 0; x < patch; x++) patches[place++] = at(channel, x0 + x, y0 + y);
+        }
+      }
+    }
+    return this.#run(this.#vision, { patches });
+  }
+
+  dispose(): void {
+    for (const { program, parameters } of [this.#text, this.#vision]) {
+      program.dispose();
+      for (const buffer of Object.values(parameters)) buffer.dispose();
+    }
+  }
+
+  #run(
+    { program, parameters }: Tower,
+    feeds: Readonly<Record<string, Int32Array | Float32Array>>,
+  ): Float32Array {
+    const made = Object.entries(feeds).map(([name, data]) => {
+      const dtype = data instanceof Int32Array ? ("int32" as const) : ("float32" as const);
+      const buffer = this.#engine.buffer({ dtype, shape: shapeOf(name, data.length, this.config) });
+      buffer.write(data);
+      return [name, buffer] as const;
+    });
+    const shape = [1, this.config.projection_dim];
+    const embedding = this.#engine.buffer({ dtype: "float32", shape });
+    try {
+      program.run({ ...parameters, ...Object.fromEntries(made) }, { embedding });
+      return (embedding.read() as Float32Array).slice();
+    } finally {
+      for (const [, buffer] of made) buffer.dispose();
+      embedding.dispose();
+    }
+  }
+}
+
+function shapeOf(name: string, length: number, { vision_config: vision }: ClipConfig): number[] {
+  if (name === "ends") return [1];
+  if (name === "tokens") return [1, length];
+  const inner = 3 * vision.patch_size ** 2;
+  return [1, length / inner, inner];
+}
+
+function towerOf(
+  engine: Engine,
+  file: SafetensorsFile,
+  folder: string,
+  build: (graph: Graph, parameter: Parameters<typeof textTower>[2]) => Value,
+): Tower {
+  const graph = new Graph();
+  const values = new Map<string, Value>();
+  const output = build(graph, (name, shape) => {
+    const known = values.get(name) ?? graph.input(name, shape);
+    values.set(name, known);
+    return known;
+  });
+  graph.output("embedding", output);
+  const parameters: Record<string, Buffer> = {};
+  for (const [name, value] of values) {
+    const found = file.tensors.get(name);
+    const wanted = sizeOf(value.shape);
+    if (found === undefined || found.shape.reduce((all, side) => all * side, 1) !== wanted) {
+      const is = found === undefined ? "missing" : `[${found.shape.join(", ")}]`;
+      throw new RewardError(
+        `${join(folder, "model.safetensors")}: ${name} is ${is}, but its config.json asks for [${value.shape.join(", ")}]`,
+      );
+    }
+    const buffer = engine.buffer(value.type);
+    buffer.write(file.readFloat32(name));
+    parameters[name] = buffer;
+  }
+  return { program: engine.compile(graph, { name: "clip" }), parameters };
+}
+
+function fileIn(folder: string, name: string): string {
+  const file = join(folder, name);
+  if (existsSync(file)) return file;
+  throw new RewardError(`${folder}: no ${name} in it; is it a CLIP in the layout of the Hub?`);
+}
+
+function readAs<T>(folder: string, name: string, read: (json: unknown) => T): T {
+  const file = fileIn(folder, name);
+  try {
+    return read(JSON.parse(readFileSync(file, "utf8")));
+  } catch (error) {
+    throw new RewardError(
+      `${file}: none of a CLIP: ${String((error as Error).message).slice(0, 200)}`,
+      { cause: error },
+    );
+  }
+}

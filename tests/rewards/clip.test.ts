@@ -1,0 +1,82 @@
+/** CLIP against transformers: ids of captions, and the embeddings of captions and a picture. */
+import { cpSync, readFileSync, rmSync } from "node:fs";
+import { join } from "node:path";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { startEngine } from "../../engine/index.ts";
+import { ClipModel } from "../../src/rewards/clip/clip-model.ts";
+import { clipReward } from "../../src/rewards/clip/clip-reward.ts";
+import { RewardError } from "../../src/rewards/index.ts";
+import { parseDrawing } from "../../svg/index.ts";
+import { createPathTokenizer } from "../../tokenizer/index.ts";
+import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
+
+const folder = join(import.meta.dirname, "../golden/clip");
+const expected = JSON.parse(readFileSync(join(folder, "expected.json"), "utf8")) as {
+  readonly captions: readonly string[];
+  readonly ids: readonly (readonly number[])[];
+  readonly texts: readonly (readonly number[])[];
+  readonly image: readonly number[];
+};
+const { engine } = await startEngine("onnx", { threads: 1 });
+const clip = new ClipModel(engine, folder);
+
+function near(found: Float32Array, wanted: readonly number[], what: string): void {
+  for (const [i, value] of wanted.entries()) {
+    assert.ok(Math.abs(found[i]! - value) < 1e-5, `${what} ${i}: ${found[i]} for ${value}`);
+  }
+}
+
+test("captions have the ids and the embeddings of transformers", () => {
+  for (const [i, caption] of expected.captions.entries()) {
+    assert.equal(clip.tokenizer.encode(caption, 20), expected.ids[i]);
+    near(clip.textEmbedding(caption), expected.texts[i]!, caption);
+  }
+  assert.is(clip.tokenizer.encode("a b c d e f", 5).length, 5);
+});
+
+test("a picture has the embedding of transformers", () => {
+  const found = clip.valuesEmbedding((channel, x, y) =>
+    Math.sin(0.3 * x + 0.2 * y * (channel + 1)),
+  );
+  near(found, expected.image, "picture");
+});
+
+test("the reward is the cosine of caption and drawing", async () => {
+  const { canonical } = createPathTokenizer();
+  const { drawing } = parseDrawing(
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 24 24"><path d="M4 4h9v9z"/></svg>',
+    canonical,
+  );
+  const sample = { drawing, ids: [], reference: null };
+  const found = await clipReward(
+    engine,
+    folder,
+  )([
+    { ...sample, prompt: "arrow up" },
+    { ...sample, prompt: "box" },
+    { ...sample, prompt: "arrow up" },
+  ]);
+  assert.ok(found.every((value) => Math.abs(value) <= 1));
+  assert.is(found[0], found[2]);
+  assert.is.not(found[0], found[1]);
+});
+
+test("what is none of a CLIP is refused by file and name", () => {
+  const place = join(temporaryFolder(), "clip");
+  cpSync(folder, place, { recursive: true });
+  const refused = (change: () => void, message: RegExp) => {
+    change();
+    assert.throws(
+      () => new ClipModel(engine, place),
+      (error: unknown) => error instanceof RewardError && message.test(error.message),
+    );
+  };
+  refused(() => rmSync(join(place, "tokenizer.json")), /no tokenizer\.json in it/);
+  refused(
+    () => cpSync(join(folder, "config.json"), join(place, "tokenizer.json")),
+    /tokenizer\.json: none of a CLIP/,
+  );
+});
+
+test.run();
