@@ -12,6 +12,7 @@ import {
   resolveModel,
   stepFolder,
 } from "../../checkpoints/index.ts";
+import { releasedModel, releasedName } from "./loading/released-model.ts";
 
 export interface Pretrained {
   readonly checkpoint: Checkpoint;
@@ -37,6 +38,9 @@ export async function openPretrained(
   source: string,
   { revision, onDownload }: OpenOptions = {},
 ): Promise<Pretrained> {
+  // As recipes name it, wherever they are followed.
+  const released = source === releasedName && !existsSync(source) ? releasedModel() : null;
+  if (released !== null) return openPretrained(released.folder, { revision: revision ?? null });
   const pinned = typeof revision === "string" ? { revision } : {};
   const watched = onDownload === undefined ? {} : { onProgress: onDownload };
   const [id = ""] = source.split("@");

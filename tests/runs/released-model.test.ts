@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { releasedModel } from "../../src/runs/index.ts";
+import { openPretrained, releasedModel } from "../../src/runs/index.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-released-"));
 const within = join(root, "dist", "src", "runs");
@@ -26,6 +26,19 @@ test("is found from any folder of the package", () => {
   };
   assert.equal(releasedModel(within), found);
   assert.equal(releasedModel(root), found);
+});
+
+test("recipes may name it wherever they are followed", async () => {
+  const before = process.cwd();
+  const elsewhere = mkdtempSync(join(tmpdir(), "pathloom-elsewhere-"));
+  process.chdir(elsewhere);
+  try {
+    const { checkpoint, source } = await openPretrained("weights/icons");
+    checkpoint.close();
+    assert.is(source, releasedModel()?.folder);
+  } finally {
+    process.chdir(before);
+  }
 });
 
 test.run();

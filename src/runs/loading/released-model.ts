@@ -2,6 +2,9 @@
 import { existsSync } from "node:fs";
 import { dirname, join } from "node:path";
 
+/** What recipes call it: its folder in a checkout. */
+export const releasedName = "weights/icons";
+
 export interface ReleasedModel {
   /** In the Hugging Face layout. */
   readonly folder: string;
