@@ -89,7 +89,7 @@ export {
   type RoundRecord,
   rejectionSampling,
 } from "./rejection/index.ts";
-export type { RewardFunction, RewardSample } from "./rewards/index.ts";
+export { RewardError, type RewardFunction, type RewardSample } from "./rewards/index.ts";
 export {
   evaluateRun,
   exportModel,

@@ -44,7 +44,16 @@ export interface Judged {
   readonly parts: Readonly<Record<string, number>>;
 }
 
-/** A reward that threw, or did not give a finite number for each drawing. */
+/**
+ * A reward that threw, or did not give a finite number for each drawing.
+ * @example
+ * try {
+ *   await rejectionSampling({ config, folder: "runs/mine", rewards: { mine: () => [] } });
+ * } catch (error) {
+ *   if (!(error instanceof RewardError)) throw error;
+ *   console.error(error.message);
+ * }
+ */
 export class RewardError extends PathloomError {
   override readonly name: string = "RewardError";
   override readonly code: string = "ERR_REWARD";
