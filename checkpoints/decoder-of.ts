@@ -6,6 +6,7 @@ import {
   familyOf,
   ModelConfigError,
   parameterCount,
+  readFuture,
 } from "../models/index.ts";
 import { CheckpointError } from "./files/checkpoint-error.ts";
 import type { Checkpoint } from "./huggingface/checkpoint.ts";
@@ -31,7 +32,13 @@ export function decoderOf(checkpoint: Checkpoint): DecoderConfig {
     const bare = table!.tensor.slice(family.prefix.length);
     const names = [table!.tensor, bare].filter((name) => model.tensors.has(name));
     const untied = read.tieEmbeddings && names.length > 0 && !isTied(model, names[0]!);
-    const decoder = untied ? { ...read, tieEmbeddings: false } : read;
+    const future = checkpoint.future === undefined ? undefined : readFuture(config);
+    const decoder = {
+      ...read,
+      ...(untied ? { tieEmbeddings: false } : {}),
+      // Who saved the model anew without our file left the heads behind.
+      ...(future === undefined ? {} : { future }),
+    };
     known.set(checkpoint, decoder);
     return decoder;
   } catch (error) {

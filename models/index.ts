@@ -8,6 +8,7 @@ export {
   type BlockLayout,
   checkDecoderConfig,
   type DecoderConfig,
+  type FutureHeadsConfig,
   layerBiases,
   ModelConfigError,
   plainDecoder,
@@ -25,9 +26,21 @@ export {
   headOf,
 } from "./decoder/decoder.ts";
 export type { Dropout } from "./decoder/dropout.ts";
+export {
+  type FutureHead,
+  type FutureHeadInput,
+  futureHead,
+  futureInput,
+  tokensAhead,
+} from "./decoder/future-heads.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
 export type { ParameterInit } from "./decoder/parameters.ts";
-export { type ParameterSpec, parameterCount, parameterSpecs } from "./decoder/parameters.ts";
+export {
+  decoderSpecs,
+  type ParameterSpec,
+  parameterCount,
+  parameterSpecs,
+} from "./decoder/parameters.ts";
 export type {
   DynamicScaling,
   LinearScaling,

@@ -18,6 +18,7 @@ const small = [
   "merges.txt",
   "chat_template.jinja",
   ADAPTER_CONFIG,
+  "future_heads.safetensors",
 ];
 const stems = ["model", "adapter_model"];
 

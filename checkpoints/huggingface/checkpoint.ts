@@ -5,6 +5,7 @@
  *
  *     config.json  generation_config.json  tokenizer.json  tokenizer_config.json  chat_template.jinja
  *     model.safetensors        (or shards and model.safetensors.index.json)
+ *     future_heads.safetensors (heads of tokens further on, which other readers pass over)
  *     training_state.json  optimizer.safetensors
  *     checkpoint.json
  *
@@ -42,6 +43,7 @@ const TRAINING_STATE = "training_state.json";
 const OPTIMIZER = "optimizer.safetensors";
 const MODEL = "model.safetensors";
 const MODEL_INDEX = "model.safetensors.index.json";
+const FUTURE_HEADS = "future_heads.safetensors";
 
 const utf8 = new TextEncoder();
 
@@ -50,6 +52,8 @@ export interface CheckpointContents extends CheckpointFiles {
   readonly config: object;
   /** The model's weights. */
   readonly tensors: Iterable<Tensor>;
+  /** Of heads of tokens further on, in a file of their own; none unless given. */
+  readonly future?: Iterable<Tensor>;
   /** Beyond this the weights are split; see `WriteModelOptions`. */
   readonly maxShardBytes?: number;
 }
@@ -71,6 +75,8 @@ export interface CheckpointFiles {
 export interface Checkpoint extends OpenFiles {
   readonly config: JsonObject;
   readonly model: TensorReader;
+  /** Of heads of tokens further on. */
+  readonly future: TensorReader | undefined;
 }
 
 /** What stands beside the weights, opened. */
@@ -111,9 +117,11 @@ export function saveCheckpoint(
   const config = printJson(folder, CONFIG, contents.config);
   const writeWeights = (temporary: string) => {
     const ofConfig = writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
-    const { maxShardBytes } = contents;
+    const { maxShardBytes, future } = contents;
     const limit = maxShardBytes === undefined ? {} : { maxShardBytes };
-    return writeSafetensorsModel(temporary, contents.tensors, limit).set(CONFIG, ofConfig);
+    const sums = writeSafetensorsModel(temporary, contents.tensors, limit).set(CONFIG, ofConfig);
+    if (future === undefined) return sums;
+    return sums.set(FUTURE_HEADS, writeSafetensors(join(temporary, FUTURE_HEADS), future));
   };
   saveFiles(folder, contents, writeWeights, options);
 }
@@ -214,15 +222,19 @@ function openCheckpoint(path: string, { acceptPlain = false, whole }: LoadOption
   const model = openTensors(folder, MODEL, () =>
     openSafetensors(folder, "model", manifest?.sumsOf),
   );
+  let future: TensorReader | undefined;
   try {
+    future = openOptional(folder, FUTURE_HEADS, manifest);
     const parts = openFiles(folder, path, manifest);
     const close = () => {
       model.close();
+      future?.close();
       parts.close();
     };
-    return { ...parts, config, model, close };
+    return { ...parts, config, model, future, close };
   } catch (error) {
     model.close();
+    future?.close();
     throw error;
   }
 }
@@ -238,14 +250,21 @@ export function openFiles(folder: string, path: string, manifest: Manifest | und
   const chatTemplate = readTextFile(folder, CHAT_TEMPLATE);
   const tokenizerSettings = { config: readObject(folder, TOKENIZER_CONFIG), chatTemplate };
   const trainingState = readObject(folder, TRAINING_STATE);
-  const optimizer = existsSync(join(folder, OPTIMIZER))
-    ? openTensors(folder, OPTIMIZER, () =>
-        SafetensorsFile.open(join(folder, OPTIMIZER), manifest?.sumsOf(OPTIMIZER)),
-      )
-    : undefined;
+  const optimizer = openOptional(folder, OPTIMIZER, manifest);
   const close = () => optimizer?.close();
   const files = { generationConfig, tokenizer, tokenizerSettings, trainingState, optimizer };
   return { folder: path, ...files, close };
+}
+
+/** A file of tensors that need not be there. */
+function openOptional(
+  folder: string,
+  name: string,
+  manifest: Manifest | undefined,
+): TensorReader | undefined {
+  const file = join(folder, name);
+  if (!existsSync(file)) return undefined;
+  return openTensors(folder, name, () => SafetensorsFile.open(file, manifest?.sumsOf(name)));
 }
 
 function refuseUnlessPlain(folder: string, acceptPlain: boolean): void {

@@ -1,5 +1,5 @@
 /** What a model is, from its config.json and the headers of its files. */
-import { type DecoderConfig, parameterCount } from "../../models/index.ts";
+import { type DecoderConfig, parameterCount, withoutFuture } from "../../models/index.ts";
 import { decoderOf } from "../decoder-of.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
@@ -8,6 +8,8 @@ export interface ModelDescription {
   readonly family: string;
   readonly decoder: DecoderConfig;
   readonly parameters: number;
+  /** Of them, those of heads of tokens further on. */
+  readonly futureParameters: number;
   readonly tensors: readonly {
     readonly name: string;
     readonly dtype: string;
@@ -28,11 +30,14 @@ export interface ModelDescription {
 export function describeModel(checkpoint: Checkpoint): ModelDescription {
   const decoder = decoderOf(checkpoint);
   const parameters = parameterCount(decoder);
-  const tensors = [...checkpoint.model.tensors.values()];
+  const futureParameters = parameters - parameterCount(withoutFuture(decoder));
+  const heads = decoder.future === undefined ? [] : [...checkpoint.future!.tensors.values()];
+  const tensors = [...checkpoint.model.tensors.values(), ...heads];
   return {
     family: String(checkpoint.config.model_type),
     decoder,
     parameters,
+    futureParameters,
     tensors: tensors.map(({ name, dtype, shape }) => ({ name, dtype, shape })),
     bytesOnDisk: tensors.reduce((total, { begin, end }) => total + end - begin, 0),
     memory: {

@@ -8,15 +8,18 @@ import {
   FamilyError,
   familyFor,
   familyOf,
-  fromTensors,
+  futureFamily,
+  futureKey,
   Model,
   ModelConfigError,
   type ModelOptions,
   type ParameterSource,
   parameterSources,
+  readNamed,
   type TensorSource,
   toTensors,
   whyNot,
+  withoutFuture,
 } from "../../models/index.ts";
 import { decoderOf } from "../decoder-of.ts";
 import { CheckpointError } from "../files/checkpoint-error.ts";
@@ -27,6 +30,8 @@ export interface ModelContents {
   /** config.json. */
   readonly config: Record<string, unknown>;
   readonly tensors: Iterable<Tensor>;
+  /** Of heads of tokens further on, where the model has such. */
+  readonly future?: Iterable<Tensor>;
 }
 
 export interface SaveOptions {
@@ -52,17 +57,23 @@ export function modelContents(
   { base, weights = model.weights(), dtype = "float32" }: SaveOptions = {},
 ): ModelContents {
   const { config } = model;
-  const family = familyToSave(config, base);
+  const { future } = config;
+  const plain = withoutFuture(config);
+  const family = familyToSave(plain, base);
   const kept = base?.model_type === family.modelType ? otherKeys(base) : {};
+  const json = { ...kept, ...family.writeConfig(plain), torch_dtype: dtype };
+  const tensors = tensorsOf(family, plain, weights, dtype);
+  if (future === undefined) return { config: json, tensors };
   return {
-    config: { ...kept, ...family.writeConfig(config), torch_dtype: dtype },
-    tensors: tensorsOf(family, config, weights, dtype),
+    config: { ...json, [futureKey]: future },
+    tensors,
+    future: tensorsOf(futureFamily(family), config, weights, dtype),
   };
 }
 
 /** But for what is written anew under the keys that every version of `transformers` reads. */
 function otherKeys(base: ConfigJson): ConfigJson {
-  const { rope_parameters: _rope, dtype: _dtype, ...rest } = base;
+  const { rope_parameters: _rope, dtype: _dtype, [futureKey]: _future, ...rest } = base;
   return rest;
 }
 
@@ -107,7 +118,11 @@ export function weightsOf(
   config: DecoderConfig,
   checkpoint: Checkpoint,
 ): Map<string, ParameterSource> {
-  return parameterSources(familyOf(checkpoint.config), config, tensorsIn(checkpoint));
+  const family = familyOf(checkpoint.config);
+  const found = parameterSources(family, withoutFuture(config), tensorsIn(checkpoint.model));
+  if (config.future === undefined || checkpoint.future === undefined) return found;
+  const heads = parameterSources(futureFamily(family), config, tensorsIn(checkpoint.future));
+  return new Map([...found, ...heads]);
 }
 
 /** The parameters of a checkpoint as float32, by our names; for a model that exists already. */
@@ -115,10 +130,11 @@ export function readWeights(
   config: DecoderConfig,
   checkpoint: Checkpoint,
 ): Map<string, Float32Array> {
-  return fromTensors(familyOf(checkpoint.config), config, tensorsIn(checkpoint));
+  const sources = weightsOf(config, checkpoint);
+  return readNamed(sources, [...sources.keys()]);
 }
 
-function tensorsIn({ model }: Checkpoint): TensorSource {
+function tensorsIn(model: TensorReader): TensorSource {
   return {
     names: [...model.tensors.keys()],
     shape: (name) => model.tensors.get(name)!.shape,

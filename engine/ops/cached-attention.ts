@@ -1,6 +1,6 @@
 /**
- * Attention of one new token of each sequence to the keys and values of the tokens before it, which
- * lie in caches of fixed capacity, and to its own, which are written there.
+ * Attention of one new token of each sequence, or of a few one after the other, to the keys and values of
+ * the tokens before it, which lie in caches of fixed capacity, and to its own, which are written there.
  */
 import {
   describeType,
@@ -51,18 +51,18 @@ function check([query, key, value, keys, values, positions]: readonly TensorType
   const fits =
     [query, key, value, keys, values].every((type) => type!.dtype === "float32") &&
     query!.shape.length === 4 &&
-    sequenceLength === 1 &&
-    sameShape(key!.shape, [batch!, kv!, 1, headDim!]) &&
+    sequenceLength! <= capacity! &&
+    sameShape(key!.shape, [batch!, kv!, sequenceLength!, headDim!]) &&
     sameShape(value!.shape, key!.shape) &&
     sameShape(keys!.shape, cache) &&
     sameShape(values!.shape, cache) &&
     heads! % kv! === 0 &&
     positions!.dtype === "int32" &&
-    sameShape(positions!.shape, [batch!, 1]);
+    sameShape(positions!.shape, [batch!, sequenceLength!]);
   if (fits) return;
   const types = [query, key, value, keys, values, positions].map((type) => describeType(type!));
   throw new GraphError(
-    `cachedAttention: needs query [batch, heads, 1, headDim], key and value [batch, kvHeads, 1, headDim], caches [batch, kvHeads, capacity, headDim], positions int32[batch, 1]; got ${types.join(", ")}`,
+    `cachedAttention: needs query [batch, heads, tokens, headDim], key and value [batch, kvHeads, tokens, headDim], caches [batch, kvHeads, capacity, headDim], positions int32[batch, tokens]; got ${types.join(", ")}`,
   );
 }
 
@@ -73,20 +73,22 @@ function attend(
   positions: Value,
   { scale, softcap: cap, window, slopes }: CachedAttentionAttributes,
 ): Value {
-  const [batch, heads, , headDim] = query.shape as [number, number, number, number];
+  const [batch, heads, tokens, headDim] = query.shape as [number, number, number, number];
   const [, kv, capacity] = keys.shape as [number, number, number, number];
-  const rows = reshape(query, [batch, kv, heads / kv, headDim]);
+  const group = heads / kv;
+  const rows = reshape(query, [batch, kv, group * tokens, headDim]);
   const plain = matmul(rows, keys, { transposeB: true, scale });
   const capped = cap === 0 ? plain : softcap(plain, cap);
-  const ofQueries = reshape(positions, [batch, 1, 1, 1]);
+  const grouped = reshape(capped, [batch, kv, group, tokens, capacity]);
+  const ofQueries = reshape(positions, [batch, 1, 1, tokens, 1]);
   const scores =
-    slopes.length === 0 ? capped : add(capped, distances(ofQueries, capacity, slopes, kv));
+    slopes.length === 0 ? grouped : add(grouped, distances(ofQueries, capacity, slopes, kv));
   const visible = visibleRows(ofQueries, capacity, window);
   const weights = softmax(select(visible, scores, Number.NEGATIVE_INFINITY));
-  return reshape(matmul(weights, values), query.shape);
+  return reshape(matmul(reshape(weights, plain.shape), values), query.shape);
 }
 
-/** By how much distance lowers the scores: `[batch, kv, group, capacity]`. */
+/** By how much distance lowers the scores: `[batch, kv, group, tokens, capacity]`. */
 function distances(
   positions: Value,
   capacity: number,
@@ -95,7 +97,11 @@ function distances(
 ): Value {
   const { graph } = positions;
   const apart = cast(subtract(rowsOfCache(positions, capacity), positions), "float32");
-  const ofHeads = graph.constant(Float32Array.from(slopes), [kv, slopes.length / kv, 1], "float32");
+  const ofHeads = graph.constant(
+    Float32Array.from(slopes),
+    [kv, slopes.length / kv, 1, 1],
+    "float32",
+  );
   return multiply(apart, ofHeads);
 }
 
@@ -113,15 +119,18 @@ function visibleRows(positions: Value, capacity: number, window: number): Value 
 }
 
 export interface CachedAttentionOptions {
-  /** `[batch, heads, 1, headDim]`. */
+  /** `[batch, heads, tokens, headDim]`. */
   readonly query: Value;
-  /** Of the new tokens: `[batch, kvHeads, 1, headDim]`. */
+  /** Of the new tokens: `[batch, kvHeads, tokens, headDim]`. */
   readonly key: Value;
   readonly value: Value;
   /** `[batch, kvHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
   readonly keys: Value;
   readonly values: Value;
-  /** int32 `[batch, 1]`, below the capacity: a token sees the rows up to its own. */
+  /**
+   * int32 `[batch, tokens]`, below the capacity: a token sees the rows up to its own. Those of a sequence's
+   * new tokens follow on one another.
+   */
   readonly positions: Value;
   /** Multiplies the scores; `1 / sqrt(headDim)` unless given. */
   readonly scale?: number;
@@ -134,7 +143,7 @@ export interface CachedAttentionOptions {
 }
 
 export interface CachedAttention {
-  /** Weighted means of the values: `[batch, heads, 1, headDim]`. */
+  /** Weighted means of the values: `[batch, heads, tokens, headDim]`. */
   readonly output: Value;
   /** The caches with the new tokens in them. */
   readonly keys: Value;
@@ -142,7 +151,7 @@ export interface CachedAttention {
 }
 
 /**
- * Every row before a token's position must hold a token. With the caches donated, an engine that
+ * Every row before the first position must hold a token. With the caches donated, an engine that
  * computes in host memory writes the new rows alone.
  */
 export function cachedAttention(options: CachedAttentionOptions): CachedAttention {

@@ -24,9 +24,9 @@ export interface CheckpointOptions {
   readonly segmentOf?: (node: Node) => string | null;
 }
 
-/** One segment for every layer: scopes that start with `layers.3`. */
+/** One segment for every layer: scopes that start with `layers.3`, or `future.0`. */
 export function layerOf(node: Node): string | null {
-  return /^layers\.\d+/.exec(node.scope)?.[0] ?? null;
+  return /^(layers|future)\.\d+/.exec(node.scope)?.[0] ?? null;
 }
 
 /** An equal graph in which every segment's backward pass computes again what it needs of the forward. */

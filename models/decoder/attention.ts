@@ -23,6 +23,8 @@ export interface AttentionContext {
   readonly positions: Value;
   /** int32 `[batch, sequence]`: a token sees only tokens of its own segment. Null: one segment. */
   readonly segments: Value | null;
+  /** Several new tokens go on after those in the cache, instead of being a sequence's first. */
+  readonly continues?: boolean;
 }
 
 export interface AttentionResult {
@@ -138,15 +140,16 @@ function sequenceAttention(
 
 /**
  * Attention within the new tokens, or, for one of each sequence, to those in the cache too. Several
- * new ones are a sequence's first.
+ * new ones are a sequence's first, unless they continue it.
  */
 function attend(
   operands: Operands,
-  { positions, segments }: AttentionContext,
+  { positions, segments, continues = false }: AttentionContext,
   cache: LayerCache | null,
   scores: Scoring,
 ): { readonly attended: Value; readonly written: LayerCache | null } {
-  if (cache === null || operands.query.shape[2]! > 1) {
+  const sequence = operands.query.shape[2]!;
+  if (cache === null || (sequence > 1 && !continues)) {
     const attended = sequenceAttention(operands, segments, scores);
     return { attended, written: cache === null ? null : extend(cache, operands, positions) };
   }

@@ -65,7 +65,26 @@ export interface DecoderConfig {
   readonly logitScale: number;
   /** Soft limit of the logits' size (Gemma 2); null for none. */
   readonly logitSoftcap: number | null;
+  /** Heads that predict tokens further on; none unless given. */
+  readonly future?: FutureHeadsConfig;
 }
+
+/**
+ * Multi-token prediction: each head is one more block that predicts the token one further on than the
+ * one before it, and shares the embeddings and the output head.
+ * - `sequential`: a head reads what the one before it gives and the token that came in between
+ *   (DeepSeek-V3, arXiv 2412.19437, section 2.2);
+ * - `parallel`: every head stands in place of the last layer, of which it reads the input (Gloeckle et
+ *   al. 2024, arXiv 2404.19737).
+ */
+export interface FutureHeadsConfig {
+  readonly kind: "sequential" | "parallel";
+  /** Tokens beyond the next one, one a head. */
+  readonly count: number;
+}
+
+/** More heads than anyone has trained. */
+const mostFutureHeads = 16;
 
 /**
  * Where norms and residual additions stand in a layer, with `A` attention and `F` the network:
@@ -150,6 +169,12 @@ export function checkDecoderConfig(config: DecoderConfig): void {
     );
   }
   if (config.positions === "rotary") checkRotary(config);
+  const heads = config.future?.count ?? 1;
+  if (!Number.isSafeInteger(heads) || heads < 1 || heads > mostFutureHeads) {
+    throw new ModelConfigError(
+      `model.futureTokens is ${heads}: needs a whole number from 1 to ${mostFutureHeads}`,
+    );
+  }
   const { attention, rope, layers } = config;
   checkWindow(config);
   checkLayers("rope.unturnedLayers", rope.unturnedLayers, layers);

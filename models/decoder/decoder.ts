@@ -27,6 +27,8 @@ export interface DecoderInput {
   readonly lengths?: Value;
   /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
   readonly caches: readonly LayerCache[] | null;
+  /** The tokens go on after those in the caches, instead of being a sequence's first; false unless given. */
+  readonly continues?: boolean;
   /** Applied to all that enters the residual stream, in training alone. */
   readonly dropout?: Dropout;
   /** Applied to the embeddings `[batch, sequence, hiddenSize]` before the dropout, in training alone. */
@@ -40,6 +42,8 @@ export interface DecoderOutput {
   readonly states: readonly Value[];
   /** The caches with the new tokens in them. */
   readonly caches: readonly LayerCache[] | null;
+  /** What its layers attended by, for blocks beside them. */
+  readonly context: AttentionContext;
 }
 
 export function decoder(
@@ -47,14 +51,17 @@ export function decoder(
   weights: Weights,
   input: DecoderInput,
 ): DecoderOutput {
-  const { tokens, positions, segments, lengths = null } = input;
+  const { tokens, positions, segments, lengths = null, continues = false } = input;
   const graph = tokens.graph;
   const places = { positions, segments, lengths };
-  const rotary = config.positions === "rotary" ? rotaryAngles(config, places) : null;
-  const context: AttentionContext = { rotary, positions, segments };
+  const context = { ...attentionContext(config, places), continues };
   const { dropout = identity, noise = identity } = input;
 
-  let x = graph.scope("embedding", () => dropout(noise(embed(config, weights, tokens, positions))));
+  let x = graph.scope("embedding", () =>
+    dropout(
+      noise(embed(config, weights, tokens, continues ? within(config, positions) : positions)),
+    ),
+  );
   const caches: LayerCache[] = [];
   const states = [x];
   for (let layer = 0; layer < config.layers; layer++) {
@@ -74,7 +81,17 @@ export function decoder(
     if (result.cache !== null) caches.push(result.cache);
   }
   const hidden = graph.scope("finalNorm", () => normalise(config, weights.at("finalNorm"), x));
-  return { hidden, states, caches: input.caches === null ? null : caches };
+  return { hidden, states, caches: input.caches === null ? null : caches, context };
+}
+
+/** What layers attend by. */
+export function attentionContext(
+  config: DecoderConfig,
+  places: Pick<DecoderInput, "positions" | "segments"> & { readonly lengths: Value | null },
+): AttentionContext {
+  const { positions, segments } = places;
+  const rotary = config.positions === "rotary" ? rotaryAngles(config, places) : null;
+  return { rotary, positions, segments };
 }
 
 /** What makes logits of hidden states: a product, a bias, a soft limit on their size. */
@@ -119,7 +136,8 @@ export function head(config: DecoderConfig, weights: Weights, hidden: Value): Va
   });
 }
 
-function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
+/** Tokens `[batch, sequence]` as rows of the table, without what their positions add. */
+export function embedTokens(config: DecoderConfig, weights: Weights, tokens: Value): Value {
   const table = weights.matrix("embedding.weight");
   const rows = weights
     .additionsTo("embedding")
@@ -127,7 +145,11 @@ function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions
       (sum, addition) => ops.add(sum, addition.toRows(tokens, table)),
       rowsById(table, tokens),
     );
-  const scaled = config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
+  return config.embeddingScale === 1 ? rows : ops.multiply(rows, config.embeddingScale);
+}
+
+function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions: Value): Value {
+  const scaled = embedTokens(config, weights, tokens);
   const embedded =
     config.positions === "learned"
       ? ops.add(scaled, ops.embedding(weights.get("positions.weight"), positions))
@@ -136,8 +158,14 @@ function embed(config: DecoderConfig, weights: Weights, tokens: Value, positions
   return normalise(config, weights.at("embeddingNorm"), embedded);
 }
 
+/** Drafts may stand beyond the context, where they are never kept: there is no row of the table for them. */
+function within({ contextLength }: DecoderConfig, positions: Value): Value {
+  const last = positions.graph.constant(Int32Array.of(contextLength - 1), [1], "int32");
+  return ops.minimum(positions, last);
+}
+
 /** One layer, laid out as {@link BlockLayout} says. */
-function block(
+export function block(
   config: DecoderConfig,
   weights: Weights,
   layer: number,

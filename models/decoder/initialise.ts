@@ -14,6 +14,8 @@ export interface InitialiseOptions {
   readonly std?: number;
   /** What is known of the tokens: their rows then begin in order (see `orderRows`). */
   readonly tokens?: TokenStructure;
+  /** Which parameters; all unless given. */
+  readonly only?: (name: string) => boolean;
 }
 
 /** The embeddings and, where it is a matrix of its own, the head. */
@@ -22,13 +24,14 @@ const tokenTables = ["embedding.weight", "head.weight"];
 /** Initial values by parameter name. */
 export function initialWeights(
   config: DecoderConfig,
-  { seed, std = 0.02, tokens }: InitialiseOptions,
+  { seed, std = 0.02, tokens, only = () => true }: InitialiseOptions,
 ): Map<string, Float32Array> {
   const residualStd = std / Math.sqrt(2 * config.layers);
   const weights = new Map(
-    parameterSpecs(config).map((spec) => {
+    parameterSpecs(config).flatMap((spec) => {
+      if (!only(spec.name)) return [];
       const deviation = spec.init === "residual" ? residualStd : std;
-      return [spec.name, initialValues(spec, deviation, seed)];
+      return [[spec.name, initialValues(spec, deviation, seed)] as const];
     }),
   );
   if (tokens === undefined) return weights;

@@ -14,8 +14,16 @@ export interface ParameterSpec {
 /** `residual` is normal, narrowed by the number of residual additions (GPT-2). */
 export type ParameterInit = "normal" | "residual" | "ones" | "zeros";
 
-/** All parameters in a fixed order: embeddings, layers from the first to the last, final norm, head. */
+/**
+ * All parameters in a fixed order: embeddings, layers from the first to the last, final norm, head, heads
+ * of tokens further on.
+ */
 export function parameterSpecs(config: DecoderConfig): ParameterSpec[] {
+  return [...decoderSpecs(config), ...futureSpecs(config)];
+}
+
+/** Without the heads of tokens further on: what the next token's logits are made of. */
+export function decoderSpecs(config: DecoderConfig): ParameterSpec[] {
   const { vocabularySize, contextLength: context, hiddenSize: width, layers } = config;
   return [
     matrix("embedding.weight", [vocabularySize, width]),
@@ -26,6 +34,23 @@ export function parameterSpecs(config: DecoderConfig): ParameterSpec[] {
     ...(config.tieEmbeddings ? [] : [matrix("head.weight", [vocabularySize, width])]),
     ...(config.biases.head ? [vector("head.bias", vocabularySize, "zeros")] : []),
   ];
+}
+
+/** Of the heads of tokens further on: `future.0.` is that of the token after the next. */
+function futureSpecs(config: DecoderConfig): ParameterSpec[] {
+  const { future, hiddenSize: width } = config;
+  if (future === undefined) return [];
+  return Array.from({ length: future.count }, (_, i) => {
+    const name = `future.${i}`;
+    if (future.kind === "parallel") return layerSpecs(config, name);
+    return [
+      ...normSpecs(config, `${name}.embeddingNorm`),
+      ...normSpecs(config, `${name}.hiddenNorm`),
+      matrix(`${name}.projection.weight`, [width, 2 * width]),
+      ...layerSpecs(config, name),
+      ...normSpecs(config, `${name}.finalNorm`),
+    ];
+  }).flat();
 }
 
 export function parameterCount(config: DecoderConfig): number {

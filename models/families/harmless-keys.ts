@@ -24,6 +24,8 @@ const harmless = new Set([
   ),
   ..."id2label label2id num_labels problem_type is_decoder cross_attention_hidden_size".split(" "),
   ..."tie_encoder_decoder pruned_heads initializer_range model_max_length".split(" "),
+  // Heads beside the decoder, which are in a file of their own.
+  "future_heads",
   // Dropout is the trainer's.
   ..."attention_dropout hidden_dropout resid_pdrop embd_pdrop attn_pdrop dropout".split(" "),
   ..."residual_dropout embedding_dropout classifier_dropout summary_first_dropout".split(" "),

@@ -44,6 +44,7 @@ export {
   type NamedTensor,
   type TensorMapping,
 } from "./family.ts";
+export { futureFamily, futureKey, readFuture, withoutFuture } from "./future-tensors.ts";
 export { modelTypes, transformersVersion } from "./model-types.ts";
 export {
   cutRows,
@@ -105,7 +106,7 @@ export function familyOf(json: ConfigJson): Family {
   throw new FamilyError(refusal(json.model_type, modelTypesThatLoad));
 }
 
-/** The published family that holds a decoder of this config, or our own layout. */
+/** The published family that holds a decoder of this config, heads of tokens further on aside, or our own layout. */
 export function familyFor(config: DecoderConfig): Family {
   return families.find((family) => whyNot(family, config) === null) ?? pathloom;
 }

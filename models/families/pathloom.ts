@@ -6,7 +6,7 @@ import {
   ModelConfigError,
   plainDecoder,
 } from "../decoder/config.ts";
-import { parameterSpecs } from "../decoder/parameters.ts";
+import { decoderSpecs } from "../decoder/parameters.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { parseConfig } from "./parse-config.ts";
 import { layerCount, size } from "./size.ts";
@@ -155,7 +155,7 @@ export const pathloom: Family = {
   }),
 
   tensors: (config) =>
-    parameterSpecs(config).map(({ name }) => ({
+    decoderSpecs(config).map(({ name }) => ({
       tensor: name,
       parameters: [name],
       transposed: false,

@@ -5,9 +5,14 @@
 import { isDeepStrictEqual } from "node:util";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
+import { withoutFuture } from "./future-tensors.ts";
 
-/** What of the config the family cannot say; null when it holds all of it. */
-export function whyNot(family: Family, config: DecoderConfig): string | null {
+/**
+ * What of the config the family cannot say; null when it holds all of it. Heads of tokens further on are
+ * said beside it.
+ */
+export function whyNot(family: Family, decoder: DecoderConfig): string | null {
+  const config = withoutFuture(decoder);
   try {
     const json = JSON.parse(JSON.stringify(family.writeConfig(config)));
     return difference(config, family.readConfig(json), "");

@@ -5,6 +5,7 @@ import { ContextError } from "./decoding-session.ts";
 import type { Guidance, SequenceLikelihood } from "./guidance.ts";
 import type { SamplingOptions } from "./sampling.ts";
 import type { Constraint } from "./sequence.ts";
+import { draftsOf, type SpeculationFigures, speculateSequences } from "./speculate.ts";
 
 export interface GenerateOptions {
   readonly sampling: SamplingOptions;
@@ -22,6 +23,13 @@ export interface GenerateOptions {
    * Sequences continued at once; all unless given. When one is complete, the next takes its place.
    */
   readonly atOnce?: number;
+  /**
+   * Tokens that the model's heads draft before each run of the decoder, at most; 0 unless given, and where
+   * the model has no such heads. The sequences are the same, and are continued one after the other.
+   */
+  readonly speculate?: number;
+  /** Called when a sequence is complete that was drafted, with what drafting saved so far. */
+  readonly onSpeculation?: (figures: SpeculationFigures) => void;
   /** Called after each step with the number of steps so far. */
   readonly onStep?: (steps: number) => void;
   /** Called when a sequence is complete, with how many are. */
@@ -65,6 +73,10 @@ export function generateSequences(
   const { guidance, seeds, maxNewTokens, sampling, stopIds, constraints } = options;
   const branches = guidance === undefined ? [prompts] : [prompts, guidance.prompts];
   const capacity = capacityFor(model, branches, maxNewTokens);
+  const drafts = draftsOf(model.config, options.speculate ?? 0);
+  if (drafts > 0 && prompts.length > 0) {
+    return speculateSequences(model, prompts, { ...options, drafts }, capacity);
+  }
   const atOnce = Math.max(1, Math.min(options.atOnce ?? prompts.length, prompts.length));
   const batch = new ContinuousBatch(model, { capacity, rows: atOnce * branches.length });
   const ends: GenerationEnd[] = [];

@@ -21,3 +21,6 @@ export { hiddenStates, logits, TokenError } from "./logits.ts";
 export type { SamplingPart } from "./sampling.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
 export type { Constraint, SampledToken, TokenLogprob } from "./sequence.ts";
+export type { SpeculationFigures } from "./speculate.ts";
+export type { SpeculativeStep } from "./speculative-session.ts";
+export { SpeculativeSession } from "./speculative-session.ts";

@@ -53,6 +53,11 @@ function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evalu
       `expected a model for the method ${method}, but found null`,
     ],
     [
+      method !== "full" && model.futureTokens > 0,
+      "model.futureTokens",
+      `expected 0 for the method ${method}, which trains no heads, but found ${model.futureTokens}`,
+    ],
+    [
       overBase && tokenizer.base === null && model.from === null,
       "tokenizer.base",
       `expected a tokenizer.json for ${tokenizer.type} where model.from is null`,

@@ -10,6 +10,7 @@ import {
   type Model,
   type SamplingOptions,
   type SequenceLikelihood,
+  type SpeculationFigures,
 } from "../../models/index.ts";
 import { canonicalise, type Drawing } from "../../svg/index.ts";
 import { encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
@@ -45,6 +46,13 @@ export interface DrawOptions {
   readonly candidates?: number;
   /** Temperature where a number is likeliest next; that of `sampling` unless given. */
   readonly numberTemperature?: number;
+  /**
+   * Tokens that the model's own heads draft before each pass, at most; 0 unless given. The drawings are
+   * the same, and are made one after the other.
+   */
+  readonly speculate?: number;
+  /** Called as drawings are complete that were drafted, with what drafting saved so far. */
+  readonly onSpeculation?: (figures: SpeculationFigures) => void;
   /** Called as drawings are complete, with the share of them that are, 0 to 1. */
   readonly onProgress?: (share: number) => void;
 }
@@ -151,6 +159,8 @@ export class SvgGenerator {
         stopIds: [special.eos],
         constraints: requests.map(({ state }) => state),
         ...(scored ? { guidance: { scale: guidance, prompts: requests.map(() => empty) } } : {}),
+        speculate: options.speculate ?? 0,
+        ...(options.onSpeculation === undefined ? {} : { onSpeculation: options.onSpeculation }),
         atOnce: sequencesAtOnce(this.model.config, scored ? 2 : 1),
         onComplete: (count) => onProgress?.(count / wanted.length),
       },

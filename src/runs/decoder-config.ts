@@ -33,7 +33,16 @@ export function decoderConfig(model: ModelConfig, vocabularySize: number): Decod
     gated: model.gated,
     biases: layerBiases(bias),
     tieEmbeddings: model.tieEmbeddings,
+    ...futureOf(model),
   };
+}
+
+/** The heads of tokens further on that a configuration asks for. */
+export function futureOf({
+  futureTokens: count,
+  futureHeads: kind,
+}: Pick<ModelConfig, "futureTokens" | "futureHeads">): Pick<DecoderConfig, "future"> {
+  return count === 0 ? {} : { future: { kind, count } };
 }
 
 /** As though it had been pretrained with a context shorter by the factor. */

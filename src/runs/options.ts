@@ -41,6 +41,7 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
     neftuneAlpha: train.neftuneAlpha,
     labelSmoothing: train.labelSmoothing,
     zLoss: train.zLoss,
+    futureWeight: train.futureLossWeight,
     average:
       train.emaDecay === null
         ? null
@@ -100,6 +101,7 @@ export function drawOptions(generate: GenerateConfig, context: number): DrawOpti
     },
     guidance: generate.guidance,
     candidates: generate.candidates,
+    speculate: generate.speculate,
     ...(generate.coordinateTemperature === null
       ? {}
       : { numberTemperature: generate.coordinateTemperature }),

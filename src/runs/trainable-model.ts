@@ -44,7 +44,7 @@ import {
 import type { TokenStructure } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type ModelConfig } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
-import { decoderConfig } from "./decoder-config.ts";
+import { decoderConfig, futureOf } from "./decoder-config.ts";
 import { type SourcedDecoder, withNewTokens } from "./extend.ts";
 import { loraOptions } from "./lora-options.ts";
 import type { Pretrained } from "./pretrained.ts";
@@ -121,7 +121,7 @@ function ownModel({
 /** What a shape is known by, in the words of the configuration. */
 const shape = [
   ...["vocabularySize", "contextLength", "layers", "hiddenSize", "heads", "kvHeads", "headDim"],
-  ...["intermediateSize", "positions", "norm", "activation", "gated", "tieEmbeddings"],
+  ...["intermediateSize", "positions", "norm", "activation", "gated", "tieEmbeddings", "future"],
 ] as readonly (keyof DecoderConfig)[];
 
 /** @throws ConfigError where the model that a run saved is not the one that its configuration says. */
@@ -156,7 +156,8 @@ function wholeModel(options: TrainableModelOptions, pretrained: Pretrained): Tra
   const saved = readDecoder(from);
   // What a run saved is stretched already.
   const read = resumed === null ? stretchedTo(saved, config.model) : saved;
-  const decoder = resumed === null ? withNewTokens(read, added, vocabulary, train.seed) : read;
+  const decoder =
+    resumed === null ? withHeads(withNewTokens(read, added, vocabulary, train.seed), config) : read;
   const model = new Model(engine, decoder.config, decoder.weights, watched(onProgress));
   const base = baseOf(pretrained, decoder.config);
   const trainable = whole(model, base, from.config);
@@ -257,11 +258,11 @@ function whole(model: Model, base: RunState["base"], json: ConfigJson | undefine
     const attached = model.trainable.some(({ name }) =>
       name.startsWith(`adapters.${adapterName}.`),
     );
-    const { config, tensors } = modelContents(model, {
+    const { config, ...tensors } = modelContents(model, {
       ...(json === undefined ? {} : { base: json }),
       ...(attached ? { weights: mergeAdapter(model.weights(), model.adapter(adapterName)) } : {}),
     });
-    saveCheckpoint(folder, { ...parts, config: { ...config, ...ids }, tensors }, options);
+    saveCheckpoint(folder, { ...parts, ...tensors, config: { ...config, ...ids } }, options);
   };
   return { model, trained: model.trainable.map(({ name }) => name), base, save };
 }
@@ -309,6 +310,28 @@ function keepBias(
 function readDecoder(checkpoint: Pretrained["checkpoint"]): SourcedDecoder {
   const config = decoderOf(checkpoint);
   return { config, weights: weightsOf(config, checkpoint) };
+}
+
+/**
+ * A pretrained decoder with new heads for tokens further on, where the configuration asks for some.
+ * @throws ConfigError where it has other ones already.
+ */
+function withHeads(decoder: SourcedDecoder, { model, train }: Config): SourcedDecoder {
+  const { future } = futureOf(model);
+  const has = decoder.config.future;
+  if (future === undefined) return decoder;
+  if (has !== undefined) {
+    if (has.kind === future.kind && has.count === future.count) return decoder;
+    throw new ConfigError([
+      `model.futureTokens: model.from has ${has.count} ${has.kind} heads already, and the configuration asks for ${future.count} ${future.kind}; leave it out to go on with those`,
+    ]);
+  }
+  const config = { ...decoder.config, future };
+  const drawn = initialWeights(config, {
+    seed: train.seed,
+    only: (name) => name.startsWith("future."),
+  });
+  return { config, weights: new Map([...decoder.weights, ...drawn]) };
 }
 
 function stretchedTo({ config, weights }: SourcedDecoder, model: ModelConfig): SourcedDecoder {

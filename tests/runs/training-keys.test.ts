@@ -14,8 +14,12 @@ import { tinyRecipe } from "../cli/tiny-recipe.ts";
 const place = temporaryFolder();
 const recipe = loadConfig(tinyRecipe(place));
 
-const withKeys = (keys: Partial<Config["train"]>): Config =>
-  configSchema.parse({ ...recipe, train: { ...recipe.train, ...keys } });
+const withKeys = (keys: Partial<Config["train"]>, model: Partial<Config["model"]> = {}): Config =>
+  configSchema.parse({
+    ...recipe,
+    train: { ...recipe.train, ...keys },
+    model: { ...recipe.model, ...model },
+  });
 
 /** @returns bytes of the last checkpoint's model and moments, and of the average. */
 async function trained(name: string, config: Config, stopAt = 0) {
@@ -28,10 +32,13 @@ async function trained(name: string, config: Config, stopAt = 0) {
   await train({ config, folder, resume: false, observer, signal: stop.signal });
   if (stopAt > 0) await train({ config, folder, resume: true });
   const last = join(runPaths(folder).checkpoints, "step-000006");
+  const average = join(folder, "ema");
+  const heads = "future_heads.safetensors";
   const files = [
     join(last, "model.safetensors"),
     join(last, "optimizer.safetensors"),
-    ...(config.train.emaDecay === null ? [] : [join(folder, "ema", "model.safetensors")]),
+    ...(config.train.emaDecay === null ? [] : [join(average, "model.safetensors")]),
+    ...(config.model.futureTokens === 0 ? [] : [join(last, heads), join(average, heads)]),
   ];
   return { folder, bytes: files.map((file) => readFileSync(file).toString("base64")) };
 }
@@ -55,15 +62,18 @@ const everything: Partial<Config["train"]> = {
 };
 
 test("with all of them at once, a run that was stopped ends as one that was not", async () => {
-  const config = withKeys(everything);
+  const config = withKeys(everything, { futureTokens: 2 });
   const whole = await trained("whole", config);
   const parts = await trained("parts", config, 3);
   assert.equal(parts.bytes, whole.bytes);
-  assert.is(whole.bytes.length, 3);
+  assert.is(whole.bytes.length, 5);
   assert.is.not(whole.bytes[2], whole.bytes[0]);
-  const evaluations = readLog(runPaths(whole.folder).log).flatMap((record) =>
-    record.kind === "evaluation" ? [record] : [],
-  );
+  assert.is.not(whole.bytes[4], whole.bytes[3]);
+  const log = readLog(runPaths(whole.folder).log);
+  for (const record of log) {
+    if (record.kind === "step") assert.ok(record.figures!.futureLoss! > 1, `${record.step}`);
+  }
+  const evaluations = log.flatMap((record) => (record.kind === "evaluation" ? [record] : []));
   assert.is(evaluations.length, 2);
   for (const { natsPerToken, averageNatsPerToken } of evaluations) {
     assert.ok(averageNatsPerToken !== undefined && averageNatsPerToken !== natsPerToken);

@@ -83,7 +83,7 @@ function makeModel({ config, weightDtype = "float32" }: Setting): Model {
 function pass(model: Model, batch: Batch, shape: BatchShape): Record<string, Float32Array> {
   const graph = new Graph();
   const { values, weights } = model.weightsIn(graph);
-  const loss = summedLoss(graph, model.config, weights, shape);
+  const loss = summedLoss(graph, model.config, weights, shape).objective;
   graph.output("loss", loss);
   const names = model.trainable.map(({ name }) => name);
   const adapted = (name: string) => values.get(name) ?? graph.inputs.get(name)!;

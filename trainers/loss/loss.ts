@@ -3,12 +3,16 @@
 import { type Graph, ops, type Value } from "../../engine/index.ts";
 import {
   type DecoderConfig,
+  type DecoderOutput,
   type Dropout,
   decoder,
+  futureHead,
+  futureInput,
   head,
   headInput,
   headOf,
   isQuantized,
+  tokensAhead,
   type Weights,
 } from "../../models/index.ts";
 
@@ -25,6 +29,8 @@ export interface LossOptions {
   readonly labelSmoothing?: number;
   /** Times the squared log-normaliser of a position, added to its loss; 0 unless given. */
   readonly zLoss?: number;
+  /** Times the mean of the losses of tokens further on, where the shape has some. */
+  readonly futureWeight?: number;
 }
 
 export interface BatchShape {
@@ -33,31 +39,39 @@ export interface BatchShape {
   readonly sequenceLength: number;
   /** Places for which there are logits, the counted ones among them; all of the batch unless given. */
   readonly targetPositions?: number;
+  /** Heads of tokens further on that have targets, too; none unless given. */
+  readonly futureHeads?: number;
+}
+
+/** Scalars, in nats. */
+export interface SummedLoss {
+  /** Of the next tokens, over the target tokens. */
+  readonly lossSum: Value;
+  /** Of tokens further on, over their targets, the mean over the heads; null where none learn. */
+  readonly futureLossSum: Value | null;
+  /** What training makes smaller. */
+  readonly objective: Value;
 }
 
 /**
  * Adds the batch as inputs and the pass through the decoder: `tokens`, `positions` and `segments`,
  * int32 `[batch, sequence]`, and `targets`. Where only some positions have logits, `targets` is int32 `[logits]`
- * and belongs to the positions that `counted`, as long, names (row-major; -1 names none).
- * @returns the loss summed over the target tokens, in nats; a scalar.
+ * and belongs to the positions that `counted`, as long, names (row-major; -1 names none). Head `h` of
+ * tokens further on, from 1, has `future.<h>.targets` and `.counted` likewise.
  */
 export function summedLoss(
   graph: Graph,
   config: DecoderConfig,
   weights: Weights,
-  { batchSize, sequenceLength, targetPositions: logits = batchSize * sequenceLength }: BatchShape,
+  shape: BatchShape,
   options: LossOptions = {},
-): Value {
-  const { dropout = null, noise = null } = options;
+): SummedLoss {
+  const { batchSize, sequenceLength, futureHeads = 0 } = shape;
+  const { dropout = null, noise = null, futureWeight = 1 } = options;
   const input = (name: string) => graph.input(name, [batchSize, sequenceLength], "int32");
-  const places = batchSize * sequenceLength;
   const tokens = input("tokens");
   const positions = input("positions");
   const segments = input("segments");
-  const targets =
-    logits === places
-      ? ops.reshape(input("targets"), [places])
-      : graph.input("targets", [logits], "int32");
   const output = decoder(config, weights, {
     tokens,
     positions,
@@ -66,9 +80,67 @@ export function summedLoss(
     ...(dropout === null ? {} : { dropout }),
     ...(noise === null ? {} : { noise }),
   });
-  const hidden = ops.reshape(output.hidden, [places, config.hiddenSize]);
-  const picked =
-    logits === places ? hidden : ops.pickRows(hidden, graph.input("counted", [logits], "int32"));
+  const lossOf = (hidden: Value, prefix: string) =>
+    lossAt(graph, config, weights, shape, hidden, prefix, options);
+  // All dropout before the inputs of targets: masks are known by the number of inputs before them, and
+  // serve shapes with other targets, too.
+  const heads = futureHidden(config, weights, tokens, output, futureHeads, dropout);
+  const lossSum = lossOf(output.hidden, "");
+  if (heads.length === 0) return { lossSum, futureLossSum: null, objective: lossSum };
+  const sum = heads
+    .map((hidden, i) => lossOf(hidden, `future.${i + 1}.`))
+    .reduce((total, loss) => ops.add(total, loss));
+  const futureLossSum = ops.multiply(sum, 1 / futureHeads);
+  const objective = ops.add(lossSum, ops.multiply(futureLossSum, futureWeight));
+  return { lossSum, futureLossSum, objective };
+}
+
+/** What each head gives for the output head: `[batch, sequence, hiddenSize]`. */
+function futureHidden(
+  config: DecoderConfig,
+  weights: Weights,
+  tokens: Value,
+  output: DecoderOutput,
+  heads: number,
+  dropout: Dropout | null,
+): Value[] {
+  const found: Value[] = [];
+  if (heads === 0) return found;
+  let state = futureInput(config.future!, output);
+  for (let number = 1; number <= heads; number++) {
+    const ahead = tokensAhead(tokens, number);
+    const input = { state, tokens: ahead, context: output.context, cache: null };
+    const head = futureHead(
+      config,
+      weights,
+      number,
+      dropout === null ? input : { ...input, dropout },
+    );
+    found.push(head.hidden);
+    state = head.state;
+  }
+  return found;
+}
+
+/** The summed loss of hidden states `[batch, sequence, hiddenSize]` by the targets of that prefix. */
+function lossAt(
+  graph: Graph,
+  config: DecoderConfig,
+  weights: Weights,
+  { batchSize, sequenceLength, targetPositions }: BatchShape,
+  hidden: Value,
+  prefix: string,
+  options: LossOptions,
+): Value {
+  const places = batchSize * sequenceLength;
+  const logits = targetPositions ?? places;
+  const all = logits === places;
+  const shape = all ? [batchSize, sequenceLength] : [logits];
+  const targets = ops.reshape(graph.input(`${prefix}targets`, shape, "int32"), [logits]);
+  const flat = ops.reshape(hidden, [places, config.hiddenSize]);
+  const picked = all
+    ? flat
+    : ops.pickRows(flat, graph.input(`${prefix}counted`, [logits], "int32"));
   return headLoss(config, weights, picked, targets, options);
 }
 

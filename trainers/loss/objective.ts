@@ -28,13 +28,16 @@ export interface PassResult {
 }
 
 export interface Objective<B extends LossBatch> {
+  /** Whether heads of tokens further on have targets, too; no unless given. */
+  readonly trainsHeads?: boolean;
   /** The smallest shape of a graph that holds the batch. */
   shapeOf(batch: B): BatchShape;
   /** The inputs of that graph. */
   feedsOf(batch: B, shape: BatchShape): BatchFeeds;
   /**
    * Adds the inputs, the pass through the decoder and the loss.
-   * @returns the loss summed over what counts, a scalar, and further float32 outputs.
+   * @returns the loss summed over what counts, a scalar; further float32 outputs; and what training makes
+   * smaller, where that is more than the loss.
    */
   build(
     graph: Graph,
@@ -42,7 +45,11 @@ export interface Objective<B extends LossBatch> {
     weights: Weights,
     shape: BatchShape,
     options: LossOptions,
-  ): { readonly lossSum: Value; readonly outputs: Readonly<Record<string, Value>> };
+  ): {
+    readonly lossSum: Value;
+    readonly outputs: Readonly<Record<string, Value>>;
+    readonly objective?: Value;
+  };
   /** Sums over what counts of a batch, which a step tells as means, by name. */
   figuresOf(batch: B, pass: PassResult): Readonly<Record<string, number>>;
   /** Which samples cost most, the worst first. */
@@ -51,12 +58,15 @@ export interface Objective<B extends LossBatch> {
 
 /** The tokens' negative log-likelihood: pretraining and supervised fine-tuning. */
 export const likelihood: Objective<Batch> = {
+  trainsHeads: true,
   shapeOf,
   feedsOf,
-  build: (graph, config, weights, shape, options) => ({
-    lossSum: summedLoss(graph, config, weights, shape, options),
-    outputs: {},
-  }),
-  figuresOf: () => ({}),
+  build(graph, config, weights, shape, options) {
+    const found = summedLoss(graph, config, weights, shape, options);
+    const { lossSum, futureLossSum, objective } = found;
+    return { lossSum, objective, outputs: futureLossSum === null ? {} : { futureLossSum } };
+  },
+  figuresOf: (_batch, { outputs: { futureLossSum } }) =>
+    futureLossSum === undefined ? {} : { futureLoss: futureLossSum[0]! },
   suspects: worstSamples,
 };

@@ -57,7 +57,7 @@ export function orthogonalise(x: Value): Value {
 
 /** Whether a parameter learns by Muon: a matrix between the embedding and the head. */
 export function isHiddenMatrix({ name, buffer }: OptimisedParameter): boolean {
-  return buffer.type.shape.length === 2 && /(^|\.)layers\.\d+\./.test(name);
+  return buffer.type.shape.length === 2 && /(^|\.)(layers|future)\.\d+\./.test(name);
 }
 
 interface Matrix extends OptimisedParameter {

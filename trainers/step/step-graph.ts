@@ -49,10 +49,11 @@ export function stepGraph(
   );
   const adapter = isAdapted ? adapterIn(graph, config, trained.adapterRank) : null;
   const weights = adapter?.weightsOver(base) ?? new Weights(base);
-  const lossSum = summedLoss(graph, config, weights, shape);
-  graph.output("lossSum", lossSum);
+  const futureHeads = trained === "all" ? (config.future?.count ?? 0) : 0;
+  const losses = summedLoss(graph, config, weights, { ...shape, futureHeads });
+  graph.output("lossSum", losses.lossSum);
   const learning = adapter?.values ?? floats(base, trained === "tables" ? tablesOfTokens : null);
-  const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+  const loss = ops.multiply(losses.objective, graph.input("lossScale", []));
   const names = [...learning.keys()];
   for (const [i, gradient] of gradients(loss, [...learning.values()]).entries()) {
     graph.output(`gradient.${names[i]}`, gradient);

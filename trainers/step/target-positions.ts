@@ -29,25 +29,45 @@ export function shapeOf({ batchSize, sequenceLength, targetCount: counted }: Bat
 }
 
 /** @throws RangeError where more positions count than the batch says. */
-export function feedsOf(
-  batch: Batch,
-  { batchSize, sequenceLength, targetPositions: logits }: BatchShape,
-): BatchFeeds {
+export function feedsOf(batch: Batch, graph: BatchShape): BatchFeeds {
+  const { batchSize, sequenceLength, targetPositions: logits, futureHeads = 0 } = graph;
   const shape = [batchSize, sequenceLength];
-  const { tokens, positions, segments, targets } = batch;
-  const inputs = {
-    tokens: { shape, data: tokens },
-    positions: { shape, data: positions },
-    segments: { shape, data: segments },
-  };
-  if (logits === undefined) return { ...inputs, targets: { shape, data: targets } };
-  const counted = targetPositions(targets, logits);
-  const kept = counted.map((place) => (place < 0 ? ignoreIndex : targets[place]!));
-  return {
-    ...inputs,
-    targets: { shape: [logits], data: kept },
-    counted: { shape: [logits], data: counted },
-  };
+  const feeds: Record<string, BatchFeeds[string]> = {};
+  for (const name of ["tokens", "positions", "segments"] as const) {
+    feeds[name] = { shape, data: batch[name] };
+  }
+  for (let head = 0; head <= futureHeads; head++) {
+    const prefix = head === 0 ? "" : `future.${head}.`;
+    const targets = head === 0 ? batch.targets : targetsAhead(batch, head);
+    if (logits === undefined) {
+      feeds[`${prefix}targets`] = { shape, data: targets };
+      continue;
+    }
+    const counted = targetPositions(targets, logits);
+    const kept = counted.map((place) => (place < 0 ? ignoreIndex : targets[place]!));
+    feeds[`${prefix}targets`] = { shape: [logits], data: kept };
+    feeds[`${prefix}counted`] = { shape: [logits], data: counted };
+  }
+  return feeds;
+}
+
+/**
+ * Targets of a head that looks so many places further on: those of the positions there, within the same
+ * sample of a packed row. Each target is asked for once, so that no more count than of the next token.
+ */
+export function targetsAhead(
+  { batchSize, sequenceLength, segments, targets }: Batch,
+  places: number,
+): Int32Array {
+  const ahead = new Int32Array(targets.length).fill(ignoreIndex);
+  for (let row = 0; row < batchSize; row++) {
+    const end = (row + 1) * sequenceLength;
+    for (let place = row * sequenceLength; place + places < end; place++) {
+      const isSame = segments[place] === segments[place + places];
+      if (isSame) ahead[place] = targets[place + places]!;
+    }
+  }
+  return ahead;
 }
 
 /** Places of the targets that count, in order, then -1 up to the size asked for. */

@@ -40,6 +40,8 @@ export interface TrainerOptions {
   readonly labelSmoothing?: number;
   /** Times the squared log-normaliser, added to the loss; 0 where left out. */
   readonly zLoss?: number;
+  /** Times the mean loss of heads of tokens further on; 0 where left out, which trains none. */
+  readonly futureWeight?: number;
   /** A moving average of the weights, kept beside them; none unless given. */
   readonly average?: AverageOptions | null;
   /** Skip the update of a step whose loss or gradient is not finite, instead of throwing; false unless given. */
@@ -107,7 +109,11 @@ export class ObjectiveTrainer<B extends LossBatch> {
   #inARow = 0;
 
   constructor(model: Model, options: TrainerOptions, objective: Objective<B>) {
-    const specs = trainedSpecs(model, options.trained);
+    const futureWeight = objective.trainsHeads === true ? (options.futureWeight ?? 0) : 0;
+    const specs = trainedSpecs(model, options.trained).filter(
+      // Without a loss of theirs, decay would be all that they learn.
+      ({ name }) => futureWeight > 0 || !name.startsWith("future."),
+    );
     this.model = model;
     this.#objective = objective;
     this.#options = options;
@@ -115,7 +121,7 @@ export class ObjectiveTrainer<B extends LossBatch> {
       model,
       specs.map((spec) => spec.name),
       objective,
-      { ...options, dropout: options.dropout?.rate ?? 0 },
+      { ...options, futureWeight, dropout: options.dropout?.rate ?? 0 },
     );
     this.#norm = new GradientNorm(model.engine, this.#program.gradients);
     this.#spikes = options.spikes == null ? null : new SpikeDetector(options.spikes);

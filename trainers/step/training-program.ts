@@ -31,6 +31,8 @@ export interface TrainingPassOptions {
   readonly labelSmoothing?: number;
   /** Times the squared log-normaliser of a position, added to its loss; 1e-4 is usual. */
   readonly zLoss?: number;
+  /** Times the mean loss of heads of tokens further on, of a model that has such; 0 trains none. */
+  readonly futureWeight?: number;
   /** Computes a layer's inner results again in the backward pass. */
   readonly checkpointing?: boolean;
 }
@@ -66,6 +68,8 @@ export class TrainingProgram<B extends LossBatch> {
   /** By the batch's rows and positions, for the programs that train. */
   readonly #masks = new Map<string, DropoutMasks>();
   readonly #options: TrainingPassOptions;
+  /** Heads of tokens further on that learn. */
+  readonly #futureHeads: number;
 
   /**
    * @param trained names of the parameters to differentiate by; the others cost no gradient. Where
@@ -83,6 +87,9 @@ export class TrainingProgram<B extends LossBatch> {
     this.#programs = new ProgramCache(engine, maxPrograms);
     this.#trained = trained;
     this.#options = options;
+    const { futureWeight = 0 } = options;
+    const learns = futureWeight > 0 && trained.some((name) => name.startsWith("future."));
+    this.#futureHeads = learns ? (model.config.future?.count ?? 0) : 0;
     this.gradients = Object.fromEntries(
       trained.map((name) => [name, engine.buffer(parameters.get(name)!.type)]),
     );
@@ -101,7 +108,7 @@ export class TrainingProgram<B extends LossBatch> {
     const named = Object.fromEntries(
       this.#trained.map((name) => [gradientName(name), this.gradients[name]!]),
     );
-    const shape = this.#objective.shapeOf(batch);
+    const shape = this.#trainingShape(batch);
     const program = this.#program(shape, accumulate ? "accumulate" : "backward");
     const masks = this.#masks.get(sizeKey(shape));
     masks?.draw(seed);
@@ -117,7 +124,12 @@ export class TrainingProgram<B extends LossBatch> {
     return this.#result(batch, shape);
   }
 
-  /** Forward alone. */
+  #trainingShape(batch: B): BatchShape {
+    const shape = this.#objective.shapeOf(batch);
+    return this.#futureHeads === 0 ? shape : { ...shape, futureHeads: this.#futureHeads };
+  }
+
+  /** Forward alone, of the next tokens. */
   evaluate(batch: B): PassResult {
     const shape = this.#objective.shapeOf(batch);
     const program = this.#program(shape, "forward");
@@ -136,7 +148,7 @@ export class TrainingProgram<B extends LossBatch> {
 
   /** Floating-point operations of the matrix products of a forward and backward pass. */
   flopsOf(batch: B): number {
-    const shape = this.#objective.shapeOf(batch);
+    const shape = this.#trainingShape(batch);
     const known = this.#flops.get(shapeKey(shape));
     if (known !== undefined) return known;
     const graph = new Graph();
@@ -192,11 +204,12 @@ export class TrainingProgram<B extends LossBatch> {
   }
 
   #addPass(graph: Graph, shape: BatchShape, kind: PassKind): void {
-    const { lossSum, outputs, parameters } = this.#forward(graph, shape, kind !== "forward");
+    const built = this.#forward(graph, shape, kind !== "forward");
+    const { lossSum, outputs, parameters, objective = lossSum } = built;
     graph.output("lossSum", lossSum);
     for (const [name, value] of Object.entries(outputs)) graph.output(name, value);
     if (kind === "forward") return;
-    const loss = ops.multiply(lossSum, graph.input("lossScale", []));
+    const loss = ops.multiply(objective, graph.input("lossScale", []));
     const trained = this.#trained.map((name) => parameters.get(name)!);
     for (const [i, gradient] of gradients(loss, trained).entries()) {
       const name = gradientName(this.#trained[i]!);
@@ -229,13 +242,14 @@ export class TrainingProgram<B extends LossBatch> {
       graph,
       training ? dropoutOf : null,
     );
-    const { dropout = 0, neftuneAlpha = 0, labelSmoothing, zLoss } = this.#options;
+    const { dropout = 0, neftuneAlpha = 0, labelSmoothing, zLoss, futureWeight } = this.#options;
     const options = training
       ? {
           dropout: dropout > 0 ? dropoutOf(dropout) : null,
           noise: neftuneAlpha > 0 ? noiseInputs(graph, neftuneAlpha) : null,
           ...(labelSmoothing === undefined ? {} : { labelSmoothing }),
           ...(zLoss === undefined ? {} : { zLoss }),
+          ...(futureWeight === undefined ? {} : { futureWeight }),
         }
       : {};
     const built = this.#objective.build(graph, this.#model.config, weights, shape, options);
@@ -251,6 +265,8 @@ const sizeKey = ({ batchSize: rows, sequenceLength }: BatchShape): string =>
   `${rows}x${sequenceLength}`;
 
 const shapeKey = (shape: BatchShape): string =>
-  shape.targetPositions === undefined
-    ? sizeKey(shape)
-    : `${sizeKey(shape)}, ${shape.targetPositions} counted`;
+  [
+    sizeKey(shape),
+    ...(shape.targetPositions === undefined ? [] : [`${shape.targetPositions} counted`]),
+    ...(shape.futureHeads === undefined ? [] : [`${shape.futureHeads} further on`]),
+  ].join(", ");

@@ -2,6 +2,7 @@
 
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
+import type { SpeculationFigures } from "../../../models/index.ts";
 import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
 import { generateFromRun } from "../../runs/index.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
@@ -25,6 +26,7 @@ interface GenerateFlags {
   readonly topP?: string;
   readonly repetitionPenalty?: string;
   readonly maxTokens?: string;
+  readonly speculate?: string;
   readonly out?: string;
   readonly real?: true;
   readonly json?: true;
@@ -42,6 +44,8 @@ Examples:
       One JSON object with the drawings on stdout; the same seed gives the same drawings.
   $ pathloom generate --run runs/quickstart --prompt "arrow right" --guidance 2 --candidates 4
       The best of four, each following its caption more closely than the model alone would.
+  $ pathloom generate --run runs/drafting --prompt heart --speculate 1
+      The same drawing in fewer passes, by a model trained with model.futureTokens; says how many.
   $ pathloom generate --model models/icons --prompt heart
       The same with a model that was merged or exported, or with one of the Hub.
   $ pathloom generate --run runs/quickstart --prompt heart --weight-dtype int8
@@ -65,6 +69,7 @@ const keys = {
   topP: "generate.topP",
   repetitionPenalty: "generate.repetitionPenalty",
   maxTokens: "generate.maxTokens",
+  speculate: "generate.speculate",
 } as const;
 
 /** Keys of the configuration that drawing depends on; the rest are of training. */
@@ -92,6 +97,7 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--top-p <number>", "sample from the likeliest tokens of this probability together")
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
     .option("--max-tokens <number>", "longest drawing in tokens")
+    .option("--speculate <count>", "tokens that the model's own heads draft at a time")
     .option("--out <folder>", "where the drawings go (default: drawings)")
     .option("--real", "show on the sheet the icon of each caption in the data, too")
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")
@@ -127,7 +133,14 @@ export function generateCommand(overrides: readonly Override[]): Command {
         say(`${file}  ${prompt}  (${tokens} tokens)`);
       }
       say(`${generated.sheet}  contact sheet`);
+      const { speculation } = generated;
+      if (speculation !== null && speculation.steps > 0) say(speculationText(speculation));
     });
+}
+
+function speculationText({ steps, tokens, drafted, accepted }: SpeculationFigures): string {
+  const kept = ((100 * accepted) / drafted).toFixed(0);
+  return `${(tokens / steps).toFixed(2)} tokens a pass (${kept} % of ${drafted} drafts kept)`;
 }
 
 function promptsOf({ prompt }: GenerateFlags): readonly string[] {

@@ -21,6 +21,7 @@ export function modelText(report: ModelReport, rank: number): string {
     ...(report.adapter === null ? [] : [adapterLine(report.adapter)]),
     ["family", report.family],
     ["parameters", formatCount(report.parameters)],
+    ...futureLine(report),
     ["layers", `${layers} of width ${width}`],
     ["heads", `${heads} of ${headDim}, ${kvHeads} of keys and values`],
     [
@@ -38,6 +39,14 @@ export function modelText(report: ModelReport, rank: number): string {
     ],
     ...training.map(trainingLine),
   ]);
+}
+
+/** Heads of tokens further on. */
+function futureLine({ decoder, futureParameters }: ModelReport): [string, string][] {
+  const { future } = decoder;
+  if (future === undefined) return [];
+  const heads = `${future.count} ${future.kind} ${future.count === 1 ? "head" : "heads"}`;
+  return [["future tokens", `${heads} of ${formatCount(futureParameters)} of the parameters`]];
 }
 
 function adapterLine({ folder, rank, parameters }: AdapterReport): [string, string] {

@@ -19,6 +19,11 @@ export const generateSection = z
         "Drawings made for each caption, of which the one is taken that owes most to it, by log p(drawing | caption) - log p(drawing). Needs `data.captionDropout` likewise.",
       unit: "drawings",
     }),
+    speculate: z.number().int().min(0).max(8).default(0).meta({
+      description:
+        "Speculative decoding: tokens that a model's own heads draft before each pass, at most (needs a model trained with `model.futureTokens`; another draws as ever). The drawings are the same, to the token; they are made one after the other, which is for few drawings at a time. 0 drafts none.",
+      unit: "tokens",
+    }),
     topK: z.number().int().min(1).nullable().default(null).meta({
       description: "Draw from the k likeliest tokens only; `null` does not limit.",
     }),

@@ -125,6 +125,15 @@ export const modelSection = z
     tieEmbeddings: z.boolean().default(true).meta({
       description: "Use the embedding matrix as the output head too.",
     }),
+    futureTokens: z.number().int().min(0).max(8).default(0).meta({
+      description:
+        "Multi-token prediction: so many tokens beyond the next one are predicted in training, each by a head of its own (one more block), which drafts tokens for `generate.speculate` afterwards. 0 predicts the next token alone.",
+      unit: "tokens",
+    }),
+    futureHeads: z.enum(["sequential", "parallel"]).default("sequential").meta({
+      description:
+        "Of `futureTokens`: heads one after the other, each reading the token in between (DeepSeek-V3), or side by side in place of the last block (Gloeckle et al.).",
+    }),
     dropout: z.number().min(0).max(0.9).default(0).meta({
       description:
         "Share of what each part adds to the residual stream (and of the embeddings) that is set to zero in training, against learning a small data set by heart.",

@@ -135,6 +135,10 @@ export const trainSection = z
       description:
         "Times the squared logarithm of the softmax's normaliser, added to the training loss so that logits do not drift; 1e-4 is usual.",
     }),
+    futureLossWeight: z.number().positive().max(10).default(0.3).meta({
+      description:
+        "Of a model with heads for tokens further on (`model.futureTokens`): times the mean of their losses, added to the training loss. DeepSeek-V3 begins with 0.3. Held-out figures are of the next token alone.",
+    }),
     neftuneAlpha: z.number().min(0).max(100).default(0).meta({
       description:
         "NEFTune: size of the noise that is added to the embeddings in training, against learning few drawings by heart; 5 is usual, 0 adds none.",

@@ -3,7 +3,7 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { UsageError } from "../../../errors/index.ts";
-import type { WeightDtype } from "../../../models/index.ts";
+import type { SpeculationFigures, WeightDtype } from "../../../models/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { type Override, resolveConfig } from "../../config/index.ts";
 import { contactSheet } from "../../report/index.ts";
@@ -38,6 +38,8 @@ export interface GeneratedDrawings {
   readonly seed: number;
   /** Of the drawing alone, without loading. */
   readonly seconds: number;
+  /** What drafting saved; null where nothing was drafted. */
+  readonly speculation: SpeculationFigures | null;
   /** The contact sheet's file; null where nothing was written. */
   readonly sheet: string | null;
   /** In the order of the captions. */
@@ -77,10 +79,21 @@ export async function generateFromRun(request: GenerateRequest): Promise<Generat
     config,
     notice,
     ({ generator, contextLength, checkpoint }) => {
+      let speculation: SpeculationFigures | null = null;
       const began = performance.now();
-      const made = generator.draw(prompts, drawOptions(config.generate, contextLength));
+      const made = generator.draw(prompts, {
+        ...drawOptions(config.generate, contextLength),
+        onSpeculation: (figures) => {
+          speculation = figures;
+        },
+      });
       const seconds = (performance.now() - began) / 1000;
-      return { made, checkpoint, seconds, canonical: generator.tokenizer.canonical };
+      if (config.generate.speculate > 0 && generator.model.config.future === undefined) {
+        notice(
+          "generate.speculate: the model has no heads to draft by (model.futureTokens trains some), so that it drew without",
+        );
+      }
+      return { made, speculation, checkpoint, seconds, canonical: generator.tokenizer.canonical };
     },
     weightDtype,
   );
@@ -90,8 +103,8 @@ export async function generateFromRun(request: GenerateRequest): Promise<Generat
     if (file !== null) writeFileSync(file, svg);
     return { file, prompt, tokens: ids.length, svg };
   });
-  const { checkpoint, seconds } = drawn;
-  const figures = { checkpoint, weightDtype, seed: config.generate.seed, seconds };
+  const { checkpoint, seconds, speculation } = drawn;
+  const figures = { checkpoint, weightDtype, seed: config.generate.seed, seconds, speculation };
   if (out === undefined) return { ...figures, sheet: null, drawings };
   const real = request.real === true ? await realDrawingsOf(config, drawn.canonical) : null;
   const cells = drawn.made.map(({ prompt, drawing }) => {

@@ -203,8 +203,46 @@ const attentionToCacheCases = [
   ),
 ];
 
+/** Three tokens that follow on one another, of one sequence as they are drafted, or of two. */
+const severalToCache = (batch: number, headDim: number, options: object) => {
+  const first = [3, 5].slice(0, batch);
+  return caseOf(
+    `cachedAttention of 3 tokens of ${batch}, heads of ${headDim}${Object.keys(options).map((name) => `, ${name}`)}`,
+    {
+      query: constants(floats([batch, 4, 3, headDim], 82)),
+      key: constants(floats([batch, 2, 3, headDim], 83)),
+      value: constants(floats([batch, 2, 3, headDim], 84)),
+      keys: constants(floats([batch, 2, 8, headDim], 85)),
+      values: constants(floats([batch, 2, 8, headDim], 86)),
+      positions: integers(
+        first.flatMap((each) => [each, each + 1, each + 2]),
+        [batch, 3],
+      ),
+    },
+    ({ query, key, value, keys, values, positions: places }) => {
+      const operands = { query: query!, key: key!, value: value!, keys: keys!, values: values! };
+      const next = ops.cachedAttention({ ...operands, positions: places!, ...options });
+      const { output } = next;
+      return {
+        output,
+        keys: ops.slice(next.keys, 2, 0, 6),
+        values: ops.slice(next.values, 2, 0, 6),
+      };
+    },
+  );
+};
+
+const severalToCacheCases = [
+  ...[{}, { window: 3 }, { window: 1 }, { softcap: 2 }, { slopes: [0.5, 0.25, 0.125, 1] }].map(
+    (options) => severalToCache(1, 8, options),
+  ),
+  severalToCache(1, 5, { window: 4, softcap: 2 }),
+  severalToCache(2, 8, { window: 3 }),
+];
+
 export const attentionCases: readonly Case[] = [
   ...causalCases,
   ...cacheCases,
   ...attentionToCacheCases,
+  ...severalToCacheCases,
 ];

@@ -30,9 +30,11 @@ function rowPlaces(
   return castTo(writer, places, "int64");
 }
 
-/** The kernel refuses other sizes of a head, and knows no slopes. */
+/** The kernel refuses other sizes of a head, and several tokens of several sequences; it knows no slopes. */
 export function attendsWhole({ inputs, attributes }: Node): boolean {
-  return inputs[0]!.shape[3]! % 8 === 0 && (attributes.slopes as readonly number[]).length === 0;
+  const [batch, , tokens, headDim] = inputs[0]!.shape as [number, number, number, number];
+  const isPlain = (attributes.slopes as readonly number[]).length === 0;
+  return headDim % 8 === 0 && isPlain && (batch === 1 || tokens === 1);
 }
 
 /**
@@ -42,17 +44,19 @@ export function attendsWhole({ inputs, attributes }: Node): boolean {
  */
 const cachedAttention: Lowering = (writer, { inputs, inputTypes, outputTypes, attributes }) => {
   const [query, key, value, keys, values, positions] = inputs as readonly TensorName[];
-  const [batch, heads, , headDim] = inputTypes[0]!.shape as [number, number, number, number];
+  const [batch, heads, tokens, headDim] = inputTypes[0]!.shape as [number, number, number, number];
   const [, kv, capacity] = inputTypes[3]!.shape as [number, number, number, number];
+  const swapped = (name: TensorName) =>
+    writer.node("Transpose", [name], { attributes: { perm: [0, 2, 1, 3] } });
   const inRow = (name: TensorName, count: number) =>
-    reshapeTo(writer, name, [batch, 1, count * headDim]);
+    reshapeTo(writer, tokens === 1 ? name : swapped(name), [batch, tokens, count * headDim]);
   const scaled = writer.node("Mul", [query!, writer.float(attributes.scale as number)]);
   const total = writer.constant(Int32Array.of(capacity), { dtype: "int32", shape: [1] });
   const [attended, ...caches] = writer.nodeWithOutputs(
     "GroupQueryAttention",
     [
       ...[inRow(scaled, heads), inRow(key!, kv), inRow(value!, kv), keys!, values!],
-      ...[reshapeTo(writer, positions!, [batch]), total],
+      ...[reshapeTo(writer, lastOf(writer, positions!, tokens), [batch]), total],
     ],
     3,
     {
@@ -66,8 +70,16 @@ const cachedAttention: Lowering = (writer, { inputs, inputTypes, outputTypes, at
       },
     },
   ) as [TensorName, ...TensorName[]];
-  return [reshapeTo(writer, attended, outputTypes[0]!.shape), ...caches];
+  if (tokens === 1) return [reshapeTo(writer, attended, outputTypes[0]!.shape), ...caches];
+  return [swapped(reshapeTo(writer, attended, [batch, tokens, heads, headDim])), ...caches];
 };
+
+/** The position of each sequence's last token: the kernel counts back from it. */
+function lastOf(writer: ModelWriter, positions: TensorName, tokens: number): TensorName {
+  if (tokens === 1) return positions;
+  const last = writer.constant(Int32Array.of(tokens - 1), { dtype: "int32", shape: [1] });
+  return writer.node("Gather", [positions, last], { attributes: { axis: 1 } });
+}
 
 export const cacheLowerings: LoweringTable = {
   cacheWrite: (writer, { inputs, inputTypes }) => {
