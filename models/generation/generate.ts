@@ -2,46 +2,8 @@
 import type { DecodingModel } from "../decoding-model.ts";
 import { ContinuousBatch, type GenerationEnd, type GenerationRequest } from "./continuous-batch.ts";
 import { ContextError } from "./decoding-session.ts";
-import type { Guidance, SequenceLikelihood } from "./guidance.ts";
-import type { SamplingOptions } from "./sampling.ts";
-import type { Constraint } from "./sequence.ts";
-import { draftsOf, type SpeculationFigures, speculateSequences } from "./speculate.ts";
-
-export interface GenerateOptions {
-  readonly sampling: SamplingOptions;
-  /** One a sequence, which draws from a stream of its own whatever else is in the batch. */
-  readonly seeds: readonly (number | string)[];
-  /** One a sequence. */
-  readonly maxNewTokens: readonly number[];
-  /** Ids that end a sequence; they are part of the result. */
-  readonly stopIds: readonly number[];
-  /** One a sequence; null generates freely. */
-  readonly constraints: readonly Constraint[] | null;
-  /** None unless given. It costs a second sequence in the batch for each. */
-  readonly guidance?: Guidance;
-  /**
-   * Sequences continued at once; all unless given. When one is complete, the next takes its place.
-   */
-  readonly atOnce?: number;
-  /**
-   * Tokens that the model's heads draft before each run of the decoder, at most; 0 unless given, and where
-   * the model has no such heads. The sequences are the same, and are continued one after the other.
-   */
-  readonly speculate?: number;
-  /** Called when a sequence is complete that was drafted, with what drafting saved so far. */
-  readonly onSpeculation?: (figures: SpeculationFigures) => void;
-  /** Called after each step with the number of steps so far. */
-  readonly onStep?: (steps: number) => void;
-  /** Called when a sequence is complete, with how many are. */
-  readonly onComplete?: (sequences: number) => void;
-}
-
-export interface GeneratedSequence {
-  /** The new tokens. */
-  readonly ids: readonly number[];
-  /** Null without guidance. */
-  readonly likelihood: SequenceLikelihood | null;
-}
+import type { GeneratedSequence, GenerateOptions } from "./generate-options.ts";
+import { draftsOf, speculateSequences } from "./speculate.ts";
 
 /**
  * Continues token ids with any model, caches of keys and values included.

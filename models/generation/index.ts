@@ -10,17 +10,16 @@ export {
 } from "./continuous-batch.ts";
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";
 export { ContextError, DecodingSession } from "./decoding-session.ts";
-export {
-  type GeneratedSequence,
-  type GenerateOptions,
-  generate,
-  generateSequences,
-} from "./generate.ts";
+export { generate, generateSequences } from "./generate.ts";
+export type {
+  GeneratedSequence,
+  GenerateOptions,
+  SpeculationFigures,
+} from "./generate-options.ts";
 export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export type { SamplingPart } from "./sampling.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
 export type { Constraint, SampledToken, TokenLogprob } from "./sequence.ts";
-export type { SpeculationFigures } from "./speculate.ts";
 export type { SpeculativeStep } from "./speculative-session.ts";
 export { SpeculativeSession } from "./speculative-session.ts";

@@ -7,21 +7,9 @@
  */
 import type { DecoderConfig } from "../decoder/config.ts";
 import type { DecodingModel } from "../decoding-model.ts";
-import type { GeneratedSequence, GenerateOptions } from "./generate.ts";
+import type { GeneratedSequence, GenerateOptions, SpeculationFigures } from "./generate-options.ts";
 import { Sequence } from "./sequence.ts";
 import { SpeculativeSession } from "./speculative-session.ts";
-
-/** What drafting saved. */
-export interface SpeculationFigures {
-  /** Runs of the decoder after the prompts. */
-  readonly steps: number;
-  /** Tokens that they gave: `tokens / steps` a step, 1 without drafts. */
-  readonly tokens: number;
-  /** Tokens that were drafted. */
-  readonly drafted: number;
-  /** Of them, those that were drawn. */
-  readonly accepted: number;
-}
 
 /**
  * How many tokens are drafted at a time, of those asked for: at most as many as there are heads, and none

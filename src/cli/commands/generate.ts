@@ -2,9 +2,8 @@
 
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import type { SpeculationFigures } from "../../../models/index.ts";
 import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
-import { generateFromRun } from "../../runs/index.ts";
+import { type GeneratedDrawings, generateFromRun } from "../../runs/index.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -138,7 +137,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
     });
 }
 
-function speculationText({ steps, tokens, drafted, accepted }: SpeculationFigures): string {
+type Speculation = NonNullable<GeneratedDrawings["speculation"]>;
+
+function speculationText({ steps, tokens, drafted, accepted }: Speculation): string {
   const kept = ((100 * accepted) / drafted).toFixed(0);
   return `${(tokens / steps).toFixed(2)} tokens a pass (${kept} % of ${drafted} drafts kept)`;
 }
