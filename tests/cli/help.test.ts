@@ -3,7 +3,7 @@ import { Help } from "commander";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { commands, nameOf } from "../../src/cli/commands.ts";
-import { pathloom } from "./pathloom.ts";
+import { pathloomProcess } from "./pathloom.ts";
 
 test("each command's help shows how it is used, and the list says what it takes", async () => {
   for (const listed of commands) {
@@ -23,7 +23,10 @@ test("each command's help shows how it is used, and the list says what it takes"
 });
 
 test("the program lists its commands, and shows the help of one", async () => {
-  const [whole, one] = [await pathloom(["--help"]), await pathloom(["help", "recipes"])];
+  const [whole, one] = [
+    await pathloomProcess(["--help"]),
+    await pathloomProcess(["help", "recipes"]),
+  ];
   assert.equal([whole.code, one.code], [0, 0]);
   for (const { usage, says } of commands) {
     assert.match(whole.stdout.replace(/ {2,}/g, "  "), `\n  ${usage}  ${says}\n`);

@@ -1,4 +1,4 @@
-/** Runs the program `pathloom` as a user would. */
+/** Runs `pathloom` as a user would, in a process of its own or in this one. */
 import { type ChildProcess, spawn } from "node:child_process";
 import { mkdtempSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -17,8 +17,64 @@ export function temporaryFolder(): string {
   return mkdtempSync(join(tmpdir(), "pathloom-cli-"));
 }
 
-/** @param started is given the process, to send it signals. */
-export function pathloom(
+/**
+ * Within this process, one call after another: the same function as the program calls, without the second
+ * that a start takes. With a shell or `started` it is a process of its own.
+ */
+export function pathloom(args: readonly string[], options: PathloomOptions = {}): Promise<Ended> {
+  const { shell, started } = options;
+  if (shell !== undefined || started !== undefined) return pathloomProcess(args, options);
+  const ended = last.then(() => call(args, options));
+  last = ended.catch(() => {});
+  return ended;
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+async function call(
+  args: readonly string[],
+  { cwd = root, env = {} }: PathloomOptions,
+): Promise<Ended> {
+  const { main } = await import("../../src/cli/program.ts");
+  const before = { cwd: process.cwd(), env: { ...process.env } };
+  const [stdout, stderr] = [catchText(process.stdout), catchText(process.stderr)];
+  process.chdir(cwd);
+  Object.assign(process.env, env);
+  try {
+    await main(args);
+    const code = Number(process.exitCode ?? 0);
+    return { code, stdout: stdout.text(), stderr: stderr.text() };
+  } finally {
+    process.exitCode = undefined;
+    process.chdir(before.cwd);
+    for (const name of Object.keys(env)) {
+      const value = before.env[name];
+      if (value === undefined) delete process.env[name];
+      else process.env[name] = value;
+    }
+    stdout.release();
+    stderr.release();
+  }
+}
+
+/** Keeps what is written, of a stream that is no terminal meanwhile. */
+function catchText(stream: NodeJS.WriteStream) {
+  const { write, isTTY } = stream;
+  let text = "";
+  stream.isTTY = false;
+  stream.write = ((chunk: string | Uint8Array) => {
+    text += typeof chunk === "string" ? chunk : Buffer.from(chunk).toString("utf8");
+    return true;
+  }) as typeof stream.write;
+  const release = () => {
+    stream.write = write;
+    stream.isTTY = isTTY;
+  };
+  return { text: () => text, release };
+}
+
+/** As a user starts it. @param started is given the process, to send it signals. */
+export function pathloomProcess(
   args: readonly string[],
   { cwd, shell, env, started }: PathloomOptions = {},
 ): Promise<Ended> {

@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { pathloom, temporaryFolder } from "./pathloom.ts";
+import { pathloom, pathloomProcess, temporaryFolder } from "./pathloom.ts";
 import { tinyRecipe } from "./tiny-recipe.ts";
 
 const folder = temporaryFolder();
@@ -12,7 +12,7 @@ const run = join(folder, "runs", "tiny");
 const train = ["train", "--config", recipe, "--runs", join(folder, "runs")];
 
 test("a run ends with a model, drawings, a sheet, a curve, a page and the figures", async () => {
-  const ended = await pathloom(train);
+  const ended = await pathloomProcess(train);
   assert.is(ended.code, 0, ended.stderr);
   for (const [name, path] of [
     ["model", "checkpoints/best"],
@@ -69,7 +69,7 @@ test("the same command again changes nothing and says what to do", async () => {
 
 test("generate draws captions, and the same seed gives the same drawings", async () => {
   const generate = async (seed: string, out: string) => {
-    const ended = await pathloom([
+    const ended = await pathloomProcess([
       ...["generate", "--run", run, "--prompt", "arrow up", "--prompt", "<&>", "-n", "2", "--json"],
       ...["--seed", seed, "--temperature", "0.9", "--out", join(folder, out)],
     ]);
