@@ -36,12 +36,10 @@ export {
 export {
   bestFolder,
   copyCheckpoint,
-  latestBy,
   latestCheckpoint,
   listSteps,
   type RotationPolicy,
   saveStep,
-  saveStepBy,
   stepFolder,
 } from "./huggingface/rotation.ts";
 export {

@@ -88,7 +88,6 @@ export {
   type TableRows,
   targetedModules,
   tokenTables,
-  unmergeAdapter,
   withRank,
 } from "./lora/index.ts";
 export { Model, type ModelOptions } from "./model.ts";

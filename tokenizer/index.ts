@@ -72,7 +72,6 @@ export {
   llm4svgOptions,
   llm4svgToSvg,
   parseSemanticOptions,
-  readLlm4svg,
   type SemanticOptions,
   SemanticOptionsError,
   type SemanticSettings,

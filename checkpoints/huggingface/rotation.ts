@@ -24,12 +24,6 @@ import { cleanLeftovers, removeFolder, writeFolderAtomically } from "../files/at
 import { CheckpointError } from "../files/checkpoint-error.ts";
 import type { ReplaceOptions } from "../files/overwrite.ts";
 import { guardStorage, systemCode } from "../files/storage-error.ts";
-import {
-  type Checkpoint,
-  type CheckpointContents,
-  loadCheckpoint,
-  saveCheckpoint,
-} from "./checkpoint.ts";
 
 const STEP_NAME = /^step-(\d{6,})$/;
 
@@ -52,32 +46,18 @@ export interface RotationPolicy {
   readonly spared?: readonly number[];
 }
 
-/**
- * Saves a step of a run, makes it `best` when it is, and removes the steps beyond `keep`, after
- * clearing away what a killed process left.
- * @param checkpoints the folder of the run's checkpoints, made when missing
- * @returns the step's folder
- * @throws what `saveCheckpoint` throws; earlier checkpoints are then untouched
- */
-export function saveStep(
-  checkpoints: string,
-  step: number,
-  contents: CheckpointContents,
-  policy: RotationPolicy,
-): string {
-  const save = (folder: string, options: ReplaceOptions) =>
-    saveCheckpoint(folder, contents, options);
-  return saveStepBy(checkpoints, step, save, policy);
-}
-
 /** The names of steps and of `best` are the run's own, whatever a crash or a copy left under them. */
 const owned: ReplaceOptions = { replace: "always" };
 
 /**
- * The same for a checkpoint of any kind.
- * @param save writes it into a folder, atomically, replacing what the options say
+ * Saves a step of a run, makes it `best` when it is, and removes the steps beyond `keep`, after
+ * clearing away what a killed process left.
+ * @param checkpoints the folder of the run's checkpoints, made when missing
+ * @param save writes the checkpoint into a folder, atomically, replacing what the options say
+ * @returns the step's folder
+ * @throws what `save` throws; earlier checkpoints are then untouched
  */
-export function saveStepBy(
+export function saveStep(
   checkpoints: string,
   step: number,
   save: (folder: string, options: ReplaceOptions) => void,
@@ -158,19 +138,12 @@ export function listSteps(checkpoints: string): number[] {
 }
 
 /**
- * Opens the latest whole checkpoint of a run: the highest step that loads, or else `best`.
+ * Opens the latest whole checkpoint of a run: the highest step that opens, or else `best`.
+ * @param open throws CheckpointError for a damaged one
  * @param notice told about each damaged one that is passed over
  * @returns undefined when the run has no whole checkpoint
  */
-export function latestCheckpoint(
-  checkpoints: string,
-  notice: (message: string) => void,
-): Checkpoint | undefined {
-  return latestBy(checkpoints, loadCheckpoint, notice);
-}
-
-/** The same for checkpoints of any kind. @param open throws CheckpointError for a damaged one */
-export function latestBy<Opened>(
+export function latestCheckpoint<Opened>(
   checkpoints: string,
   open: (folder: string) => Opened,
   notice: (message: string) => void,

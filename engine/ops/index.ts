@@ -35,7 +35,6 @@ export {
   square,
   tanh,
 } from "./functions.ts";
-export { geglu, swiglu } from "./gated.ts";
 export { globalNorm, sumOfSquares } from "./global-norm.ts";
 export { gather, placeAlongLast, scatterAdd, takeAlongLast } from "./indexing.ts";
 export { layerNorm } from "./layer-norm.ts";

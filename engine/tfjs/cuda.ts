@@ -1,7 +1,6 @@
 /** The engine `cuda`: libtensorflow on an NVIDIA GPU, through `@tensorflow/tfjs-node-gpu`. */
 import { type Engine, EngineError } from "../engine.ts";
 import { loadNative, nativeEngine } from "./native.ts";
-import { whyUnavailable } from "./package/index.ts";
 
 const environment = {
   TF_CPP_MIN_LOG_LEVEL: "1",
@@ -12,9 +11,6 @@ const environment = {
   // Products in float32, as the tensor language says; 1 allows the faster TF32 with 10 bits.
   NVIDIA_TF32_OVERRIDE: "0",
 };
-
-/** Why the engine cannot start, or null when it can be tried. */
-export const whyNoCuda = (): string | null => whyUnavailable("cuda");
 
 /** @throws EngineError saying what is missing; a machine on which TensorFlow sees no GPU is refused. */
 export function startCuda(profileFolder?: string): Engine {

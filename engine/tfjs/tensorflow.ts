@@ -1,15 +1,11 @@
 /** The engine `tensorflow`: libtensorflow on the processor, through `@tensorflow/tfjs-node`. */
 import type { Engine } from "../engine.ts";
 import { loadNative, nativeEngine } from "./native.ts";
-import { whyUnavailable } from "./package/index.ts";
 
 const environment = {
   // Errors and warnings only.
   TF_CPP_MIN_LOG_LEVEL: "1",
 };
-
-/** Why the engine cannot start, or null when it can be tried. */
-export const whyNoTensorflow = (): string | null => whyUnavailable("tensorflow");
 
 /**
  * @param threads null leaves it to `TF_NUM_INTRAOP_THREADS`, and all cores without that.

@@ -29,5 +29,5 @@ export {
   targetedModules,
   withRank,
 } from "./lora-modules.ts";
-export { mergeAdapter, unmergeAdapter } from "./merge.ts";
+export { mergeAdapter } from "./merge.ts";
 export { asPlainLora, firstRanks } from "./plain-lora.ts";

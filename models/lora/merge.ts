@@ -1,9 +1,8 @@
-/** An adapter added to the matrices that it adapts, so that it costs nothing more; and taken out. */
+/** An adapter added to the matrices that it adapts, so that it costs nothing more. */
 
 import { transpose } from "../families/index.ts";
 import type { LoraAdapter } from "./lora-adapter.ts";
 import { loraA, rowsOf } from "./lora-adapter.ts";
-import { AdapterError } from "./lora-config.ts";
 import type { LoraModule } from "./lora-modules.ts";
 import { addProduct, rowLengths } from "./low-rank.ts";
 
@@ -12,7 +11,7 @@ export function mergeAdapter(
   base: ReadonlyMap<string, Float32Array>,
   adapter: LoraAdapter,
 ): Map<string, Float32Array> {
-  const merged = withProducts(base, adapter, 1);
+  const merged = withProducts(base, adapter);
   if (adapter.config.useDora) rescaleRows(merged, adapter);
   for (const name of adapter.saved) merged.set(name, adapter.weights.get(name)!);
   replaceRows(merged, adapter);
@@ -31,27 +30,9 @@ function replaceRows(merged: Map<string, Float32Array>, { rows, weights }: LoraA
   }
 }
 
-/**
- * The inverse of {@link mergeAdapter}, but for rounding.
- * @throws AdapterError where the base is not in the merged weights any more.
- */
-export function unmergeAdapter(
-  merged: ReadonlyMap<string, Float32Array>,
-  adapter: LoraAdapter,
-): Map<string, Float32Array> {
-  const replaces = adapter.saved.length > 0 || (adapter.rows ?? []).length > 0;
-  if (adapter.config.useDora || replaces) {
-    throw new AdapterError(
-      "an adapter with magnitudes (DoRA), saved modules or rows replaces parts of its base and cannot be taken out again; load the base instead",
-    );
-  }
-  return withProducts(merged, adapter, -1);
-}
-
 function withProducts(
   weights: ReadonlyMap<string, Float32Array>,
   adapter: LoraAdapter,
-  sign: 1 | -1,
 ): Map<string, Float32Array> {
   const sums = new Map(weights);
   for (const module of adapter.modules) {
@@ -59,10 +40,9 @@ function withProducts(
     for (const { path } of module.linears) {
       const b = adapter.weights.get(`${path}.loraB`)!;
       const weight = weights.get(`${path}.weight`)!;
-      const scale = sign * module.scale;
       sums.set(
         `${path}.weight`,
-        outwards(module, weight, (each) => addProduct(each, b, a, module.rank, scale)),
+        outwards(module, weight, (each) => addProduct(each, b, a, module.rank, module.scale)),
       );
     }
   }

@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { latestBy, openSavedModel, writeFileAtomically } from "../../checkpoints/index.ts";
+import { latestCheckpoint, openSavedModel, writeFileAtomically } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import type { Drawing } from "../../svg/index.ts";
 import {
@@ -209,7 +209,7 @@ function curvesOf({ log, config }: ReadRun): { training: Point[]; heldOut: Point
 
 /** Without padding, over the whole run; null where no checkpoint says it. */
 function tokensOf({ folder }: ReadRun): number | null {
-  const saved = latestBy(runPaths(folder).checkpoints, openSavedModel, () => {});
+  const saved = latestCheckpoint(runPaths(folder).checkpoints, openSavedModel, () => {});
   if (saved === undefined) return null;
   try {
     return runStateOf(saved)?.tokens ?? null;

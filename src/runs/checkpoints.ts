@@ -4,10 +4,10 @@ import { join } from "node:path";
 import {
   CheckpointError,
   endTokens,
-  latestBy,
+  latestCheckpoint,
   openSavedModel,
   type SavedModel,
-  saveStepBy,
+  saveStep,
 } from "../../checkpoints/index.ts";
 import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { Trainer } from "../../trainers/index.ts";
@@ -58,7 +58,7 @@ export function saveRun(
       data: buffer.read(),
     })),
   });
-  const saved = saveStepBy(
+  const saved = saveStep(
     checkpointsOf(run),
     state.step,
     (folder, options) => trainable.save(folder, parts(), ids, options),
@@ -106,7 +106,7 @@ export function runStateOf(checkpoint: SavedModel): RunState | null {
 export function openLatest(run: string, notice: (text: string) => void): SavedModel {
   // All of it: a run never goes on with weights or moments that are not those it saved.
   const open = (folder: string) => openSavedModel(folder, { whole: true });
-  const checkpoint = latestBy(checkpointsOf(run), open, notice);
+  const checkpoint = latestCheckpoint(checkpointsOf(run), open, notice);
   if (checkpoint !== undefined) return checkpoint;
   throw nothingSaved(run);
 }

@@ -3,7 +3,7 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, statSync 
 import { basename, extname, join } from "node:path";
 import {
   CheckpointError,
-  latestBy,
+  latestCheckpoint,
   listSteps,
   openSavedModel,
   type SavedModel,
@@ -152,7 +152,7 @@ export function openRun(folder: string, notice: (message: string) => void): Save
   const { best, checkpoints, config } = runPaths(folder);
   if (existsSync(best)) return openBest(best, checkpoints, notice);
   if (!existsSync(config)) return openSavedModel(folder);
-  const latest = latestBy(checkpoints, openSavedModel, notice);
+  const latest = latestCheckpoint(checkpoints, openSavedModel, notice);
   if (latest !== undefined) return latest;
   throw new UsageError(
     `${folder}: this run has no whole checkpoint yet; train it on with --resume`,
@@ -164,7 +164,7 @@ function openBest(best: string, checkpoints: string, notice: (message: string) =
     return openSavedModel(best);
   } catch (error) {
     if (!(error instanceof CheckpointError)) throw error;
-    const latest = latestBy(checkpoints, openSavedModel, () => {});
+    const latest = latestCheckpoint(checkpoints, openSavedModel, () => {});
     if (latest === undefined) throw error;
     notice(`passed over ${error.message}`);
     return latest;

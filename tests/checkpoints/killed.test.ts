@@ -11,24 +11,20 @@ import { pathToFileURL } from "node:url";
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import {
-  bestFolder,
-  latestCheckpoint,
-  listSteps,
-  loadCheckpoint,
-  saveStep,
-  stepFolder,
-} from "../../checkpoints/index.ts";
+import { bestFolder, listSteps, loadCheckpoint, stepFolder } from "../../checkpoints/index.ts";
+import { latestPlain, savePlainStep } from "./steps.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const ROUNDS = 6;
 const LONGEST_LIFE = 150;
 
 const library = pathToFileURL(join(import.meta.dirname, "../../checkpoints/index.ts")).href;
+const steps = pathToFileURL(join(import.meta.dirname, "steps.ts")).href;
 
 /** Saves step after step, each the best, from the one after the last; each weight is its step. */
 const SAVE_FOREVER = `
-  const { listSteps, saveStep } = await import(${JSON.stringify(library)});
+  const { listSteps } = await import(${JSON.stringify(library)});
+  const { savePlainStep } = await import(${JSON.stringify(steps)});
   const folder = process.argv[1];
   let step = (listSteps(folder).at(-1) ?? 0) + 1;
   console.log("saving");
@@ -36,7 +32,7 @@ const SAVE_FOREVER = `
     const data = new Float32Array(50_000).fill(step);
     const tensors = [{ name: "w", dtype: "F32", shape: [50_000], data }];
     const contents = { config: {}, tensors, trainingState: { step } };
-    saveStep(folder, step, contents, { keep: 2, isBest: true });
+    savePlainStep(folder, step, contents, { keep: 2, isBest: true });
   }`;
 
 async function saveUntilKilled(folder: string, milliseconds: number): Promise<void> {
@@ -72,12 +68,12 @@ test(`killed ${ROUNDS} times while saving`, async () => {
     const best = checkWhole(bestFolder(folder));
     const last = steps.at(-1)!;
     assert.ok(best === last || best === last + 1, `best ${best}, last step ${last}`);
-    const latest = latestCheckpoint(folder, (message) => assert.unreachable(message));
+    const latest = latestPlain(folder, (message) => assert.unreachable(message));
     assert.is(latest?.trainingState?.step, last);
     latest?.close();
   }
   const tensors = [{ name: "w", dtype: "F32", shape: [1], data: Float32Array.of(1) }] as const;
-  saveStep(folder, 1_000_000, { config: {}, tensors }, { keep: 1, isBest: false });
+  savePlainStep(folder, 1_000_000, { config: {}, tensors }, { keep: 1, isBest: false });
   assert.equal(readdirSync(folder).sort(), ["best", "step-1000000"]);
 });
 

@@ -18,10 +18,10 @@ import {
   type OverwriteFault,
   type ReplaceOptions,
   saveCheckpoint,
-  saveStep,
   stepFolder,
   writeFolderAtomically,
 } from "../../checkpoints/index.ts";
+import { savePlainStep } from "./steps.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const fill = (folder: string) => writeFileSync(join(folder, "new"), "");
@@ -151,7 +151,7 @@ test("a run writes its own steps whatever a crash left under their names", () =>
   mkdirSync(stepFolder(run, 5));
   writeFileSync(join(stepFolder(run, 5), "half"), "");
   const contents = { config: {}, tensors: [], trainingState: { step: 5 } };
-  for (const isBest of [false, true]) saveStep(run, 5, contents, { keep: 1, isBest });
+  for (const isBest of [false, true]) savePlainStep(run, 5, contents, { keep: 1, isBest });
   assert.not(existsSync(join(stepFolder(run, 5), "half")));
 });
 

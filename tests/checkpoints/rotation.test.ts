@@ -6,12 +6,11 @@ import {
   bestFolder,
   type CheckpointContents,
   copyCheckpoint,
-  latestCheckpoint,
   listSteps,
   loadCheckpoint,
-  saveStep,
   stepFolder,
 } from "../../checkpoints/index.ts";
+import { latestPlain, savePlainStep } from "./steps.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 function contents(step: number): CheckpointContents {
@@ -30,7 +29,7 @@ function stepIn(folder: string): unknown {
 
 function latestStep(run: string): { step: unknown; notices: string[] } {
   const notices: string[] = [];
-  const checkpoint = latestCheckpoint(run, (message) => notices.push(message));
+  const checkpoint = latestPlain(run, (message) => notices.push(message));
   checkpoint?.close();
   return { step: checkpoint?.trainingState?.step, notices };
 }
@@ -39,7 +38,7 @@ function latestStep(run: string): { step: unknown; notices: string[] } {
 function fiveSteps(): string {
   const run = temporaryFolder();
   for (const step of [100, 200, 300, 400, 500]) {
-    saveStep(run, step, contents(step), { keep: 2, isBest: step === 200 });
+    savePlainStep(run, step, contents(step), { keep: 2, isBest: step === 200 });
   }
   return run;
 }
@@ -55,31 +54,31 @@ test("the last steps and the best are kept", () => {
 test("steps sort by number beyond six digits", () => {
   const run = temporaryFolder();
   for (const step of [999_999, 1_000_000]) {
-    saveStep(run, step, contents(step), { keep: 2, isBest: false });
+    savePlainStep(run, step, contents(step), { keep: 2, isBest: false });
   }
   assert.equal(listSteps(run), [999_999, 1_000_000]);
 });
 
 test("best shares the bytes of its step while both exist, and outlives it", () => {
   const run = temporaryFolder();
-  const folder = saveStep(run, 100, contents(100), { keep: 1, isBest: true });
+  const folder = savePlainStep(run, 100, contents(100), { keep: 1, isBest: true });
   const inode = (path: string) => statSync(join(path, "model.safetensors")).ino;
   assert.is(inode(folder), inode(bestFolder(run)));
-  saveStep(run, 200, contents(200), { keep: 1, isBest: false });
+  savePlainStep(run, 200, contents(200), { keep: 1, isBest: false });
   assert.not(existsSync(folder));
   assert.is(stepIn(bestFolder(run)), 100);
 });
 
 test("a better step replaces the whole of best", () => {
   const run = fiveSteps();
-  saveStep(run, 600, contents(600), { keep: 2, isBest: true });
+  savePlainStep(run, 600, contents(600), { keep: 2, isBest: true });
   assert.is(stepIn(bestFolder(run)), 600);
   assert.equal(readdirSync(run).sort(), ["best", "step-000500", "step-000600"]);
 });
 
 test("a resumed run does not remove what it saves, nor later steps of the run before", () => {
   const run = fiveSteps();
-  saveStep(run, 50, contents(50), { keep: 1, isBest: false });
+  savePlainStep(run, 50, contents(50), { keep: 1, isBest: false });
   assert.equal(listSteps(run), [50, 400, 500]);
 });
 

@@ -43,8 +43,8 @@ export function smallDecoder(): Graph {
       ]);
       const between = ops.add(x, project(`out ${layer}`, joined, width));
       const scaled = ops.rmsNorm(between, parameter(`root gain ${layer}`, width), 1e-6);
-      const gated = ops.swiglu(
-        project(`gate ${layer}`, scaled, 9),
+      const gated = ops.multiply(
+        ops.silu(project(`gate ${layer}`, scaled, 9)),
         project(`up ${layer}`, scaled, 9),
       );
       return ops.add(between, project(`down ${layer}`, ops.geluNew(gated), width));

@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, writeFileSync } from "node:fs";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { listSteps, saveStepBy } from "../../checkpoints/index.ts";
+import { listSteps, saveStep } from "../../checkpoints/index.ts";
 import { type LoopState, ranked, TrainingLoop } from "../../trainers/index.ts";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
 
@@ -105,7 +105,7 @@ test("another score than the loss decides where there is one", async () => {
 test("the rotation spares the best steps and removes those that no longer are", () => {
   const folder = temporaryFolder();
   const save = (step: number, spared: readonly number[]) =>
-    saveStepBy(
+    saveStep(
       folder,
       step,
       (place) => {

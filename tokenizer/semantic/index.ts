@@ -1,5 +1,5 @@
 /** LLM4SVG's semantic tokens over a base model's tokenizer. */
-export { llm4svgToSvg, readLlm4svg } from "./llm4svg.ts";
+export { llm4svgToSvg } from "./llm4svg.ts";
 export {
   defaultSemanticOptions,
   llm4svgOptions,

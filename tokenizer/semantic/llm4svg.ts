@@ -1,12 +1,11 @@
 /**
  * Reads descriptions as LLM4SVG's own data hold them, whatever their numbers, attributes and
- * gradients: the tokens become the SVG that they stand for, and that is parsed like any other.
+ * gradients: the tokens become the SVG that they stand for, which is read like any other.
  * Several segments may follow one command's token, and gradients may be defined by `tag_id` and
  * used by reference.
  */
-import { type Drawing, parseDrawing } from "../../svg/index.ts";
 import { DecodeError } from "../core/svg-tokenizer.ts";
-import { type SemanticOptions, semanticCanonical } from "./options.ts";
+import { llm4svgOptions, type SemanticOptions } from "./options.ts";
 import { type SemanticName, semanticNames } from "./tokens.ts";
 
 const commandLetters: Readonly<Partial<Record<SemanticName, string>>> = {
@@ -27,18 +26,13 @@ const names = new Set<string>(semanticNames);
 const token = /\[<\|([\w-]+)\|>\]([^[]*)/g;
 
 /**
- * The drawing of a description, canonical under the options.
+ * The SVG document of a description.
  * @param text from `[<|START_OF_SVG|>]` to `[<|END_OF_SVG|>]`; what stands around them is skipped.
  * @throws DecodeError with the index of the semantic token that does not fit.
  */
-export function readLlm4svg(text: string, options: SemanticOptions): Drawing {
-  return parseDrawing(llm4svgToSvg(text, options), semanticCanonical(options)).drawing;
-}
-
-/** The same as an SVG document. */
 export function llm4svgToSvg(
   text: string,
-  options: Pick<SemanticOptions, "grid" | "positions">,
+  options: Pick<SemanticOptions, "grid" | "positions"> = llm4svgOptions,
 ): string {
   const writer = new MarkupWriter(options.positions === "relative");
   let position = 0;

@@ -2,12 +2,14 @@
  * Drawings in questions and answers: Alpaca's instruction, input and output, and messages of a chat.
  * Text to SVG and SVG to text give the same pair of caption and drawing.
  */
+
+import { DecodeError, llm4svgToSvg } from "../../../tokenizer/index.ts";
 import { captionOf } from "../captions.ts";
 import { textOf } from "./table.ts";
 
 export type Pair = { readonly svg: string; readonly captions: readonly string[] };
 
-/** LLM4SVG's files that are already written in its tokens hold no SVG. */
+/** LLM4SVG's files that are already written in its tokens. */
 const encoded = "[<|START_OF_SVG|>]";
 
 export function pairIn(
@@ -18,10 +20,8 @@ export function pairIn(
   if (turns === null) return { reason: "no list of messages with a role and text" };
   const drawn = turns.findIndex(({ text }) => svgIn(text) !== null);
   const svg = svgIn(turns[drawn]?.text ?? "");
-  if (svg === null) {
-    const isEncoded = turns.some(({ text }) => text.includes(encoded));
-    return { reason: isEncoded ? "written in tokens of LLM4SVG, not in SVG" : "no <svg> in it" };
-  }
+  if (svg === null) return { reason: "no <svg> in it" };
+  if (typeof svg !== "string") return svg;
   // A drawing that is asked about is answered by its caption; one that is drawn follows it.
   const asked = turns[drawn]?.by === "user";
   const said = asked
@@ -92,9 +92,19 @@ function contentOf(content: unknown): string | null {
     .join("\n");
 }
 
-/** From the first `<svg` to the last `</svg>`, whatever stands around it. */
-function svgIn(text: string): string | null {
+/** From the first `<svg` to the last `</svg>`, whatever stands around it; or what LLM4SVG's tokens say. */
+function svgIn(text: string): string | { readonly reason: string } | null {
+  if (text.includes(encoded)) return encodedSvg(text);
   const from = text.search(/<svg[\s>]/);
   const to = text.lastIndexOf("</svg>");
   return from < 0 || to < from ? null : text.slice(from, to + "</svg>".length);
+}
+
+function encodedSvg(text: string): string | { readonly reason: string } {
+  try {
+    return llm4svgToSvg(text);
+  } catch (error) {
+    if (!(error instanceof DecodeError)) throw error;
+    return { reason: `tokens of LLM4SVG that do not fit: ${error.message}` };
+  }
 }

@@ -201,9 +201,13 @@ test("JSON: elements that are none are counted, one list is asked for", async ()
     ],
   );
   assert.match(await refusal(written("object.json", '{"a": []}')), /object\.json: expected a list/);
-  const encoded = { instruction: "a house", output: "[<|START_OF_SVG|>][<|END_OF_SVG|>]" };
-  const { reasons } = await readFile(written("encoded.json", JSON.stringify([encoded])));
-  assert.equal(reasons, ["written in tokens of LLM4SVG, not in SVG"]);
+  const broken = { instruction: "a house", output: "[<|START_OF_SVG|>][<|fill|>]red" };
+  const { reasons } = await readFile(written("encoded.json", JSON.stringify([broken])));
+  assert.equal(reasons.length, 1);
+  assert.match(
+    reasons[0]!,
+    /^tokens of LLM4SVG that do not fit: an attribute stands in no element/,
+  );
 });
 
 test.run();

@@ -1,8 +1,17 @@
 import { createHash } from "node:crypto";
+import { mkdtempSync, writeFileSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BadRow, openSource, type SourceRow } from "../../../data/index.ts";
+import { type Drawing, parseDrawing } from "../../../svg/index.ts";
+import {
+  baseTokenizerFromJSON,
+  createSemanticTokenizer,
+  llm4svgOptions,
+} from "../../../tokenizer/index.ts";
+import { layouts } from "../../tokenizer/base/layouts.ts";
 import { rowsOf } from "../rows-of.ts";
 
 const fixtures = join(import.meta.dirname, "fixtures");
@@ -64,6 +73,32 @@ for (const name of numbered) {
     assert.is(new Set(rows.map(({ id }) => id)).size, 12);
   });
 }
+
+test("answers in LLM4SVG's tokens are read as the drawings that they say", async () => {
+  const { rows: plain } = await read("alpaca-gen.json");
+  const base = baseTokenizerFromJSON(layouts["GPT-2"]());
+  const semantic = createSemanticTokenizer({ base, options: llm4svgOptions });
+  const drawings = plain.map(({ svg }) => parseDrawing(svg, semantic.canonical).drawing);
+  const file = join(mkdtempSync(join(tmpdir(), "pathloom-encoded-")), "encoded.json");
+  const encoded = plain.map(({ captions }, i) => ({
+    instruction: captions[0],
+    output: base.decode(semantic.encode(drawings[i]!)),
+  }));
+  writeFileSync(file, JSON.stringify(encoded));
+  const rows: SourceRow[] = [];
+  for await (const row of openSource(file).rows(({ reason }) => assert.unreachable(reason))) {
+    rows.push(row);
+  }
+  assert.equal(
+    rows.map(({ captions }) => captions),
+    plain.map(({ captions }) => captions),
+  );
+  // Joins of lines have no token.
+  const still = (drawing: Drawing) => JSON.stringify(drawing).replaceAll('"round"', '"miter"');
+  for (const [i, { svg }] of rows.entries()) {
+    assert.is(still(parseDrawing(svg, semantic.canonical).drawing), still(drawings[i]!));
+  }
+});
 
 test("OmniSVG's two captions have the shares in which it draws them", async () => {
   const { rows } = await read("mmsvg-brief.parquet");

@@ -61,15 +61,6 @@ const activationCases = Object.entries({
   caseOf(name, { x: floats([3, 5, 67], 46, [-6, 6]) }, ({ x }) => apply(x!)),
 );
 
-const halves = { gate: floats([3, 67], 47, [-5, 5]), up: floats([3, 67], 48) };
-const gatedCases = [
-  caseOf("swiglu", halves, ({ gate, up }) => ops.swiglu(gate!, up!)),
-  caseOf("geglu by tanh", halves, ({ gate, up }) => ops.geglu(gate!, up!)),
-  caseOf("geglu by the error function", halves, ({ gate, up }) =>
-    ops.geglu(gate!, up!, { approximation: "none" }),
-  ),
-];
-
 const softmaxCases = [
   ...[[1], [7], [3, 1], [2, 3, 5], [2, 1031]].flatMap((shape) => {
     const x = floats(shape, 49, [-8, 8]);
@@ -213,7 +204,6 @@ export const compositeCases: readonly Case[] = [
   ...normCases,
   ...linearCases,
   ...activationCases,
-  ...gatedCases,
   ...softmaxCases,
   ...ropeCases,
   ...lossCases,

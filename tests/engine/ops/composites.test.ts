@@ -97,10 +97,6 @@ const activations = { gelu: ops.gelu, geluNew: ops.geluNew, silu: ops.silu };
 for (const [name, activation] of Object.entries(activations)) {
   check(name, { x: randomInput([5, 7], 17, [-4, 4]) }, ({ x }) => activation(x!));
 }
-const halves = { gate: randomInput([3, 5], 18, [-3, 3]), up: randomInput([3, 5], 19) };
-check("swiglu", halves, ({ gate, up }) => ops.swiglu(gate!, up!));
-check("geglu by tanh", halves, ({ gate, up }) => ops.geglu(gate!, up!));
-check("geglu", halves, ({ gate, up }) => ops.geglu(gate!, up!, { approximation: "none" }));
 check("softcap", { x: randomInput([9], 20, [-9, 9]) }, ({ x }) => ops.softcap(x!, 3));
 check("globalNorm", { a: randomInput([3, 2], 21), b: randomInput([4], 22) }, ({ a, b }) =>
   ops.globalNorm([a!, b!]),
@@ -257,7 +253,6 @@ test("operands that do not fit are refused, with what was needed and what came",
     [() => ops.embedding(x, x), /embedding: needs .*int32 ids/],
     [() => ops.rope(x, x, x), /rope: needs x \[batch, heads, sequence, headDim\]/],
     [() => ops.softmax(ids), /softmax: needs float32/],
-    [() => ops.swiglu(x, graph.input("up", [3])), /swiglu: needs two/],
     [() => ops.softcap(x, 0), /positive cap, got 0/],
     [() => ops.softmaxCrossEntropy(x, graph.input("t", [3], "int32")), /int32\[n\] targets/],
     [() => ops.linearCrossEntropy(x, x, ids, { chunks: 3 }), /2 rows in 3 chunks/],

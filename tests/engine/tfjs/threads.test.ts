@@ -3,11 +3,11 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, startEngine } from "../../../engine/index.ts";
-import { whyNoTensorflow } from "../../../engine/tfjs/index.ts";
+import { whyUnavailable } from "../../../engine/tfjs/package/index.ts";
 import { skipTest } from "../../testing/skip.ts";
 
 test("the number that is asked for goes before the variable's, and stays until the process ends", async () => {
-  const why = whyNoTensorflow();
+  const why = whyUnavailable("tensorflow");
   if (why !== null) {
     skipTest(`threads of tensorflow: ${why}`);
     return;

@@ -15,7 +15,6 @@ import {
   mergeAdapter,
   newLora,
   plainLora,
-  unmergeAdapter,
 } from "../../../models/index.ts";
 import { Trainer } from "../../../trainers/index.ts";
 import { llamaLike } from "../configs.ts";
@@ -157,21 +156,6 @@ test("generation goes through the active adapter", () => {
   assert.equal(generate(model, [[1, 2, 3]], options), generate(merged, [[1, 2, 3]], options));
   merged.dispose();
   model.dispose();
-});
-
-test("an adapter can be taken out of the weights again, unless it replaces parts of them", () => {
-  const { adapter, base } = make();
-  const trained = moved(adapter, 0.1);
-  const restored = unmergeAdapter(mergeAdapter(base, trained), trained);
-  for (const [name, values] of base)
-    assert.ok(difference(restored.get(name)!, values) < 1e-6, name);
-  for (const change of [{ useDora: true }, { modulesToSave: ["lm_head"] }]) {
-    const other = make(change);
-    assert.throws(
-      () => unmergeAdapter(other.base, other.adapter),
-      (error: unknown) => error instanceof AdapterError && /load the base/.test(error.message),
-    );
-  }
 });
 
 test("ranks and alphas follow patterns, targets follow names, patterns and layers", () => {

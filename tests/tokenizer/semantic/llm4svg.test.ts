@@ -9,8 +9,8 @@ import {
   defaultSemanticOptions,
   llm4svgOptions,
   llm4svgToSvg,
-  readLlm4svg,
 } from "../../../tokenizer/semantic/index.ts";
+import { semanticCanonical } from "../../../tokenizer/semantic/options.ts";
 import { iconTexts, layouts } from "../base/layouts.ts";
 
 const svg = (inside: string) =>
@@ -36,7 +36,8 @@ test("gradients by reference and groups with transforms", () => {
         '<g transform="translate(3 4)"><circle cx="5" cy="6" r="7.25" fill="url(#a)"/></g><text x="1">a &lt; b</text>',
     ),
   );
-  const { elements } = readLlm4svg(text, { ...llm4svgOptions, groups: "keep" });
+  const options = { ...llm4svgOptions, groups: "keep" } as const;
+  const { elements } = parseDrawing(llm4svgToSvg(text), semanticCanonical(options)).drawing;
   assert.is(elements.length, 1);
   assert.equal(
     { ...elements[0], fill: null },
@@ -68,7 +69,7 @@ test("what the representation writes of plain drawings is in LLM4SVG's form", ()
       );
       const expected = canonicalise({ ...drawing, elements: plain }, semantic.canonical);
       const text = semantic.base.decode(semantic.encode(expected));
-      assert.equal(readLlm4svg(text, options), expected);
+      assert.equal(parseDrawing(llm4svgToSvg(text, options), semantic.canonical).drawing, expected);
     }
   }
 });
