@@ -25,7 +25,6 @@ export {
   type Augmentation,
   type AugmentOptions,
   augment,
-  augmentations,
 } from "./corpus/augment.ts";
 export {
   type Corpus,

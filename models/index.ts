@@ -99,7 +99,6 @@ export {
 } from "./parameter-source.ts";
 export type { BlockFormat, ParameterPart } from "./quantization/index.ts";
 export {
-  mostPrepackedBytes,
   type ParameterFormat,
   parameterBytes,
   parameterFormat,

@@ -107,7 +107,7 @@ function makeFolder(folder: string): void {
 }
 
 /** Finishes an interrupted replacement of `path`, if there is one. */
-export function settleFolder(path: string): void {
+function settleFolder(path: string): void {
   const found = locateFolder(path);
   if (found === undefined || found === path) return;
   guardStorage(path, "restore this folder", "write", () => {

@@ -158,7 +158,7 @@ function isSums(value: JsonValue | undefined, bytes: number): value is string[] 
 }
 
 /** A name that stays inside its folder. */
-export function isPlainName(name: string): boolean {
+function isPlainName(name: string): boolean {
   return /^[^/\\\0]+$/.test(name) && name !== "." && name !== "..";
 }
 

@@ -62,7 +62,7 @@ export function interfaceFetch(settings: Settings, subject: string): typeof fetc
 }
 
 /** @throws HubError "unreachable" or "busy" after the last attempt. */
-export async function withRetries<T>(
+async function withRetries<T>(
   { patience }: Pick<Settings, "patience">,
   subject: string,
   attempt: () => Promise<T>,

@@ -62,7 +62,7 @@ export function adaptedModel(
  * @param under the decoder as {@link loadAdapter} gives it.
  * @param carried tables by name; one that was tied is brought once for both.
  */
-export function underAdapter(
+function underAdapter(
   config: DecoderConfig,
   weights: WeightSource,
   under: DecoderConfig,

@@ -4,7 +4,6 @@ export { DTYPE_BITS, elementCount, isSafetensorsDtype, type SafetensorsDtype } f
 export { SafetensorsError, type SafetensorsFault } from "./error.ts";
 export { decodeFloats, encodeFloats, isConvertibleFloat } from "./float-conversion.ts";
 export {
-  DEFAULT_SHARD_BYTES,
   openSafetensors,
   type WriteModelOptions,
   writeSafetensorsModel,

@@ -20,7 +20,7 @@ import type { ElementRange, ReadOptions, Tensor, TensorInfo, TensorReader } from
 import { writeSafetensors } from "./writer.ts";
 
 /** The default limit of a shard, that of `transformers`: 5 GB. */
-export const DEFAULT_SHARD_BYTES = 5_000_000_000;
+const DEFAULT_SHARD_BYTES = 5_000_000_000;
 
 const METADATA = { format: "pt" } as const;
 

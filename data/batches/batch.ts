@@ -28,7 +28,7 @@ export interface Batch {
 export type LossScope = "drawing" | "sample";
 
 /** Index into a sample's tokens of the first one that is counted as a target. */
-export function firstTarget(sample: Sample, scope: LossScope): number {
+function firstTarget(sample: Sample, scope: LossScope): number {
   return scope === "sample" ? 1 : sample.drawingStart + 1;
 }
 

@@ -9,7 +9,7 @@ import { extentOf, isSymmetric } from "./extent.ts";
 import { mirror, shift, withStrokes } from "./move.ts";
 import { mirroredCaptions } from "./sides.ts";
 
-export const augmentations = ["mirror", "shift", "stroke"] as const;
+const augmentations = ["mirror", "shift", "stroke"] as const;
 export type Augmentation = (typeof augmentations)[number];
 
 export interface AugmentOptions {

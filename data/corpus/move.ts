@@ -51,7 +51,7 @@ export function uniformStrokes(drawing: Drawing, width: number): Drawing {
 }
 
 /** A length on a view box of 24 units in those of the drawing's grid: a multiple of 1/4, above 0. */
-export function gridWidth({ width, height }: Drawing, units: number): number {
+function gridWidth({ width, height }: Drawing, units: number): number {
   return Math.max(1, Math.round((4 * units * Math.max(width, height)) / 24)) / 4;
 }
 

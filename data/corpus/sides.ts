@@ -71,6 +71,6 @@ export function mirroredCaptions(
 }
 
 /** Every word of sides in place of its other. */
-export function exchangeSides(caption: string): string {
+function exchangeSides(caption: string): string {
   return caption.replaceAll(/\p{L}+/gu, (word) => exchanged.get(word) ?? word);
 }

@@ -105,7 +105,7 @@ export function hashOf(value: unknown): string {
 }
 
 /** What a job left, if it did this very job. */
-export function summaryAt<T extends { readonly hash: string }>(
+function summaryAt<T extends { readonly hash: string }>(
   file: string,
   hash: string,
 ): T | null {
@@ -165,7 +165,7 @@ export function readPart(job: ReadJob): PartSummary {
   return summary;
 }
 
-export function tokenizePart(job: TokenizeJob): ShardSummary {
+function tokenizePart(job: TokenizeJob): ShardSummary {
   const hash = hashOf(job);
   const known = summaryAt<ShardSummary>(job.summary, hash);
   if (

@@ -28,7 +28,7 @@ function reference({ node, index }: Value): string {
   return node.outputs.length === 1 ? `%${node.id}` : `%${node.id}.${index}`;
 }
 
-export function printNode(node: Node): string {
+function printNode(node: Node): string {
   const types = node.outputs.map((output) => describeType(output.type)).join(", ");
   const name = isInput(node) ? `input "${String(node.attributes.name)}"` : node.operation.name;
   const operands = node.inputs.length === 0 ? "" : `(${node.inputs.map(reference).join(", ")})`;

@@ -11,7 +11,7 @@ import { sitePackages } from "../python-packages.ts";
 const libraryName = /^(lib)?openvino_c(\.so\.\d+|\.\d+\.dylib|\.dll)$/;
 
 /** Into which `doctor --get openvino` unpacks. */
-export const openvinoFolder = (): string => join(enginesFolder(), "openvino");
+const openvinoFolder = (): string => join(enginesFolder(), "openvino");
 
 /** The first library that is there; null when there is none. */
 export function findLibrary(): string | null {

@@ -97,7 +97,7 @@ export const families: readonly Family[] = [
 ];
 
 /** Values of `model_type` that load. */
-export const modelTypesThatLoad: readonly string[] = families.map((each) => each.modelType);
+const modelTypesThatLoad: readonly string[] = families.map((each) => each.modelType);
 
 /** The family of a config.json. @throws FamilyError when its `model_type` is not supported. */
 export function familyOf(json: ConfigJson): Family {

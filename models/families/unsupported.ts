@@ -17,7 +17,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 /** Of a decoder without a mark. */
-export const notWritten = "a layout that is not described here yet";
+const notWritten = "a layout that is not described here yet";
 
 /** Marks that say no more than another. */
 const implied: Readonly<Record<string, readonly string[]>> = {

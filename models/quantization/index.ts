@@ -1,7 +1,6 @@
 /** Weights in fewer bits: how each is kept, and the way there and back. */
 
 export {
-  mostPrepackedBytes,
   type Prepackable,
   prepackableOf,
   prepackedBytes,

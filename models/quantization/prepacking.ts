@@ -9,7 +9,7 @@ import type { QuantizedParameter } from "./quantized-parameter.ts";
 import { type ParameterFormat, parameterFormat, type WeightDtype } from "./weight-dtype.ts";
 
 /** Of float32 matrices; those of larger decoders are not packed, lest they take twice the memory. */
-export const mostPrepackedBytes = 2 ** 30;
+const mostPrepackedBytes = 2 ** 30;
 
 type Buffers = Readonly<Record<string, Buffer>>;
 

@@ -6,4 +6,4 @@ export {
   comparisonFiles,
 } from "./compare.ts";
 export { type ComparedRun, type CompareRunsOptions, compareRuns } from "./compare-runs.ts";
-export { readSweepFile, type SweepFile, sweepFileSchema, writeSweepFile } from "./sweep-file.ts";
+export { readSweepFile, type SweepFile, writeSweepFile } from "./sweep-file.ts";

@@ -5,7 +5,7 @@ import { z } from "zod";
 import { writeFileAtomically } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
 
-export const sweepFileSchema = z.object({
+const sweepFileSchema = z.object({
   /** Swept keys by dotted path, without the seed. */
   keys: z.array(z.string()),
   equal: z.enum(["tokens", "steps", "time"]).nullable(),

@@ -36,6 +36,6 @@ export { defaultRecipe, packagedRecipes, type Recipe, recipeFile } from "./recip
 export { withTodaysKeys } from "./renamed-keys.ts";
 export { configSchema } from "./schema.ts";
 export { serveSection } from "./sections/serve.ts";
-export { type SourceEntry, sourceEntries, sourceEntry, sourceText } from "./sections/source.ts";
+export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
 export { configPage, configToYaml } from "./write.ts";
 export { configTypes } from "./write-types.ts";

@@ -13,7 +13,7 @@ export interface ContrastOptions {
   readonly sets: number;
 }
 
-export const defaultContrasts: ContrastOptions = { columns: 4, rows: 4, sets: 2 };
+const defaultContrasts: ContrastOptions = { columns: 4, rows: 4, sets: 2 };
 
 /** Marks the word that is exchanged. */
 const slot = "_";

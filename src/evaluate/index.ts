@@ -40,5 +40,4 @@ export {
   type HeldOutScore,
   heldOutScore,
   ngramBaselines,
-  scoreNgram,
 } from "./score.ts";

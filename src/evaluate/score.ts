@@ -28,7 +28,7 @@ export function heldOutScore(nats: number, tokens: number, drawings: number): He
 }
 
 /** Scores an n-gram model on every sample's drawing, the opening token given. */
-export function scoreNgram(model: NgramModel, dataset: TokenDataset): HeldOutScore {
+function scoreNgram(model: NgramModel, dataset: TokenDataset): HeldOutScore {
   let nats = 0;
   let tokens = 0;
   for (let index = 0; index < dataset.size; index++) {

@@ -36,15 +36,11 @@ export { LoadingBar } from "./loading-bar.ts";
 export {
   appendRecord,
   type EvaluationRecord,
-  evaluationRecord,
   type LogRecord,
-  logRecord,
   type MeasureRecord,
   MetricsLog,
-  measureRecord,
   readLog,
   type StepRecord,
-  stepRecord,
 } from "./log.ts";
 export { logCsv } from "./log-csv.ts";
 export { type DataStatistics, dataPage } from "./page/data-page.ts";

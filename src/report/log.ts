@@ -9,7 +9,7 @@ import { writeFileAtomically } from "../../checkpoints/index.ts";
 /** Seconds since 1970; earlier versions did not say it. */
 const at = z.number().optional();
 
-export const stepRecord = z.object({
+const stepRecord = z.object({
   kind: z.literal("step"),
   step: z.number(),
   at,
@@ -35,7 +35,7 @@ export const stepRecord = z.object({
   figures: z.record(z.string(), z.number()).optional(),
 });
 
-export const evaluationRecord = z.object({
+const evaluationRecord = z.object({
   kind: z.literal("evaluation"),
   step: z.number(),
   at,
@@ -56,7 +56,7 @@ const likeness = z
   .nullable();
 
 /** Of the drawings of a run's best checkpoint. */
-export const measureRecord = z.object({
+const measureRecord = z.object({
   kind: z.literal("measure"),
   step: z.number(),
   at,
@@ -68,7 +68,7 @@ export const measureRecord = z.object({
   captionMrr: z.number().nullable(),
 });
 
-export const logRecord = z.discriminatedUnion("kind", [
+const logRecord = z.discriminatedUnion("kind", [
   stepRecord,
   evaluationRecord,
   measureRecord,

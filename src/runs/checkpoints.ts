@@ -22,7 +22,7 @@ export type BaseFiles = Pick<SavedModel, "generationConfig" | "tokenizerSettings
 export type KeptTrainer = Pick<Trainer, "skipped" | "state" | "keepsAverage" | "withAverage">;
 
 /** The model with the averaged weights of the last save: a folder that generates, not one to go on from. */
-export const averageOf = (run: string): string => join(run, "ema");
+const averageOf = (run: string): string => join(run, "ema");
 
 const checkpointsOf = (run: string): string => join(run, "checkpoints");
 

@@ -55,7 +55,7 @@ export { measuredSet, prepareData, readDrawings, scoredDrawings } from "./prepar
 export { type PreparedSummary, type PrepareRequest, prepareDrawings } from "./prepare-set.ts";
 export type { OpenOptions, Pretrained } from "./pretrained.ts";
 export { openPretrained } from "./pretrained.ts";
-export { contrastsOf, type DrawnEnd, drawEnd, promptsOf } from "./record/draw-end.ts";
+export { type DrawnEnd, drawEnd, promptsOf } from "./record/draw-end.ts";
 export type { FinishedRun, FinishFiles } from "./record/finish-run.ts";
 export { finishRun } from "./record/finish-run.ts";
 export { measureDrawings } from "./record/measure-drawings.ts";

@@ -102,7 +102,7 @@ function configWith(recipe: Config, values: Values, keys: readonly string[]): Co
 }
 
 /** The last part of a key, unless another one ends alike. */
-export function shortKey(path: string, among: readonly string[]): string {
+function shortKey(path: string, among: readonly string[]): string {
   const last = (key: string) => key.slice(key.lastIndexOf(".") + 1);
   return among.filter((other) => last(other) === last(path)).length > 1 ? path : last(path);
 }

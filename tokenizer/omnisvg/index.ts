@@ -5,5 +5,4 @@ export {
   type OmniSvgSettings,
   type OmniSvgTokenizer,
   omniSvgFromJSON,
-  readOmniSvgTokenizer,
 } from "./tokenizer.ts";

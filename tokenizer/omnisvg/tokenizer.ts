@@ -90,7 +90,7 @@ const place = "model.pathloom.options";
 const largestBase = 2 ** 24;
 
 /** @throws TokenizerFileError when the options are wrong. */
-export function readOmniSvgTokenizer(file: ReadTokenizerFile): OmniSvgTokenizer {
+function readOmniSvgTokenizer(file: ReadTokenizerFile): OmniSvgTokenizer {
   return overLearnt(optionsIn(file.settings.options), file.text);
 }
 

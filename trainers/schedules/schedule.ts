@@ -51,6 +51,6 @@ function remaining(step: number, options: ScheduleOptions): number {
 }
 
 /** The step after which `wsd` falls. */
-export function decayStart({ warmupSteps, steps, decaySteps }: ScheduleOptions): number {
+function decayStart({ warmupSteps, steps, decaySteps }: ScheduleOptions): number {
   return Math.max(warmupSteps, steps - (decaySteps ?? Math.round(steps / 5)));
 }

@@ -34,7 +34,7 @@ export function measureText(measure: Measure): string {
   ].join("\n");
 }
 
-export const withoutDesigner =
+const withoutDesigner =
   "another designer: none to compare with (needs the package @tabler/icons, and icons of the same names)";
 
 function row(name: string, { drawings, hit1, hit5, mrr, sharedWord }: Resemblance): string[] {

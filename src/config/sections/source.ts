@@ -26,7 +26,7 @@ const columns = z.strictObject({
   rejected: columnName.optional(),
 });
 
-export const sourceEntry = z
+const sourceEntry = z
   .strictObject({
     source: sourceName,
     weight: z.number().positive().max(1000).default(1),

@@ -45,7 +45,7 @@ export function findLibtensorflow(root: string): Libtensorflow {
 }
 
 /** The folder of `node_api.h`. @throws EngineError when there is none. */
-export function findNodeHeaders(near: string): string {
+function findNodeHeaders(near: string): string {
   const require = createRequire(join(near, "package.json"));
   const packaged = (require.resolve.paths("node-api-headers") ?? []).map((folder) =>
     join(folder, "node-api-headers", "include"),

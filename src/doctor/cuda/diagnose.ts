@@ -18,7 +18,7 @@ export async function diagnose(probe: Probe = machineProbe()): Promise<Finding[]
 }
 
 /** Driver, CUDA, cuDNN, Node, package, binding, and whether the engine starts. */
-export async function diagnoseCuda(probe: Probe): Promise<Finding[]> {
+async function diagnoseCuda(probe: Probe): Promise<Finding[]> {
   const generation = generationOf(probe);
   const needed = [
     platformPart(probe),
@@ -33,7 +33,7 @@ export async function diagnoseCuda(probe: Probe): Promise<Finding[]> {
 }
 
 /** Node, package, binding, and whether the engine starts. */
-export async function diagnoseTensorflow(probe: Probe): Promise<Finding[]> {
+async function diagnoseTensorflow(probe: Probe): Promise<Finding[]> {
   const needed = [
     nodePart(probe),
     packagePart(probe, "tensorflow"),

@@ -22,7 +22,7 @@ export interface Platform {
 export const thisPlatform: Platform = { platform: process.platform, architecture: process.arch };
 
 /** `PIP_INDEX_URL` where it is set, as pip has it. */
-export const indexAddress = (): string =>
+const indexAddress = (): string =>
   (process.env.PIP_INDEX_URL || "https://pypi.org/simple").replace(/\/+$/, "");
 
 const mediaType = "application/vnd.pypi.simple.v1+json";

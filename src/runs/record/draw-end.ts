@@ -32,7 +32,7 @@ export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
 }
 
 /** Rows of captions that differ by one word: those of the configuration, or found among the names. */
-export function contrastsOf({ report }: Config, { data }: Pick<RunStart, "data">): string[][] {
+function contrastsOf({ report }: Config, { data }: Pick<RunStart, "data">): string[][] {
   if (report.contrasts !== null) return report.contrasts;
   const names = [data.train, data.heldOut].flatMap((dataset) =>
     Array.from({ length: dataset.size }, (_, i) => dataset.captions(i)[0] ?? ""),

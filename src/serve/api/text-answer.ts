@@ -35,7 +35,7 @@ export interface TextAnswer {
 }
 
 /** The fields around the choices; the seed is told so that the drawing can be had again. */
-export function envelope({ id, object }: Head, { model, plan }: TextAnswer) {
+function envelope({ id, object }: Head, { model, plan }: TextAnswer) {
   const created = Math.floor(Date.now() / 1000);
   return { id: `${id}-${randomUUID()}`, object, created, model, seed: plan.seed };
 }

@@ -7,7 +7,7 @@ import { type ByteMachine, effectBits, effectCodes, markBits } from "./compile.t
 import { Facts } from "./facts.ts";
 
 /** Groups within groups: with the root and an element as many as parsers take within each other. */
-export const deepestGroup = 198;
+const deepestGroup = 198;
 const layers = 2 * (deepestGroup + 1);
 const unreachable = 2 ** 30;
 const effectMask = (1 << effectBits) - 1;
