@@ -105,10 +105,7 @@ export function hashOf(value: unknown): string {
 }
 
 /** What a job left, if it did this very job. */
-function summaryAt<T extends { readonly hash: string }>(
-  file: string,
-  hash: string,
-): T | null {
+function summaryAt<T extends { readonly hash: string }>(file: string, hash: string): T | null {
   if (!existsSync(file)) return null;
   try {
     const found = JSON.parse(readFileSync(file, "utf8")) as T;

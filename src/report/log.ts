@@ -68,11 +68,7 @@ const measureRecord = z.object({
   captionMrr: z.number().nullable(),
 });
 
-const logRecord = z.discriminatedUnion("kind", [
-  stepRecord,
-  evaluationRecord,
-  measureRecord,
-]);
+const logRecord = z.discriminatedUnion("kind", [stepRecord, evaluationRecord, measureRecord]);
 
 export type StepRecord = z.output<typeof stepRecord>;
 export type EvaluationRecord = z.output<typeof evaluationRecord>;

@@ -9,11 +9,14 @@ import type {
   CurrentColor,
   Drawing,
   DrawingElement,
+  LinearGradient,
   PathCommand,
+  RadialGradient,
   Shape,
+  Stroke,
 } from "../../svg/index.ts";
 import { EncodeError } from "../core/svg-tokenizer.ts";
-import type { Grammar } from "./grammar.ts";
+import type { Grammar, Production } from "./grammar.ts";
 import { caps, deepestNesting, fillRules, joins, spreads } from "./layout.ts";
 import { initialPen, type Pen, type PenPaint, sameLengths, samePaint } from "./pen.ts";
 import { ProductionWriter } from "./writer.ts";
@@ -35,19 +38,19 @@ class DrawingWriter extends ProductionWriter {
 
   drawing({ width, height, elements }: Drawing): void {
     const { grid } = this.grammar.layout.options;
-    this.write(this.grammar.drawing, []);
+    this.write(this.grammar.drawing);
     if (Math.max(width, height) !== grid) {
       throw new EncodeError(
         `the view box is ${width} x ${height}, but its longer side must be the grid of ${grid}`,
       );
     }
-    if (width < grid) this.write(this.grammar.width, [width]);
-    else if (height < grid) this.write(this.grammar.height, [height]);
+    if (width < grid) this.#integer(this.grammar.width, width);
+    else if (height < grid) this.#integer(this.grammar.height, height);
     for (let i = 0; i < elements.length; i++) {
       this.element = i;
       this.#element(elements[i]!, 0);
     }
-    this.write(this.grammar.eos, []);
+    this.write(this.grammar.eos);
   }
 
   #element(element: DrawingElement, depth: number): void {
@@ -57,100 +60,133 @@ class DrawingWriter extends ProductionWriter {
       return;
     }
     if (depth >= deepestNesting) this.refuse(`groups nest deeper than ${deepestNesting}`);
-    this.write(this.grammar.group, []);
-    if (element.opacity !== 100) this.write(this.grammar.groupOpacity, [element.opacity]);
+    this.write(this.grammar.group);
+    if (element.opacity !== 100) this.#integer(this.grammar.groupOpacity, element.opacity);
     for (const child of element.children) this.#element(child, depth + 1);
-    this.write(this.grammar.endGroup, []);
+    this.write(this.grammar.endGroup);
   }
 
   /** What differs from the pen, in the order of the properties' ranks. */
   #appearance({ fill, fillRule, fillOpacity, stroke, opacity }: Shape): void {
     const pen = this.#pen;
+    const { properties } = this.grammar;
     if (!samePaint(fill, pen.fill)) {
       this.#paint(fill);
       pen.fill = fill;
     }
     const strokePaint = stroke?.paint ?? null;
     if (!samePaint(strokePaint, pen.stroke)) {
-      this.write(this.grammar.properties.stroke, []);
+      this.write(properties.stroke);
       this.#paint(strokePaint);
       pen.stroke = strokePaint;
     }
-    if (stroke !== null) {
-      if (stroke.width !== pen.strokeWidth)
-        this.write(this.grammar.properties.strokeWidth, [stroke.width * 4]);
-      if (stroke.cap !== pen.cap)
-        this.write(this.grammar.properties.cap, [], caps.indexOf(stroke.cap));
-      if (stroke.join !== pen.join)
-        this.write(this.grammar.properties.join, [], joins.indexOf(stroke.join));
-      if (stroke.miterLimit !== pen.miterLimit)
-        this.write(this.grammar.properties.miterLimit, [stroke.miterLimit]);
-      if (!sameLengths(stroke.dashes, pen.dashes)) {
-        const dashes = stroke.dashes.map((dash) => dash * 4);
-        this.write(this.grammar.properties.dashes, [dashes.length, ...dashes]);
-      }
-      if (stroke.dashOffset !== pen.dashOffset) {
-        this.write(this.grammar.properties.dashOffset, [stroke.dashOffset * 4]);
-      }
-      if (stroke.opacity !== pen.strokeOpacity)
-        this.write(this.grammar.properties.strokeOpacity, [stroke.opacity]);
-      pen.strokeWidth = stroke.width;
-      pen.cap = stroke.cap;
-      pen.join = stroke.join;
-      pen.miterLimit = stroke.miterLimit;
-      pen.dashes = stroke.dashes;
-      pen.dashOffset = stroke.dashOffset;
-      pen.strokeOpacity = stroke.opacity;
+    if (stroke !== null) this.#stroke(stroke);
+    if (fillOpacity !== pen.fillOpacity) {
+      this.#integer(properties.fillOpacity, fillOpacity);
+      pen.fillOpacity = fillOpacity;
     }
-    if (fillOpacity !== pen.fillOpacity)
-      this.write(this.grammar.properties.fillOpacity, [fillOpacity]);
-    if (fillRule !== pen.fillRule)
-      this.write(this.grammar.properties.fillRule, [], fillRules.indexOf(fillRule));
-    if (opacity !== pen.opacity) this.write(this.grammar.properties.opacity, [opacity]);
-    pen.fillOpacity = fillOpacity;
-    pen.fillRule = fillRule;
-    pen.opacity = opacity;
+    if (fillRule !== pen.fillRule) {
+      this.write(properties.fillRule, fillRules.indexOf(fillRule));
+      pen.fillRule = fillRule;
+    }
+    if (opacity !== pen.opacity) {
+      this.#integer(properties.opacity, opacity);
+      pen.opacity = opacity;
+    }
+  }
+
+  #stroke({ width, cap, join, miterLimit, dashes, dashOffset, opacity }: Stroke): void {
+    const pen = this.#pen;
+    const { properties } = this.grammar;
+    if (width !== pen.strokeWidth) {
+      this.#integer(properties.strokeWidth, width * 4);
+      pen.strokeWidth = width;
+    }
+    if (cap !== pen.cap) {
+      this.write(properties.cap, caps.indexOf(cap));
+      pen.cap = cap;
+    }
+    if (join !== pen.join) {
+      this.write(properties.join, joins.indexOf(join));
+      pen.join = join;
+    }
+    if (miterLimit !== pen.miterLimit) {
+      this.#integer(properties.miterLimit, miterLimit);
+      pen.miterLimit = miterLimit;
+    }
+    if (!sameLengths(dashes, pen.dashes)) {
+      this.write(properties.dashes);
+      this.list(dashes.map((dash) => dash * 4));
+      pen.dashes = dashes;
+    }
+    if (dashOffset !== pen.dashOffset) {
+      this.#integer(properties.dashOffset, dashOffset * 4);
+      pen.dashOffset = dashOffset;
+    }
+    if (opacity !== pen.strokeOpacity) {
+      this.#integer(properties.strokeOpacity, opacity);
+      pen.strokeOpacity = opacity;
+    }
   }
 
   #paint(paint: PenPaint): void {
     switch (paint?.kind) {
       case undefined:
-        this.write(this.grammar.paints.none, []);
+        this.write(this.grammar.paints.none);
         return;
       case "color":
       case "currentColor":
         this.#color(paint);
         return;
-      case "linearGradient": {
-        const { x1, y1, x2, y2, spread } = paint;
-        this.write(this.grammar.paints.linearGradient, [x1, y1, x2, y2, spreads.indexOf(spread)]);
-        break;
-      }
-      case "radialGradient": {
-        const { cx, cy, ax, ay, bx, by, fx, fy } = paint;
-        const spread = spreads.indexOf(paint.spread);
-        if (fx === cx && fy === cy) {
-          this.write(this.grammar.paints.radialGradient, [cx, cy, ax, ay, bx, by, spread]);
-        } else
-          this.write(this.grammar.paints.focalGradient, [cx, cy, ax, ay, bx, by, fx, fy, spread]);
-      }
+      case "linearGradient":
+      case "radialGradient":
+        this.#ramp(paint);
     }
     for (const stop of paint.stops) {
-      this.write(this.grammar.stops.stop, [stop.offset]);
+      this.#integer(this.grammar.stops.stop, stop.offset);
       this.#color(stop.color);
-      if (stop.opacity !== 100) this.write(this.grammar.stops.stopOpacity, [stop.opacity]);
+      if (stop.opacity !== 100) this.#integer(this.grammar.stops.stopOpacity, stop.opacity);
     }
+  }
+
+  /** Its points are none that a step could lead from. */
+  #ramp(paint: LinearGradient | RadialGradient): void {
+    const { linearGradient, radialGradient, focalGradient } = this.grammar.paints;
+    const { x, y } = this;
+    if (paint.kind === "linearGradient") {
+      this.write(linearGradient);
+      this.point(paint.x1, paint.y1);
+      this.point(paint.x2, paint.y2);
+    } else {
+      const { cx, cy, ax, ay, bx, by, fx, fy } = paint;
+      const focal = fx !== cx || fy !== cy;
+      this.write(focal ? focalGradient : radialGradient);
+      this.point(cx, cy);
+      this.point(ax, ay);
+      this.point(bx, by);
+      if (focal) this.point(fx, fy);
+    }
+    this.number(spreads.indexOf(paint.spread));
+    this.x = x;
+    this.y = y;
+  }
+
+  #integer(production: Production, value: number): void {
+    this.write(production);
+    this.number(value);
   }
 
   #color(color: Color | CurrentColor): void {
     if (color.kind === "currentColor") {
-      this.write(this.grammar.paints.currentColor, []);
+      this.write(this.grammar.paints.currentColor);
       return;
     }
     const { rgb } = color;
     const { count } = this.grammar.layout;
     if (count.red > 0) {
-      this.write(this.grammar.paints.red, [(rgb >> 8) & 0xff, rgb & 0xff], rgb >> 16);
+      this.write(this.grammar.paints.red, rgb >> 16);
+      this.number((rgb >> 8) & 0xff);
+      this.number(rgb & 0xff);
       return;
     }
     const upper = ((rgb >> 12) & 0xf00) | ((rgb >> 8) & 0xf0) | ((rgb >> 4) & 0xf);
@@ -159,7 +195,8 @@ class DrawingWriter extends ProductionWriter {
       const hex = rgb.toString(16).padStart(6, "0");
       this.refuse(`color #${hex} is none of the 4,096 of 12 bits`);
     }
-    this.write(this.grammar.paints.color, [lower], upper);
+    this.write(this.grammar.paints.color, upper);
+    if (count.shade > 0) this.number(lower);
   }
 
   #shape(shape: Shape): void {
@@ -168,26 +205,38 @@ class DrawingWriter extends ProductionWriter {
         this.#commands(shape.commands);
         return;
       case "circle":
-        this.write(this.grammar.shapes.circle, [shape.cx, shape.cy, shape.r]);
+        this.write(this.grammar.shapes.circle);
+        this.point(shape.cx, shape.cy);
+        this.number(shape.r);
         return;
       case "ellipse":
-        this.write(this.grammar.shapes.ellipse, [shape.cx, shape.cy, shape.rx, shape.ry]);
+        this.write(this.grammar.shapes.ellipse);
+        this.point(shape.cx, shape.cy);
+        this.number(shape.rx);
+        this.number(shape.ry);
         return;
       case "rect": {
-        const { x, y, width, height, rx, ry } = shape;
+        const { rx, ry } = shape;
         const { rect, roundRect, ovalRect } = this.grammar.shapes;
-        const kind = rx !== ry ? ovalRect : rx === 0 ? rect : roundRect;
-        this.write(kind, [x, y, width, height, rx, ry]);
+        this.write(rx !== ry ? ovalRect : rx === 0 ? rect : roundRect);
+        this.point(shape.x, shape.y);
+        this.number(shape.width);
+        this.number(shape.height);
+        if (rx !== 0 || ry !== 0) this.number(rx);
+        if (rx !== ry) this.number(ry);
         return;
       }
       case "line":
-        this.write(this.grammar.shapes.line, [shape.x1, shape.y1, shape.x2, shape.y2]);
+        this.write(this.grammar.shapes.line);
+        this.point(shape.x1, shape.y1);
+        this.point(shape.x2, shape.y2);
         return;
       case "polyline":
       case "polygon":
-        this.write(this.grammar.shapes[shape.kind], []);
+        this.write(this.grammar.shapes[shape.kind]);
         shape.points.forEach(({ x, y }, i) => {
-          this.fill(i === 0 ? this.grammar.points.first : this.grammar.points.next, [x, y]);
+          this.expect(i === 0 ? this.grammar.points.first : this.grammar.points.next);
+          this.point(x, y);
         });
     }
   }
@@ -195,7 +244,8 @@ class DrawingWriter extends ProductionWriter {
   #commands(commands: readonly PathCommand[]): void {
     const first = commands[0];
     if (first?.type !== "M") this.refuse("its path does not begin with a moveto");
-    this.write(this.grammar.shapes.path, [first.x, first.y]);
+    this.write(this.grammar.shapes.path);
+    this.point(first.x, first.y);
     this.beginSubpath();
     for (let i = 1; i < commands.length; i++) this.#command(commands[i]!);
   }
@@ -203,36 +253,50 @@ class DrawingWriter extends ProductionWriter {
   #command(command: PathCommand): void {
     switch (command.type) {
       case "M":
-        this.write(this.grammar.commands.moveto, [command.x, command.y]);
+        this.write(this.grammar.commands.moveto);
+        this.point(command.x, command.y);
         this.beginSubpath();
         return;
       case "L": {
         const { x, y } = command;
         const { merged } = this.grammar;
-        if (!merged && y === this.y) this.write(this.grammar.commands.horizontal, [x]);
-        else if (!merged && x === this.x) this.write(this.grammar.commands.vertical, [y]);
-        else this.write(this.grammar.commands.lineto, [x, y]);
+        if (!merged && y === this.y) {
+          this.write(this.grammar.commands.horizontal);
+          this.toX(x);
+        } else if (!merged && x === this.x) {
+          this.write(this.grammar.commands.vertical);
+          this.toY(y);
+        } else {
+          this.write(this.grammar.commands.lineto);
+          this.point(x, y);
+        }
         return;
       }
       case "Q":
-        this.write(this.grammar.commands.quadratic, [command.x1, command.y1, command.x, command.y]);
+        this.write(this.grammar.commands.quadratic);
+        this.point(command.x1, command.y1);
+        this.point(command.x, command.y);
         return;
-      case "C": {
-        const { x1, y1, x2, y2, x, y } = command;
-        this.write(this.grammar.commands.cubic, [x1, y1, x2, y2, x, y]);
+      case "C":
+        this.write(this.grammar.commands.cubic);
+        this.point(command.x1, command.y1);
+        this.point(command.x2, command.y2);
+        this.point(command.x, command.y);
         return;
-      }
       case "A": {
-        const { rx, ry, rotation, x, y } = command;
+        const { rx, ry, rotation } = command;
+        const { circularArc, ellipticArc, rotatedArc } = this.grammar.commands;
         const flags = (command.largeArc ? 2 : 0) + (command.sweep ? 1 : 0);
-        if (rotation !== 0)
-          this.write(this.grammar.commands.rotatedArc, [rx, ry, rotation, x, y], flags);
-        else if (rx !== ry) this.write(this.grammar.commands.ellipticArc, [rx, ry, x, y], flags);
-        else this.write(this.grammar.commands.circularArc, [rx, x, y], flags);
+        const arc = rotation !== 0 ? rotatedArc : rx !== ry ? ellipticArc : circularArc;
+        this.write(arc, flags);
+        this.number(rx);
+        if (arc !== circularArc) this.number(ry);
+        if (arc === rotatedArc) this.number(rotation);
+        this.point(command.x, command.y);
         return;
       }
       case "Z":
-        this.write(this.grammar.commands.close, []);
+        this.write(this.grammar.commands.close);
         this.closeSubpath();
     }
   }

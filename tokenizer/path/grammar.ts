@@ -139,6 +139,8 @@ export interface Grammar extends ReturnType<typeof productionsOf> {
   readonly relative: boolean;
   /** Tokens of a point. */
   readonly pointTokens: number;
+  /** First ids of the classes that hold numbers: of the layout's, those that are asked for most. */
+  readonly numbers: Pick<PathLayout["first"], (typeof numberClasses)[number]>;
   /** The production that an id begins. */
   productionOf(id: number): Production | undefined;
 }
@@ -149,7 +151,13 @@ export const farthestRadius = 64;
 export const mostDashes = 64;
 export const fewestStops = 2;
 
+const numberClasses = [
+  ...(["x", "y", "dx", "dy", "point", "length"] as const),
+  ...(["minus", "plus", "digit", "lastDigit"] as const),
+] as const;
+
 export function createGrammar(layout: PathLayout): Grammar {
+  const { x, y, dx, dy, point, length, minus, plus, digit, lastDigit } = layout.first;
   const productions = productionsOf(layout);
   const byToken = new Map<TokenClass, Production>();
   for (const section of Object.values(productions.sections)) {
@@ -162,6 +170,7 @@ export function createGrammar(layout: PathLayout): Grammar {
     merged,
     relative: layout.options.positions === "relative",
     pointTokens: merged ? 1 : 2,
+    numbers: { x, y, dx, dy, point, length, minus, plus, digit, lastDigit },
     productionOf: (id) => {
       const token = layout.classOf(id);
       return token === undefined ? undefined : byToken.get(token);

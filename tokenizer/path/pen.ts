@@ -104,5 +104,6 @@ function sameStops(a: Stops, b: Stops): boolean {
 }
 
 export function sameLengths(a: readonly number[], b: readonly number[]): boolean {
-  return a === b || (a.length === b.length && a.every((length, i) => length === b[i]));
+  if (a === b || (a.length === 0 && b.length === 0)) return true;
+  return a.length === b.length && a.every((length, i) => length === b[i]);
 }

@@ -1,7 +1,9 @@
-/** Writes productions: a token, and what their slots hold. */
+/** Writes productions: a token, then what its slots hold, in their order. */
 import { EncodeError } from "../core/svg-tokenizer.ts";
-import type { Grammar, Production } from "./grammar.ts";
+import type { Grammar, Production, Slot } from "./grammar.ts";
 import { largestInteger, optionOf, radix } from "./layout.ts";
+
+const none: readonly Slot[] = [];
 
 export class ProductionWriter {
   readonly ids: number[] = [];
@@ -13,81 +15,110 @@ export class ProductionWriter {
   protected y = 0;
   #startX = 0;
   #startY = 0;
+  /** Of the production that is being written, and the next of them. */
+  #slots = none;
+  #next = 0;
 
   readonly #grid: number;
-  /** Of the layout's first ids, those that are asked for most. */
-  readonly #first;
+  /** Of steps from the last point, 0 where there are none. */
+  readonly #reach: number;
+  readonly #first: Grammar["numbers"];
 
   constructor(grammar: Grammar) {
     this.grammar = grammar;
-    const { first, options } = grammar.layout;
-    const { x, y, dx, dy, point, length, minus, plus, digit, lastDigit } = first;
-    this.#grid = options.grid;
-    this.#first = { x, y, dx, dy, point, length, minus, plus, digit, lastDigit };
+    const { grid, relativeRange } = grammar.layout.options;
+    this.#grid = grid;
+    this.#reach = grammar.relative ? relativeRange : 0;
+    this.#first = grammar.numbers;
   }
 
-  /** @param variant counts from the first token of the class. */
-  protected write(production: Production, values: readonly number[], variant = 0): void {
+  /**
+   * Its token; numbers and points follow, as many as it has slots for.
+   * @param variant counts from the first token of the class.
+   */
+  protected write(production: Production, variant = 0): void {
     if (production.count === 0) {
       const option = optionOf(production.token);
       this.refuse(`it needs a token that the vocabulary lacks; see its option "${option}"`);
     }
     this.ids.push(production.first + variant);
-    if (values.length > 0) this.fill(production, values);
+    this.expect(production);
   }
 
-  protected fill({ slots, section }: Production, values: readonly number[]): void {
-    // The points of a gradient are none that a step could lead from.
-    const [lastX, lastY] = [this.x, this.y];
-    let at = 0;
-    for (const { name, holders } of slots) {
-      const value = values[at++]!;
-      switch (name) {
-        case "x":
-          this.#absolute(value, this.#first.x);
-          this.x = value;
-          break;
-        case "y":
-          this.#absolute(value, this.#first.y);
-          this.y = value;
-          break;
-        case "toX":
-          this.#coordinate(value, this.x, this.#first.x, this.#first.dx);
-          this.x = value;
-          break;
-        case "toY":
-          this.#coordinate(value, this.y, this.#first.y, this.#first.dy);
-          this.y = value;
-          break;
-        case "point":
-          this.x = value;
-          this.y = values[at++]!;
-          this.#point(this.x, this.y);
-          break;
-        case "length":
-          if (isWithin(value, this.#grid)) this.ids.push(this.#first.length + value);
-          else {
-            this.ids.push(this.#first.plus);
-            this.#integer(value);
-          }
-          break;
-        case "signed":
-          this.#signed(value);
-          break;
-        case "count":
-          for (const integer of values) this.#integer(integer);
-          break;
-        case "integer":
+  /** Its slots are next: of one without a token of its own. */
+  protected expect(production: Production): void {
+    this.#slots = production.slots;
+    this.#next = 0;
+  }
+
+  protected point(x: number, y: number): void {
+    const slots = this.#slots;
+    switch (slots[this.#next]?.name) {
+      case "toX":
+        this.#step(x, this.x, this.#first.x, this.#first.dx);
+        this.#step(y, this.y, this.#first.y, this.#first.dy);
+        this.#next += 2;
+        break;
+      case "x":
+        this.#absolute(x, this.#first.x);
+        this.#absolute(y, this.#first.y);
+        this.#next += 2;
+        break;
+      case "point":
+        this.#merged(x, y);
+        this.#next++;
+        break;
+      default:
+        this.#misplaced("point");
+    }
+    this.x = x;
+    this.y = y;
+  }
+
+  /** A coordinate alone: of a horizontal line, of a vertical one. */
+  protected toX(x: number): void {
+    this.#step(x, this.x, this.#first.x, this.#first.dx);
+    this.x = x;
+  }
+
+  protected toY(y: number): void {
+    this.#step(y, this.y, this.#first.y, this.#first.dy);
+    this.y = y;
+  }
+
+  /** What any other slot holds. */
+  protected number(value: number): void {
+    const slot = this.#slots[this.#next++];
+    switch (slot?.name) {
+      case "length":
+        if (isWithin(value, this.#grid)) this.ids.push(this.#first.length + value);
+        else {
+          this.ids.push(this.#first.plus);
           this.#integer(value);
-          break;
-        default:
-          this.ids.push(this.grammar.layout.first[holders[0]!] + value);
-      }
+        }
+        return;
+      case "signed":
+        this.#signed(value);
+        return;
+      case "integer":
+        this.#integer(value);
+        return;
+      case "spread":
+      case "shade":
+      case "green":
+      case "blue":
+        this.ids.push(this.grammar.layout.first[slot.name] + value);
+        return;
+      default:
+        this.#misplaced("number");
     }
-    if (section === "paint") {
-      this.x = lastX;
-      this.y = lastY;
-    }
+  }
+
+  /** How many they are, and each of them. */
+  protected list(values: readonly number[]): void {
+    if (this.#slots[this.#next++]?.name !== "count") this.#misplaced("list");
+    this.#integer(values.length);
+    for (const value of values) this.#integer(value);
   }
 
   protected beginSubpath(): void {
@@ -104,7 +135,11 @@ export class ProductionWriter {
     throw new EncodeError(`element ${this.element}: ${why}`);
   }
 
-  #point(x: number, y: number): void {
+  #misplaced(what: string): never {
+    throw new TypeError(`no slot for a ${what}: ${this.#slots.map(({ name }) => name).join(" ")}`);
+  }
+
+  #merged(x: number, y: number): void {
     const last = this.#grid - 1;
     if (isWithin(x, last) && isWithin(y, last)) {
       this.ids.push(this.#first.point + y * this.#grid + x);
@@ -114,16 +149,11 @@ export class ProductionWriter {
     this.#signed(y);
   }
 
-  #coordinate(value: number, last: number, absolute: number, step: number): void {
-    if (this.grammar.relative) {
-      const { relativeRange } = this.grammar.layout.options;
-      const by = value - last + relativeRange;
-      if (isWithin(by, 2 * relativeRange)) {
-        this.ids.push(step + by);
-        return;
-      }
-    }
-    this.#absolute(value, absolute);
+  #step(value: number, last: number, absolute: number, step: number): void {
+    const reach = this.#reach;
+    if (reach > 0 && isWithin(value - last + reach, 2 * reach)) {
+      this.ids.push(step + (value - last + reach));
+    } else this.#absolute(value, absolute);
   }
 
   #absolute(value: number, first: number): void {
