@@ -43,7 +43,9 @@ export function lastSaid(value: unknown, by: Turn["by"]): string | null {
 /** A drawing that an assistant's message holds, whatever it says around it. */
 export function drawnIn(value: unknown): string | null {
   const text = lastSaid(value, "assistant");
-  return text === null ? null : (svgIn(text) ?? text);
+  if (text === null) return null;
+  const svg = svgIn(text);
+  return typeof svg === "string" ? svg : text;
 }
 
 interface Turn {
