@@ -18,13 +18,18 @@ import { temporaryFolder } from "./temporary-folder.ts";
 const ROUNDS = 6;
 const LONGEST_LIFE = 150;
 
-const library = pathToFileURL(join(import.meta.dirname, "../../checkpoints/index.ts")).href;
-const steps = pathToFileURL(join(import.meta.dirname, "steps.ts")).href;
+/** As it was just built where the runner says so, which loads faster. */
+const library = pathToFileURL(
+  join(
+    import.meta.dirname,
+    "../..",
+    process.env.PATHLOOM_BUILT === "1" ? "dist/checkpoints/index.js" : "checkpoints/index.ts",
+  ),
+).href;
 
 /** Saves step after step, each the best, from the one after the last; each weight is its step. */
 const SAVE_FOREVER = `
-  const { listSteps } = await import(${JSON.stringify(library)});
-  const { savePlainStep } = await import(${JSON.stringify(steps)});
+  const { listSteps, saveCheckpoint, saveStep } = await import(${JSON.stringify(library)});
   const folder = process.argv[1];
   let step = (listSteps(folder).at(-1) ?? 0) + 1;
   console.log("saving");
@@ -32,7 +37,8 @@ const SAVE_FOREVER = `
     const data = new Float32Array(50_000).fill(step);
     const tensors = [{ name: "w", dtype: "F32", shape: [50_000], data }];
     const contents = { config: {}, tensors, trainingState: { step } };
-    savePlainStep(folder, step, contents, { keep: 2, isBest: true });
+    const save = (to, options) => saveCheckpoint(to, contents, options);
+    saveStep(folder, step, save, { keep: 2, isBest: true });
   }`;
 
 async function saveUntilKilled(folder: string, milliseconds: number): Promise<void> {

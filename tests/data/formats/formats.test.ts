@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BadRow, openSource, type SourceRow } from "../../../data/index.ts";
-import { type Drawing, parseDrawing } from "../../../svg/index.ts";
+import { parseDrawing } from "../../../svg/index.ts";
 import {
   baseTokenizerFromJSON,
   createSemanticTokenizer,
@@ -78,11 +78,18 @@ test("answers in LLM4SVG's tokens are read as the drawings that they say", async
   const { rows: plain } = await read("alpaca-gen.json");
   const base = baseTokenizerFromJSON(layouts["GPT-2"]());
   const semantic = createSemanticTokenizer({ base, options: llm4svgOptions });
-  const drawings = plain.map(({ svg }) => parseDrawing(svg, semantic.canonical).drawing);
+  // Joins of lines have no token.
+  const drawings = plain.map(({ svg }) => {
+    const { drawing } = parseDrawing(
+      svg.replaceAll(/ stroke-linejoin="\w+"/g, ""),
+      semantic.canonical,
+    );
+    return drawing;
+  });
   const file = join(mkdtempSync(join(tmpdir(), "pathloom-encoded-")), "encoded.json");
   const encoded = plain.map(({ captions }, i) => ({
     instruction: captions[0],
-    output: base.decode(semantic.encode(drawings[i]!)),
+    output: semantic.base.decode(semantic.encode(drawings[i]!)),
   }));
   writeFileSync(file, JSON.stringify(encoded));
   const rows: SourceRow[] = [];
@@ -93,10 +100,8 @@ test("answers in LLM4SVG's tokens are read as the drawings that they say", async
     rows.map(({ captions }) => captions),
     plain.map(({ captions }) => captions),
   );
-  // Joins of lines have no token.
-  const still = (drawing: Drawing) => JSON.stringify(drawing).replaceAll('"round"', '"miter"');
   for (const [i, { svg }] of rows.entries()) {
-    assert.is(still(parseDrawing(svg, semantic.canonical).drawing), still(drawings[i]!));
+    assert.equal(parseDrawing(svg, semantic.canonical).drawing, drawings[i]);
   }
 });
 
