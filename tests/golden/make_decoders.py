@@ -34,7 +34,7 @@ MARGIN = 1e-3
 DISTINCT = 8
 
 
-def batch(generator, name):
+def batch(generator, name=""):
     tokens = torch.randint(decoders.VOCABULARY, (2, decoders.TIME.get(name, 12)), generator=generator)
     labels = tokens.clone()
     labels[1, :5] = -100
