@@ -88,8 +88,9 @@ def misencoded(case, model):
 
 
 def check(case):
-    model, notes = run(case["lines"]) if "lines" in case else load(case["folder"], case["base"])
+    # First, since some warnings are given once alone.
     _, usual = load(case["original"], case["base"])
+    model, notes = run(case["lines"]) if "lines" in case else load(case["folder"], case["base"])
     with torch.no_grad():
         logits = model(torch.tensor(case["tokens"]), use_cache=False).logits
     ours = load_file(Path(case["folder"]) / "ours.safetensors")["logits"]
