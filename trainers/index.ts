@@ -12,7 +12,6 @@ export { type RankedStep, ranked } from "./loop/best.ts";
 export type { LoopBatch } from "./loop/loop.ts";
 export {
   type HeldOutLoss,
-  type Learner,
   type LoopEvaluation,
   type LoopOptions,
   type LoopOutcome,
@@ -22,6 +21,7 @@ export {
   type LoopStep,
   loopOutcomes,
   type StepBatches,
+  type StepTrainer,
   TrainingLoop,
 } from "./loop/loop.ts";
 export { Clock, Speed } from "./loop/speed.ts";

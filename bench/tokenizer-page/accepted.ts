@@ -1,6 +1,6 @@
 /** Shares of a set's drawings that the automata accept. */
 import { parseDrawing } from "../../svg/index.ts";
-import { decodedTokenizers } from "../../tests/sets/decoded-representations.ts";
+import { decodedTokenizers } from "../../tests/sets/decoded-tokenizers.ts";
 import type { Icon } from "../../tests/sets/icon-sets.ts";
 import { Acceptance } from "../../tests/tokenizer/acceptance.ts";
 

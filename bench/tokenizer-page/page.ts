@@ -36,7 +36,7 @@ export function reportPage(figures: ReportFigures): string {
   return `# The tokenizer, measured
 
 A drawing is brought into its canonical form (\`svg\`) and written as tokens (\`tokenizer\`) in one of three
-representations: \`path\`, with a vocabulary of its own; \`semantic\`, LLM4SVG's tokens over a base model's tokenizer;
+tokenizers: \`path\`, with a vocabulary of its own; \`semantic\`, LLM4SVG's tokens over a base model's tokenizer;
 \`text\`, minified SVG over a base model's tokenizer. This page is what comes of every file of five installed sets:
 ${packages.join(", ")}. (Twemoji's graphics are by Twitter and its contributors, under
 CC-BY 4.0.)

@@ -10,7 +10,7 @@
  */
 import { parseArgs } from "node:util";
 import { randomDrawings } from "../../tests/tokenizer/random-drawings.ts";
-import { sampledTokenizers } from "../../tests/tokenizer/sampled-representations.ts";
+import { sampledTokenizers } from "../../tests/tokenizer/sampled-tokenizers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,

@@ -24,7 +24,7 @@ export function checkDonations(program: string, graph: Graph, donate: Donations)
   }
 }
 
-/** @throws EngineError for a frozen buffer whose input is unknown or of another type. */
+/** @throws EngineError for a constant buffer whose input is unknown or of another type. */
 export function checkConstants(
   program: string,
   graph: Graph,
@@ -32,23 +32,23 @@ export function checkConstants(
 ): void {
   for (const [name, { type }] of constants) {
     const input = graph.inputs.get(name);
-    if (input === undefined) throw new EngineError(`${program}: frozen: no input "${name}"`);
+    if (input === undefined) throw new EngineError(`${program}: constants: no input "${name}"`);
     if (type.dtype !== input.dtype || !sameShape(type.shape, input.shape)) {
       throw new EngineError(
-        `${program}: frozen: input "${name}" is ${describeType(input.type)}, the buffer ${describeType(type)}`,
+        `${program}: constants: input "${name}" is ${describeType(input.type)}, the buffer ${describeType(type)}`,
       );
     }
   }
 }
 
-/** @throws EngineError when a run is given another buffer for a frozen input. */
+/** @throws EngineError when a run is given another buffer for a constant input. */
 export function checkStillConstant(
   inputs: BoundBuffers<Buffer>,
   constants: ReadonlyMap<string, Buffer>,
 ): void {
   for (const [name, buffer] of constants) {
     if (inputs.get(name) !== buffer) {
-      throw new EngineError(`${inputs.what} "${name}" is not the buffer that was frozen`);
+      throw new EngineError(`${inputs.what} "${name}" is not the buffer that it was compiled with`);
     }
   }
 }

@@ -49,7 +49,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
   readonly #operators: Operators;
   readonly #withoutPasses: readonly PassName[];
   readonly #tuning: Tuning;
-  /** By the frozen buffers that programs were given. */
+  /** By the constant buffers that programs were given. */
   readonly #prepacked = new WeakMap<object, PrepackedWeights>();
 
   /** @throws EngineError when ONNX Runtime does not start here. */
@@ -127,7 +127,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
       if (buffer instanceof HostBuffer && buffer.isOf(this.#environment)) {
         return [name, buffer] as const;
       }
-      throw new EngineError(`frozen: "${name}" is a buffer of another engine`);
+      throw new EngineError(`constants: "${name}" is a buffer of another engine`);
     });
     return { buffers: new Map(buffers), prepacked };
   }

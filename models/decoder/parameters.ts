@@ -58,14 +58,7 @@ export function parameterCount(config: DecoderConfig): number {
 }
 
 function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
-  const {
-    hiddenSize: width,
-    heads,
-    kvHeads,
-    headDim,
-    intermediateSize: feedForward,
-    biases,
-  } = config;
+  const { hiddenSize: width, heads, kvHeads, headDim, intermediateSize, biases } = config;
   const attention = `${layer}.attention`;
   const network = `${layer}.feedForward`;
   const queries = heads * headDim;
@@ -84,9 +77,11 @@ function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
     ...linearSpecs(`${attention}.output`, width, queries, biases.attentionOutput, "residual"),
     ...norms(after, "attentionOutputNorm"),
     ...norms(block !== "parallel" && block !== "postNorm", "feedForwardNorm"),
-    ...(config.gated ? linearSpecs(`${network}.gate`, feedForward, width, biases.feedForward) : []),
-    ...linearSpecs(`${network}.up`, feedForward, width, biases.feedForward),
-    ...linearSpecs(`${network}.down`, width, feedForward, biases.feedForward, "residual"),
+    ...(config.gated
+      ? linearSpecs(`${network}.gate`, intermediateSize, width, biases.feedForward)
+      : []),
+    ...linearSpecs(`${network}.up`, intermediateSize, width, biases.feedForward),
+    ...linearSpecs(`${network}.down`, width, intermediateSize, biases.feedForward, "residual"),
     ...norms(after, "feedForwardOutputNorm"),
   ];
 }

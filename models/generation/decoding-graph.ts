@@ -18,7 +18,7 @@ export interface DecodingShape {
 
 /**
  * Adds a step: inputs `tokens` and `positions` int32 `[batch, sequence]`, `last` int32 `[batch]`, the row of
- * `[batch * time]` that each sequence's logits are made of, and the caches, `cache.<layer>.keys` and
+ * `[batch size * sequence length]` that each sequence's logits are made of, and the caches, `cache.<layer>.keys` and
  * `.values` `[batch, heads, capacity, headDim]`; outputs `logits` `[batch, vocabulary]` and the caches.
  */
 export function addDecodingStep(

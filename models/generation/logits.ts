@@ -13,7 +13,7 @@ export class TokenError extends PathloomError {
 
 /**
  * @param rows token ids, equally many in each row.
- * @returns `[rows, time, vocabulary]`, row-major.
+ * @returns `[batch size, sequence length, vocabulary]`, row-major.
  * @throws TokenError when rows differ in length, are longer than the context, or name an unknown token.
  */
 export function logits(model: Model, rows: readonly (readonly number[])[]): Float32Array {
@@ -28,7 +28,7 @@ export function logits(model: Model, rows: readonly (readonly number[])[]): Floa
  * What the layers compute, for comparison layer by layer: embeddings, then the output of each layer,
  * the last after the final norm, as `transformers` gives them.
  * @param rows as of {@link logits}.
- * @returns each `[rows, time, width]`, row-major.
+ * @returns each `[batch size, sequence length, hidden size]`, row-major.
  * @throws TokenError as {@link logits}.
  */
 export function hiddenStates(model: Model, rows: readonly (readonly number[])[]): Float32Array[] {

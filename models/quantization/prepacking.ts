@@ -8,7 +8,7 @@ import { parameterSpecs } from "../decoder/parameters.ts";
 import type { QuantizedParameter } from "./quantized-parameter.ts";
 import { type ParameterFormat, parameterFormat, type WeightDtype } from "./weight-dtype.ts";
 
-/** Of float32 matrices; those of larger decoders are not packed, lest they take twice the memory. */
+/** Of float32 matrices; those of larger decoders are not packed, as they would take twice the memory. */
 const mostPrepackedBytes = 2 ** 30;
 
 type Buffers = Readonly<Record<string, Buffer>>;

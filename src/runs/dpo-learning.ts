@@ -61,7 +61,7 @@ export function dpoLearning(options: DpoLearningOptions): Learning {
       return {
         evaluate,
         loop: (loopOptions, parts, from) =>
-          new TrainingLoop(loopOptions, { ...parts, learner: trainer, batches, evaluate }, from),
+          new TrainingLoop(loopOptions, { ...parts, trainer, batches, evaluate }, from),
       };
     },
   };

@@ -45,7 +45,7 @@ export { drawingTokenizerOf } from "./loading/drawing-tokenizer.ts";
 export { type LoadedModel, loadModel, type ModelRequest } from "./loading/load-model.ts";
 export { openBaseOf, openSource } from "./loading/locate-model.ts";
 export type { SourceOptions } from "./loading/model-source.ts";
-export { loadSource, type ModelSource, modelSource, runConfigOf } from "./loading/model-source.ts";
+export { loadSource, type ModelSource } from "./loading/model-source.ts";
 export { type NamedModel, type SourceAndConfig, sourceAndConfig } from "./loading/named-model.ts";
 export { type ReleasedModel, releasedModel } from "./loading/released-model.ts";
 export { type OpenGenerator, withGenerator } from "./loading/with-generator.ts";

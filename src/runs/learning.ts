@@ -38,7 +38,7 @@ export interface BegunLearning {
   /** The loop of the run's steps. */
   loop(
     options: LoopOptions,
-    parts: Omit<LoopParts<LoopBatch>, "learner" | "batches" | "evaluate">,
+    parts: Omit<LoopParts<LoopBatch>, "trainer" | "batches" | "evaluate">,
     state: RunState,
   ): Pick<TrainingLoop<LoopBatch>, "run">;
 }
@@ -73,7 +73,7 @@ export function likelihoodLearning(options: LearningOptions): Learning {
       return {
         evaluate,
         loop: (loopOptions, parts, from) =>
-          new TrainingLoop(loopOptions, { ...parts, learner: trainer, batches, evaluate }, from),
+          new TrainingLoop(loopOptions, { ...parts, trainer, batches, evaluate }, from),
       };
     },
   };

@@ -4,21 +4,8 @@ import type { AddressInfo } from "node:net";
 import { basename, dirname, join } from "node:path";
 import { UsageError } from "../../errors/index.ts";
 import type { WeightDtype } from "../../models/index.ts";
-import {
-  type Config,
-  loadConfig,
-  type Override,
-  resolveConfig,
-  type ServeInput,
-  serveSection,
-} from "../config/index.ts";
-import {
-  type ModelSource,
-  modelSource,
-  releasedModel,
-  runConfigOf,
-  weightDtypeOf,
-} from "../runs/index.ts";
+import { type Override, resolveConfig, type ServeInput, serveSection } from "../config/index.ts";
+import { sourceAndConfig, weightDtypeOf } from "../runs/index.ts";
 import { DrawingService } from "./engine/drawing-service.ts";
 import type { ServedModel } from "./engine/protocol.ts";
 import { Gate } from "./gate.ts";
@@ -87,10 +74,13 @@ export interface RunningServer {
  */
 export async function serve(options: ServeOptions = {}): Promise<RunningServer> {
   const { notice = () => {}, adapters = {} } = options;
-  const { source, config, folder } = sourceOf(options);
+  const { source, config } = sourceAndConfig(options, options.overrides ?? [], () =>
+    // Of `train` the engine alone is read, which may be given without saying how long to train.
+    resolveConfig({ train: { steps: 1 } }, options.overrides),
+  );
   const section = serveSection.parse({ ...config.serve, ...options.serve });
   const keys = apiKeysOf(section.apiKeysFile, options.apiKeys ?? []);
-  const name = options.name ?? basename(folder);
+  const name = options.name ?? basename("run" in source ? source.run : (source.model ?? ""));
   if (name in adapters) throw new UsageError(`${name}: the model and an adapter have one name`);
   const { weightDtype = weightDtypeOf(config) } = options;
   const setup = { source, config, name, adapters, weightDtype, rows: section.rows };
@@ -144,29 +134,6 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
       return closed;
     },
   };
-}
-
-function sourceOf({ run, model, overrides = [] }: ServeOptions): {
-  readonly source: ModelSource;
-  readonly config: Config;
-  readonly folder: string;
-} {
-  if (run === undefined && model === undefined) {
-    const released = releasedModel();
-    if (released === null) {
-      throw new UsageError(
-        "name a run by --run, or a model by --model: none came with the package",
-      );
-    }
-    const { folder, recipe } = released;
-    const source = { model: folder, adapter: undefined };
-    return { source, config: loadConfig(recipe, overrides), folder };
-  }
-  const source = modelSource({ ...(run && { run }), ...(model && { model }) });
-  // Of `train` the engine alone is read, which may be given without saying how long to train.
-  const config =
-    runConfigOf(source, overrides) ?? resolveConfig({ train: { steps: 1 } }, overrides);
-  return { source, config, folder: run ?? model ?? "" };
 }
 
 /** @throws UsageError for a file that holds none, or keys that no header could bear */

@@ -6,7 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { parseDrawing } from "../../svg/index.ts";
 import { Acceptance } from "../tokenizer/acceptance.ts";
-import { decodedTokenizers } from "./decoded-representations.ts";
+import { decodedTokenizers } from "./decoded-tokenizers.ts";
 import { iconSets, readIcons } from "./icon-sets.ts";
 
 const drawingsEach = process.env.SETS === "all" ? Number.POSITIVE_INFINITY : 60;

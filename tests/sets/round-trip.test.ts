@@ -4,8 +4,8 @@ import * as assert from "uvu/assert";
 import { type Drawing, drawingsEqual, parseDrawing } from "../../svg/index.ts";
 import { EncodeError, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { iconSets } from "./icon-sets.ts";
-import { tokenizers } from "./representations.ts";
 import { sampleOf, tellSample } from "./sample.ts";
+import { tokenizers } from "./tokenizers.ts";
 
 /** All of Lucide; some of the sets that are bigger, or whose drawings are. */
 const sampleSizes: Readonly<Record<string, number>> = {

@@ -5,7 +5,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { randomDrawings } from "./random-drawings.ts";
-import { sampledTokenizers } from "./sampled-representations.ts";
+import { sampledTokenizers } from "./sampled-tokenizers.ts";
 
 const count = Number(process.env.SAMPLES ?? 100);
 

@@ -2,7 +2,7 @@
 import { parseDrawing, printDrawing } from "../../svg/index.ts";
 import { renderPixels } from "../../svg/render/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
-import { coordinatesOf } from "./sampled-representations.ts";
+import { coordinatesOf } from "./sampled-tokenizers.ts";
 import { randomNumbers, sampleIds, smallestBudget } from "./sampling.ts";
 
 export interface Tally {

@@ -37,7 +37,7 @@ async function saves(from: LoopState, until: number, score: (loss: number) => nu
       keepBest: 2,
     },
     {
-      learner: {
+      trainer: {
         step: () => ({
           step: ++step,
           loss: 1,

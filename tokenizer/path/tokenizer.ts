@@ -64,7 +64,7 @@ export function createPathTokenizer(settings: PathSettings = {}): PathTokenizer 
 /** The same vocabulary with tokens for runs. @throws PathMergeError for ids that do not fit. */
 export function withMerges(tokenizer: PathTokenizer, merges: readonly PathMerge[]): PathTokenizer {
   if (!(tokenizer instanceof PathCodec)) {
-    throw new TypeError("merges can be given to what createPathRepresentation makes alone");
+    throw new TypeError("merges can be given to what createPathTokenizer makes alone");
   }
   return tokenizer.withMerges(merges);
 }

@@ -13,7 +13,7 @@ import { Clock, Speed } from "./speed.ts";
 import { notWaiting, type Waiting, waitOn } from "./waiting.ts";
 
 /** What makes updates; `Trainer` is one. */
-export interface Learner<B> {
+export interface StepTrainer<B> {
   /** One update from the micro-batches together. */
   step(microBatches: readonly B[]): StepResult;
   /** Floating-point operations of the matrix products of a step. */
@@ -100,7 +100,7 @@ export interface LoopOptions {
 }
 
 export interface LoopParts<B> {
-  readonly learner: Learner<B>;
+  readonly trainer: StepTrainer<B>;
   readonly batches: StepBatches<B>;
   /** On held-out data; null where there is none. */
   readonly evaluate: (() => HeldOutLoss) | null;
@@ -188,14 +188,14 @@ export class TrainingLoop<B extends LoopBatch> {
   }
 
   #step(): void {
-    const { learner, batches, memory, onStep } = this.#parts;
+    const { trainer, batches, memory, onStep } = this.#parts;
     const { steps } = this.#options;
     const microBatches = batches.next(this.#state.step);
     const started = performance.now();
-    const result = learner.step(microBatches);
+    const result = trainer.step(microBatches);
     const seconds = (performance.now() - started) / 1000;
     const read = microBatches.reduce((total, { segments }) => total + countNonzero(segments), 0);
-    this.#speed.add(read, learner.flopsPerStep(microBatches), seconds);
+    this.#speed.add(read, trainer.flopsPerStep(microBatches), seconds);
     this.#state = {
       ...this.#state,
       step: this.#state.step + 1,

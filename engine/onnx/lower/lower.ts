@@ -36,10 +36,10 @@ export function lowerGraph(graph: Graph, name: string, options: LowerOptions = {
   const lowering = new GraphLowering(graph, new ModelWriter({ operators, tuning }), names, options);
   const isConstantInput = ([input]: readonly [string, Value]) =>
     options.constants?.has(input) === true;
-  const given = [...graph.inputs].filter(isConstantInput);
+  const constants = [...graph.inputs].filter(isConstantInput);
   return {
     ...lowering.run(name, outputPort),
-    given: given.map(([input, { dtype, shape }]) => ({
+    constants: constants.map(([input, { dtype, shape }]) => ({
       name: inputPort(input),
       type: dtype,
       shape,

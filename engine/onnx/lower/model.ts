@@ -68,7 +68,7 @@ export interface OnnxModel {
   readonly nodes: readonly OnnxNode[];
   readonly initializers: readonly OnnxInitializer[];
   /** Tensors that the session is given when it is made, and keeps. */
-  readonly given?: readonly OnnxTensorType[];
+  readonly constants?: readonly OnnxTensorType[];
   readonly inputs: readonly OnnxPort[];
   readonly outputs: readonly OnnxPort[];
 }
@@ -99,7 +99,8 @@ function encodeGraph(model: OnnxModel, constantsPath = ""): ProtobufMessage {
   for (const node of model.nodes) graph.message(1, encodeNode(node));
   graph.string(2, model.name);
   for (const initializer of model.initializers) graph.message(5, encodeInitializer(initializer));
-  for (const tensor of model.given ?? []) graph.message(5, encodeConstant(tensor, constantsPath));
+  for (const tensor of model.constants ?? [])
+    graph.message(5, encodeConstant(tensor, constantsPath));
   for (const port of model.inputs) graph.message(11, encodePort(port));
   for (const port of model.outputs) graph.message(12, encodePort(port));
   return graph;

@@ -25,7 +25,7 @@ for (const name of ["heart", "house"]) writeFileSync(join(icons, `${name}.svg`),
 
 const compare = (...more: string[]) => pathloom(["tokenize", icons, "--compare", ...more]);
 
-test("three representations stand side by side, for people", async () => {
+test("three tokenizers stand side by side, for people", async () => {
   const { code, stdout } = await compare("path,semantic,text", "--base", base);
   assert.is(code, 0);
   const [head, heart, house, mean, summary] = stdout.trim().split("\n");

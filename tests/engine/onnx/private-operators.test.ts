@@ -149,8 +149,8 @@ function runProbe(engine: Engine, { graph, data, constants = [] }: Probe): Tenso
   const fed = new Map(
     [...graph.inputs].map(([name, { type }]) => [name, engine.buffer(type, data[name])]),
   );
-  const frozen = Object.fromEntries(constants.map((name) => [name, fed.get(name)!]));
-  const program = engine.compile(graph, { constants: frozen });
+  const held = Object.fromEntries(constants.map((name) => [name, fed.get(name)!]));
+  const program = engine.compile(graph, { constants: held });
   const results = new Map(
     [...graph.outputs].map(([name, { type }]) => [name, engine.buffer(type)]),
   );

@@ -13,7 +13,7 @@ import {
 } from "../../../tokenizer/index.ts";
 import { insidesOf } from "../../testing/insides.ts";
 import { lucideIcons } from "../icons.ts";
-import { sampledTokenizers } from "../sampled-representations.ts";
+import { sampledTokenizers } from "../sampled-tokenizers.ts";
 import { randomNumbers, smallestBudget } from "../sampling.ts";
 
 /** What all states share: the grammar, and what was found out about drawings that never change. */

@@ -1,4 +1,4 @@
-/** The loop alone, with a learner that only counts: when it evaluates, saves, stops and goes on. */
+/** The loop alone, with a trainer that only counts: when it evaluates, saves, stops and goes on. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type LoopOptions, type LoopState, TrainingLoop } from "../../../trainers/index.ts";
@@ -29,7 +29,7 @@ function loopOf(options: Partial<LoopOptions>, state = start, stopAt = Number.PO
   const loop = new TrainingLoop<{ readonly segments: Int32Array }>(
     { ...often, ...options },
     {
-      learner: {
+      trainer: {
         step: () => ({
           step: 0,
           loss: 1,

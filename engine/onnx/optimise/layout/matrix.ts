@@ -84,7 +84,7 @@ export class Matrix {
   /**
    * Its blocks, `[1, columns, lines, rows / lines]`, or those of its transpose.
    * @param recomputation the segment that is computed again: what it converts is not shared with the
-   * first computation, lest it be kept until then.
+   * first computation: it would be held until then.
    */
   blocks(transposed: boolean, recomputation: string): Value {
     if (this.#made?.transposed === transposed) return this.#made.blocks;

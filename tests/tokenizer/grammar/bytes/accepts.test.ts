@@ -12,7 +12,7 @@ import {
 import { isVisible } from "../../../../tokenizer/grammar/visibility/index.ts";
 import { drawing } from "../../../svg/arbitrary.ts";
 import { Acceptance } from "../../acceptance.ts";
-import { sampledTokenizers } from "../../sampled-representations.ts";
+import { sampledTokenizers } from "../../sampled-tokenizers.ts";
 
 /** With a black disc over all, so that something shows on all but the narrowest canvases. */
 function withDisc(plain: Drawing, canonical: CanonicalOptions): Drawing {

@@ -4,7 +4,7 @@ import * as assert from "uvu/assert";
 import { type Drawing, parseDrawing, printDrawing } from "../../../../svg/index.ts";
 import { Acceptance } from "../../acceptance.ts";
 import { iconTexts } from "../../base/layouts.ts";
-import { sampledTokenizers } from "../../sampled-representations.ts";
+import { sampledTokenizers } from "../../sampled-tokenizers.ts";
 import { randomNumbers, smallestBudget } from "../../sampling.ts";
 
 const tokenizers = Object.entries(sampledTokenizers)

@@ -79,7 +79,7 @@ for (const format of ["int8", "int4"] as const) {
   });
 }
 
-test("another buffer than the frozen one is refused, and so is a frozen one that fits no input", () => {
+test("another buffer than the constant one is refused, and so is a constant one that fits no input", () => {
   const { graph, inputs } = product("int8");
   const program = engine.compile(graph, { constants: { codes: inputs.codes! } });
   const other = engine.buffer(inputs.codes!.type);
@@ -90,9 +90,12 @@ test("another buffer than the frozen one is refused, and so is a frozen one that
     );
   refused(
     () => run(program, { ...inputs, codes: other }),
-    /"codes" is not the buffer that was frozen/,
+    /"codes" is not the buffer that it was compiled with/,
   );
-  refused(() => engine.compile(graph, { constants: { none: other } }), /frozen: no input "none"/);
+  refused(
+    () => engine.compile(graph, { constants: { none: other } }),
+    /constants: no input "none"/,
+  );
   refused(() => engine.compile(graph, { constants: { x: other } }), /input "x" is float32.* uint8/);
   program.dispose();
   other.dispose();
