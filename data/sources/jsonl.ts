@@ -78,8 +78,10 @@ function readRow({ place, number, text, columns, readFile }: JsonLine): SourceRo
     }
   }
   if (!parsed.success) {
-    const key = parsed.error.issues[0]?.path.join(".") || "the line";
-    return { place, reason: `expected {"caption": text, "svg": text}; ${key} does not fit` };
+    return {
+      place,
+      reason: `expected {"caption": text, "svg": text}, but ${fault(value, parsed.error)}`,
+    };
   }
   const { id, caption, captions = [], svg } = parsed.data;
   const said = [...new Set([caption ?? "", ...captions].map(captionOf))].filter(
@@ -87,6 +89,15 @@ function readRow({ place, number, text, columns, readFile }: JsonLine): SourceRo
   );
   if (said.length === 0) return { place, reason: "the caption is empty" };
   return { id: id ?? String(number), place, captions: said, svg };
+}
+
+function fault(value: unknown, error: z.ZodError): string {
+  const [key] = error.issues[0]?.path ?? [];
+  if (typeof key !== "string") return "the line is another thing";
+  const isThere = typeof value === "object" && value !== null && Object.hasOwn(value, key);
+  return isThere
+    ? `${key} does not fit`
+    : `there is no ${key}; where keys have other names, data.source says so by columns (docs/data.md)`;
 }
 
 function isDialogue(values: Readonly<Record<string, unknown>>): boolean {
