@@ -47,6 +47,8 @@ const roundRecord = z.object({
       reward: z.number(),
       /** Standard error of the mean over captions. */
       error: z.number(),
+      /** Over the model that training began with, caption by caption; absent where that is this one. */
+      gain: z.object({ reward: z.number(), error: z.number() }).optional(),
       parts: figures,
       tokens: z.number(),
     })

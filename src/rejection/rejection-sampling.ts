@@ -36,6 +36,7 @@ import {
   appendLines,
   type DrawnRecord,
   type RoundRecord,
+  readDrawn,
   readRounds,
   rejectionPaths,
   writeLines,
@@ -301,13 +302,19 @@ class Rounds {
       this.#options.observer?.onNotice?.("nothing is held out, so that nothing is measured");
       return null;
     }
-    const means = byPrompt(records).map((group) => mean(group.map(({ reward }) => reward)));
+    const means = meansOf(records);
     const names = Object.keys(records[0]!.parts);
+    // The same captions by the same seeds: what differs is the model.
+    const before = round === 0 ? [] : meansOf(readDrawn(this.#paths.heldOut(0)));
+    const gains = means.map((value, index) => value - (before[index] ?? Number.NaN));
     return {
       prompts: means.length,
       drawings: records.length,
       reward: mean(means),
       error: standardError(means),
+      ...(before.length === means.length
+        ? { gain: { reward: mean(gains), error: standardError(gains) } }
+        : {}),
       parts: Object.fromEntries(
         names.map((name) => [name, mean(records.map(({ parts }) => parts[name] ?? 0))]),
       ),
@@ -401,6 +408,11 @@ function figuresOf(records: readonly DrawnRecord[]) {
     reward: mean(records.map(({ reward }) => reward)),
     best: mean(groups.map(([best]) => best?.reward ?? 0)),
   };
+}
+
+/** Of each caption's drawings. */
+function meansOf(records: readonly DrawnRecord[]): number[] {
+  return byPrompt(records).map((group) => mean(group.map(({ reward }) => reward)));
 }
 
 function mean(values: readonly number[]): number {

@@ -70,6 +70,10 @@ test("each round's model is better on captions that were never trained on", () =
   const measured = result.rounds.map(({ heldOut }) => heldOut?.reward ?? Number.NaN);
   assert.is(measured.length, 3);
   assert.ok(measured[2]! > measured[0]! + 0.1, measured.join(", "));
+  const { gain } = result.rounds[2]!.heldOut!;
+  assert.ok(Math.abs(gain!.reward - (measured[2]! - measured[0]!)) < 1e-9);
+  assert.ok(gain!.error > 0);
+  assert.is(result.rounds[0]!.heldOut!.gain, undefined);
   const [, first] = result.rounds;
   assert.ok(first!.drawn!.best > first!.drawn!.reward);
   assert.is(first!.drawn!.drawings, 6 * first!.drawn!.prompts);

@@ -1,9 +1,11 @@
 /** Rounds of rejection sampling as a table. */
 import type { RoundRecord } from "../../rejection/index.ts";
 
-/** Columns: what was drawn and learnt from, then the reward on held-out captions and its gain. */
+/**
+ * Columns: what was drawn and learnt from, then the reward on held-out captions and its gain over the model
+ * that training began with, with standard errors.
+ */
 export function roundsText(rounds: readonly RoundRecord[]): string {
-  const first = rounds[0]?.heldOut?.reward;
   const head = ["round", "drawn", "mean", "best", "kept", "held-out reward", "gain", "tokens"];
   const rows = rounds.map(({ round, drawn, heldOut }) => [
     String(round),
@@ -12,7 +14,9 @@ export function roundsText(rounds: readonly RoundRecord[]): string {
     drawn === null ? "" : drawn.best.toFixed(4),
     drawn === null ? "" : String(drawn.kept),
     heldOut === null ? "" : `${heldOut.reward.toFixed(4)} ± ${heldOut.error.toFixed(4)}`,
-    heldOut === null || first === undefined ? "" : signed(heldOut.reward - first),
+    heldOut?.gain === undefined
+      ? ""
+      : `${signed(heldOut.gain.reward)} ± ${heldOut.gain.error.toFixed(4)}`,
     heldOut === null ? "" : heldOut.tokens.toFixed(1),
   ]);
   const widths = head.map((name, column) =>
