@@ -14,8 +14,8 @@ import {
   mostDashes,
   type Production,
 } from "./grammar.ts";
-import { radix } from "./layout.ts";
-import type { PenPaint } from "./pen.ts";
+import { fewestTokens, type IntegerRange } from "./integers.ts";
+import { fills, type Look, lookAt, strokes } from "./look.ts";
 import type { DrawingReader } from "./reader.ts";
 import type { Watch } from "./watch.ts";
 
@@ -28,27 +28,6 @@ export interface PathPlace {
    */
   sides: number;
   level: boolean;
-}
-
-/** Values of an integer, and the tokens that follow its digits at least: so many, and some a unit. */
-export interface IntegerRange {
-  readonly low: number;
-  readonly high: number;
-  readonly behind: number;
-  readonly each: number;
-}
-
-type Painted = "plainly" | "otherwise" | "not";
-
-/** How the next element would be painted; opacities in percent. */
-interface Look {
-  readonly fill: Painted;
-  readonly stroke: Painted;
-  /** Whether the stroke is thick enough and without gaps. */
-  readonly solid: boolean;
-  readonly fillOpacity: number;
-  readonly strokeOpacity: number;
-  readonly opacity: number;
 }
 
 /** A stop's token, its offset of two digits and currentColor. */
@@ -113,7 +92,7 @@ export class Endings {
     if (reader.canvas.showsIfEnded) return -1;
     const { shapes, commands, merged } = this.#grammar;
     if (production === shapes.circle || production === shapes.path) {
-      const look = this.#look(reader);
+      const look = lookAt(reader);
       const { around } = reader.canvas;
       if (production === shapes.circle)
         return fills(look, around) || strokes(look, around) ? 0 : -1;
@@ -174,7 +153,7 @@ export class Endings {
     const veils = production === properties.fillOpacity || production === properties.opacity;
     if (!veils || reader.canvas.visible) return [range(low)];
     // From these values on, the other opacity may make up for it, or need not.
-    const { fillOpacity, opacity } = this.#look(reader);
+    const { fillOpacity, opacity } = lookAt(reader);
     const other = production === properties.opacity ? fillOpacity : opacity;
     const least = (leastOpacity * 100) / reader.canvas.around;
     return [1, Math.ceil(least), Math.ceil((least * 100) / other)]
@@ -191,7 +170,7 @@ export class Endings {
     const { reader } = place;
     const { canvas, rank } = reader;
     const { properties, shapes, commands, paints } = this.#grammar;
-    const look = this.#look(reader);
+    const look = lookAt(reader);
     const ends = this.#closing(place);
     const continues = production.section === "command" || production.section === "point";
     const visible = continues ? canvas.visible : canvas.showsIfEnded;
@@ -260,7 +239,7 @@ export class Endings {
   #fromMode(place: PathPlace): number {
     const { reader, sides } = place;
     const { canvas } = reader;
-    const look = this.#look(reader);
+    const look = lookAt(reader);
     const ends = this.#closing(place);
     const shown = canvas.showsIfEnded ? 0 : this.#sure(look, canvas.around, 0, true);
     switch (reader.mode) {
@@ -350,63 +329,4 @@ export class Endings {
     if (!fills(mended, seen)) mend({ opacity: 100 }, properties.opacity, opacityTokens);
     return fills(mended, seen) ? tokens : infinite;
   }
-
-  #look({ pen, width, height, gradient }: PathPlace["reader"]): Look {
-    const longer = Math.max(width, height);
-    const solid =
-      pen.dashes.length === 0 &&
-      pen.strokeWidth >= longer / 48 &&
-      pen.strokeWidth <= longer &&
-      Math.min(width, height) >= longer / 16;
-    return {
-      fill: gradient?.target === "fill" ? "otherwise" : paintedBy(pen.fill),
-      stroke: gradient?.target === "stroke" ? "otherwise" : paintedBy(pen.stroke),
-      solid,
-      fillOpacity: pen.fillOpacity,
-      strokeOpacity: pen.strokeOpacity,
-      opacity: pen.opacity,
-    };
-  }
-}
-
-function paintedBy(paint: PenPaint): Painted {
-  if (paint === null) return "not";
-  return paint.kind === "color" || paint.kind === "currentColor" ? "plainly" : "otherwise";
-}
-
-/** Whether the fill, or the stroke, of an outline that lies well shows. */
-function fills({ fill, fillOpacity, opacity }: Look, around: number): boolean {
-  return fill === "plainly" && (fillOpacity * opacity * around) / 10_000 >= leastOpacity;
-}
-
-function strokes({ stroke, solid, strokeOpacity, opacity }: Look, around: number): boolean {
-  const share = (strokeOpacity * opacity * around) / 10_000;
-  return stroke === "plainly" && solid && share >= leastOpacity;
-}
-
-/**
- * Digits that are still needed to write an integer within bounds, when those of `value` stand.
- * Infinity when no further digits lead there.
- */
-export function digitsToReach(value: number, low: number, high: number): number {
-  if (low > high) return infinite;
-  let unit = radix;
-  for (let digits = 1; digits <= 5; digits++) {
-    if (value * unit > high) return infinite;
-    if (value * unit + unit - 1 >= low) return digits;
-    unit *= radix;
-  }
-  return infinite;
-}
-
-/** Tokens of the digits behind those that stand, and of all that follows. */
-export function fewestTokens(value: number, ranges: readonly IntegerRange[]): number {
-  let fewest = infinite;
-  for (const { low, high, behind, each } of ranges) {
-    const digits = digitsToReach(value, low, high);
-    if (digits === infinite) continue;
-    const least = each === 0 ? 0 : each * Math.max(low, value * radix ** digits);
-    fewest = Math.min(fewest, digits + least + behind);
-  }
-  return fewest;
 }

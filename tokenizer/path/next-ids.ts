@@ -3,7 +3,7 @@
  * which an ending still fits into the budget.
  */
 import { AllowedIds } from "../grammar/index.ts";
-import { digitsToReach, type Endings, fewestTokens, type PathPlace } from "./endings.ts";
+import type { Endings, PathPlace } from "./endings.ts";
 import {
   farthest,
   fewestStops,
@@ -12,6 +12,7 @@ import {
   type Slot,
   slots,
 } from "./grammar.ts";
+import { digitsToReach, fewestTokens } from "./integers.ts";
 import { radix } from "./layout.ts";
 
 /** Groups that sampling opens within groups. */
