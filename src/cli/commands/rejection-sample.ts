@@ -24,8 +24,8 @@ interface RejectionFlags {
 const examples = `
 Examples:
   $ pathloom rejection-sample --config icons-rejection
-      Three rounds over the released model: each draws captions of the training icons eight times,
-      keeps the drawing most like the real icon, and learns from those.
+      Two rounds over the released model: each draws captions of Tabler's icons eight times, keeps the
+      drawing most like the real icon, and learns from those.
   $ pathloom rejection-sample --config my.yaml --model runs/mine --reward caption --rounds 5
       From a run of one's own, by how well a drawing can be told to be of its caption.
   $ pathloom rejection-sample --config my.yaml --rejection.reward "{likeness: 1, ./short.mjs: 0.01}"
