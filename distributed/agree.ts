@@ -1,7 +1,6 @@
 /** Texts that go around, and work of which all ranks learn how it ended. */
-import { UsageError } from "../errors/index.ts";
+import { OtherRankError, UsageError } from "../errors/index.ts";
 import type { Communicator } from "./communicator.ts";
-import { OtherRankError } from "./error.ts";
 
 /**
  * The texts of all ranks, by rank, on each of them.
@@ -99,3 +98,52 @@ function otherRank(rank: number, text: string): OtherRankError {
   const { message, isUsage } = JSON.parse(text) as Failure;
   return new OtherRankError(rank, message, isUsage);
 }
+
+/**
+ * A value of rank 0, on every rank: what JSON holds, with all numbers as they are.
+ * @param value of this rank, which counts at rank 0 alone.
+ * @example
+ * const { loss } = broadcastValue(communicator, { loss: trainer.evaluate(batches).loss });
+ */
+export function broadcastValue<T>(communicator: Communicator, value: T): T {
+  if (communicator.size === 1) return value;
+  const text = communicator.rank === 0 ? JSON.stringify(value, keepNumbers) : "";
+  return JSON.parse(broadcastText(communicator, text), asNumbers) as T;
+}
+
+/**
+ * The values of all ranks, by rank, on each of them.
+ * @example
+ * const seconds = gatherValues(communicator, performance.now() / 1000);
+ */
+export function gatherValues<T>(communicator: Communicator, value: T): T[] {
+  if (communicator.size === 1) return [value];
+  const texts = gatherTexts(communicator, JSON.stringify(value, keepNumbers));
+  return texts.map((text) => JSON.parse(text, asNumbers) as T);
+}
+
+/**
+ * Sums over all ranks, in double precision.
+ * @example
+ * const [tokens, seconds] = sumOf(communicator, [batch.targetCount, elapsed]);
+ */
+export function sumOf<const T extends readonly number[]>(
+  communicator: Communicator,
+  numbers: T,
+): { -readonly [K in keyof T]: number } {
+  const values = Float64Array.from(numbers);
+  communicator.allReduce(values);
+  return [...values] as { -readonly [K in keyof T]: number };
+}
+
+/** JSON has no infinity and no NaN. */
+function keepNumbers(_key: string, value: unknown): unknown {
+  return typeof value === "number" && !Number.isFinite(value) ? { [marker]: `${value}` } : value;
+}
+
+function asNumbers(_key: string, value: unknown): unknown {
+  const isMarked = typeof value === "object" && value !== null && marker in value;
+  return isMarked ? Number((value as Record<string, unknown>)[marker]) : value;
+}
+
+const marker = "\u0000number";

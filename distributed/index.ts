@@ -1,6 +1,14 @@
 /** Several processes that compute together: over the system's MPI, or one alone. */
 
-export { agreed, broadcastText, gatherTexts, isCommon } from "./agree.ts";
+export {
+  agreed,
+  broadcastText,
+  broadcastValue,
+  gatherTexts,
+  gatherValues,
+  isCommon,
+  sumOf,
+} from "./agree.ts";
 export {
   alone,
   type Communicator,
@@ -8,7 +16,7 @@ export {
   type Shared,
   type Summable,
 } from "./communicator.ts";
-export { MpiError, OtherRankError } from "./error.ts";
+export { MpiError } from "./error.ts";
 export { type Launch, readLaunch } from "./launch.ts";
 export { type Abi, type AbiName, type MpiVersion, readVersion } from "./mpi/abi.ts";
 export { type FoundMpi, lookForMpi, type RefusedMpi } from "./mpi/library.ts";

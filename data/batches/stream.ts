@@ -85,6 +85,11 @@ export class BatchStream {
     return { ...layOut(rows, { rows: count, sequenceLength, pad }, lossOn), shown };
   }
 
+  /** Passes over so many rows, as if they had been given out. */
+  skip(count: number = this.#options.batchSize): void {
+    for (let i = 0; i < count; i++) this.#nextRow();
+  }
+
   /** Positions of the rows: those of the options, or as few quarters of them as hold the samples. */
   #lengthFor(rows: readonly (readonly SampleChoice[])[]): number {
     const { sequenceLength, packing, groupByLength = false } = this.#options;

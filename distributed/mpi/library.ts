@@ -81,6 +81,18 @@ function identify(file: string): FoundMpi | Unfit {
   return { file, summary: `${version.product} ${version.version}`, abi: version.abi };
 }
 
+/**
+ * Of Open MPI and UCX below it, unless the environment says otherwise. To keep track of registered memory
+ * they rewrite the machine code of the C library's memory functions, under the threads that Node has
+ * running by then; and UCX's handler of segmentation faults stands in the way of V8's, by which
+ * WebAssembly checks its bounds.
+ */
+const gentle: Readonly<Record<string, string>> = {
+  OMPI_MCA_memory: "^patcher",
+  UCX_MEM_EVENTS: "n",
+  UCX_HANDLE_ERRORS: "none",
+};
+
 export class MpiLibrary {
   readonly abi: Abi;
   /** As `Open MPI 4.1.4`. */
@@ -94,6 +106,7 @@ export class MpiLibrary {
     this.abi = abi;
     this.summary = summary;
     try {
+      for (const [name, value] of Object.entries(gentle)) process.env[name] ??= value;
       // Parts of Open MPI are loaded later and look for the library's names among the global ones.
       const library = koffi.load(file, { global: true });
       const typeOf = (name: string) =>

@@ -1,6 +1,6 @@
 /** How a command ends: its exit code, and one line for what went wrong. */
 import { CommanderError } from "commander";
-import { PathloomError, UsageError } from "../../errors/index.ts";
+import { OtherRankError, PathloomError, UsageError } from "../../errors/index.ts";
 
 /** 0 done, 1 failed, 2 bad usage or configuration, 130 interrupted with the state saved. */
 export const exitCode = { done: 0, failed: 1, usage: 2, interrupted: 130 } as const;
@@ -43,6 +43,8 @@ export function reportError(error: unknown): number {
     const informative = ["commander.helpDisplayed", "commander.help", "commander.version"];
     return informative.includes(error.code) ? exitCode.done : exitCode.usage;
   }
+  // The one that failed says why.
+  if (error instanceof OtherRankError) return error.isUsage ? exitCode.usage : exitCode.failed;
   process.stderr.write(`pathloom: ${messageOf(error)}\n`);
   if (error instanceof PathloomError) {
     for (const fault of error.further) process.stderr.write(`pathloom: ${fault}\n`);

@@ -26,6 +26,11 @@ export type Config = {
   vocabulary: VocabularyConfig;
   /** How long and how the decoder learns. */
   train: TrainConfig;
+  /**
+   * How processes that `mpirun` or `srun` started train one model (docs/distributed.md). How many
+   * they are is the launcher's to say.
+   */
+  distributed: DistributedConfig;
   /** The adapters that `train.method: lora` and `qlora` train. */
   lora: LoraSection;
   /** Preference training, `train.task: dpo` (docs/preferences.md). */
@@ -63,6 +68,11 @@ export type ConfigInput = {
   vocabulary?: VocabularyConfigInput | undefined;
   /** How long and how the decoder learns. */
   train?: TrainConfigInput | undefined;
+  /**
+   * How processes that `mpirun` or `srun` started train one model (docs/distributed.md). How many
+   * they are is the launcher's to say.
+   */
+  distributed?: DistributedConfigInput | undefined;
   /** The adapters that `train.method: lora` and `qlora` train. */
   lora?: LoraSectionInput | undefined;
   /** Preference training, `train.task: dpo` (docs/preferences.md). */
@@ -1115,6 +1125,42 @@ export type TrainConfigInput = {
   precision?: NonNullable<Input["train"]>["precision"];
   /** Processor threads; `null` takes all cores. Default: `null`. */
   threads?: NonNullable<Input["train"]>["threads"];
+};
+
+/**
+ * How processes that `mpirun` or `srun` started train one model (docs/distributed.md). How many
+ * they are is the launcher's to say.
+ */
+export type DistributedConfig = {
+  /**
+   * Gradients that are added up over all processes in one call: small ones together, large ones in
+   * pieces. In MB. Default: `25`.
+   */
+  bucketMegabytes: Output["distributed"]["bucketMegabytes"];
+  /**
+   * Each process keeps the optimiser's state of its share of the parameters alone, updates that
+   * share and gives it to the others (ZeRO-1): the same updates, a part of the memory. Default:
+   * `false`.
+   */
+  shardOptimizer: Output["distributed"]["shardOptimizer"];
+};
+
+/**
+ * How processes that `mpirun` or `srun` started train one model (docs/distributed.md). How many
+ * they are is the launcher's to say. As it may be written.
+ */
+export type DistributedConfigInput = {
+  /**
+   * Gradients that are added up over all processes in one call: small ones together, large ones in
+   * pieces. In MB. Default: `25`.
+   */
+  bucketMegabytes?: NonNullable<Input["distributed"]>["bucketMegabytes"];
+  /**
+   * Each process keeps the optimiser's state of its share of the parameters alone, updates that
+   * share and gives it to the others (ZeRO-1): the same updates, a part of the memory. Default:
+   * `false`.
+   */
+  shardOptimizer?: NonNullable<Input["distributed"]>["shardOptimizer"];
 };
 
 /** The adapters that `train.method: lora` and `qlora` train. */

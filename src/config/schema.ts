@@ -4,6 +4,7 @@
  */
 import { z } from "zod";
 import { dataSection } from "./sections/data.ts";
+import { distributedSection } from "./sections/distributed.ts";
 import { dpoSection } from "./sections/dpo.ts";
 import { evaluateSection } from "./sections/evaluate.ts";
 import { generateSection } from "./sections/generate.ts";
@@ -24,6 +25,7 @@ export const configSchema = z
     model: modelSection,
     vocabulary: vocabularySection,
     train: trainSection,
+    distributed: distributedSection,
     lora: loraSection,
     dpo: dpoSection,
     generate: generateSection,

@@ -1,16 +1,24 @@
 /** A run's objects, made of its configuration: data, model, trainer, batches, and where it goes on. */
 
 import { decoderOf } from "../../checkpoints/index.ts";
-import type { Engine } from "../../engine/index.ts";
-import { matching } from "../../trainers/index.ts";
+import { alone } from "../../distributed/index.ts";
+import type { Buffer, Engine } from "../../engine/index.ts";
+import { matching, refuseDrift } from "../../trainers/index.ts";
 import { ConfigError } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
-import { type BaseFiles, restoreRun, runStateOf, saveRun, tokenizerOf } from "./checkpoints.ts";
+import {
+  type BaseFiles,
+  type KeptTrainer,
+  restoreRun,
+  runStateOf,
+  saveRun,
+  tokenizerOf,
+} from "./checkpoints.ts";
 import { contextLengthOf } from "./context.ts";
 import { dpoLearning } from "./dpo-learning.ts";
 import type { InitialState } from "./initial-state.ts";
 import { type BegunLearning, type LearningOptions, likelihoodLearning } from "./learning.ts";
-import { drawOptions } from "./options.ts";
+import { drawOptions, microBatchesOf, parallelOptions } from "./options.ts";
 import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { writeDataFiles } from "./record/data-files.ts";
 import { refuseOtherCorpus, runOrigin } from "./run-origin.ts";
@@ -28,8 +36,8 @@ export interface Assembly extends BegunLearning {
   /** To go on from. */
   readonly state: RunState;
   readonly sample: (step: number) => void;
-  /** @returns the checkpoint's folder. */
-  readonly save: (state: RunState) => string;
+  /** All processes save together. @returns the checkpoint's folder; null where another one writes. */
+  readonly save: (state: RunState) => string | null;
   dispose(): void;
 }
 
@@ -42,7 +50,8 @@ export async function assembleRun(
   options: TrainOptions,
   { resumed, pretrained }: InitialState,
 ): Promise<Assembly> {
-  const { config, folder, observer = {} } = options;
+  const { config, folder, observer = {}, communicator = alone } = options;
+  const isWriter = communicator.rank === 0;
   const { train, generate } = config;
   try {
     const available = pretrained === null ? null : decoderOf(pretrained.checkpoint).contextLength;
@@ -56,7 +65,7 @@ export async function assembleRun(
     const begun = resumed === null ? null : (runStateOf(resumed)?.origin ?? null);
     if (begun !== null) refuseOtherCorpus(folder, begun.corpus, data.corpus);
     for (const note of data.notes) observer.onNotice?.(note);
-    writeDataFiles(folder, data);
+    if (isWriter) writeDataFiles(folder, data);
     const { tokenizer, added, heldOut } = data;
     const vocabularySize = tokenizer.vocabulary.size;
     const onLoading = (loaded: number, total: number) =>
@@ -72,12 +81,15 @@ export async function assembleRun(
     });
 
     const trained = withoutFrozen(trainable.trained, train.frozen);
-    const learn = { config, data, trainable, trained, context };
+    const before = resumed === null ? null : runStateOf(resumed);
+    const microBatches = microBatchesOf(config, communicator, before);
+    const parallel = parallelOptions(config, communicator);
+    const learn = { config, data, trainable, trained, context, microBatches, parallel };
     const learning = train.task === "dpo" ? ofPairs(learn, options) : likelihoodLearning(learn);
     const { trainer, steps } = learning;
     const restored = resumed === null ? initialRunState : restoreRun(resumed, trainer);
     const origin = runOrigin(config, data.corpus);
-    const state = { ...restored, base: trainable.base, origin };
+    const state = { ...restored, base: trainable.base, origin, microBatches };
     const base: BaseFiles | null = pretrained?.checkpoint ?? null;
     return {
       data,
@@ -87,6 +99,7 @@ export async function assembleRun(
       state,
       ...learning.begin(state),
       sample: (step) => {
+        if (!isWriter) return;
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
         if (prompts.length === 0) return;
@@ -96,7 +109,18 @@ export async function assembleRun(
         });
         observer.onSamples?.(step, drawings);
       },
-      save: (state) => saveRun(folder, trainable, trainer, tokenizer, state, train, base),
+      save: (state) => {
+        refuseDrift(communicator, parametersOf(trainable, trained), state.step);
+        const moments = trainer.state();
+        if (!isWriter) return null;
+        const kept: KeptTrainer = {
+          skipped: trainer.skipped,
+          keepsAverage: trainer.keepsAverage,
+          withAverage: (use) => trainer.withAverage(use),
+          state: () => moments,
+        };
+        return saveRun(folder, trainable, kept, tokenizer, state, train, base);
+      },
       dispose: () => {
         trainer.dispose();
         trainable.model.dispose();
@@ -106,6 +130,10 @@ export async function assembleRun(
     resumed?.close();
     pretrained?.checkpoint.close();
   }
+}
+
+function parametersOf({ model }: TrainableModel, names: readonly string[]): Buffer[] {
+  return names.map((name) => model.parameters.get(name)!);
 }
 
 function ofPairs(learn: LearningOptions, { folder, observer }: TrainOptions) {

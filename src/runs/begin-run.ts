@@ -5,6 +5,7 @@
  */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { agreed, broadcastValue, type Communicator } from "../../distributed/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import {
   type Config,
@@ -142,17 +143,7 @@ function startAnew(folder: string, config: Config): BegunRun {
 }
 
 function resumeRun(folder: string, request: RunRequest): BegunRun {
-  const begun = configOf(folder);
-  const wanted =
-    request.configFile === undefined
-      ? configOf(folder, request.overrides)
-      : requestedConfig(request.configFile, request.overrides);
-  const asked = request.decay === undefined ? wanted : ending(folder, wanted, request.decay);
-  refuseOtherConfig(folder, begun, asked, "is asked for");
-  // A flag for the time is for this session alone, and changes nothing of what the run is.
-  const timed = request.overrides.some(({ path }) => path === "train.minutes");
-  const { minutes } = timed ? begun.train : asked.train;
-  const config = { ...asked, train: { ...asked.train, minutes } };
+  const { config, minutes } = resumedConfig(folder, request);
   const lock = lockRun(folder);
   try {
     writeConfig(folder, config);
@@ -168,8 +159,61 @@ function resumeRun(folder: string, request: RunRequest): BegunRun {
     resume,
     lock,
     note,
-    ...(timed ? { minutes: asked.train.minutes } : {}),
+    ...(minutes === undefined ? {} : { minutes }),
   };
+}
+
+/** That of a run that goes on, and how long this session may take where a flag says so. */
+function resumedConfig(
+  folder: string,
+  request: RunRequest,
+): { readonly config: Config; readonly minutes?: number | null } {
+  const begun = configOf(folder);
+  const wanted =
+    request.configFile === undefined
+      ? configOf(folder, request.overrides)
+      : requestedConfig(request.configFile, request.overrides);
+  const asked = request.decay === undefined ? wanted : ending(folder, wanted, request.decay);
+  refuseOtherConfig(folder, begun, asked, "is asked for");
+  // A flag for the time is for this session alone, and changes nothing of what the run is.
+  const timed = request.overrides.some(({ path }) => path === "train.minutes");
+  const { minutes } = timed ? begun.train : asked.train;
+  const config = { ...asked, train: { ...asked.train, minutes } };
+  return { config, ...(timed ? { minutes: asked.train.minutes } : {}) };
+}
+
+/**
+ * The same in several processes: rank 0 begins the run, the others join it, each by its own request.
+ * @returns null when the person who was asked does not want to go on.
+ */
+export async function beginTogether(
+  communicator: Communicator,
+  request: RunRequest,
+): Promise<BegunRun | null> {
+  if (communicator.size === 1) return beginRun(request);
+  const begun = await agreed(communicator, () =>
+    // A person at the terminal of one of several cannot be asked.
+    communicator.rank === 0 ? beginRun({ ...request, ask: undefined }) : null,
+  );
+  const { folder, resume } = broadcastValue(communicator, {
+    folder: begun?.folder ?? "",
+    resume: begun?.resume ?? false,
+  });
+  try {
+    return await agreed(communicator, () => begun ?? joined(folder, resume, request));
+  } catch (error) {
+    begun?.lock.release();
+    throw error;
+  }
+}
+
+/** What another process has begun; nothing is written, and nothing locked. */
+function joined(folder: string, resume: boolean, request: RunRequest): BegunRun {
+  const { config, minutes } = request.resume
+    ? resumedConfig(folder, request)
+    : { config: requestedConfig(request.configFile, request.overrides) };
+  const lock: RunLock = { release() {} };
+  return { folder, config, resume, lock, note: "", ...(minutes === undefined ? {} : { minutes }) };
 }
 
 /**

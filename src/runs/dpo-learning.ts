@@ -35,7 +35,7 @@ export function dpoLearning(options: DpoLearningOptions): Learning {
   const { train } = config;
   const { pad } = data.tokenizer.vocabulary.special;
   const pairs: PairOptions = { pairs: train.batchSize, sequenceLength: context, pad };
-  const steps = stepsOf(train, data.train.size);
+  const steps = stepsOf(train, data.train.size, train.gradientAccumulationSteps);
   const trainer = new DpoTrainer(
     trainable.model,
     { ...trainerOptions(config, steps), trained },

@@ -1,8 +1,13 @@
 /** A run, from a configuration to objects: its folder, lock, record, and what it saved, opened again. */
 
 export type { SavedDtype } from "../../checkpoints/index.ts";
+export {
+  type Communicator,
+  isCommon,
+  openCommunicator,
+} from "../../distributed/index.ts";
 export type { Ask, RunRequest } from "./begin-run.ts";
-export { type BegunRun, beginRun, requestedConfig } from "./begin-run.ts";
+export { type BegunRun, beginRun, beginTogether, requestedConfig } from "./begin-run.ts";
 export { runStateOf } from "./checkpoints.ts";
 export { contextLengthOf, positionsPerStep } from "./context.ts";
 export { type Continued, type ContinueRequest, continueIds } from "./debugging/continue-ids.ts";

@@ -1,6 +1,7 @@
 /** How a run learns, by its task: what makes the updates, of which batches, and how it is scored. */
 
 import { BatchStream, evaluationBatches, type TokenDataset } from "../../data/index.ts";
+import { broadcastValue } from "../../distributed/index.ts";
 import {
   DatasetBatches,
   type DatasetBatchesOptions,
@@ -9,6 +10,7 @@ import {
   type LoopOptions,
   type LoopParts,
   type ObjectiveTrainer,
+  type ParallelOptions,
   Trainer,
   TrainingLoop,
 } from "../../trainers/index.ts";
@@ -51,14 +53,23 @@ export interface LearningOptions {
   readonly trained: readonly string[];
   /** Positions of a row. */
   readonly context: number;
+  /** Of an update, over all processes. */
+  readonly microBatches: number;
+  readonly parallel: ParallelOptions;
 }
 
 /** By likelihood of the drawings after their captions. */
 export function likelihoodLearning(options: LearningOptions): Learning {
-  const { config, data, trainable, trained, context } = options;
-  const stream = batchOptions(config, data.tokenizer, context);
-  const steps = stepsOf(config.train, new BatchStream(data.train, stream).rowsInEpoch);
-  const trainer = new Trainer(trainable.model, { ...trainerOptions(config, steps), trained });
+  const { config, data, trainable, trained, context, microBatches, parallel } = options;
+  const { communicator } = parallel;
+  const stream = batchOptions(config, data.tokenizer, context, microBatches, communicator);
+  const { rowsInEpoch } = new BatchStream(data.train, stream);
+  const steps = stepsOf(config.train, rowsInEpoch, microBatches);
+  const trainer = new Trainer(trainable.model, {
+    ...trainerOptions(config, steps),
+    trained,
+    parallel,
+  });
   return {
     trainer,
     steps,
@@ -69,7 +80,12 @@ export function likelihoodLearning(options: LearningOptions): Learning {
       const evaluate =
         heldOut.size === 0
           ? null
-          : () => ({ ...heldOutLoss(trainer, heldOut, stream), ...score?.() });
+          : () => {
+              const own = heldOutLoss(trainer, heldOut, stream);
+              // What is drawn is drawn once, and known to all.
+              const scored = communicator.rank === 0 ? score?.() : {};
+              return broadcastValue(communicator, { ...own, ...scored });
+            };
       return {
         evaluate,
         loop: (loopOptions, parts, from) =>

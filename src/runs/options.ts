@@ -1,8 +1,14 @@
 /** What parts of a configuration mean to the trainer and the sampler. */
 
+import type { Communicator } from "../../distributed/index.ts";
 import { defaultSampling } from "../../models/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
-import type { DatasetBatchesOptions, TrainerOptions } from "../../trainers/index.ts";
+import {
+  type DatasetBatchesOptions,
+  isOwn,
+  type ParallelOptions,
+  type TrainerOptions,
+} from "../../trainers/index.ts";
 import type { Config, GenerateConfig, TrainConfig } from "../config/index.ts";
 import type { DrawOptions } from "../generate/index.ts";
 
@@ -50,11 +56,41 @@ export function trainerOptions({ train, model, lora }: Config, steps: number): T
   };
 }
 
-/** @param context of the run: positions of a row. */
+/** How the processes of a run share its work. */
+export function parallelOptions(
+  { distributed }: Config,
+  communicator: Communicator,
+): ParallelOptions {
+  const { bucketMegabytes, shardOptimizer } = distributed;
+  return { communicator, bucketBytes: bucketMegabytes * 1e6, shardOptimizer };
+}
+
+/**
+ * Micro-batches of an update, over all processes: a run keeps those that it was begun with.
+ * @param begun what a run that goes on was saved as; null for a new one.
+ */
+export function microBatchesOf(
+  { train }: Config,
+  { size }: Pick<Communicator, "size">,
+  begun: { readonly microBatches: number | null } | null,
+): number {
+  const { gradientAccumulationSteps } = train;
+  if (begun === null) return gradientAccumulationSteps * size;
+  // Earlier versions trained in one process.
+  return begun.microBatches ?? gradientAccumulationSteps;
+}
+
+/**
+ * @param context of the run: positions of a row.
+ * @param microBatches of an update.
+ * @param communicator of whose rank the micro-batches are.
+ */
 export function batchOptions(
   { train, data }: Config,
   { vocabulary }: SvgTokenizer,
   context: number,
+  microBatches: number,
+  communicator: Pick<Communicator, "rank" | "size">,
 ): DatasetBatchesOptions {
   const { pad, drawing } = vocabulary.special;
   return {
@@ -65,7 +101,8 @@ export function batchOptions(
     lossOn: data.lossOn,
     captionDropout: data.captionDropout,
     seed: train.seed,
-    microBatches: train.gradientAccumulationSteps,
+    microBatches,
+    isOwn: (index) => isOwn(index, communicator),
     hideTokens: train.hideTokens,
     pad,
     drawing,
@@ -78,14 +115,14 @@ export function batchOptions(
   };
 }
 
-/** Updates of the whole run; without steps or epochs, as many as its time may hold. */
-export function stepsOf(train: TrainConfig, rowsInEpoch: number): number {
+/**
+ * Updates of the whole run; without steps or epochs, as many as its time may hold.
+ * @param microBatches of an update.
+ */
+export function stepsOf(train: TrainConfig, rowsInEpoch: number, microBatches: number): number {
   if (train.steps !== null) return train.steps;
   if (train.epochs === null) return Number.MAX_SAFE_INTEGER;
-  return Math.max(
-    1,
-    Math.round((train.epochs * rowsInEpoch) / (train.batchSize * train.gradientAccumulationSteps)),
-  );
+  return Math.max(1, Math.round((train.epochs * rowsInEpoch) / (train.batchSize * microBatches)));
 }
 
 /** @param context of the run: drawings are no longer than what was trained on. */

@@ -26,6 +26,8 @@ export const runStateSchema = z.strictObject({
     .optional(),
   /** Of the steps, those that updated nothing, for their loss or gradient was not finite. */
   skipped: count.default(0),
+  /** Of an update, over all processes; null in what earlier versions saved, of one process. */
+  microBatches: z.number().int().positive().nullable().default(null),
   /** The pretrained model that the run began from, and how many rows its tables have here. */
   base: z
     .strictObject({
@@ -49,6 +51,7 @@ export const initialRunState: RunState = {
   best: null,
   waiting: { lowest: null, evaluations: 0 },
   skipped: 0,
+  microBatches: null,
   base: null,
   origin: null,
 };

@@ -2,6 +2,7 @@
 
 import { existsSync } from "node:fs";
 import { basename } from "node:path";
+import { alone, type Communicator } from "../../distributed/index.ts";
 import type { ProgressStream, RunSummary } from "../report/index.ts";
 import type { BegunRun } from "./begin-run.ts";
 import type { RunResult } from "./events.ts";
@@ -17,6 +18,8 @@ export interface ReportOptions {
   /** Stops after the step that is being made, and saves. */
   readonly signal: AbortSignal;
   readonly notice: (text: string) => void;
+  /** Processes that train the run together, of which rank 0 draws and reports; this one alone unless given. */
+  readonly communicator?: Communicator;
 }
 
 export interface ReportedRun {
@@ -37,17 +40,20 @@ export interface RunReport {
  */
 export async function trainAndReport(
   run: BegunRun,
-  { stream, signal, notice }: ReportOptions,
+  { stream, signal, notice, communicator = alone }: ReportOptions,
 ): Promise<ReportedRun> {
   const { config, folder } = run;
   const recorder = new RunRecorder(config, stream);
   const quiet = () => recorder.finish();
   signal.addEventListener("abort", quiet);
   try {
-    const result = await train({ ...run, observer: recorder, signal });
+    const result = await train({ ...run, observer: recorder, signal, communicator });
     recorder.finish();
     const { start } = recorder;
-    if (result.outcome === "interrupted" || start === null) return { result, report: null };
+    const isWriter = communicator.rank === 0;
+    if (!isWriter || result.outcome === "interrupted" || start === null) {
+      return { result, report: null };
+    }
     const paths = runPaths(folder);
     const { best } = result;
     const by = best === null ? "last checkpoint" : `best checkpoint, of step ${best.step}`;

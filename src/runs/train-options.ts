@@ -1,5 +1,6 @@
 /** What a training run is asked for. */
 
+import type { Communicator } from "../../distributed/index.ts";
 import type { Config } from "../config/index.ts";
 import type { RunObserver } from "./events.ts";
 import type { RunLock } from "./run-lock.ts";
@@ -25,6 +26,11 @@ export interface TrainOptions {
   readonly observer?: RunObserver;
   /** Stops after the step that is being made, and saves. */
   readonly signal?: AbortSignal;
+  /**
+   * Processes that train this run together, by `openCommunicator` of `pathloom/distributed`; each calls
+   * `train` with the same configuration, and rank 0 writes. This one alone unless given.
+   */
+  readonly communicator?: Communicator;
   /** An existing folder into which the engine writes a Chrome trace of every program. */
   readonly profileFolder?: string;
 }

@@ -4,6 +4,7 @@
  * of one that was not.
  */
 
+import { agreed, alone, broadcastValue, shareOfCores } from "../../distributed/index.ts";
 import { type Engine, measurePeak, startEngine } from "../../engine/index.ts";
 import { type Assembly, assembleRun } from "./assemble.ts";
 import { beginTraining } from "./begin-run.ts";
@@ -13,6 +14,12 @@ import { explainMemory, memoryNote } from "./memory.ts";
 import { trainerOptions } from "./options.ts";
 import { RunLog, tellBoth } from "./record/run-log.ts";
 import { recordTrouble } from "./record/trouble.ts";
+import {
+  refuseOneProcessTask,
+  refuseOtherBeginning,
+  refuseOtherConfigs,
+  sharingNote,
+} from "./same-run.ts";
 import { scheduleNotes } from "./schedule-notes.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -28,27 +35,40 @@ import type { TrainOptions } from "./train-options.ts";
  * const { outcome, best } = await train({ config, folder: "runs/icons", resume: false });
  */
 export async function train(options: TrainOptions): Promise<RunResult> {
-  const { config, folder, resume, observer = {} } = options;
-  const recorded = { ...options, observer: tellBoth(new RunLog(config, folder), observer) };
+  const { config, folder, resume, observer = {}, communicator = alone } = options;
+  refuseOtherConfigs(communicator, config);
+  const isWriter = communicator.rank === 0;
+  // One writes and tells, the others compute.
+  const told = isWriter ? tellBoth(new RunLog(config, folder), observer) : {};
+  const recorded = { ...options, observer: told };
   if (options.lock !== undefined) return trainLocked(recorded);
-  const begun = beginTraining(folder, config, resume);
+  const begun = await agreed(communicator, () =>
+    isWriter ? beginTraining(folder, config, resume) : null,
+  );
   try {
-    return await trainLocked({ ...recorded, resume: begun.resume });
+    const goesOn = broadcastValue(communicator, begun?.resume ?? resume);
+    return await trainLocked({ ...recorded, resume: goesOn });
   } finally {
-    begun.lock.release();
+    begun?.lock.release();
   }
 }
 
 async function trainLocked(options: TrainOptions): Promise<RunResult> {
-  const { config, profileFolder } = options;
-  const { engine } = await startEngine(config.train.engine, {
-    threads: config.train.threads,
-    precision: config.train.precision,
-    ...(profileFolder === undefined ? {} : { profileFolder }),
-  });
+  const { config, profileFolder, communicator = alone } = options;
+  const threads = shareOfCores(communicator);
+  const { engine } = await agreed(communicator, () =>
+    startEngine(config.train.engine, {
+      threads: config.train.threads ?? (communicator.size === 1 ? null : threads),
+      precision: config.train.precision,
+      ...(profileFolder === undefined ? {} : { profileFolder }),
+    }),
+  );
   try {
-    const run = await assembleRun(engine, options, await openInitialState(options));
+    const run = await assembleTogether(engine, options);
     try {
+      refuseOtherBeginning(communicator, run);
+      const shared = sharingNote(config, run, communicator);
+      if (shared !== null) options.observer?.onNotice?.(shared);
       const { config: decoder } = run.trainable.model;
       const note = memoryNote(config, decoder, run.context);
       if (note !== null) options.observer?.onNotice?.(note);
@@ -65,12 +85,22 @@ async function trainLocked(options: TrainOptions): Promise<RunResult> {
   }
 }
 
+/** Rank 0 first: what it downloads and unpacks the others find, where they share a disk. */
+async function assembleTogether(engine: Engine, options: TrainOptions): Promise<Assembly> {
+  const { communicator = alone } = options;
+  const assemble = async () => assembleRun(engine, options, await openInitialState(options));
+  if (communicator.size === 1) return assemble();
+  refuseOneProcessTask(options.config);
+  const first = await agreed(communicator, () => (communicator.rank === 0 ? assemble() : null));
+  return agreed(communicator, () => first ?? assemble());
+}
+
 async function trainAssembled(
   engine: Engine,
   options: TrainOptions,
   run: Assembly,
 ): Promise<RunResult> {
-  const { config, observer = {}, signal } = options;
+  const { config, observer = {}, signal, communicator = alone } = options;
   const { data, trainable, steps } = run;
   const parameters = trainable.model.parameterCount;
   observer.onPhase?.("measuring the machine's peak");
@@ -95,10 +125,15 @@ async function trainAssembled(
     { steps, minutes, ...often, peakFlops },
     {
       sample: run.sample,
-      save: (state) => observer.onCheckpoint?.(run.save({ ...run.state, ...state })),
+      save: (state) => {
+        const saved = run.save({ ...run.state, ...state });
+        if (saved !== null) observer.onCheckpoint?.(saved);
+      },
+      communicator,
       memory: () => engine.memory(),
       onStep: (event) => {
         observer.onStep?.(event);
+        if (communicator.rank !== 0) return;
         const trouble = recordTrouble(options.folder, event, data.train);
         if (trouble !== null) observer.onNotice?.(trouble);
       },
@@ -108,6 +143,8 @@ async function trainAssembled(
     run.state,
   );
   const { state, ...result } = await loop.run();
+  // What rank 0 saved is there when any of them goes on.
+  await communicator.settle();
   const { step, best, seconds } = state;
   const peakMemoryBytes = process.resourceUsage().maxRSS * 1024;
   return { ...result, step, steps, best, seconds, peakMemoryBytes, parameters };

@@ -4,10 +4,9 @@ import {
   broadcastText,
   gatherTexts,
   isCommon,
-  OtherRankError,
   openCommunicator,
 } from "../../distributed/index.ts";
-import { UsageError } from "../../errors/index.ts";
+import { OtherRankError, UsageError } from "../../errors/index.ts";
 
 const communicator = openCommunicator();
 const { rank, size, summary } = communicator;

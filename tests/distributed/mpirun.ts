@@ -56,7 +56,7 @@ export function startRanks(
   launcher: Launcher,
   ranks: number,
   program: readonly string[],
-  { env = {}, seconds = 60 }: { readonly env?: NodeJS.ProcessEnv; readonly seconds?: number } = {},
+  { env = {}, seconds = 240 }: { readonly env?: NodeJS.ProcessEnv; readonly seconds?: number } = {},
 ): Promise<Ended> {
   const args = [...launcher.args, "-n", String(ranks), process.execPath, "--import", "tsx"];
   const child = spawn(launcher.command, [...args, ...program], {

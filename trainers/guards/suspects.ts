@@ -26,11 +26,15 @@ export function worstSamples(score: Score, batches: readonly Batch[], most = 5):
     }),
   );
   const worst = rows.filter(({ loss }) => loss !== null).sort(byLoss);
-  return worst
+  const samples = worst
     .slice(0, mostRows)
-    .flatMap(({ batch, row }) => samplesOf(score, batch, row))
-    .sort(byLoss)
-    .slice(0, most);
+    .flatMap(({ batch, row }) => samplesOf(score, batch, row));
+  return worstOf(samples, most);
+}
+
+/** The worst first; what is not a number is worst. */
+export function worstOf(samples: readonly Suspect[], most = 5): Suspect[] {
+  return samples.toSorted(byLoss).slice(0, most);
 }
 
 function samplesOf(score: Score, batch: Batch, row: number): Suspect[] {

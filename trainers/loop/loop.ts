@@ -5,6 +5,7 @@
  */
 
 import type { Batch, StreamState } from "../../data/index.ts";
+import { alone, type Communicator, sumOf } from "../../distributed/index.ts";
 import type { EngineMemory } from "../../engine/index.ts";
 import type { Evaluation } from "../step/evaluation.ts";
 import type { StepResult } from "../step/trainer.ts";
@@ -113,6 +114,11 @@ export interface LoopParts<B> {
   readonly onEvaluation?: (event: LoopEvaluation) => void;
   /** Stops after the step that is being made, and saves. */
   readonly signal?: AbortSignal;
+  /**
+   * Processes whose loops run in step: they evaluate and save together, and where one has to stop, all
+   * do. This one alone unless given.
+   */
+  readonly communicator?: Communicator;
 }
 
 /** How a run ended. */
@@ -158,7 +164,7 @@ export class TrainingLoop<B extends LoopBatch> {
     if (first === 0 && this.#options.evaluateFirst) this.#evaluateFirst();
     const ending = this.#clock.minutes + (minutes ?? Number.POSITIVE_INFINITY);
     // One that is resumed after its time makes no step more.
-    const late = first > 0 && this.#clock.minutes >= ending;
+    const late = first > 0 && this.#agreed(this.#clock.minutes >= ending);
     let outcome: LoopResult["outcome"] = late && first < steps ? "out of time" : "finished";
     while (!late && this.#state.step < steps && !this.#isOutOfPatience) {
       this.#step();
@@ -167,8 +173,8 @@ export class TrainingLoop<B extends LoopBatch> {
       if (due(step, sampleEvery)) this.#parts.sample?.(step);
       // Lets a signal or a request through between steps.
       await new Promise((resolve) => setImmediate(resolve));
-      const stopped = this.#parts.signal?.aborted === true;
-      if (stopped || this.#clock.minutes >= ending) {
+      const stopped = this.#agreed(this.#parts.signal?.aborted === true);
+      if (stopped || this.#agreed(this.#clock.minutes >= ending)) {
         outcome = step === steps ? "finished" : stopped ? "interrupted" : "out of time";
         break;
       }
@@ -187,6 +193,15 @@ export class TrainingLoop<B extends LoopBatch> {
     return patience !== null && (this.#state.waiting?.evaluations ?? 0) >= patience;
   }
 
+  /** Whether it is so for one of the processes: their clocks and signals differ. */
+  #agreed(own: boolean): boolean {
+    return sumOf(this.#communicator, [own ? 1 : 0])[0] > 0;
+  }
+
+  get #communicator(): Communicator {
+    return this.#parts.communicator ?? alone;
+  }
+
   #step(): void {
     const { trainer, batches, memory, onStep } = this.#parts;
     const { steps } = this.#options;
@@ -194,7 +209,9 @@ export class TrainingLoop<B extends LoopBatch> {
     const started = performance.now();
     const result = trainer.step(microBatches);
     const seconds = (performance.now() - started) / 1000;
-    const read = microBatches.reduce((total, { segments }) => total + countNonzero(segments), 0);
+    const [read] = sumOf(this.#communicator, [
+      microBatches.reduce((total, { segments }) => total + countNonzero(segments), 0),
+    ]);
     this.#speed.add(read, trainer.flopsPerStep(microBatches), seconds);
     this.#state = {
       ...this.#state,

@@ -24,6 +24,8 @@ export interface Growth {
 export interface DatasetBatchesOptions extends StreamOptions {
   /** Forward passes whose gradients are added before an update. */
   readonly microBatches: number;
+  /** Which of them are given out, by their place in the step; all unless given. */
+  readonly isOwn?: (index: number) => boolean;
   /** Share of the drawings' tokens that the model does not get to read; see `hideTokens`. */
   readonly hideTokens: number;
   /** Id of the token that opens a drawing. */
@@ -71,12 +73,18 @@ export class DatasetBatches implements StepBatches<Batch> {
       this.#length = length;
       this.#stream = this.#streamFrom({ epoch: this.#stream.state.epoch + 1, row: 0 });
     }
-    const { microBatches, hideTokens: share, drawing, pad, seed } = this.#options;
+    const { microBatches, hideTokens: share, drawing, pad, seed, isOwn } = this.#options;
     const rows = rowsAt(step, this.#options);
-    return Array.from({ length: microBatches }, (_, index) => {
+    const own: Batch[] = [];
+    for (let index = 0; index < microBatches; index++) {
+      if (isOwn?.(index) === false) {
+        this.#stream.skip(rows);
+        continue;
+      }
       const hidden = `${seed}/hidden/${step}/${index}`;
-      return hideTokens(this.#stream.next(rows), { share, drawing, pad, seed: hidden });
-    });
+      own.push(hideTokens(this.#stream.next(rows), { share, drawing, pad, seed: hidden }));
+    }
+    return own;
   }
 
   #streamFrom(state: StreamState): BatchStream {

@@ -11,18 +11,31 @@ export interface Evaluation {
   readonly targetCount: number;
 }
 
+/** How several processes share the batches of an evaluation. */
+export interface SharedOut {
+  /** Whether this process computes the batch at this place. */
+  readonly isOwn: (index: number) => boolean;
+  /** Over all processes. */
+  readonly sum: (numbers: readonly [number, number]) => readonly [number, number];
+}
+
+const notShared: SharedOut = { isOwn: () => true, sum: (numbers) => numbers };
+
 /** @throws RangeError where no token counts, of which there is no mean. */
 export function meanLoss(
   program: Pick<TrainingProgram<Batch>, "evaluate">,
   batches: Iterable<Batch>,
+  { isOwn, sum }: SharedOut = notShared,
 ): Evaluation {
-  let lossSum = 0;
-  let targetCount = 0;
+  const own: [lossSum: number, targetCount: number] = [0, 0];
+  let index = 0;
   for (const batch of batches) {
+    if (!isOwn(index++)) continue;
     const pass = program.evaluate(batch);
-    lossSum += pass.lossSum;
-    targetCount += pass.targetCount;
+    own[0] += pass.lossSum;
+    own[1] += pass.targetCount;
   }
+  const [lossSum, targetCount] = sum(own);
   if (targetCount === 0)
     throw new RangeError("batches without a single counted token have no loss");
   return { loss: lossSum / targetCount, targetCount: targetCount };

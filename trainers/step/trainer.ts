@@ -4,18 +4,23 @@
  */
 
 import type { Batch } from "../../data/index.ts";
-import type { Buffer, TensorData } from "../../engine/index.ts";
+import { gatherValues, sumOf } from "../../distributed/index.ts";
+import type { TensorData } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
 import type { Model, ParameterSpec } from "../../models/index.ts";
 import { SpikeDetector, type SpikeOptions } from "../guards/spikes.ts";
-import type { Suspect } from "../guards/suspects.ts";
+import { type Suspect, worstOf } from "../guards/suspects.ts";
 import { type LossBatch, likelihood, type Objective, type PassResult } from "../loss/objective.ts";
-import { makeOptimizer, type OptimizerOptions } from "../optimisers/make-optimizer.ts";
-import type { OptimisedParameter, Optimizer } from "../optimisers/optimizer.ts";
+import type { OptimizerOptions } from "../optimisers/make-optimizer.ts";
+import type { OptimisedParameter } from "../optimisers/optimizer.ts";
 import { groupsOf, type ParameterGroup } from "../optimisers/parameter-groups.ts";
+import { isOwn, oneProcess, type ParallelOptions, placeOf } from "../parallel/options.ts";
+import { ReplicatedUpdate } from "../parallel/replicated-update.ts";
+import { ShardedUpdate } from "../parallel/sharded-update.ts";
+import type { SavedTensor, Update } from "../parallel/update.ts";
 import { learningRateAt, type ScheduleOptions } from "../schedules/schedule.ts";
-import { type Evaluation, meanLoss } from "./evaluation.ts";
-import { clippingScale, GradientNorm } from "./gradient-norm.ts";
+import { type Evaluation, meanLoss, type SharedOut } from "./evaluation.ts";
+import { clippingScale } from "./gradient-norm.ts";
 import { TrainingProgram } from "./training-program.ts";
 import { type AverageOptions, WeightAverage } from "./weight-average.ts";
 
@@ -50,6 +55,8 @@ export interface TrainerOptions {
   readonly spikes?: SpikeOptions | null;
   /** Compute a layer's inner results again in the backward pass, instead of keeping them. */
   readonly checkpointing?: boolean;
+  /** Processes that train this model together, each with a trainer of its own; this one alone unless given. */
+  readonly parallel?: ParallelOptions;
 }
 
 export interface StepResult {
@@ -100,8 +107,8 @@ export class ObjectiveTrainer<B extends LossBatch> {
   readonly #options: TrainerOptions;
   readonly #objective: Objective<B>;
   readonly #program: TrainingProgram<B>;
-  readonly #norm: GradientNorm;
-  readonly #optimiser: Optimizer;
+  readonly #parallel: ParallelOptions;
+  readonly #update: Update;
   readonly #average: WeightAverage | null;
   readonly #spikes: SpikeDetector | null;
   /** Steps that updated nothing: in all, and one after the other. */
@@ -123,17 +130,24 @@ export class ObjectiveTrainer<B extends LossBatch> {
       objective,
       { ...options, futureWeight, dropout: options.dropout?.rate ?? 0 },
     );
-    this.#norm = new GradientNorm(model.engine, this.#program.gradients);
+    this.#parallel = options.parallel ?? oneProcess;
     this.#spikes = options.spikes == null ? null : new SpikeDetector(options.spikes);
     const parameters = optimised(model, specs, options);
-    this.#optimiser = makeOptimizer(model.engine, parameters, options.optimiser);
+    const isSharded = this.#parallel.shardOptimizer && this.#parallel.communicator.size > 1;
+    this.#update = new (isSharded ? ShardedUpdate : ReplicatedUpdate)(
+      model.engine,
+      parameters,
+      this.#program.gradients,
+      options.optimiser,
+      this.#parallel,
+    );
     this.#average =
       options.average == null ? null : new WeightAverage(model.engine, parameters, options.average);
   }
 
   /** Steps made so far, those too that updated nothing. */
   get steps(): number {
-    return this.#optimiser.steps + this.#skipped;
+    return this.#update.steps + this.#skipped;
   }
 
   /** Steps that updated nothing, for their loss or gradient was not finite. */
@@ -143,22 +157,33 @@ export class ObjectiveTrainer<B extends LossBatch> {
 
   /**
    * One update from the micro-batches together, as if they were one batch.
+   * @param microBatches where several processes train, those of this one (see `isOwn`).
    * @throws DivergenceError when the loss or the gradient is not finite, unless such steps are skipped,
    * and when too many were one after the other; nothing was updated.
    */
   step(microBatches: readonly B[]): StepResult {
-    const targetCount = microBatches.reduce((total, batch) => total + batch.targetCount, 0);
+    const { communicator } = this.#parallel;
+    const [targetCount] = sumOf(communicator, [
+      microBatches.reduce((total, batch) => total + batch.targetCount, 0),
+    ]);
     if (targetCount === 0) throw new DivergenceError("a step without a single counted token");
-    let lossSum = 0;
-    const sums: Record<string, number> = {};
+    let ownSum = 0;
+    const own: Record<string, number> = {};
+    if (microBatches.length === 0) this.#program.clearGradients();
     for (const [i, batch] of microBatches.entries()) {
-      const seed = `${this.#options.dropout?.seed}/${this.steps}/${i}`;
+      const place = placeOf(i, communicator);
+      const seed = `${this.#options.dropout?.seed}/${this.steps}/${place}`;
       const pass = this.#program.forwardBackward(batch, 1 / targetCount, i > 0, seed);
-      lossSum += pass.lossSum;
-      addTo(sums, this.#objective.figuresOf(batch, pass));
+      ownSum += pass.lossSum;
+      addTo(own, this.#objective.figuresOf(batch, pass));
     }
+    const [lossSum, named] = sumOf(communicator, [ownSum, Object.keys(own).length]);
+    const sums: Record<string, number> = {};
+    const all = named === 0 ? [] : gatherValues(communicator, own);
+    for (const each of all) addTo(sums, each);
     const loss = lossSum / targetCount;
-    const gradientNorm = this.#norm.measure();
+    this.#update.reduce();
+    const gradientNorm = this.#update.norm();
     const learningRate = learningRateAt(this.steps, this.#options.schedule);
     const figures = {
       ...{ loss, targetCount, learningRate, gradientNorm },
@@ -175,7 +200,7 @@ export class ObjectiveTrainer<B extends LossBatch> {
         ? null
         : ({ kind: "spike", usual, suspects: this.#suspects(microBatches) } as const);
     const scale = clippingScale(gradientNorm, this.#options.clip);
-    this.#optimiser.step(this.#program.gradients, learningRate, scale);
+    this.#update.step(learningRate, scale);
     this.#average?.update(this.steps);
     return { step: this.steps, ...figures, trouble };
   }
@@ -202,7 +227,9 @@ export class ObjectiveTrainer<B extends LossBatch> {
   }
 
   #suspects(microBatches: readonly B[]): Suspect[] {
-    return this.#objective.suspects((batch) => this.#program.evaluate(batch), microBatches);
+    const score = (batch: B) => this.#program.evaluate(batch);
+    const own = this.#objective.suspects(score, microBatches);
+    return worstOf(gatherValues(this.#parallel.communicator, own).flat());
   }
 
   /** A forward pass, without learning. */
@@ -229,6 +256,15 @@ export class ObjectiveTrainer<B extends LossBatch> {
     }
   }
 
+  /** The processes that train together, as an evaluation is shared out among them. */
+  protected get sharedOut(): SharedOut {
+    const { communicator } = this.#parallel;
+    return {
+      isOwn: (index) => isOwn(index, communicator),
+      sum: (numbers) => sumOf(communicator, numbers),
+    };
+  }
+
   /** Floating-point operations of the matrix products of a step over these micro-batches. */
   flopsPerStep(microBatches: readonly B[]): number {
     return microBatches.reduce((total, batch) => total + this.#program.flopsOf(batch), 0);
@@ -244,9 +280,12 @@ export class ObjectiveTrainer<B extends LossBatch> {
     );
   }
 
-  /** What a resumed run needs beside the parameters: moments, and the average where one is kept. */
-  state(): Map<string, Buffer> {
-    return new Map([...this.#optimiser.state(), ...(this.#average?.state() ?? [])]);
+  /**
+   * What a resumed run needs beside the parameters: moments, and the average where one is kept. The same
+   * whether one process kept it or several, which ask for it together.
+   */
+  state(): Map<string, SavedTensor> {
+    return new Map([...this.#update.state(), ...(this.#average?.state() ?? [])]);
   }
 
   /**
@@ -256,15 +295,14 @@ export class ObjectiveTrainer<B extends LossBatch> {
    */
   restore(steps: number, read: (name: string) => TensorData, skipped = 0): void {
     this.#skipped = skipped;
-    this.#optimiser.restore(steps - skipped, read);
+    this.#update.restore(steps - skipped, read);
     this.#average?.restore(read);
   }
 
   /** Frees what the trainer made; the model stays. */
   dispose(): void {
     this.#program.dispose();
-    this.#norm.dispose();
-    this.#optimiser.dispose();
+    this.#update.dispose();
     this.#average?.dispose();
   }
 }
@@ -284,9 +322,9 @@ export class Trainer extends ObjectiveTrainer<Batch> {
     super(model, options, likelihood);
   }
 
-  /** Mean loss over batches, without learning. @throws RangeError where no token of them counts. */
+  /** Mean loss over batches, without learning; several processes share them out. @throws RangeError where no token of them counts. */
   evaluate(batches: Iterable<Batch>): Evaluation {
-    return meanLoss({ evaluate: (batch) => this.pass(batch) }, batches);
+    return meanLoss({ evaluate: (batch) => this.pass(batch) }, batches, this.sharedOut);
   }
 }
 

@@ -14,6 +14,7 @@ import {
   ops,
   type Program,
   ProgramCache,
+  sizeOf,
 } from "../../engine/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { BatchShape } from "../loss/loss.ts";
@@ -127,6 +128,13 @@ export class TrainingProgram<B extends LossBatch> {
   #trainingShape(batch: B): BatchShape {
     const shape = this.#objective.shapeOf(batch);
     return this.#futureHeads === 0 ? shape : { ...shape, futureHeads: this.#futureHeads };
+  }
+
+  /** Of a step in which other processes compute and this one does not. */
+  clearGradients(): void {
+    for (const buffer of Object.values(this.gradients)) {
+      buffer.write(new Float32Array(sizeOf(buffer.type.shape)));
+    }
   }
 
   /** Forward alone, of the next tokens. */

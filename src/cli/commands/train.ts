@@ -5,11 +5,19 @@ import { Command } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import { profileTraining } from "../../bench/index.ts";
 import type { Override } from "../../config/index.ts";
-import { type BegunRun, beginRun, requestedConfig, trainAndReport } from "../../runs/index.ts";
+import {
+  type BegunRun,
+  beginTogether,
+  type Communicator,
+  openCommunicator,
+  requestedConfig,
+  trainAndReport,
+} from "../../runs/index.ts";
 import { exitCode } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 import { catchInterrupts } from "../training/interrupt.ts";
+import { onAllRanks } from "../training/ranks.ts";
 import { summaryText } from "../training/summary-text.ts";
 import { wholeNumber } from "../whole-number.ts";
 
@@ -45,6 +53,8 @@ Examples:
   $ pathloom train --config my.yaml --profile
       Trains nothing: makes ten of the recipe's steps under the runtime's profiler, shows the time
       by operation, and writes trace.json for ui.perfetto.dev.
+  $ mpirun -n 4 pathloom train --config my.yaml
+      The same in four processes, which share each step's work; under Slurm: srun -n 4 pathloom …
 
 \`pathloom recipes\` lists the recipes; \`pathloom init\` copies one to change. Every key is explained in
 docs/configuration.md. Ctrl-C saves a checkpoint and exits with 130.
@@ -75,31 +85,37 @@ export function trainCommand(overrides: readonly Override[]): Command {
       const all = [...shorthands(flags), ...overrides];
       if (flags.profile !== undefined) return profile(flags, flags.profile, all);
       if (flags.json === true) throw new UsageError("--json belongs to --profile");
-      const run = await beginRun({
-        configFile: flags.config,
-        overrides: all,
-        name: flags.run,
-        runs: flags.runs,
-        resume: flags.resume === true,
-        fresh: flags.fresh === true,
-        decay: flags.decay,
-        ask: terminalAsk(),
+      const communicator = openCommunicator();
+      process.exitCode = await onAllRanks(communicator, async () => {
+        const run = await beginTogether(communicator, {
+          configFile: flags.config,
+          overrides: all,
+          name: flags.run,
+          runs: flags.runs,
+          resume: flags.resume === true,
+          fresh: flags.fresh === true,
+          decay: flags.decay,
+          ask: terminalAsk(),
+        });
+        if (run === null) return exitCode.done;
+        if (run.note !== "") tell(run.note);
+        return trainBegun(run, communicator);
       });
-      if (run === null) return;
-      if (run.note !== "") tell(run.note);
-      process.exitCode = await trainBegun(run);
     });
 }
 
-async function trainBegun(run: BegunRun): Promise<number> {
-  const interrupts = catchInterrupts(() =>
-    tell("stopping after this step, then saving; Ctrl-C again stops at once"),
-  );
+async function trainBegun(run: BegunRun, communicator: Communicator): Promise<number> {
+  const speaks = communicator.rank === 0;
+  const interrupts = catchInterrupts(() => {
+    if (speaks) tell("stopping after this step, then saving; Ctrl-C again stops at once");
+  });
   try {
-    const options = { stream: process.stderr, signal: interrupts.signal, notice: tell };
-    const { result, report } = await trainAndReport(run, options);
+    const notice = speaks ? tell : () => {};
+    const watching = { stream: process.stderr, signal: interrupts.signal, notice };
+    const { result, report } = await trainAndReport(run, { ...watching, communicator });
     if (report !== null) say(summaryText(report.summary, report.files));
     if (result.outcome !== "interrupted") return exitCode.done;
+    if (!speaks) return exitCode.interrupted;
     const goOn = `pathloom train --run ${basename(run.folder)} --resume`;
     tell(`stopped at step ${result.step} of ${result.steps} and saved; go on: ${goOn}`);
     return exitCode.interrupted;
