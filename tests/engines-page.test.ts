@@ -82,6 +82,7 @@ const folders = [
   "errors",
   "svg",
   "engine",
+  "distributed",
   "data",
   "src",
   "models",
