@@ -5,7 +5,7 @@
  *   npm run golden:check
  *
  * Needs Python as scripts/parity.ts does. The same machine and packages give the same bytes; others
- * may round otherwise, so numbers that differ by less than a millionth of the file's largest are
+ * may round otherwise, so numbers that differ by less than 3e-5 of the largest beside them are
  * counted apart. Fails where anything differs by more, is missing, or is new.
  */
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
