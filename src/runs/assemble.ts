@@ -141,7 +141,7 @@ function ofPairs(learn: LearningOptions, { folder, observer }: TrainOptions) {
     ...learn,
     folder,
     onPhase: (text) => observer?.onPhase?.(text),
-    onProgress: (what, done, total) => observer?.onProgress?.(what, done, total),
+    onProgress: (what, done, total) => observer?.onProgress?.(what, done, total, "count"),
   });
 }
 

@@ -47,8 +47,8 @@ export type EvaluationEvent = LoopEvaluation;
  */
 export interface RunObserver {
   onPhase?(text: string): void;
-  /** Of what may take long before the first step, in bytes. */
-  onProgress?(what: string, done: number, total: number): void;
+  /** Of what may take long before the first step, in bytes, or in things that are counted. */
+  onProgress?(what: string, done: number, total: number, unit?: "bytes" | "count"): void;
   /** Something that the user should know and that does not stop the run. */
   onNotice?(text: string): void;
   onStart?(event: RunStart): void;

@@ -94,9 +94,9 @@ export function tellBoth(first: RunObserver, second: RunObserver): RunObserver {
       first.onPhase?.(text);
       second.onPhase?.(text);
     },
-    onProgress(what, done, total) {
-      first.onProgress?.(what, done, total);
-      second.onProgress?.(what, done, total);
+    onProgress(what, done, total, unit) {
+      first.onProgress?.(what, done, total, unit);
+      second.onProgress?.(what, done, total, unit);
     },
     onNotice(text) {
       first.onNotice?.(text);

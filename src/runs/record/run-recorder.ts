@@ -31,8 +31,9 @@ export class RunRecorder implements RunObserver {
     this.#stream.write(`note: ${text}\n`);
   }
 
-  onProgress(what: string, done: number, total: number): void {
-    this.#bars[what] ??= new LoadingBar(this.#stream, what);
+  onProgress(what: string, done: number, total: number, unit?: "bytes" | "count"): void {
+    const amount = unit === "count" ? formatCount : undefined;
+    this.#bars[what] ??= new LoadingBar(this.#stream, what, undefined, amount);
     this.#bars[what].update(done, total);
     if (done === total) this.#bars[what].finish();
   }
