@@ -52,7 +52,7 @@ export const isCommon = (error: unknown): boolean => error instanceof Error && c
 
 /**
  * Does something on every rank. Where it fails on one, all of them throw: the first that failed its own
- * error, the others an {@link OtherRankError}.
+ * error, the others an `OtherRankError`.
  * @throws what `work` throws; OtherRankError
  * @example
  * const data = await agreed(communicator, () => readDrawings("icons"));

@@ -17,8 +17,14 @@ export {
   type Summable,
 } from "./communicator.ts";
 export { MpiError } from "./error.ts";
-export { type Launch, readLaunch } from "./launch.ts";
-export { type Abi, type AbiName, type MpiVersion, readVersion } from "./mpi/abi.ts";
+export { type Environment, type Launch, readLaunch } from "./launch.ts";
+export {
+  type Abi,
+  type AbiName,
+  type HandleName,
+  type MpiVersion,
+  readVersion,
+} from "./mpi/abi.ts";
 export { type FoundMpi, lookForMpi, type RefusedMpi } from "./mpi/library.ts";
 export { findLauncher } from "./mpi/locate.ts";
 export { howToInstall, openCommunicator } from "./open.ts";

@@ -9,7 +9,7 @@ export interface Launch {
   readonly abi: "open-mpi" | "mpich" | null;
 }
 
-type Environment = Readonly<Record<string, string | undefined>>;
+export type Environment = Readonly<Record<string, string | undefined>>;
 
 /**
  * The innermost launcher first: `mpirun` inside of Slurm starts its own agents by `srun`, whose variables

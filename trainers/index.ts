@@ -29,6 +29,7 @@ export type { Growth } from "./loop/step-batches.ts";
 export { DatasetBatches, type DatasetBatchesOptions } from "./loop/step-batches.ts";
 export type { Waiting } from "./loop/waiting.ts";
 export type { BatchShape, LossOptions } from "./loss/loss.ts";
+export type { LossBatch, Objective, PassResult } from "./loss/objective.ts";
 export { Adafactor, type AdafactorOptions } from "./optimisers/adafactor.ts";
 export { AdamW, type AdamWOptions } from "./optimisers/adamw.ts";
 export { AdamW8bit } from "./optimisers/adamw-8bit.ts";
@@ -43,7 +44,7 @@ export type { OptimisedParameter, Optimizer } from "./optimisers/optimizer.ts";
 export { matching, type ParameterGroup, PatternError } from "./optimisers/parameter-groups.ts";
 export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
 export { refuseDrift, sumOfWeights } from "./parallel/drift.ts";
-export { isOwn, oneProcess, type ParallelOptions } from "./parallel/options.ts";
+export { isOwn, oneProcess, type ParallelOptions, type Ranked } from "./parallel/options.ts";
 export type { SavedTensor } from "./parallel/update.ts";
 export { type DpoLossType, type DpoOptions, dpoLossTypes } from "./preference/dpo-loss.ts";
 export type { DpoFigure } from "./preference/dpo-objective.ts";
@@ -51,9 +52,10 @@ export { type DpoEvaluation, DpoTrainer } from "./preference/dpo-trainer.ts";
 export { PairBatches, type PairBatchesOptions, pairsInOrder } from "./preference/pair-batches.ts";
 export { type ReferenceLogProbs, referenceLogProbs } from "./preference/reference.ts";
 export { learningRateAt, type ScheduleName, type ScheduleOptions } from "./schedules/schedule.ts";
-export { type Evaluation, evaluateModel } from "./step/evaluation.ts";
+export { type Evaluation, evaluateModel, type SharedOut } from "./step/evaluation.ts";
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./step/memory.ts";
 export { stepGraph, type TrainedPart } from "./step/step-graph.ts";
+export type { BatchFeeds } from "./step/target-positions.ts";
 export {
   DivergenceError,
   ObjectiveTrainer,

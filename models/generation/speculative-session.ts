@@ -50,15 +50,16 @@ export class SpeculativeSession {
   #offset = 0;
 
   /**
-   * @param batch rows: 1, or 2 with a prompt of which nothing is said.
-   * @param capacity tokens of the longest row, prompt included.
-   * @param drafts at most as many as the model has heads of tokens further on.
+   * @param room `batch`: rows, 1, or 2 with a prompt of which nothing is said; `capacity`: tokens of
+   * the longest row, prompt included; `drafts`: at most as many as the model has heads of tokens
+   * further on.
    * @throws ContextError when the sequence is longer than the context, or there are not so many heads.
    */
   constructor(
     model: DecodingModel,
-    { batch, capacity, drafts }: { batch: number; capacity: number; drafts: number },
+    room: { readonly batch: number; readonly capacity: number; readonly drafts: number },
   ) {
+    const { batch, capacity, drafts } = room;
     const { config, engine } = model;
     const heads = config.future?.count ?? 0;
     if (drafts < 1 || drafts > heads) {

@@ -15,7 +15,7 @@ export const oneProcess: ParallelOptions = {
   shardOptimizer: false,
 };
 
-type Ranked = Pick<Communicator, "rank" | "size">;
+export type Ranked = Pick<Communicator, "rank" | "size">;
 
 /**
  * Which of a step's micro-batches a rank computes: they are dealt out one by one, so that ranks differ by
