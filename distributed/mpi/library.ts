@@ -57,11 +57,29 @@ export function lookForMpi(): { readonly found: FoundMpi[]; readonly refused: Re
   return { found, refused };
 }
 
+/**
+ * Of Open MPI and UCX below it, unless the environment says otherwise. To keep track of registered memory
+ * they rewrite the machine code of the C library's memory functions, under the threads that Node has
+ * running by then; and UCX's handler of segmentation faults stands in the way of V8's, by which
+ * WebAssembly checks its bounds.
+ */
+const gentle: Readonly<Record<string, string>> = {
+  OMPI_MCA_memory: "^patcher",
+  UCX_MEM_EVENTS: "n",
+  UCX_HANDLE_ERRORS: "none",
+};
+
+/** Before any of it is loaded: a library that UCX is linked to reads these at once. */
+function bindGently(): void {
+  for (const [name, value] of Object.entries(gentle)) process.env[name] ??= value;
+}
+
 type Unfit = { readonly reason: string; readonly isThere: boolean };
 
 function identify(file: string): FoundMpi | Unfit {
   let text: string;
   try {
+    bindGently();
     const library = koffi.load(file);
     const [bytes, length] = [new Uint8Array(versionBytes), new Int32Array(1)];
     library.func("MPI_Get_library_version", "int", ["void *", "void *"])(bytes, length);
@@ -81,18 +99,6 @@ function identify(file: string): FoundMpi | Unfit {
   return { file, summary: `${version.product} ${version.version}`, abi: version.abi };
 }
 
-/**
- * Of Open MPI and UCX below it, unless the environment says otherwise. To keep track of registered memory
- * they rewrite the machine code of the C library's memory functions, under the threads that Node has
- * running by then; and UCX's handler of segmentation faults stands in the way of V8's, by which
- * WebAssembly checks its bounds.
- */
-const gentle: Readonly<Record<string, string>> = {
-  OMPI_MCA_memory: "^patcher",
-  UCX_MEM_EVENTS: "n",
-  UCX_HANDLE_ERRORS: "none",
-};
-
 export class MpiLibrary {
   readonly abi: Abi;
   /** As `Open MPI 4.1.4`. */
@@ -106,7 +112,6 @@ export class MpiLibrary {
     this.abi = abi;
     this.summary = summary;
     try {
-      for (const [name, value] of Object.entries(gentle)) process.env[name] ??= value;
       // Parts of Open MPI are loaded later and look for the library's names among the global ones.
       const library = koffi.load(file, { global: true });
       const typeOf = (name: string) =>

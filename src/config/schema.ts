@@ -86,6 +86,11 @@ function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evalu
       `expected captions to draw for train.bestMetric ${train.bestMetric}, but found 0`,
     ],
     [
+      data.tooLong === "scenes" && train.bestMetric !== "loss",
+      "train.bestMetric",
+      `expected loss for data.tooLong scenes, whose parts are no icons to compare with, but found ${train.bestMetric}`,
+    ],
+    [
       method === "embeddings" && vocabulary.train === "none",
       "vocabulary.train",
       "expected new or all for the method embeddings, but found none",
@@ -121,6 +126,8 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
     ["train.batchWarmupSteps", train.batchWarmupSteps, 0, ""],
     ["data.captionDropout", data.captionDropout, 0, ""],
     ["data.augment", [data.augment].flat().join(", ") || "none", "none", ""],
+    ["data.captionVariants", data.captionVariants, 1, ""],
+    ["data.captionTags", data.captionTags, 0, ""],
     ["data.lossOn", data.lossOn, "drawing", ""],
     ["data.tooLong", data.tooLong === "scenes" ? "scenes" : "drop", "drop", ""],
   ] as const;

@@ -47,11 +47,19 @@ export function keepBest(
   });
 }
 
-/** The best beside the worst drawing of each caption, where their rewards differ by more than a margin. */
-export function pairUp(records: readonly DrawnRecord[], minMargin: number): PairRow[] {
+/**
+ * The best beside the worst drawing of each caption, where their rewards differ by more than a margin.
+ * @param threshold least reward of the best; null for any.
+ */
+export function pairUp(
+  records: readonly DrawnRecord[],
+  minMargin: number,
+  threshold: number | null = null,
+): PairRow[] {
   return byPrompt(records).flatMap((drawn) => {
     const [best, worst] = [drawn[0], drawn.at(-1)];
     if (best === undefined || worst === undefined) return [];
+    if (threshold !== null && best.reward < threshold) return [];
     if (best.reward - worst.reward <= minMargin || best.svg === worst.svg) return [];
     return [
       {

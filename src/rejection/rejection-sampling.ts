@@ -157,9 +157,17 @@ function refuseOtherFolder(folder: string, config: Config): void {
   refuseOtherConfig(folder, begun, config, "is asked for");
   const { rounds: _before, ...was } = begun.rejection;
   const { rounds: _now, ...is } = config.rejection;
+  // A run may be made longer; each round is as long as the first.
+  const length = ({ train }: Config) => ({
+    steps: train.steps,
+    epochs: train.epochs,
+    minutes: train.minutes,
+    decaySteps: train.decaySteps,
+  });
   for (const [section, before, now] of [
     ["rejection", was, is],
     ["generate", begun.generate, config.generate],
+    ["train", length(begun), length(config)],
   ] as const) {
     for (const [key, value] of Object.entries(before)) {
       if (isDeepStrictEqual(value, Reflect.get(now, key))) continue;
@@ -238,7 +246,7 @@ class Rounds {
   #choose(round: number, records: readonly DrawnRecord[]): number {
     const { rejection, train: training } = this.#options.config;
     const kept = keepBest(records, rejection);
-    const pairs = pairUp(records, rejection.minMargin);
+    const pairs = pairUp(records, rejection.minMargin, rejection.threshold);
     writeLines(this.#paths.kept(round), kept);
     writeLines(this.#paths.pairs(round), pairs);
     const count = training.task === "dpo" ? pairs.length : kept.length;
@@ -246,7 +254,7 @@ class Rounds {
     const best = Math.max(...records.map(({ reward }) => reward));
     throw new ConfigError([
       training.task === "dpo"
-        ? `rejection.minMargin: no two drawings of a caption differ by more than ${rejection.minMargin}`
+        ? `rejection.minMargin: no two drawings of a caption differ by more than ${rejection.minMargin}${rejection.threshold === null ? "" : `, the better one with ${rejection.threshold} or more`}`
         : `rejection.threshold: none of ${records.length} drawings reaches ${rejection.threshold}; the best has ${best.toFixed(3)}`,
     ]);
   }
@@ -283,8 +291,10 @@ class Rounds {
     const { rejection } = this.#options.config;
     if (rejection.heldOutPrompts === 0) return null;
     const records = await this.#withRewards(this.#modelOf(round), (open, rewards, sides) => {
+      // Another drawing of the same caption may stand on the other side.
+      const trained = new Set(sides.train.map(({ captions }) => captions[0]));
       const prompts = chosenPrompts(
-        sides.heldOut,
+        sides.heldOut.filter(({ captions }) => !trained.has(captions[0])),
         rejection.heldOutPrompts,
         `${rejection.seed}/held-out`,
       );

@@ -31,21 +31,25 @@ export function captionReward(options: CaptionRewardOptions): RewardFunction {
   return (batch) => {
     const offered = batch.map(({ prompt, ids }) => {
       const others = pickOthers(known, prompt, distractors, `${seed}/${prompt}`);
-      return [prompt, ...others].flatMap((caption, index): Sample[] => {
+      const samples = [prompt, ...others].flatMap((caption, index): Sample[] => {
         const before = encodePrompt(tokenizer, caption);
         const tokens = Int32Array.from([...before, ...ids]);
         if (tokens.length - 1 > contextLength && index > 0) return [];
         return [{ tokens, drawingStart: before.length }];
       });
+      return { samples, offered: others.length + 1 };
     });
-    const found = drawingLogLikelihoods(model, offered.flat(), pad);
+    const all = offered.flatMap(({ samples }) => samples);
+    const found = drawingLogLikelihoods(model, all, pad);
     let from = 0;
-    return offered.map(({ length }) => {
+    return offered.map(({ samples: { length }, offered: count }) => {
       const own = found.subarray(from, from + length);
       from += length;
       const most = Math.max(...own);
       const total = own.reduce((sum, value) => sum + Math.exp(value - most), 0);
-      return own[0]! - most - Math.log(total);
+      // A caption that the drawing leaves no room for was not told apart: it counts as one that was
+      // not, or drawings that fill the context would be the best.
+      return own[0]! - most - Math.log(total) - Math.log(count / length);
     });
   };
 }

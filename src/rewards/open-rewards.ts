@@ -46,7 +46,7 @@ export async function openRewards(
 }
 
 async function openReward(name: string, context: RewardContext): Promise<RewardFunction> {
-  const own = context.functions?.[name];
+  const own = Object.hasOwn(context.functions ?? {}, name) ? context.functions?.[name] : undefined;
   if (own !== undefined) return own;
   switch (name) {
     case "likeness":

@@ -7,6 +7,9 @@
 import { PathloomError } from "../../errors/index.ts";
 import type { Drawing } from "../../svg/index.ts";
 
+/** Sums of rewards beyond would not be numbers that a file can keep. */
+const largestReward = 1e12;
+
 /**
  * A drawing to be judged.
  * @example
@@ -74,9 +77,9 @@ export async function judge(
       );
     }
     for (const [index, value] of found.entries()) {
-      if (typeof value !== "number" || !Number.isFinite(value)) {
+      if (typeof value !== "number" || !(Math.abs(value) <= largestReward)) {
         throw new RewardError(
-          `the reward ${name}: expected a finite number for the drawing of ${JSON.stringify(batch[index]?.prompt)}, but it gave ${String(value)}`,
+          `the reward ${name}: expected a finite number, of ${largestReward} at most, for the drawing of ${JSON.stringify(batch[index]?.prompt)}, but it gave ${String(value)}`,
         );
       }
       parts[index]![name] = value;

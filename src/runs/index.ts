@@ -5,6 +5,7 @@ export {
   type Communicator,
   isCommon,
   openCommunicator,
+  readLaunch,
 } from "../../distributed/index.ts";
 export type { Ask, RunRequest } from "./begin-run.ts";
 export { type BegunRun, beginRun, beginTogether, requestedConfig } from "./begin-run.ts";

@@ -33,6 +33,10 @@ test("the best of each caption are kept, no two alike, none below the threshold"
     pairUp(records, 1.5).map(({ chosen_reward: best, rejected_reward: worst }) => [best, worst]),
     [[3, 1]],
   );
+  assert.equal(
+    pairUp(records, 0.5, 0).map(({ chosen_reward: best }) => best),
+    [3],
+  );
 });
 
 const place = temporaryFolder();

@@ -170,7 +170,10 @@ test("a reward that throws, or gives no numbers, ends with one clear line", asyn
   assert.is(thrown, "the reward mine threw: no such");
   assert.match(await faulty(() => [1, 2]), /expected a list of 1 numbers.* gave 2 numbers/);
   assert.match(await faulty(() => 7), /gave number/);
-  assert.match(await faulty(() => [Number.NaN]), /finite number for the drawing of "circle"/);
+  assert.match(
+    await faulty(() => [Number.NaN]),
+    /finite number, of 1000000000000 at most, for the drawing of "circle"/,
+  );
   assert.match(
     await refusal(openRewards({ clip: 1 }, context)),
     /clip is not run: no CLIP is named/,

@@ -9,8 +9,10 @@ import type { PathLayout } from "./layout.ts";
 /** Ids that become one, two or more; each a token of the drawing or an earlier merge. */
 export type PathMerge = readonly number[];
 
-/** A file that says more could make one of a few tokens endless. */
+/** A file that says more could make a few bytes of it endless. */
+const mostMerges = 65_536;
 const longestRun = 4096;
+const mostRunTokens = 4_194_304;
 
 export class PathMergeError extends PathloomError {
   override readonly name: string = "PathMergeError";
@@ -39,28 +41,41 @@ export class PathMerges {
     this.merges = merges;
     this.firstId = layout.size;
     this.#radix = layout.size + merges.length;
+    if (merges.length > mostMerges) {
+      throw new PathMergeError(mostMerges, `there are ${mostMerges} merges at most`);
+    }
     const runs: number[][] = [];
     const byPair = new Map<number, number[]>();
-    const runOf = (id: number, index: number): readonly number[] => {
+    const seen = new Set<string>();
+    let total = 0;
+    const lengthOf = (id: number, index: number): number => {
       const inRange = Number.isInteger(id) && id >= 0 && id < layout.size + index;
       if (!inRange || !mayMerge(layout, id)) {
         throw new PathMergeError(index, `${id} is no token that may be merged`);
       }
-      return id < layout.size ? [id] : runs[id - layout.size]!;
+      return id < layout.size ? 1 : runs[id - layout.size]!.length;
     };
     for (const [index, merge] of merges.entries()) {
       if (merge.length < 2) throw new PathMergeError(index, "a merge is of two ids or more");
-      const run = merge.flatMap((id) => runOf(id, index));
-      if (run.length > longestRun) {
-        throw new PathMergeError(index, `a run has ${longestRun} tokens at most`);
+      let length = 0;
+      for (const id of merge) {
+        length += lengthOf(id, index);
+        if (length > longestRun) {
+          throw new PathMergeError(index, `a run has ${longestRun} tokens at most`);
+        }
       }
-      runs.push(run);
+      total += length;
+      if (total > mostRunTokens) {
+        throw new PathMergeError(index, `all runs together have ${mostRunTokens} tokens at most`);
+      }
+      const written = merge.join();
+      if (seen.has(written)) throw new PathMergeError(index, "the same ids were merged before");
+      seen.add(written);
+      runs.push(merge.flatMap((id) => (id < layout.size ? [id] : runs[id - layout.size]!)));
       const key = this.#key(merge, 0);
-      const siblings = byPair.get(key) ?? [];
-      if (siblings.some((other) => `${merges[other]!}` === `${merge}`)) {
-        throw new PathMergeError(index, "the same ids were merged before");
-      }
-      byPair.set(key, [...siblings, index]);
+      const siblings = byPair.get(key);
+      if (siblings === undefined) byPair.set(key, [index]);
+      else siblings.push(index);
     }
     this.runs = runs;
     this.#byPair = byPair;

@@ -10,6 +10,7 @@ import {
   beginTogether,
   type Communicator,
   openCommunicator,
+  readLaunch,
   requestedConfig,
   trainAndReport,
 } from "../../runs/index.ts";
@@ -136,6 +137,7 @@ async function profile(flags: TrainFlags, file: string | true, overrides: readon
   if (flags.resume === true || flags.fresh === true || flags.run !== undefined) {
     throw new UsageError("--profile leaves no run behind: leave out --run, --resume and --fresh");
   }
+  if ((readLaunch()?.size ?? 1) > 1) throw new UsageError("--profile is of one process alone");
   const result = await profileTraining(requestedConfig(flags.config, overrides), file, tell);
   say(flags.json ? JSON.stringify(result) : profileText(result));
 }

@@ -132,4 +132,20 @@ test("merges of special or unknown tokens are refused", () => {
   }
 });
 
+test("merges that would make a few bytes endless are refused at once", () => {
+  const first = plain.vocabulary.id("<|M|>")!;
+  const next = plain.vocabulary.size;
+  const doubled = Array.from({ length: 40 }, (_, i) =>
+    i === 0 ? [first, first] : [next + i - 1, next + i - 1],
+  );
+  const wide = [[first, first], Array.from({ length: 1_000_000 }, () => next)];
+  const many = Array.from({ length: 70_000 }, (_, i) => [first, first, i]);
+  for (const merges of [doubled, wide, many]) {
+    assert.throws(
+      () => withMerges(plain, merges),
+      (error: unknown) => error instanceof PathMergeError && /at most/.test(error.message),
+    );
+  }
+});
+
 test.run();
