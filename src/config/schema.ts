@@ -126,8 +126,7 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
     ["train.batchWarmupSteps", train.batchWarmupSteps, 0, ""],
     ["data.captionDropout", data.captionDropout, 0, ""],
     ["data.augment", [data.augment].flat().join(", ") || "none", "none", ""],
-    ["data.captionVariants", data.captionVariants, 1, ""],
-    ["data.captionTags", data.captionTags, 0, ""],
+    ["data.source", weighsSources(data.source) ? "weights" : "no weights", "no weights", ""],
     ["data.lossOn", data.lossOn, "drawing", ""],
     ["data.tooLong", data.tooLong === "scenes" ? "scenes" : "drop", "drop", ""],
   ] as const;
@@ -139,6 +138,10 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
         `expected ${should} for train.task dpo, but found ${is}${hint}`,
       ] as const,
   );
+}
+
+function weighsSources(source: z.output<typeof dataSection>["source"]): boolean {
+  return [source].flat().some((entry) => typeof entry === "object" && entry.weight !== 1);
 }
 
 interface Sections {
