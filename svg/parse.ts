@@ -9,8 +9,9 @@ import { type CanonicalOptions, defaultCanonicalOptions } from "./options.ts";
 import { DrawingReader } from "./read/reader.ts";
 import type { RuleMatcher } from "./style/cascade.ts";
 import { readStyleSheets } from "./style/style-sheet.ts";
+import type { XmlDocument } from "./xml/element.ts";
 import { readSource } from "./xml/encoding.ts";
-import { scanXml, type XmlDocument } from "./xml/scan.ts";
+import { scanXml } from "./xml/scan.ts";
 import type { Source } from "./xml/source.ts";
 
 /**

@@ -1,5 +1,5 @@
 /** Looks up what an element says. */
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 
 export function attributeOf(element: XmlElement, name: string): string | undefined {
   const { attributes } = element;

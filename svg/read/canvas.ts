@@ -1,11 +1,13 @@
 /** The outermost viewport: its size, and the map of its contents to the grid. */
-import type { DropCounter } from "../drops.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import { DropCounter } from "../drops.ts";
+import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
+import { noStyle } from "../style/computed.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf } from "./attributes.ts";
-import { type LengthUnits, parseLength } from "./length.ts";
+import { initialUnits, type LengthUnits, parseLength } from "./length.ts";
 import { isFiniteMatrix, type Matrix, multiply, scaling } from "./matrix.ts";
-import { type Box, fitViewBox, parseViewBox } from "./viewport.ts";
+import { type Box, fitViewBox, readViewBox } from "./viewport.ts";
 
 export interface Canvas {
   /** In grid units. */
@@ -30,6 +32,16 @@ export interface RootLengths {
 
 /** What CSS gives to an image that does not say its size. */
 const defaultSize = { width: 300, height: 150 };
+
+/** Lengths of the root before its size is known, by which it may be given. */
+export function rootLengths(root: XmlElement, rules: RuleMatcher | null): RootLengths {
+  const plain = rules === null && attributeOf(root, "style") === undefined;
+  if (plain && attributeOf(root, "font-size") === undefined) {
+    return { units: initialUnits, geometry: null };
+  }
+  const { inherited, own } = computeStyle(root, noStyle, rules, 0, new DropCounter());
+  return { units: { ...inherited.units, rem: inherited.units.em }, geometry: own.geometry };
+}
 
 /** @throws SvgError `view-box` where the viewport has no area. */
 export function readCanvas(
@@ -70,14 +82,6 @@ export function readCanvas(
     inner: { width: inner.width, height: inner.height },
     outer,
   };
-}
-
-function readViewBox(root: XmlElement, drops: DropCounter): Box | null | undefined {
-  const value = attributeOf(root, "viewBox");
-  if (value === undefined) return undefined;
-  const box = parseViewBox(value);
-  if (box === undefined) drops.add("invalid-value");
-  return box;
 }
 
 /** undefined where the length is relative to what is around the drawing, or invalid. */

@@ -11,7 +11,7 @@ import { SegmentList, segment, segmentLength } from "../path/segments.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, noStyle } from "../style/computed.ts";
 import { urlOf } from "../style/paint.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import { readBasicShape } from "./clip-shapes.ts";
 import { transformMatrix } from "./css-transform.ts";

@@ -4,7 +4,7 @@ import { DropCounter } from "../drops.ts";
 import { maxGradientChain, maxStops } from "../limits.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, noStyle } from "../style/computed.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import { type LengthUnits, parseFraction, parseLength } from "./length.ts";
 import { identity, isConformal, type Matrix, multiply } from "./matrix.ts";

@@ -3,7 +3,7 @@ import type { Appearance, Paint, Stroke } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import type { StyleColor } from "../style/color.ts";
 import type { InheritedStyle, OwnStyle, PaintValue } from "../style/computed.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { GradientPlace, GradientReader } from "./gradient.ts";
 import { isConformal, meanScale } from "./matrix.ts";
 import type { References } from "./references.ts";

@@ -3,7 +3,7 @@ import { type MeanColor, meanColor } from "../canonical/mean.ts";
 import type { DrawingElement } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import { maxGradientChain } from "../limits.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import type { GradientPlace } from "./gradient.ts";
 import { type LengthUnits, parseLength } from "./length.ts";

@@ -9,32 +9,33 @@ import type { ClipOutline } from "../canonical/intersect.ts";
 import { traceShape } from "../canonical/outline.ts";
 import type { Drawing, DrawingElement } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
-import { maxNesting, maxReusedText, maxVisits } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { mapSegments } from "../path/map.ts";
 import { SegmentList } from "../path/segments.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn, noStyle } from "../style/computed.ts";
-import { attributeMarks, type XmlDocument, type XmlElement } from "../xml/scan.ts";
+import type { XmlDocument, XmlElement } from "../xml/element.ts";
 import type { Source } from "../xml/source.ts";
-import { attributeOf, hrefOf } from "./attributes.ts";
-import { type Canvas, type RootLengths, readCanvas } from "./canvas.ts";
+import { hrefOf } from "./attributes.ts";
+import { DrawingBounds } from "./bounds.ts";
+import { type Canvas, readCanvas, rootLengths } from "./canvas.ts";
 import { ClipReader } from "./clip.ts";
-import { composed, type Transform, transformMatrix } from "./css-transform.ts";
+import { meetsConditions } from "./conditions.ts";
 import { elementKinds } from "./elements.ts";
 import { mapShape, staysShape } from "./geometry.ts";
 import { GradientReader } from "./gradient.ts";
-import { initialUnits, type LengthUnits, parseLength } from "./length.ts";
-import { determinant, identity, type Matrix, multiply, scaling, translation } from "./matrix.ts";
+import type { LengthUnits } from "./length.ts";
+import { determinant, type Matrix, multiply, scaling, translation } from "./matrix.ts";
+import { ownLength, readViewport } from "./nested-viewport.ts";
 import { PatternReader } from "./pattern.ts";
+import { placed, rootMatrix } from "./placing.ts";
 import { References } from "./references.ts";
 import { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { type Box, diagonalOf, fitViewBox, parseViewBox } from "./viewport.ts";
+import { type Box, diagonalOf } from "./viewport.ts";
 
 export class DrawingReader {
   readonly #root: XmlElement;
-  readonly #source: Source;
   readonly #options: CanonicalOptions;
   readonly #drops: DropCounter;
   readonly #canvas: Canvas;
@@ -43,17 +44,13 @@ export class DrawingReader {
   readonly #gradients: GradientReader;
   readonly #shapes: ShapeReader;
   readonly #clips: ClipReader;
+  readonly #bounds: DrawingBounds;
   /** Lengths of the root. */
   readonly #units: LengthUnits;
   /** Above 0 while elements are drawn to be measured, wherever they lie and however clipped. */
   #measuring = 0;
   /** Containers that are being drawn now, outermost first. */
   readonly #open: XmlElement[] = [];
-  /** How many instances made by `use` these are in. */
-  #uses = 0;
-  #depth = 0;
-  #visits = 0;
-  #textLeft = maxReusedText;
   constructor(
     document: XmlDocument,
     source: Source,
@@ -62,7 +59,7 @@ export class DrawingReader {
     drops: DropCounter,
   ) {
     this.#root = document.root;
-    this.#source = source;
+    this.#bounds = new DrawingBounds(source);
     this.#options = options;
     this.#drops = drops;
     this.#rules = rules;
@@ -97,27 +94,11 @@ export class DrawingReader {
     const style = computeStyle(root, around, this.#rules, diagonalOf(inner), this.#drops);
     const elements: DrawingElement[] = [];
     if (style.own.displayed) {
-      const matrix = this.#rootMatrix(style);
+      const matrix = rootMatrix(style.own, this.#canvas, this.#drops);
       const within = { style, matrix, port: inner };
       this.#children(root, style, within, elements);
     }
     return { width, height, elements: settleDrawing(elements, this.#options) };
-  }
-
-  /** A transform of the root turns the whole picture, in pixels and about its middle. */
-  #rootMatrix({ own }: ElementStyle): Matrix {
-    const { matrix, outer, scale } = this.#canvas;
-    const transform = wholeTransform(own);
-    if (own.onPath) this.#drops.add("transform-box");
-    if (transform === null) return matrix;
-    const box = { x: 0, y: 0, ...outer };
-    const origin = own.transformOrigin?.(box) ?? { x: outer.width / 2, y: outer.height / 2 };
-    const moved = about(
-      origin,
-      transformMatrix(transform, () => box),
-    );
-    const pixels = multiply(scaling(scale, scale), multiply(moved, scaling(1 / scale, 1 / scale)));
-    return multiply(pixels, matrix);
   }
 
   /** What the children of a pattern paint, on a tile. */
@@ -140,10 +121,6 @@ export class DrawingReader {
     return computeStyle(element, parent, this.#rules, 0, new DropCounter());
   }
 
-  #limit(message: string, element: XmlElement): never {
-    throw this.#source.error("limit", message, element.offset);
-  }
-
   #element(element: XmlElement, around: Surroundings, out: DrawingElement[]): void {
     const kind = elementKinds.get(element.name);
     if (kind === "skip") return;
@@ -151,7 +128,7 @@ export class DrawingReader {
       if (element.name !== "") this.#drops.add("unknown-element");
       return;
     }
-    this.#count(element);
+    this.#bounds.count(element);
     if (!meetsConditions(element)) return;
     const diagonal = diagonalOf(around.port);
     const style = computeStyle(element, around.style, this.#rules, diagonal, this.#drops);
@@ -161,7 +138,7 @@ export class DrawingReader {
       this.#drops.add(kind);
       return;
     }
-    const matrix = own === initialOwn ? around.matrix : this.#transformed(element, style, around);
+    const matrix = this.#placed(element, style, around);
     if (determinant(matrix) === 0) return;
     if (kind === "shape") {
       const anywhere = this.#measuring > 0;
@@ -177,53 +154,17 @@ export class DrawingReader {
       for (const each of this.#effects(element, style, within, drawn)) out.push(each);
       return;
     }
-    if (++this.#depth > maxNesting) {
-      this.#limit(`elements nest deeper than ${maxNesting} where they are used`, element);
-    }
+    this.#bounds.enter(element);
     const within = { style, matrix, port: around.port };
     if (kind === "group") this.#children(element, style, within, out);
     else if (kind === "use") this.#use(element, style, within, out);
     else this.#viewport(element, element, style, within, out);
-    this.#depth--;
+    this.#bounds.leave();
   }
 
-  /** Charges an element against the bounds. */
-  #count(element: XmlElement): void {
-    if (++this.#visits > maxVisits) this.#limit(`more than ${maxVisits} elements to draw`, element);
-    if (this.#uses === 0) return;
-    for (const text of element.attributes) this.#textLeft -= text.length;
-    if (this.#textLeft < 0) this.#limit("`use` draws too much", element);
-  }
-
-  #transformed(element: XmlElement, style: ElementStyle, around: Surroundings): Matrix {
-    const { own } = style;
-    const { matrix, port } = around;
-    if (own.onPath) this.#drops.add("transform-box");
-    const transform = wholeTransform(own);
-    if (transform === null) return matrix;
-    const whole: Box = { x: 0, y: 0, ...port };
-    if (own.transformBox === "view-box" && own.transformOrigin === null) {
-      return multiply(
-        matrix,
-        transformMatrix(transform, () => whole),
-      );
-    }
-    const box = own.transformBox === "view-box" ? whole : this.#boxOf(element, style, around);
-    if (box === null) {
-      this.#drops.add("transform-box");
-      return multiply(
-        matrix,
-        transformMatrix(transform, () => whole),
-      );
-    }
-    const origin = own.transformOrigin?.(box) ?? box;
-    return multiply(
-      matrix,
-      about(
-        origin,
-        transformMatrix(transform, () => box),
-      ),
-    );
+  #placed(element: XmlElement, style: ElementStyle, around: Surroundings): Matrix {
+    if (style.own === initialOwn) return around.matrix;
+    return placed(style.own, around, () => this.#boxOf(element, style, around), this.#drops);
   }
 
   /** The element's own box in its own coordinates; null where it has none. */
@@ -328,17 +269,17 @@ export class DrawingReader {
       return;
     }
     const { port, matrix } = within;
-    const x = this.#length(element, "x", port.width, style) ?? 0;
-    const y = this.#length(element, "y", port.height, style) ?? 0;
+    const x = ownLength(element, "x", port.width, style) ?? 0;
+    const y = ownLength(element, "y", port.height, style) ?? 0;
     const inside =
       x === 0 && y === 0 ? within : { ...within, matrix: multiply(matrix, translation(x, y)) };
     const drawn: DrawingElement[] = [];
     this.#open.push(element);
-    this.#uses++;
+    this.#bounds.beginUse();
     if (target.name === "symbol" || target.name === "svg") {
       this.#instance(target, element, inside, drawn);
     } else this.#element(target, inside, drawn);
-    this.#uses--;
+    this.#bounds.endUse();
     this.#open.pop();
     this.#settle(element, drawn, style, within, out);
   }
@@ -350,19 +291,16 @@ export class DrawingReader {
     around: Surroundings,
     out: DrawingElement[],
   ): void {
-    this.#count(target);
-    if (++this.#depth > maxNesting) {
-      this.#limit(`elements nest deeper than ${maxNesting} where they are used`, target);
-    }
+    this.#bounds.count(target);
+    this.#bounds.enter(target);
     const diagonal = diagonalOf(around.port);
     const style = computeStyle(target, around.style, this.#rules, diagonal, this.#drops);
     if (style.own.displayed) {
-      const { own } = style;
-      const matrix = own === initialOwn ? around.matrix : this.#transformed(target, style, around);
+      const matrix = this.#placed(target, style, around);
       const within = { ...around, style, matrix };
       this.#viewport(target, use, style, within, out);
     }
-    this.#depth--;
+    this.#bounds.leave();
   }
 
   /** @param sized the element whose width and height count first: the `use`, or the viewport itself */
@@ -373,20 +311,9 @@ export class DrawingReader {
     around: Surroundings,
     out: DrawingElement[],
   ): void {
-    const { port } = around;
-    const own = (name: string, percent: number) => this.#length(element, name, percent, style);
-    const size = (name: string, percent: number) =>
-      this.#length(sized, name, percent, style) ?? own(name, percent) ?? percent;
-    const width = size("width", port.width);
-    const height = size("height", port.height);
-    const [x, y] = [own("x", port.width) ?? 0, own("y", port.height) ?? 0];
-    if (!(width > 0 && height > 0)) return;
-    const box = this.#viewBox(element);
-    if (box === null) return;
-    const outer: Box = { x, y, width, height };
-    const inner: Box = box ?? { x: 0, y: 0, width, height };
-    const fitted = fitViewBox(inner, outer, attributeOf(element, "preserveAspectRatio") ?? "");
-    const matrix = multiply(around.matrix, fitted);
+    const viewport = readViewport(element, sized, style, around, this.#drops);
+    if (viewport === null) return;
+    const { outer, inner, matrix } = viewport;
     const drawn: DrawingElement[] = [];
     this.#children(element, style, { style, matrix, port: inner }, drawn);
     const clips = !style.own.overflowVisible && this.#measuring === 0;
@@ -395,43 +322,10 @@ export class DrawingReader {
       : drawn;
     for (const each of seen) out.push(each);
   }
-
-  /** null for one without area; undefined where there is none. */
-  #viewBox(element: XmlElement): Box | null | undefined {
-    const value = attributeOf(element, "viewBox");
-    if (value === undefined) return undefined;
-    const box = parseViewBox(value);
-    if (box === undefined) this.#drops.add("invalid-value");
-    return box;
-  }
-
-  #length(
-    element: XmlElement,
-    name: string,
-    percent: number,
-    style: ElementStyle,
-  ): number | undefined {
-    const value = style.own.geometry?.get(name) ?? attributeOf(element, name);
-    return value === undefined ? undefined : parseLength(value, percent, style.inherited.units);
-  }
 }
 
 /** How much finer than the grid elements are measured. */
 const measuringScale = 4;
-
-function wholeTransform(own: ElementStyle["own"]): Transform | null {
-  const { translate, rotate, scale, transform } = own;
-  if (translate === null && rotate === null && scale === null) return transform;
-  return [translate, rotate, scale, transform].reduce<Transform>(
-    (outer, inner) => (inner === null ? outer : composed(outer, inner)),
-    identity,
-  );
-}
-
-/** A map made about a point. */
-function about({ x, y }: { readonly x: number; readonly y: number }, m: Matrix): Matrix {
-  return x === 0 && y === 0 ? m : multiply(multiply(translation(x, y), m), translation(-x, -y));
-}
 
 function grown({ x, y, width, height }: Box, by: number): Box {
   return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
@@ -443,25 +337,4 @@ function boxOutline({ x, y, width, height }: Box, matrix: Matrix): ClipOutline {
   traceShape(rect, segments);
   const kept = staysShape(rect, matrix, false) ? mapShape(rect, matrix) : null;
   return { segments: mapSegments(segments, matrix), evenOdd: false, shape: kept };
-}
-
-/** Lengths of the root before its size is known, by which it may be given. */
-function rootLengths(root: XmlElement, rules: RuleMatcher | null): RootLengths {
-  const plain = rules === null && attributeOf(root, "style") === undefined;
-  if (plain && attributeOf(root, "font-size") === undefined) {
-    return { units: initialUnits, geometry: null };
-  }
-  const { inherited, own } = computeStyle(root, noStyle, rules, 0, new DropCounter());
-  return { units: { ...inherited.units, rem: inherited.units.em }, geometry: own.geometry };
-}
-
-/**
- * Whether an element is drawn where `switch`, or anything else, asks for its conditions: no
- * extension is known, and the language is English.
- */
-function meetsConditions(element: XmlElement): boolean {
-  if ((element.marks & attributeMarks.condition) === 0) return true;
-  if (attributeOf(element, "requiredExtensions") !== undefined) return false;
-  const languages = attributeOf(element, "systemLanguage") ?? "en";
-  return languages.split(",").some((tag) => /^\s*en\b/i.test(tag));
 }

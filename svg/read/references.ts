@@ -1,6 +1,6 @@
 /** Finds the elements that others refer to by `#id`. */
 import type { DropCounter } from "../drops.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import { attributeOf } from "./attributes.ts";
 
 export class References {

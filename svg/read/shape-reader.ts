@@ -12,7 +12,7 @@ import { outlineLength } from "../path/flatten.ts";
 import { mapSegments } from "../path/map.ts";
 import { SegmentList } from "../path/segments.ts";
 import type { ElementStyle, InheritedStyle, OwnStyle } from "../style/computed.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { Source } from "../xml/source.ts";
 import { attributeOf } from "./attributes.ts";
 import {

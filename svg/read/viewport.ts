@@ -1,4 +1,7 @@
 /** View boxes and how they are fitted into viewports (SVG 2, chapter 8). */
+import type { DropCounter } from "../drops.ts";
+import type { XmlElement } from "../xml/element.ts";
+import { attributeOf } from "./attributes.ts";
 import { parseNumbers } from "./length.ts";
 import type { Matrix } from "./matrix.ts";
 
@@ -16,6 +19,15 @@ export function parseViewBox(value: string): Box | null | undefined {
   const [x, y, width, height] = numbers as [number, number, number, number];
   if (!numbers.every(Number.isFinite) || width < 0 || height < 0) return undefined;
   return width === 0 || height === 0 ? null : { x, y, width, height };
+}
+
+/** As an element says it: undefined where it says none, or an invalid one, which is counted. */
+export function readViewBox(element: XmlElement, drops: DropCounter): Box | null | undefined {
+  const value = attributeOf(element, "viewBox");
+  if (value === undefined) return undefined;
+  const box = parseViewBox(value);
+  if (box === undefined) drops.add("invalid-value");
+  return box;
 }
 
 /** Takes the view box's coordinates to those in which the viewport lies at `port`. */

@@ -4,7 +4,7 @@
  */
 import type { DropCounter } from "../drops.ts";
 import { attributeOf } from "../read/attributes.ts";
-import { attributeMarks, type XmlElement } from "../xml/scan.ts";
+import { attributeMarks, type XmlElement } from "../xml/element.ts";
 import { type ElementStyle, type InheritedStyle, initialOwn, type OwnStyle } from "./computed.ts";
 import { type Declaration, parseDeclarations } from "./declarations.ts";
 import { geometryProperties, type Property, propertyNamed } from "./properties.ts";

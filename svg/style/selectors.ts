@@ -2,7 +2,7 @@
 import type { AttributeSelector, PseudoSelector, Selector } from "css-what";
 import { compile, parse } from "nth-check";
 import { attributeOf } from "../read/attributes.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 
 /** Pseudo-classes that depend on what a user does: in a picture no one does. */
 const dynamic = new Set(

@@ -2,7 +2,7 @@
 import type { Selector } from "css-what";
 import type { DropCounter } from "../drops.ts";
 import { attributeOf } from "../read/attributes.ts";
-import type { XmlElement } from "../xml/scan.ts";
+import type { XmlElement } from "../xml/element.ts";
 import type { RuleMatcher } from "./cascade.ts";
 import { mediaHolds } from "./media.ts";
 import { type Rule, RuleReader } from "./rules.ts";

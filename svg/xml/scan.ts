@@ -7,7 +7,9 @@
  */
 import type { DropCounter } from "../drops.ts";
 import { maxAttributes, maxElements, maxNesting } from "../limits.ts";
-import { type Entities, readEntities } from "./entities.ts";
+import { readDoctype } from "./doctype.ts";
+import { markOf, type XmlDocument, type XmlElement } from "./element.ts";
+import type { Entities } from "./entities.ts";
 import { knownName } from "./names.ts";
 import {
   declareNamespaces,
@@ -19,47 +21,6 @@ import {
 } from "./namespaces.ts";
 import { decodeReferences } from "./references.ts";
 import type { Source } from "./source.ts";
-
-export interface XmlElement {
-  /** Local name in the SVG namespace, or `""` in another. */
-  readonly name: string;
-  /** Bits of `attributeMarks`, for attributes that few elements have and each is asked for. */
-  readonly marks: number;
-  /** Names and values in turn. */
-  readonly attributes: readonly string[];
-  readonly children: XmlElement[];
-  readonly parent: XmlElement | null;
-  /** Its place among the children of its parent. */
-  readonly index: number;
-  /** Where its tag begins in the source. */
-  readonly offset: number;
-  /** Character data; of `style` elements only. */
-  text: string;
-}
-
-export interface XmlDocument {
-  readonly root: XmlElement;
-  /** Style sheets, scripts and animations, which matter wherever they stand; in document order. */
-  readonly active: readonly XmlElement[];
-}
-
-export const attributeMarks = { style: 1, fontSize: 2, condition: 4 } as const;
-
-/** Few names are as long as these. */
-function markOf(name: string): number {
-  switch (name.length) {
-    case 5:
-      return name === "style" ? attributeMarks.style : 0;
-    case 9:
-      return name === "font-size" ? attributeMarks.fontSize : 0;
-    case 14:
-      return name === "systemLanguage" ? attributeMarks.condition : 0;
-    case 18:
-      return name === "requiredExtensions" ? attributeMarks.condition : 0;
-    default:
-      return 0;
-  }
-}
 
 const activeNames = new Set(
   "style script animate animateColor animateMotion animateTransform set".split(" "),
@@ -194,35 +155,10 @@ class XmlScanner {
     const text = this.#text;
     const from = this.#position;
     if (this.#root !== null) this.#fail("DOCTYPE must stand before the outermost element", from);
-    let inside = false;
-    /** What is declared within, without comments. */
-    const subset: string[] = [];
-    let part = from;
-    for (let i = from + 9; i < text.length; i++) {
-      const c = text.charCodeAt(i);
-      if (c === 34 || c === 39) {
-        const close = text.indexOf(c === 34 ? '"' : "'", i + 1);
-        if (close < 0) break;
-        i = close;
-      } else if (c === 91) {
-        if (!inside) part = i + 1;
-        inside = true;
-      } else if (c === 93) {
-        if (inside) subset.push(text.slice(part, i));
-        inside = false;
-      } else if (c === 60 && text.startsWith("<!--", i)) {
-        const close = text.indexOf("-->", i + 4);
-        if (close < 0) break;
-        if (inside) subset.push(text.slice(part, i));
-        i = close + 2;
-        part = i + 1;
-      } else if (c === 62 && !inside) {
-        if (subset.length > 0) this.#entities = readEntities(subset.join(""));
-        this.#position = i + 1;
-        return;
-      }
-    }
-    this.#fail("DOCTYPE is never closed", from);
+    const doctype = readDoctype(text, from);
+    if (doctype === null) this.#fail("DOCTYPE is never closed", from);
+    this.#entities = doctype.entities ?? this.#entities;
+    this.#position = doctype.end;
   }
 
   #endTag(): void {

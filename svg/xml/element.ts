@@ -1,0 +1,42 @@
+/** The tree of elements that a document is read into. */
+
+export interface XmlElement {
+  /** Local name in the SVG namespace, or `""` in another. */
+  readonly name: string;
+  /** Bits of `attributeMarks`, for attributes that few elements have and each is asked for. */
+  readonly marks: number;
+  /** Names and values in turn. */
+  readonly attributes: readonly string[];
+  readonly children: XmlElement[];
+  readonly parent: XmlElement | null;
+  /** Its place among the children of its parent. */
+  readonly index: number;
+  /** Where its tag begins in the source. */
+  readonly offset: number;
+  /** Character data; of `style` elements only. */
+  text: string;
+}
+
+export interface XmlDocument {
+  readonly root: XmlElement;
+  /** Style sheets, scripts and animations, which matter wherever they stand; in document order. */
+  readonly active: readonly XmlElement[];
+}
+
+export const attributeMarks = { style: 1, fontSize: 2, condition: 4 } as const;
+
+/** The bit of an attribute; few names are as long as these. */
+export function markOf(name: string): number {
+  switch (name.length) {
+    case 5:
+      return name === "style" ? attributeMarks.style : 0;
+    case 9:
+      return name === "font-size" ? attributeMarks.fontSize : 0;
+    case 14:
+      return name === "systemLanguage" ? attributeMarks.condition : 0;
+    case 18:
+      return name === "requiredExtensions" ? attributeMarks.condition : 0;
+    default:
+      return 0;
+  }
+}
