@@ -4,33 +4,22 @@
  * Llama 2.) With `train.task: dpo` it learns from the best beside the worst of each caption instead.
  */
 
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
-import { isDeepStrictEqual } from "node:util";
-import { resolveModel } from "../../checkpoints/index.ts";
-import type { CorpusEntry } from "../../data/index.ts";
-import { UsageError } from "../../errors/index.ts";
+import { existsSync, mkdirSync } from "node:fs";
 import { printDrawing } from "../../svg/index.ts";
-import { type Config, ConfigError, configToYaml, parseConfig } from "../config/index.ts";
-import {
-  type NamedReward,
-  openRewards,
-  type RewardContext,
-  type RewardFunction,
-} from "../rewards/index.ts";
+import { type Config, ConfigError, configToYaml } from "../config/index.ts";
+import type { NamedReward, RewardFunction } from "../rewards/index.ts";
 import {
   drawOptions,
   lockRun,
   moveAside,
   type OpenGenerator,
   type RunObserver,
-  readDrawings,
-  refuseOtherConfig,
   runPaths,
   train,
-  withGenerator,
 } from "../runs/index.ts";
-import { byPrompt, keepBest, pairUp } from "./choose.ts";
+import { keepBest, pairUp } from "./choose.ts";
 import { type DrawnPrompt, drawJudged } from "./draw-judged.ts";
+import { figuresOf, heldOutFigures } from "./figures.ts";
 import { chosenPrompts } from "./prompts.ts";
 import {
   appendLines,
@@ -42,6 +31,8 @@ import {
   writeLines,
 } from "./records.ts";
 import { roundConfig } from "./round-config.ts";
+import { RoundModels } from "./round-models.ts";
+import { refuseOtherFolder, startOf } from "./rounds-folder.ts";
 import { writeText } from "./write-text.ts";
 
 /**
@@ -122,72 +113,24 @@ export async function rejectionSampling(options: RejectionOptions): Promise<Reje
   }
 }
 
-/** @throws ConfigError where nothing can draw, or a round's model could not be the next one's start. */
-function startOf({ model, train }: Config): string {
-  if (model.from === null) {
-    throw new ConfigError([
-      "model.from: expected a model that draws for rejection sampling, but found null; say --model weights/icons, or a run",
-    ]);
-  }
-  if (train.method !== "full") {
-    throw new ConfigError([
-      `train.method: expected full for rejection sampling, whose rounds begin from each other's models, but found ${train.method}`,
-    ]);
-  }
-  return model.from;
-}
-
-/** That the folder is empty, or holds these very rounds. */
-function refuseOtherFolder(folder: string, config: Config): void {
-  if (!existsSync(folder)) return;
-  const paths = rejectionPaths(folder);
-  const left = readdirSync(folder).filter((name) => !/^run\.lock/.test(name));
-  if (left.length === 0) return;
-  const known = left.every((name) =>
-    /^(config\.yaml|rounds\.jsonl|real\.jsonl|round-\d+)/.test(name),
-  );
-  if (!known || !existsSync(paths.config)) {
-    throw new UsageError(
-      `${folder}: this folder holds other things than rounds of rejection sampling; name another by --name`,
-    );
-  }
-  const begun = parseConfig(readFileSync(paths.config, "utf8"), paths.config, [], {
-    oldKeys: "read",
-  });
-  refuseOtherConfig(folder, begun, config, "is asked for");
-  const { rounds: _before, ...was } = begun.rejection;
-  const { rounds: _now, ...is } = config.rejection;
-  // A run may be made longer; each round is as long as the first.
-  const length = ({ train }: Config) => ({
-    steps: train.steps,
-    epochs: train.epochs,
-    minutes: train.minutes,
-    decaySteps: train.decaySteps,
-  });
-  for (const [section, before, now] of [
-    ["rejection", was, is],
-    ["generate", begun.generate, config.generate],
-    ["train", length(begun), length(config)],
-  ] as const) {
-    for (const [key, value] of Object.entries(before)) {
-      if (isDeepStrictEqual(value, Reflect.get(now, key))) continue;
-      throw new ConfigError([
-        `${folder}: ${section}.${key} is ${JSON.stringify(value)} in these rounds, but ${JSON.stringify(Reflect.get(now, key))} is asked for; they go on as they began: leave that out, name another by --name, or begin anew by --fresh`,
-      ]);
-    }
-  }
-}
-
 class Rounds {
   readonly #options: RejectionOptions;
   readonly #base: string;
   readonly #paths: ReturnType<typeof rejectionPaths>;
-  #entries: { train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] } | null = null;
+  readonly #models: RoundModels;
 
   constructor(options: RejectionOptions, base: string) {
+    const { config, rewards = {}, observer } = options;
     this.#options = options;
     this.#base = base;
     this.#paths = rejectionPaths(options.folder);
+    this.#models = new RoundModels({
+      config,
+      base,
+      rewards,
+      onNotice: (text) => observer?.onNotice?.(text),
+      onPhase: (text) => observer?.onPhase?.(text),
+    });
   }
 
   async toTheEnd(): Promise<RejectionResult> {
@@ -231,7 +174,7 @@ class Rounds {
 
   async #drawTraining(round: number): Promise<DrawnRecord[] | null> {
     const { rejection } = this.#options.config;
-    return this.#withRewards(this.#modelOf(round - 1), (open, rewards, sides) =>
+    return this.#models.withRewards(this.#modelOf(round - 1), (open, rewards, sides) =>
       this.#draw(open, rewards, {
         prompts: chosenPrompts(sides.train, rejection.prompts, `${rejection.seed}/round/${round}`),
         generations: rejection.generations,
@@ -262,7 +205,7 @@ class Rounds {
   async #train(round: number): Promise<"trained" | null> {
     const { config, observer, signal } = this.#options;
     const folder = this.#paths.run(round);
-    const { train: entries } = await this.#corpus(null);
+    const { train: entries } = await this.#models.sides();
     const withReal = config.rejection.realWeight > 0 && config.train.task === "sft";
     if (withReal && !existsSync(this.#paths.real)) {
       const rows = entries.map(({ id, captions, drawing }) => ({
@@ -290,7 +233,7 @@ class Rounds {
   async #measure(round: number): Promise<RoundRecord["heldOut"] | "stopped"> {
     const { rejection } = this.#options.config;
     if (rejection.heldOutPrompts === 0) return null;
-    const records = await this.#withRewards(this.#modelOf(round), (open, rewards, sides) => {
+    const records = await this.#models.withRewards(this.#modelOf(round), (open, rewards, sides) => {
       // Another drawing of the same caption may stand on the other side.
       const trained = new Set(sides.train.map(({ captions }) => captions[0]));
       const prompts = chosenPrompts(
@@ -312,24 +255,7 @@ class Rounds {
       this.#options.observer?.onNotice?.("nothing is held out, so that nothing is measured");
       return null;
     }
-    const means = meansOf(records);
-    const names = Object.keys(records[0]!.parts);
-    // The same captions by the same seeds: what differs is the model.
-    const before = round === 0 ? [] : meansOf(readDrawn(this.#paths.heldOut(0)));
-    const gains = means.map((value, index) => value - (before[index] ?? Number.NaN));
-    return {
-      prompts: means.length,
-      drawings: records.length,
-      reward: mean(means),
-      error: standardError(means),
-      ...(before.length === means.length
-        ? { gain: { reward: mean(gains), error: standardError(gains) } }
-        : {}),
-      parts: Object.fromEntries(
-        names.map((name) => [name, mean(records.map(({ parts }) => parts[name] ?? 0))]),
-      ),
-      tokens: mean(records.map(({ tokens }) => tokens)),
-    };
+    return heldOutFigures(records, round === 0 ? [] : readDrawn(this.#paths.heldOut(0)));
   }
 
   #draw(
@@ -353,84 +279,4 @@ class Rounds {
       signal,
     });
   }
-
-  /** Opens a model, and the rewards with the one that judges where they need it. */
-  #withRewards<T>(
-    model: string,
-    use: (
-      open: OpenGenerator,
-      rewards: readonly NamedReward[],
-      sides: { train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] },
-    ) => Promise<T>,
-  ): Promise<T> {
-    const { config, rewards: functions = {}, observer } = this.#options;
-    const { reward, seed } = config.rejection;
-    const weights = typeof reward === "string" ? { [reward]: 1 } : reward;
-    const notice = (text: string) => observer?.onNotice?.(text);
-    const open = <R>(source: string, then: (open: OpenGenerator) => Promise<R>) =>
-      withGenerator({ model: source, adapter: undefined }, config, notice, then);
-    return open(model, async (drawing) => {
-      const named = "clip" in weights ? config.rejection.clip : null;
-      const clip = named === null ? null : (await resolveModel(named)).folder;
-      const sides = await this.#corpus(drawing);
-      const context = (judge: OpenGenerator): RewardContext => ({
-        model: judge.generator.model,
-        tokenizer: judge.generator.tokenizer,
-        captions: sides.train.map(({ captions }) => captions[0] ?? ""),
-        maxTokens: config.generate.maxTokens,
-        seed,
-        clip,
-        functions,
-      });
-      const judged = async (judge: OpenGenerator) =>
-        use(drawing, await openRewards(weights, context(judge)), sides);
-      const needsJudge = "caption" in weights && model !== this.#base;
-      return needsJudge ? open(this.#base, judged) : judged(drawing);
-    });
-  }
-
-  /** @param open a model with the tokenizer; null where one was open before. */
-  async #corpus(open: OpenGenerator | null) {
-    if (this.#entries !== null) return this.#entries;
-    const { config } = this.#options;
-    const canonical = open?.generator.tokenizer.canonical;
-    if (canonical === undefined) {
-      return withGenerator(
-        { model: this.#base, adapter: undefined },
-        config,
-        () => {},
-        (opened): Promise<{ train: readonly CorpusEntry[]; heldOut: readonly CorpusEntry[] }> =>
-          this.#corpus(opened),
-      );
-    }
-    this.#options.observer?.onPhase?.("reading the captions and their drawings");
-    const { train: learnt, heldOut } = await readDrawings(config.data, canonical);
-    this.#entries = { train: learnt, heldOut };
-    return this.#entries;
-  }
-}
-
-function figuresOf(records: readonly DrawnRecord[]) {
-  const groups = byPrompt(records);
-  return {
-    prompts: groups.length,
-    drawings: records.length,
-    reward: mean(records.map(({ reward }) => reward)),
-    best: mean(groups.map(([best]) => best?.reward ?? 0)),
-  };
-}
-
-/** Of each caption's drawings. */
-function meansOf(records: readonly DrawnRecord[]): number[] {
-  return byPrompt(records).map((group) => mean(group.map(({ reward }) => reward)));
-}
-
-function mean(values: readonly number[]): number {
-  return values.reduce((sum, value) => sum + value, 0) / values.length;
-}
-
-function standardError(values: readonly number[]): number {
-  const middle = mean(values);
-  const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return Math.sqrt(variance / Math.max(1, values.length - 1) / values.length);
 }

@@ -1,0 +1,57 @@
+/** What drawings came to: means over captions, so that each counts as much as any other. */
+import { byPrompt } from "./choose.ts";
+import type { DrawnRecord, RoundRecord } from "./records.ts";
+
+/** Of a round's drawings: all of them, and the best of each caption. */
+export function figuresOf(records: readonly DrawnRecord[]) {
+  const groups = byPrompt(records);
+  return {
+    prompts: groups.length,
+    drawings: records.length,
+    reward: mean(records.map(({ reward }) => reward)),
+    best: mean(groups.map(([best]) => best?.reward ?? 0)),
+  };
+}
+
+/**
+ * Of drawings of held-out captions.
+ * @param start those of the model that training began with, of the same captions by the same seeds: what
+ *   differs is the model. None where this is that model.
+ */
+export function heldOutFigures(
+  records: readonly DrawnRecord[],
+  start: readonly DrawnRecord[],
+): NonNullable<RoundRecord["heldOut"]> {
+  const means = meansOf(records);
+  const before = meansOf(start);
+  const gains = means.map((value, index) => value - (before[index] ?? Number.NaN));
+  const names = Object.keys(records[0]!.parts);
+  return {
+    prompts: means.length,
+    drawings: records.length,
+    reward: mean(means),
+    error: standardError(means),
+    ...(before.length === means.length
+      ? { gain: { reward: mean(gains), error: standardError(gains) } }
+      : {}),
+    parts: Object.fromEntries(
+      names.map((name) => [name, mean(records.map(({ parts }) => parts[name] ?? 0))]),
+    ),
+    tokens: mean(records.map(({ tokens }) => tokens)),
+  };
+}
+
+/** Of each caption's drawings. */
+function meansOf(records: readonly DrawnRecord[]): number[] {
+  return byPrompt(records).map((group) => mean(group.map(({ reward }) => reward)));
+}
+
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+
+function standardError(values: readonly number[]): number {
+  const middle = mean(values);
+  const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
+  return Math.sqrt(variance / Math.max(1, values.length - 1) / values.length);
+}
