@@ -1,7 +1,7 @@
 /** Safetensors in and out, checkpoints in the Hugging Face layout, atomic saves, rotation. */
 
 export { decoderOf } from "./decoder-of.ts";
-export { type FileSink, writeFileAtomically } from "./files/atomic-file.ts";
+export { type FileSink, writeFileAtomically, writeTextAtomically } from "./files/atomic-file.ts";
 export { cleanLeftovers, locateFolder, writeFolderAtomically } from "./files/atomic-folder.ts";
 export type { BlockSums, SumsOf } from "./files/block-sums.ts";
 export { CheckpointError, type CheckpointFault } from "./files/checkpoint-error.ts";

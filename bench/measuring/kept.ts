@@ -7,7 +7,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomically } from "../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 
 export interface Kept<Result> {
   readonly args: readonly string[];
@@ -61,7 +61,7 @@ export class KeptMeasurements<Result> {
   keep(subject: Subject, kept: Omit<Kept<Result>, "args" | "machine">): void {
     const { args, machine } = subject;
     const text = JSON.stringify({ args, machine, ...kept });
-    writeFileAtomically(this.#fileOf(subject), (sink) => sink.write(Buffer.from(text)));
+    writeTextAtomically(this.#fileOf(subject), text);
   }
 
   forget(subject: Subject): void {

@@ -52,6 +52,11 @@ export function writeFileAtomically(path: string, fill: (sink: FileSink) => void
   return summer.sums();
 }
 
+/** The same for a text, as UTF-8. @throws {StorageError} as `writeFileAtomically` does */
+export function writeTextAtomically(path: string, text: string): void {
+  writeFileAtomically(path, (sink) => sink.write(new TextEncoder().encode(text)));
+}
+
 /** Makes the names inside `folder` durable. Windows has no such call and needs none for renames. */
 export function syncFolder(folder: string): void {
   if (process.platform === "win32") return;

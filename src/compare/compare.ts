@@ -4,7 +4,7 @@
  */
 import { existsSync, mkdirSync } from "node:fs";
 import { basename, join } from "node:path";
-import { latestCheckpoint, openSavedModel, writeFileAtomically } from "../../checkpoints/index.ts";
+import { latestCheckpoint, openSavedModel, writeTextAtomically } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import type { Drawing } from "../../svg/index.ts";
 import {
@@ -268,17 +268,16 @@ function write(comparison: Comparison, out: string): ComparisonFiles {
   mkdirSync(plots, { recursive: true });
   const layout = layoutOf(comparison);
   for (const metric of measuredMetrics(comparison).filter(({ plotted }) => plotted)) {
-    save(join(plots, `${metric.key}.svg`), groupChart(comparison, metric, layout, true));
+    writeTextAtomically(
+      join(plots, `${metric.key}.svg`),
+      groupChart(comparison, metric, layout, true),
+    );
   }
   const files = comparisonFiles(out);
   const picture = ({ key }: Metric) => `plots/${key}.svg`;
-  save(files.page, comparisonPage(comparison));
-  save(files.markdown, comparisonMarkdown(comparison, picture));
-  save(files.csv, comparisonCsv(comparison));
-  save(files.json, comparisonJson(comparison));
+  writeTextAtomically(files.page, comparisonPage(comparison));
+  writeTextAtomically(files.markdown, comparisonMarkdown(comparison, picture));
+  writeTextAtomically(files.csv, comparisonCsv(comparison));
+  writeTextAtomically(files.json, comparisonJson(comparison));
   return files;
-}
-
-function save(file: string, text: string): void {
-  writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
 }

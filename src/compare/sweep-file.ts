@@ -2,7 +2,7 @@
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomically } from "../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
 
 const sweepFileSchema = z.object({
@@ -31,7 +31,7 @@ const fileIn = (folder: string): string => join(folder, "sweep.json");
 
 export function writeSweepFile(folder: string, sweep: SweepFile): void {
   const text = `${JSON.stringify(sweep, null, 2)}\n`;
-  writeFileAtomically(fileIn(folder), (sink) => sink.write(new TextEncoder().encode(text)));
+  writeTextAtomically(fileIn(folder), text);
 }
 
 /** Null where the folder is none of a sweep. @throws UsageError for a file that is no sweep's */

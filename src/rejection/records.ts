@@ -3,7 +3,7 @@
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { z } from "zod";
-import { writeFileAtomically } from "../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 
 const figures = z.record(z.string(), z.number());
 
@@ -97,7 +97,7 @@ export function appendLines(file: string, records: readonly object[]): void {
 }
 
 export function writeLines(file: string, records: readonly object[]): void {
-  writeFileAtomically(file, (sink) => sink.write(Buffer.from(toText(records))));
+  writeTextAtomically(file, toText(records));
 }
 
 function toText(records: readonly object[]): string {

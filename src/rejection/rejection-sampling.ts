@@ -5,6 +5,7 @@
  */
 
 import { existsSync, mkdirSync } from "node:fs";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 import { printDrawing } from "../../svg/index.ts";
 import { type Config, ConfigError, configToYaml } from "../config/index.ts";
 import type { NamedReward, RewardFunction } from "../rewards/index.ts";
@@ -33,7 +34,6 @@ import {
 import { roundConfig } from "./round-config.ts";
 import { RoundModels } from "./round-models.ts";
 import { refuseOtherFolder, startOf } from "./rounds-folder.ts";
-import { writeText } from "./write-text.ts";
 
 /**
  * What is drawn, judged and learnt, and who watches.
@@ -106,7 +106,7 @@ export async function rejectionSampling(options: RejectionOptions): Promise<Reje
   mkdirSync(folder, { recursive: true });
   const lock = lockRun(folder);
   try {
-    writeText(rejectionPaths(folder).config, configToYaml(config));
+    writeTextAtomically(rejectionPaths(folder).config, configToYaml(config));
     return await new Rounds(options, base).toTheEnd();
   } finally {
     lock.release();

@@ -4,7 +4,7 @@
  */
 import { appendFileSync, existsSync, readFileSync } from "node:fs";
 import { z } from "zod";
-import { writeFileAtomically } from "../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 
 /** Seconds since 1970; earlier versions did not say it. */
 const at = z.number().optional();
@@ -94,7 +94,7 @@ export class MetricsLog {
     const text = kept.map(toLine).join("");
     if (existsSync(file) && readFileSync(file, "utf8") === text) return;
     // Atomically: a kill must not lose what was measured so far.
-    writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
+    writeTextAtomically(file, text);
   }
 
   /**

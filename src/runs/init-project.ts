@@ -2,7 +2,7 @@
 import { existsSync, mkdirSync, readFileSync } from "node:fs";
 import { basename, join, relative } from "node:path";
 import { parse, parseDocument } from "yaml";
-import { writeFileAtomically } from "../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../checkpoints/index.ts";
 import { hasPackage, packagesOf } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import {
@@ -53,10 +53,10 @@ export function initProject({ folder, recipe, overrides }: InitRequest): Initial
   const config = parseConfig(text, original, overrides);
   const fitting = overrides.map((override) => fromFolder(override, folder));
   mkdirSync(folder, { recursive: true });
-  write(file, overrides.length === 0 ? text : withOverrides(text, fitting));
+  writeTextAtomically(file, overrides.length === 0 ? text : withOverrides(text, fitting));
   const ignore = join(folder, ".gitignore");
   const kept = existsSync(ignore);
-  if (!kept) write(ignore, `${ignored.join("\n")}\n`);
+  if (!kept) writeTextAtomically(ignore, `${ignored.join("\n")}\n`);
   const said = kept ? readFileSync(ignore, "utf8").split(/\r?\n/) : ignored;
   return {
     recipe: file,
@@ -96,8 +96,4 @@ function packagesBehind({ data }: Config): string[] {
 function sameFolder(line: string, folder: string): boolean {
   const bare = (text: string) => text.trim().replaceAll(/^\/|\/$/g, "");
   return bare(line) === bare(folder);
-}
-
-function write(file: string, text: string): void {
-  writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
 }

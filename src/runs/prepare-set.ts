@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { decoderOf, writeFileAtomically } from "../../checkpoints/index.ts";
+import { decoderOf, writeTextAtomically } from "../../checkpoints/index.ts";
 import {
   isPreparedSet,
   type Manifest,
@@ -61,11 +61,11 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
     const wasThere = isPreparedSet(folder);
     const begun = join(folder, "begun.json");
     if (!wasThere) {
-      if (!existsSync(begun)) writeText(begun, JSON.stringify({ digest }));
+      if (!existsSync(begun)) writeTextAtomically(begun, JSON.stringify({ digest }));
       await prepareSet(optionsOf(request, start, digest));
     }
     const page = join(folder, "statistics.html");
-    if (!wasThere || !existsSync(page)) writeText(page, statisticsOf(folder));
+    if (!wasThere || !existsSync(page)) writeTextAtomically(page, statisticsOf(folder));
     return { folder, manifest: readManifest(folder), page, wasThere };
   } finally {
     lock.release();
@@ -188,8 +188,4 @@ function statisticsOf(folder: string): string {
     bytes: manifest.shards.reduce((sum, { bytes }) => sum + bytes, 0),
     tenths,
   });
-}
-
-function writeText(file: string, text: string): void {
-  writeFileAtomically(file, (sink) => sink.write(Buffer.from(text)));
 }

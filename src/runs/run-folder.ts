@@ -7,7 +7,7 @@ import {
   listSteps,
   openSavedModel,
   type SavedModel,
-  writeFileAtomically,
+  writeTextAtomically,
 } from "../../checkpoints/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import { type Config, configToYaml, type Override, parseConfig } from "../config/index.ts";
@@ -104,7 +104,7 @@ export function writeConfig(folder: string, config: Config): void {
   const { config: file } = runPaths(folder);
   const text = configToYaml(config);
   if (existsSync(file) && readFileSync(file, "utf8") === text) return;
-  writeFileAtomically(file, (sink) => sink.write(new TextEncoder().encode(text)));
+  writeTextAtomically(file, text);
 }
 
 /** Moves a run to the first free of `name.1`, `name.2`, … @returns where it lies now. */

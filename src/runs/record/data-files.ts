@@ -1,7 +1,7 @@
 /** What a run says of its data: the card, and every row that was left out, by name and reason. */
 import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import { writeFileAtomically } from "../../../checkpoints/index.ts";
+import { writeTextAtomically } from "../../../checkpoints/index.ts";
 import { dataCardText, leftOutOf } from "../../../data/index.ts";
 import type { PreparedData } from "../prepare-data.ts";
 
@@ -9,11 +9,10 @@ import type { PreparedData } from "../prepare-data.ts";
 export function writeDataFiles(folder: string, { card, reports }: PreparedData): void {
   mkdirSync(folder, { recursive: true });
   const rows = leftOutOf(reports, card.lengths.limit);
-  write(join(folder, "data-card.md"), dataCardText(card));
-  write(join(folder, "data-card.json"), `${JSON.stringify(card, null, 2)}\n`);
-  write(join(folder, "left-out.jsonl"), rows.map((row) => `${JSON.stringify(row)}\n`).join(""));
-}
-
-function write(file: string, text: string): void {
-  writeFileAtomically(file, (sink) => sink.write(Buffer.from(text)));
+  writeTextAtomically(join(folder, "data-card.md"), dataCardText(card));
+  writeTextAtomically(join(folder, "data-card.json"), `${JSON.stringify(card, null, 2)}\n`);
+  writeTextAtomically(
+    join(folder, "left-out.jsonl"),
+    rows.map((row) => `${JSON.stringify(row)}\n`).join(""),
+  );
 }
