@@ -176,8 +176,7 @@ class OmniSvgPlace {
       const rest = slotsOf.moveto.length + this.#endingAfter("moveto", true);
       if (1 + rest <= budget) ids.add(moveto);
     } else if (this.#mode === "path") this.#collectPath(ids, budget);
-    ids.sort();
-    return ids;
+    return ids.settle();
   }
 
   #collectPath(ids: AllowedIds, budget: number): void {

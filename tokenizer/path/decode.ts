@@ -1,8 +1,10 @@
 /** Reads a drawing's tokens: the inverse of `encode.ts`. */
 import type { Appearance, Drawing, DrawingElement, PathCommand, Point } from "../../svg/index.ts";
 import { DecodeError } from "../core/svg-tokenizer.ts";
-import type { Geometry, Grammar, OutlineKind } from "./grammar.ts";
-import { type Canvas, DrawingReader } from "./reader.ts";
+import type { Canvas } from "./draft.ts";
+import type { Grammar } from "./grammar.ts";
+import type { Geometry, OutlineKind } from "./production.ts";
+import { DrawingReader } from "./reader.ts";
 
 /** @throws DecodeError with the position of the first token that does not fit. */
 export function decodeDrawing(ids: ArrayLike<number>, grammar: Grammar): Drawing {
@@ -71,7 +73,7 @@ export class DrawingCanvas implements Canvas {
   }
 
   shape(geometry: Geometry, look: Appearance): void {
-    this.#open.push({ ...geometry, ...look });
+    this.#open.push(painted(geometry, look));
   }
 
   outline(kind: OutlineKind, look: Appearance): void {
@@ -90,8 +92,8 @@ export class DrawingCanvas implements Canvas {
 
   endOutline(): void {
     const { kind, look } = this.#outline!;
-    if (kind === "path") this.#open.push({ kind, commands: this.#commands, ...look });
-    else this.#open.push({ kind, points: this.#points, ...look });
+    if (kind === "path") this.#open.push(painted({ kind, commands: this.#commands }, look));
+    else this.#open.push(painted({ kind, points: this.#points }, look));
     this.#outline = undefined;
   }
 
@@ -110,4 +112,10 @@ export class DrawingCanvas implements Canvas {
     this.#open = this.#groups.at(-1)?.children ?? this.#elements;
     this.#open.push({ kind: "group", ...group });
   }
+}
+
+/** A shape with its appearance; key by key, which takes half the time of a second copy. */
+function painted<T extends object>(geometry: T, look: Appearance): T & Appearance {
+  const { fill, fillRule, fillOpacity, stroke, opacity } = look;
+  return { ...geometry, fill, fillRule, fillOpacity, stroke, opacity };
 }

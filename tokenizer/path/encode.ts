@@ -16,9 +16,10 @@ import type {
   Stroke,
 } from "../../svg/index.ts";
 import { EncodeError } from "../core/svg-tokenizer.ts";
-import type { Grammar, Production } from "./grammar.ts";
+import type { Grammar } from "./grammar.ts";
 import { caps, deepestNesting, fillRules, joins, spreads } from "./layout.ts";
 import { initialPen, type Pen, type PenPaint, sameLengths, samePaint } from "./pen.ts";
+import type { Production } from "./production.ts";
 import { ProductionWriter } from "./writer.ts";
 
 /** @throws EncodeError naming the element that is not canonical or needs a token that is absent. */

@@ -5,17 +5,10 @@
  * with fewer tokens.
  */
 import { leastOpacity } from "../grammar/visibility/index.ts";
-import {
-  farthest,
-  farthestRadius,
-  fewestStops,
-  type Grammar,
-  slots as grammarSlots,
-  mostDashes,
-  type Production,
-} from "./grammar.ts";
+import { farthest, farthestRadius, fewestStops, type Grammar, mostDashes } from "./grammar.ts";
 import { fewestTokens, type IntegerRange } from "./integers.ts";
 import { fills, type Look, lookAt, strokes } from "./look.ts";
+import { slots as grammarSlots, type Production } from "./production.ts";
 import type { DrawingReader } from "./reader.ts";
 import type { Watch } from "./watch.ts";
 
@@ -104,12 +97,12 @@ export class Endings {
   }
 
   /** The longest that fits the open slot: radii of arcs go far, rects end where coordinates do. */
-  mostLength({ open, values }: PathPlace["reader"]): number {
+  mostLength({ open, values, held }: PathPlace["reader"]): number {
     const { grid } = this.#grammar.layout.options;
     const { rect, roundRect, ovalRect } = this.#grammar.shapes;
     if (open!.section === "command") return farthestRadius * grid;
     const side = open === rect || open === roundRect || open === ovalRect;
-    const from = side && values.length < 4 ? values[values.length - 2]! : 0;
+    const from = side && held < 4 ? values[held - 2]! : 0;
     return farthest * grid - from;
   }
 

@@ -1,10 +1,8 @@
 /**
- * The grammar of a drawing's tokens, stated once. A production is a token, the slots that it opens, the
- * range of its integers, and what it does to the drawing. Encoding writes productions in the order
- * of their slots, decoding reads them, and the automaton finds from the same table what may follow
+ * The grammar of a drawing's tokens, stated once: its productions. Encoding writes productions in the
+ * order of their slots, decoding reads them, and the automaton finds from the same table what may follow
  * and how few tokens end a drawing.
  */
-import type { PathCommand, Shape } from "../../svg/index.ts";
 import {
   caps,
   fillRules,
@@ -14,124 +12,14 @@ import {
   type TokenClass,
 } from "./layout.ts";
 import type { Pen } from "./pen.ts";
-
-/** What stands in one place after a production's token. */
-export interface Slot {
-  readonly name: keyof typeof slots;
-  /** Classes whose tokens fill it at once. */
-  readonly holders: readonly TokenClass[];
-  /** Whether it takes digits: at once, or behind a sign, of which a length has a plus alone. */
-  readonly digits: "none" | "at once" | "behind a sign" | "behind a plus";
-}
-
-const slot = <Name extends string>(
-  name: Name,
-  holders: readonly TokenClass[],
-  digits: Slot["digits"] = "none",
-) => ({ name, holders, digits });
-
-export const slots = {
-  /** Absolute coordinates, and those that may be steps from the last point. */
-  x: slot("x", ["x"], "behind a sign"),
-  y: slot("y", ["y"], "behind a sign"),
-  toX: slot("toX", ["x", "dx"], "behind a sign"),
-  toY: slot("toY", ["y", "dy"], "behind a sign"),
-  /** Both in one token. */
-  point: slot("point", ["point"], "behind a sign"),
-  length: slot("length", ["length"], "behind a plus"),
-  integer: slot("integer", [], "at once"),
-  signed: slot("signed", [], "behind a sign"),
-  /** The number of lengths that follow, and one of them. */
-  count: slot("count", [], "at once"),
-  dash: slot("dash", [], "at once"),
-  spread: slot("spread", ["spread"]),
-  shade: slot("shade", ["shade"]),
-  green: slot("green", ["green"]),
-  blue: slot("blue", ["blue"]),
-};
-
-/** Where productions stand. */
-export type Section =
-  | "opening"
-  | "size"
-  | "fade"
-  | "body"
-  | "paint"
-  | "property"
-  | "shape"
-  | "command"
-  | "point"
-  | "stop"
-  | "stopOpacity";
-
-export interface Production {
-  /** A token of this class begins it; points of polylines have none, and `point` stands here. */
-  readonly token: TokenClass;
-  /** The first id of the class, and how many there are: none where the options leave it out. */
-  readonly first: number;
-  readonly count: number;
-  readonly section: Section;
-  readonly slots: readonly Slot[];
-  /** Properties stand before an element in the order of these, each at most once; else 0. */
-  readonly rank: number;
-  /** Bounds of its integers in canonical drawings, and the largest that decoding takes. */
-  readonly range: readonly [low: number, high: number, most: number];
-  readonly effect: Effect;
-}
-
-/** What a production does once its slots are filled; `variant` counts from the first token of its class. */
-type Effect = (on: Drafting, values: Values, variant: number) => void;
-
-/** As many as the slots hold: not all of them are there. */
-export type Values = readonly [
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-  number,
-];
-
-export type OutlineKind = "path" | "polyline" | "polygon";
-type Without<T> = T extends Shape ? Omit<T, keyof Pen | "fill" | "fillRule" | "stroke"> : never;
-/** A shape without its appearance, for those that are drawn at once. */
-export type Geometry = Without<Exclude<Shape, { kind: OutlineKind }>>;
-
-/** A drawing on the way, as productions change it. */
-export interface Drafting {
-  readonly pen: Pen;
-  /** The last point. */
-  readonly x: number;
-  readonly y: number;
-  begin(): void;
-  size(width: number, height: number): void;
-  group(): void;
-  /** @param opacity of the open group, percent. */
-  fade(opacity: number): void;
-  endGroup(): void;
-  end(): void;
-  /** The next paint is the stroke's. */
-  strokePaint(): void;
-  paint(token: PaintToken, values: Values, variant: number): void;
-  stop(offset: number): void;
-  stopOpacity(percent: number): void;
-  shape(geometry: Geometry): void;
-  outline(kind: OutlineKind): void;
-  command(command: PathCommand): void;
-  point(): void;
-}
-
-export type PaintToken =
-  | "none"
-  | "currentColor"
-  | "color"
-  | "red"
-  | "linearGradient"
-  | "radialGradient"
-  | "focalGradient";
+import {
+  type Effect,
+  type PaintToken,
+  type Production,
+  type Section,
+  type Slot,
+  slots,
+} from "./production.ts";
 
 export interface Grammar extends ReturnType<typeof productionsOf> {
   readonly layout: PathLayout;
@@ -159,9 +47,10 @@ const numberClasses = [
 export function createGrammar(layout: PathLayout): Grammar {
   const { x, y, dx, dy, point, length, minus, plus, digit, lastDigit } = layout.first;
   const productions = productionsOf(layout);
-  const byToken = new Map<TokenClass, Production>();
-  for (const section of Object.values(productions.sections)) {
-    for (const production of section) byToken.set(production.token, production);
+  const byId: (Production | undefined)[] = new Array(layout.size - layout.textSize).fill(undefined);
+  for (const production of Object.values(productions.sections).flat()) {
+    const from = production.first - layout.textSize;
+    byId.fill(production, from, from + production.count);
   }
   const merged = layout.options.coordinates === "merged";
   return {
@@ -171,10 +60,7 @@ export function createGrammar(layout: PathLayout): Grammar {
     relative: layout.options.positions === "relative",
     pointTokens: merged ? 1 : 2,
     numbers: { x, y, dx, dy, point, length, minus, plus, digit, lastDigit },
-    productionOf: (id) => {
-      const token = layout.classOf(id);
-      return token === undefined ? undefined : byToken.get(token);
-    },
+    productionOf: (id) => byId[id - layout.textSize],
   };
 }
 
@@ -266,8 +152,8 @@ function productionsOf({ options, first, count }: PathLayout) {
     miterLimit: number("miterLimit", [1, 1000, largestInteger], (pen, value) => {
       pen.miterLimit = value;
     }),
-    dashes: property("dashes", [slots.count], ({ pen }, [, ...lengths]) => {
-      pen.dashes = lengths.map((value) => value / 4);
+    dashes: property("dashes", [slots.count], ({ pen }, values) => {
+      pen.dashes = values.slice(1, 1 + values[0]).map((value) => value / 4);
     }),
     dashOffset: property(
       "dashOffset",
@@ -296,8 +182,11 @@ function productionsOf({ options, first, count }: PathLayout) {
     shape(
       token,
       [...at, ...new Array<Slot>(lengths).fill(length)],
-      (on, [x, y, width, height, rx = 0, ry = rx]) =>
-        on.shape({ kind: "rect", x, y, width, height, rx, ry }),
+      (on, [x, y, width, height, fifth, sixth]) => {
+        const rx = lengths > 2 ? fifth : 0;
+        const ry = lengths > 3 ? sixth : rx;
+        on.shape({ kind: "rect", x, y, width, height, rx, ry });
+      },
     );
   const shapes = {
     path: shape("path", at, (on) => on.outline("path")),
@@ -330,10 +219,16 @@ function productionsOf({ options, first, count }: PathLayout) {
       token,
       [...radii, ...to],
       (on, [rx, second, third], variant) => {
-        const ry = radii.length > 1 ? second : rx;
-        const rotation = radii.length > 2 ? third : 0;
-        const flags = { largeArc: variant >= 2, sweep: variant % 2 === 1 };
-        on.command({ type: "A", rx, ry, rotation, ...flags, x: on.x, y: on.y });
+        on.command({
+          type: "A",
+          rx,
+          ry: radii.length > 1 ? second : rx,
+          rotation: radii.length > 2 ? third : 0,
+          largeArc: variant >= 2,
+          sweep: variant % 2 === 1,
+          x: on.x,
+          y: on.y,
+        });
       },
       [1, 179],
     );

@@ -55,10 +55,11 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
 
   mask({ ids, runs }: MergedPlace, _: number, logits: Float32Array): void {
     const { firstId } = this.#merges;
-    ids.mask(logits);
+    ids.mask(logits, firstId);
     for (let run = 0; run < runs.length; run++) {
       if (runs[run] === 0) logits[firstId + run] = Number.NEGATIVE_INFINITY;
     }
+    logits.fill(Number.NEGATIVE_INFINITY, this.size);
   }
 
   allows({ ids, runs }: MergedPlace, _: number, id: number): boolean {
@@ -74,12 +75,10 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   }
 
   #found(place: PathPlace, budget: number): MergedPlace {
-    const { firstId, runs } = this.#merges;
     const ids = this.#moves.ids(place, budget);
-    ids.addRange(firstId, firstId + runs.length - 1);
-    const allowed = new Uint8Array(runs.length);
-    this.#follow(place, this.#roots, budget, allowed);
-    return { place, ids, runs: allowed };
+    const runs = new Uint8Array(this.#merges.runs.length);
+    this.#follow(place, this.#roots, budget, runs);
+    return { place, ids, runs };
   }
 
   #follow(place: PathPlace, branches: readonly Branch[], budget: number, found: Uint8Array): void {

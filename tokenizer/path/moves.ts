@@ -5,8 +5,9 @@
  */
 import type { AllowedIds, Moves } from "../grammar/index.ts";
 import { Endings, type PathPlace } from "./endings.ts";
-import type { Grammar, Production } from "./grammar.ts";
+import type { Grammar } from "./grammar.ts";
 import { NextIds } from "./next-ids.ts";
+import type { Production } from "./production.ts";
 import { DrawingReader } from "./reader.ts";
 import { Watch } from "./watch.ts";
 
@@ -73,15 +74,16 @@ export class PathMoves implements Moves<PathPlace> {
 
   /** Whether what fills the slots so far is such that the element surely shows. */
   #liesWell({ reader, level }: PathPlace, { section }: Production): boolean {
-    const { values, width, height, fromX, fromY, startX } = reader;
+    const { values, held, width, height, fromX, fromY, startX } = reader;
     if (reader.sign !== 0) return false;
-    const [first = 0, second = 0, third] = values;
+    const first = held > 0 ? values[0]! : 0;
+    const second = held > 1 ? values[1]! : 0;
     if (section !== "command") {
       const [least, most] = this.#endings.sureRadii;
       const onCanvas = first >= 0 && first <= width && second >= 0 && second <= height;
-      return onCanvas && (third === undefined || (third >= least && third <= most));
+      return onCanvas && (held < 3 || (values[2]! >= least && values[2]! <= most));
     }
-    if (values.length === 0) return true;
+    if (held === 0) return true;
     const longX = Math.abs(first - fromX) >= this.#endings.sureSide(width);
     const tall = (y: number) => Math.abs(y - fromY) >= this.#endings.sureSide(height);
     if (!this.#grammar.merged)

@@ -1,122 +1,31 @@
 /**
- * Reads a drawing's tokens one by one: where in the grammar it stands, what the open production
- * holds, and the pen. What is drawn goes to a canvas: a decoder's, or the automaton's, which only
- * watches. Asks for no more than that the tokens can be read; the automaton is stricter.
+ * Reads a drawing's tokens one by one: the open production, what its slots hold, and the digits of a
+ * number. Asks for no more than that the tokens can be read; the automaton is stricter.
  */
-import type {
-  Appearance,
-  Color,
-  CurrentColor,
-  GradientStop,
-  PathCommand,
-} from "../../svg/index.ts";
-import {
-  type Drafting,
-  type Geometry,
-  type Grammar,
-  type OutlineKind,
-  type PaintToken,
-  type Production,
-  type Slot,
-  slots,
-  type Values,
-} from "./grammar.ts";
-import { deepestNesting, largestInteger, radix, spreads, type TokenClass } from "./layout.ts";
-import { initialPen, lookOf, type Pen, type PenPaint } from "./pen.ts";
-
-/** What is drawn, element by element. */
-export interface Canvas {
-  /** @param grid size, before the first element. */
-  size(width: number, height: number): void;
-  shape(geometry: Geometry, look: Appearance): void;
-  /** A path or polyline, which commands or points follow, and then its end. */
-  outline(kind: OutlineKind, look: Appearance): void;
-  command(command: PathCommand): void;
-  point(x: number, y: number, isFirst: boolean): void;
-  endOutline(): void;
-  group(): void;
-  fade(opacity: number): void;
-  endGroup(): void;
-}
-
-/** Where in the grammar a drawing stands when no production is open. */
-export type Mode =
-  | "opening"
-  | "size"
-  /** After the token of a group. */
-  | "group"
-  | "body"
-  /** After a property: an element must follow. */
-  | "style"
-  /** A paint must follow: the stroke's, or the color of a stop. */
-  | "stroke"
-  | "stopColor"
-  | "stops"
-  | "path"
-  | "points"
-  | "done";
-
-interface Gradient {
-  readonly target: "fill" | "stroke";
-  readonly token: "linearGradient" | "radialGradient" | "focalGradient";
-  readonly values: Values;
-  readonly stops: GradientStop[];
-}
+import { type Canvas, Draft } from "./draft.ts";
+import { deepestNesting, largestInteger, radix, type TokenClass } from "./layout.ts";
+import { type Production, type Slot, slots, type Values } from "./production.ts";
 
 /** What cannot be read, in words. */
 export type Complaint = string;
 
-export class DrawingReader<On extends Canvas> implements Drafting {
-  readonly grammar: Grammar;
-  readonly canvas: On;
-  mode: Mode = "opening";
-
-  /** The open production: the first of its slots that is not filled, and what the others hold. */
-  open: Production | undefined;
+export class DrawingReader<On extends Canvas> extends Draft<On> {
+  /** The open production: the first of its slots that is not filled, and slots behind them: of dashes. */
+  open: Production | undefined = undefined;
   variant = 0;
   slot = 0;
-  values: number[] = [];
-  /** Slots behind those of the production: of dashes. */
   more = 0;
+  /** What the filled slots hold: so many numbers, a point's token two. Those behind are old ones. */
+  values: number[] = [0, 0, 0, 0, 0, 0, 0, 0, 0];
+  held = 0;
   /** The sign of the number that stands in place of a token, 0 for none, and the value of its digits. */
   sign: -1 | 0 | 1 = 0;
   digits = 0;
   /** Whether the x of the open point was such a number: its y is one, too. */
   farPoint = false;
-
-  pen: Pen;
-  x = 0;
-  y = 0;
-  startX = 0;
-  startY = 0;
   /** The last point before the open production. */
   fromX = 0;
   fromY = 0;
-  width: number;
-  height: number;
-
-  depth = 0;
-  /** Rank of the last property before the coming element. */
-  rank = 0;
-  gradient: Gradient | undefined;
-  stopOffset = 0;
-  /** Whether the last stop may still be given an opacity. */
-  stopOpen = false;
-  /** Whether the open group holds an element. */
-  filled = true;
-  /** Whether the open subpath has a command, and whether its last one closed it. */
-  drawn = false;
-  closed = false;
-  /** Points of the open polyline. */
-  points = 0;
-
-  constructor(grammar: Grammar, canvas: On) {
-    const { options } = grammar.layout;
-    this.grammar = grammar;
-    this.canvas = canvas;
-    this.pen = initialPen(options);
-    this.width = this.height = options.grid;
-  }
 
   /** A copy that draws on another canvas. */
   clone(canvas: On): DrawingReader<On> {
@@ -144,7 +53,7 @@ export class DrawingReader<On extends Canvas> implements Drafting {
 
   /** Moves past a token. @returns what is wrong where it cannot follow; nothing may be taken then. */
   take(id: number): Complaint | undefined {
-    if (this.open !== undefined) return this.#fill(id);
+    if (this.open !== undefined) return this.#fill(this.open, id);
     const production = this.grammar.productionOf(id);
     if (production === undefined) return this.#takePoint(id);
     if (!this.#mayStand(production)) return this.#complaint();
@@ -164,12 +73,14 @@ export class DrawingReader<On extends Canvas> implements Drafting {
       return this.#complaint();
     }
     const { first, next } = this.grammar.points;
-    this.#begin(this.points === 0 ? first : next, 0);
-    return this.#fill(id);
+    const point = this.points === 0 ? first : next;
+    this.#begin(point, 0);
+    return this.#fill(point, id);
   }
 
   #mayStand({ section, token }: Production): boolean {
-    switch (this.mode) {
+    const { mode } = this;
+    switch (mode) {
       case "done":
         return false;
       case "opening":
@@ -183,17 +94,17 @@ export class DrawingReader<On extends Canvas> implements Drafting {
       case "opening":
         return false;
       case "size":
-        return this.mode === "size";
+        return mode === "size";
       case "fade":
-        return this.mode === "group";
+        return mode === "group";
       case "command":
-        return this.mode === "path";
+        return mode === "path";
       case "stop":
-        return this.mode === "stops";
+        return mode === "stops";
       case "stopOpacity":
-        return this.mode === "stops" && this.stopOpen;
+        return mode === "stops" && this.stopOpen;
       case "body":
-        if (this.mode === "style" || this.mode === "stops") return false;
+        if (mode === "style" || mode === "stops") return false;
         if (token === "group") return true;
         return token === "eos" ? this.depth === 0 : this.depth > 0;
       default:
@@ -225,15 +136,15 @@ export class DrawingReader<On extends Canvas> implements Drafting {
     if (section === "command" || section === "stop" || section === "stopOpacity") return;
     if (this.mode === "path" || this.mode === "points") {
       this.canvas.endOutline();
-      this.#endElement();
-    } else if (this.mode === "stops") this.#endGradient();
+      this.endElement();
+    } else if (this.mode === "stops") this.endGradient();
   }
 
   #begin(production: Production, variant: number): void {
     this.open = production;
     this.variant = variant;
     this.slot = 0;
-    this.values.length = 0;
+    this.held = 0;
     this.fromX = this.x;
     this.fromY = this.y;
     if (production.section === "shape") this.rank = 0;
@@ -242,251 +153,106 @@ export class DrawingReader<On extends Canvas> implements Drafting {
     }
   }
 
-  #fill(id: number): Complaint | undefined {
+  #fill(production: Production, id: number): Complaint | undefined {
+    const slot = production.slots[this.slot] ?? slots.dash;
     const { layout } = this.grammar;
-    const slot = this.openSlot;
     const token = layout.classOf(id);
-    if (this.inDigits) return this.#digit(slot, token, id);
+    if (this.sign !== 0 || slot.digits === "at once") {
+      return this.#digit(production, slot, token, id);
+    }
     if (token === "plus" || (token === "minus" && slot.digits === "behind a sign")) {
       if (slot.digits === "none") return complaintOf(slot);
       this.sign = token === "plus" ? 1 : -1;
       return undefined;
     }
-    if (token === undefined || this.farPoint || !slot.holders.includes(token)) {
-      return complaintOf(slot);
-    }
+    const fits = token !== undefined && (token === slot.holder || token === slot.step);
+    if (!fits || this.farPoint) return complaintOf(slot);
     const value = layout.offsetOf(id);
     switch (token) {
       case "x":
-        this.#placeX(value);
+        this.#placeX(production, value);
         break;
       case "y":
-        this.#placeY(value);
+        this.#placeY(production, value);
         break;
       case "dx":
-        this.#placeX(this.x + value - layout.options.relativeRange);
+        this.#placeX(production, this.x + value - layout.options.relativeRange);
         break;
       case "dy":
-        this.#placeY(this.y + value - layout.options.relativeRange);
+        this.#placeY(production, this.y + value - layout.options.relativeRange);
         break;
-      case "point":
-        this.#placeX(value % layout.options.grid);
-        this.#placeY(Math.floor(value / layout.options.grid));
+      case "point": {
+        const { grid } = layout.options;
+        this.#placeX(production, value % grid);
+        this.#placeY(production, Math.floor(value / grid));
         break;
+      }
       default:
-        this.values.push(value);
+        this.values[this.held++] = value;
     }
-    this.#nextSlot();
+    this.#nextSlot(production);
     return undefined;
   }
 
-  #digit({ name }: Slot, token: TokenClass | undefined, id: number): Complaint | undefined {
+  #digit(
+    production: Production,
+    { name }: Slot,
+    token: TokenClass | undefined,
+    id: number,
+  ): Complaint | undefined {
     const { layout } = this.grammar;
     if (token !== "digit" && token !== "lastDigit") return "a digit must stand here";
     const value = this.digits * radix + layout.offsetOf(id);
-    const most = name === "integer" ? this.open!.range[2] : largestInteger;
+    const most = name === "integer" ? production.range[2] : largestInteger;
     if (value > most) return `the number is above ${most}`;
     if (token === "digit") {
       if (value === 0) return "a number begins with a zero";
       this.digits = value;
       return undefined;
     }
-    if (this.open!.section === "size" && value < 1) return "a side of the view box cannot be 0";
+    if (production.section === "size" && value < 1) return "a side of the view box cannot be 0";
     const number = this.sign < 0 && value !== 0 ? -value : value;
     this.sign = 0;
     this.digits = 0;
     if (name === "point") {
       if (!this.farPoint) {
-        this.#placeX(number);
+        this.#placeX(production, number);
         this.farPoint = true;
         return undefined;
       }
       this.farPoint = false;
-      this.#placeY(number);
-    } else if (name === "x" || name === "toX") this.#placeX(number);
-    else if (name === "y" || name === "toY") this.#placeY(number);
+      this.#placeY(production, number);
+    } else if (name === "x" || name === "toX") this.#placeX(production, number);
+    else if (name === "y" || name === "toY") this.#placeY(production, number);
     else {
-      this.values.push(number);
+      this.values[this.held++] = number;
       if (name === "count") this.more = number;
     }
-    this.#nextSlot();
+    this.#nextSlot(production);
     return undefined;
   }
 
-  #placeX(x: number): void {
-    this.values.push(x);
-    if (this.open!.section !== "paint") this.x = x;
+  #placeX(production: Production, x: number): void {
+    this.values[this.held++] = x;
+    if (production.section !== "paint") this.x = x;
   }
 
-  #placeY(y: number): void {
-    this.values.push(y);
-    if (this.open!.section !== "paint") this.y = y;
+  #placeY(production: Production, y: number): void {
+    this.values[this.held++] = y;
+    if (production.section !== "paint") this.y = y;
   }
 
-  #nextSlot(): void {
+  #nextSlot(production: Production): void {
     this.slot++;
-    if (this.openSlots === 0) this.#complete(this.open!);
+    if (this.slot === production.slots.length + this.more) this.#complete(production);
   }
 
   #complete(production: Production): void {
     this.open = undefined;
     this.more = 0;
     if (production.section === "property") this.mode = "style";
-    // Eight numbers at most, but for dashes: what a production takes, its slots hold.
+    // Nine numbers at least: what a production takes, its slots hold.
     production.effect(this, this.values as unknown as Values, this.variant);
-  }
-
-  // What productions do.
-
-  begin(): void {
-    this.mode = "size";
-  }
-
-  size(width: number, height: number): void {
-    this.width = width;
-    this.height = height;
-    this.canvas.size(width, height);
-    this.mode = "body";
-  }
-
-  group(): void {
-    this.depth++;
-    this.filled = false;
-    this.canvas.group();
-    this.mode = "group";
-  }
-
-  fade(opacity: number): void {
-    this.canvas.fade(opacity);
-    this.mode = "body";
-  }
-
-  endGroup(): void {
-    this.depth--;
-    this.canvas.endGroup();
-    this.#endElement();
-  }
-
-  end(): void {
-    this.mode = "done";
-  }
-
-  strokePaint(): void {
-    this.mode = "stroke";
-  }
-
-  paint(token: PaintToken, values: Values, variant: number): void {
-    const target = this.mode === "stroke" ? "stroke" : "fill";
-    switch (token) {
-      case "none":
-        this.#setPaint(target, null);
-        return;
-      case "currentColor":
-        this.#setColor(target, { kind: "currentColor" });
-        return;
-      case "color": {
-        const lower = this.grammar.layout.count.shade === 0 ? variant : values[0];
-        this.#setColor(target, {
-          kind: "color",
-          rgb: (spreadNibbles(variant) << 4) | spreadNibbles(lower),
-        });
-        return;
-      }
-      case "red":
-        this.#setColor(target, {
-          kind: "color",
-          rgb: (variant << 16) | (values[0] << 8) | values[1],
-        });
-        return;
-      default: {
-        // The values stay, as those of the stops take their place.
-        const kept = this.values.slice() as unknown as Values;
-        this.gradient = { target, token, values: kept, stops: [] };
-        this.stopOpen = false;
-        this.mode = "stops";
-      }
-    }
-  }
-
-  #setColor(target: "fill" | "stroke", color: Color | CurrentColor): void {
-    if (this.mode !== "stopColor") {
-      this.#setPaint(target, color);
-      return;
-    }
-    this.gradient!.stops.push({ offset: this.stopOffset, color, opacity: 100 });
-    this.stopOpen = true;
-    this.mode = "stops";
-  }
-
-  #setPaint(target: "fill" | "stroke", paint: PenPaint): void {
-    this.pen[target] = paint;
-    this.mode = "style";
-  }
-
-  stop(offset: number): void {
-    this.stopOffset = offset;
-    this.mode = "stopColor";
-  }
-
-  stopOpacity(opacity: number): void {
-    const { stops } = this.gradient!;
-    stops.push({ ...stops.pop()!, opacity });
-    this.stopOpen = false;
-  }
-
-  #endGradient(): void {
-    const { target, token, values, stops } = this.gradient!;
-    this.gradient = undefined;
-    if (token === "linearGradient") {
-      const [x1, y1, x2, y2, spread] = values;
-      const ramp = { spread: spreads[spread]!, stops };
-      this.#setPaint(target, { kind: token, x1, y1, x2, y2, ...ramp });
-      return;
-    }
-    const [cx, cy, ax, ay, bx, by] = values;
-    const focal = token === "focalGradient";
-    const [fx, fy, spread] = focal
-      ? ([values[6], values[7], values[8]] as const)
-      : ([cx, cy, values[6]] as const);
-    const ramp = { spread: spreads[spread]!, stops };
-    this.#setPaint(target, { kind: "radialGradient", cx, cy, ax, ay, bx, by, fx, fy, ...ramp });
-  }
-
-  shape(geometry: Geometry): void {
-    this.canvas.shape(geometry, lookOf(this.pen));
-    this.#endElement();
-  }
-
-  outline(kind: OutlineKind): void {
-    this.canvas.outline(kind, lookOf(this.pen));
-    this.points = 0;
-    if (kind === "path") this.command({ type: "M", x: this.x, y: this.y });
-    else this.mode = "points";
-  }
-
-  command(command: PathCommand): void {
-    this.mode = "path";
-    this.drawn = command.type !== "M";
-    this.closed = command.type === "Z";
-    if (command.type === "M") {
-      this.startX = this.x;
-      this.startY = this.y;
-    } else if (this.closed) {
-      this.x = this.startX;
-      this.y = this.startY;
-    }
-    this.canvas.command(command);
-  }
-
-  point(): void {
-    this.canvas.point(this.x, this.y, this.points === 0);
-    this.points++;
-  }
-
-  #endElement(): void {
-    this.filled = true;
-    this.rank = 0;
-    this.mode = "body";
   }
 }
 
@@ -496,9 +262,4 @@ function complaintOf({ name }: Slot): Complaint {
   if (name === "length" || name === "spread") return `a ${name} must stand here`;
   const color = name === "shade" || name === "green" || name === "blue";
   return color ? "a color must stand here" : "a coordinate must stand here";
-}
-
-/** 0xabc to 0x0a0b0c. */
-function spreadNibbles(color: number): number {
-  return ((color & 0xf00) << 8) | ((color & 0xf0) << 4) | (color & 0xf);
 }

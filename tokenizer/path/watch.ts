@@ -5,8 +5,8 @@ import {
   type ElementVisibility,
   visibilityOf,
 } from "../grammar/visibility/index.ts";
-import type { Geometry, OutlineKind } from "./grammar.ts";
-import type { Canvas } from "./reader.ts";
+import type { Canvas } from "./draft.ts";
+import type { Geometry, OutlineKind } from "./production.ts";
 
 export class Watch implements Canvas {
   /** Whether something shows, whatever else is drawn; and whether it does if the element ends here. */

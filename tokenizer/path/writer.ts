@@ -1,7 +1,8 @@
 /** Writes productions: a token, then what its slots hold, in their order. */
 import { EncodeError } from "../core/svg-tokenizer.ts";
-import type { Grammar, Production, Slot } from "./grammar.ts";
+import type { Grammar } from "./grammar.ts";
 import { largestInteger, optionOf, radix } from "./layout.ts";
+import type { Production, Slot } from "./production.ts";
 
 const none: readonly Slot[] = [];
 

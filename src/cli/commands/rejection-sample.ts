@@ -1,24 +1,17 @@
 /** `pathloom rejection-sample`. */
-import { join } from "node:path";
 import { Command } from "commander";
 import type { Override } from "../../config/index.ts";
 import { type RejectionResult, rejectionSampling } from "../../rejection/index.ts";
-import { checkRunName, requestedConfig, runNameOf } from "../../runs/index.ts";
 import { exitCode } from "../exit.ts";
 import { RoundsScreen } from "../rejecting/rounds-screen.ts";
 import { roundsText } from "../rejecting/rounds-text.ts";
 import { say } from "../terminal.ts";
-import { catchInterrupts } from "../training/interrupt.ts";
+import { type ManyRunsFlags, requestedRuns, stoppable } from "../training/many-runs.ts";
 
-interface RejectionFlags {
-  readonly config?: string;
+interface RejectionFlags extends ManyRunsFlags {
   readonly model?: string;
   readonly reward?: string;
   readonly rounds?: string;
-  readonly name?: string;
-  readonly runs: string;
-  readonly fresh?: true;
-  readonly json?: true;
 }
 
 const examples = `
@@ -56,23 +49,13 @@ export function rejectionSampleCommand(overrides: readonly Override[]): Command 
     .option("--section.key <value>", "override a key of the recipe, as --train.steps 500")
     .addHelpText("after", examples)
     .action(async (flags: RejectionFlags) => {
-      const config = requestedConfig(flags.config, [...overrides, ...keysOf(flags)]);
-      const folder = join(flags.runs, checkRunName(flags.name ?? runNameOf(flags.config)));
-      const screen = new RoundsScreen(process.stderr, config);
-      const interrupts = catchInterrupts(() => {
-        screen.onNotice("stopping after what is at work, then saving; Ctrl-C again stops at once");
-      });
-      try {
-        const { signal } = interrupts;
-        const fresh = flags.fresh === true;
-        const result = await rejectionSampling({ config, folder, fresh, observer: screen, signal });
-        screen.finish();
-        say(flags.json ? JSON.stringify(result) : resultText(result));
-        process.exitCode = result.outcome === "interrupted" ? exitCode.interrupted : exitCode.done;
-      } finally {
-        interrupts.stop();
-        screen.finish();
-      }
+      const runs = requestedRuns(flags, [...overrides, ...keysOf(flags)]);
+      const screen = new RoundsScreen(process.stderr, runs.config);
+      const result = await stoppable(screen, "what is at work", (signal) =>
+        rejectionSampling({ ...runs, observer: screen, signal }),
+      );
+      say(flags.json ? JSON.stringify(result) : resultText(result));
+      process.exitCode = result.outcome === "interrupted" ? exitCode.interrupted : exitCode.done;
     });
 }
 

@@ -1,26 +1,19 @@
 /** `pathloom sweep`. */
-import { join } from "node:path";
 import { Command } from "commander";
 import type { Override } from "../../config/index.ts";
-import { checkRunName, requestedConfig, runNameOf } from "../../runs/index.ts";
 import { parseAxis, type SweepResult, sweep } from "../../sweep/index.ts";
 import { exitCode } from "../exit.ts";
 import { SweepScreen } from "../sweeping/show-sweep.ts";
 import { columns, say } from "../terminal.ts";
-import { catchInterrupts } from "../training/interrupt.ts";
+import { type ManyRunsFlags, requestedRuns, stoppable } from "../training/many-runs.ts";
 
-interface SweepFlags {
-  readonly config?: string;
+interface SweepFlags extends ManyRunsFlags {
   readonly grid?: readonly string[];
   readonly list?: readonly string[];
   readonly seeds?: string;
   readonly equal?: string;
   readonly minutes?: string;
   readonly jobs?: string;
-  readonly name?: string;
-  readonly runs: string;
-  readonly fresh?: true;
-  readonly json?: true;
 }
 
 const examples = `
@@ -62,26 +55,16 @@ export function sweepCommand(overrides: readonly Override[]): Command {
     .option("--section.key <value>", "override a key of the recipe, as --train.steps 500")
     .addHelpText("after", examples)
     .action(async (flags: SweepFlags) => {
-      const config = requestedConfig(flags.config, [...overrides, ...sectionOf(flags)]);
-      const folder = join(flags.runs, checkRunName(flags.name ?? runNameOf(flags.config)));
+      const runs = requestedRuns(flags, [...overrides, ...sectionOf(flags)]);
       const screen = new SweepScreen(process.stderr);
-      const interrupts = catchInterrupts(() => {
-        screen.onNotice(
-          "stopping after the steps at work, then saving; Ctrl-C again stops at once",
-        );
-      });
-      try {
-        const { signal } = interrupts;
-        const fresh = flags.fresh === true;
-        const result = await sweep({ config, folder, fresh, observer: screen, signal });
-        screen.finish();
-        say(flags.json ? JSON.stringify(result) : resultText(result));
-        const failed = result.runs.some(({ state }) => state === "failed");
-        const code = failed ? exitCode.failed : exitCode.done;
-        process.exitCode = signal.aborted ? exitCode.interrupted : code;
-      } finally {
-        interrupts.stop();
-      }
+      const [result, stopped] = await stoppable(screen, "the steps at work", async (signal) => [
+        await sweep({ ...runs, observer: screen, signal }),
+        signal.aborted,
+      ]);
+      say(flags.json ? JSON.stringify(result) : resultText(result));
+      const failed = result.runs.some(({ state }) => state === "failed");
+      const code = failed ? exitCode.failed : exitCode.done;
+      process.exitCode = stopped ? exitCode.interrupted : code;
     });
 }
 
