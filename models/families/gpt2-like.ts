@@ -1,4 +1,7 @@
-/** What GPT-2 and StarCoder share: sizes by their short names, learned positions, LayerNorm with biases. */
+/**
+ * What GPT-2, StarCoder and GPT-J share: sizes by their short names, LayerNorm. The first two have learned
+ * positions and biases in every layer, too.
+ */
 import { z } from "zod";
 import { type DecoderConfig, layerBiases, plainDecoder } from "../decoder/config.ts";
 import { plainRope } from "../decoder/rope-config.ts";
@@ -6,14 +9,18 @@ import { type ConfigJson, FamilyError } from "./family.ts";
 import type { NameTable } from "./name-table.ts";
 import { layerCount, size } from "./size.ts";
 
-export const gpt2LikeKeys = {
+export const gpt2SizeKeys = {
   vocab_size: size,
   n_embd: size,
   n_layer: layerCount,
   n_head: size,
   n_inner: size.nullish(),
-  scale_attn_weights: z.boolean().default(true),
   layer_norm_epsilon: z.number().positive().default(1e-5),
+};
+
+export const gpt2LikeKeys = {
+  ...gpt2SizeKeys,
+  scale_attn_weights: z.boolean().default(true),
   tie_word_embeddings: z.boolean().default(true),
 };
 
@@ -25,16 +32,19 @@ export const summaryKeys = [
   "summary_proj_to_labels",
 ];
 
-const schema = z.object({ ...gpt2LikeKeys, n_positions: size, activation_function: z.string() });
-type Gpt2Like = z.output<typeof schema>;
+const sizes = z.object({
+  ...gpt2SizeKeys,
+  n_positions: size,
+  activation_function: z.string(),
+  tie_word_embeddings: z.boolean(),
+});
+type Gpt2Sizes = z.output<typeof sizes>;
+type Gpt2Like = Gpt2Sizes & { readonly scale_attn_weights: boolean };
 
-/** @throws FamilyError where the heads do not divide the hidden size. */
-export function readGpt2Like(modelType: string, read: Gpt2Like): DecoderConfig {
-  if (read.n_embd % read.n_head !== 0) {
-    throw new FamilyError(
-      `config.json of a ${modelType} model: n_embd ${read.n_embd} is no multiple of n_head ${read.n_head}`,
-    );
-  }
+/** A decoder of these sizes with LayerNorm and a plain network; the rest as `plainDecoder` has it. */
+export function readGpt2Sizes(
+  read: Gpt2Sizes,
+): Omit<DecoderConfig, "positions" | "rope" | "biases"> {
   return {
     ...plainDecoder,
     vocabularySize: read.vocab_size,
@@ -45,20 +55,16 @@ export function readGpt2Like(modelType: string, read: Gpt2Like): DecoderConfig {
     kvHeads: read.n_head,
     headDim: read.n_embd / read.n_head,
     intermediateSize: read.n_inner ?? 4 * read.n_embd,
-    positions: "learned",
-    rope: plainRope(10_000),
     norm: "layerNorm",
     normEpsilon: read.layer_norm_epsilon,
-    attention: { ...plainDecoder.attention, scale: read.scale_attn_weights ? null : 1 },
     activation: read.activation_function === "gelu" ? "gelu" : "geluNew",
     gated: false,
-    biases: layerBiases(true),
     tieEmbeddings: read.tie_word_embeddings,
   };
 }
 
 /** @param tanhGelu what the family calls the approximation by tanh. */
-export function writeGpt2Like(config: DecoderConfig, tanhGelu: string): ConfigJson {
+export function writeGpt2Sizes(config: DecoderConfig, tanhGelu: string): ConfigJson {
   return {
     vocab_size: config.vocabularySize,
     n_positions: config.contextLength,
@@ -68,13 +74,33 @@ export function writeGpt2Like(config: DecoderConfig, tanhGelu: string): ConfigJs
     n_inner: config.intermediateSize,
     activation_function: config.activation === "gelu" ? "gelu" : tanhGelu,
     layer_norm_epsilon: config.normEpsilon,
-    scale_attn_weights: config.attention.scale === null,
     tie_word_embeddings: config.tieEmbeddings,
     attn_pdrop: 0,
     embd_pdrop: 0,
     resid_pdrop: 0,
     torch_dtype: "float32",
   };
+}
+
+/** @throws FamilyError where the heads do not divide the hidden size. */
+export function readGpt2Like(modelType: string, read: Gpt2Like): DecoderConfig {
+  if (read.n_embd % read.n_head !== 0) {
+    throw new FamilyError(
+      `config.json of a ${modelType} model: n_embd ${read.n_embd} is no multiple of n_head ${read.n_head}`,
+    );
+  }
+  return {
+    ...readGpt2Sizes(read),
+    positions: "learned",
+    rope: plainRope(10_000),
+    attention: { ...plainDecoder.attention, scale: read.scale_attn_weights ? null : 1 },
+    biases: layerBiases(true),
+  };
+}
+
+export function writeGpt2Like(config: DecoderConfig, tanhGelu: string): ConfigJson {
+  const scaled = config.attention.scale === null;
+  return { ...writeGpt2Sizes(config, tanhGelu), scale_attn_weights: scaled };
 }
 
 /** @param fused queries, keys and values in one tensor: how they lie in it. */
