@@ -51,6 +51,9 @@ export {
 } from "./huggingface/saved-model.ts";
 export type { SpecialIds } from "./huggingface/tokenizer-config.ts";
 export { endTokens, type TokenizerSettings } from "./huggingface/tokenizer-config.ts";
+export { decoderModel } from "./onnx/decoder-model.ts";
+export { type OnnxDtype, onnxDtypes, onnxFiles } from "./onnx/precision.ts";
+export { type OnnxContents, onnxModelBytes, saveOnnx } from "./onnx/save.ts";
 export {
   type AdaptedModel,
   type AdaptedOptions,

@@ -23,7 +23,24 @@ export {
 } from "./engine.ts";
 export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
-export { ProtobufMessage } from "./onnx/index.ts";
+export {
+  ModelWriter,
+  modelFile,
+  type OnnxInitializer,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxPort,
+  type OnnxTensorType,
+  type OnnxType,
+  type PortableOptions,
+  type Prelude,
+  ProtobufMessage,
+  portableModel,
+  renameTensors,
+  type Sizes,
+  type TensorName,
+  typeCodeOf,
+} from "./onnx/index.ts";
 export type { CrossEntropyAttributes } from "./ops/index.ts";
 /**
  * The operations of the tensor language, primitives and composites, with their gradients.

@@ -48,13 +48,24 @@ export interface Manifest {
  * @param written sums of files that were made while they were written; others are read for theirs
  */
 export function writeManifest(folder: string, written: ReadonlyMap<string, BlockSums>): void {
-  const names = readdirSync(folder).sort();
-  const files = names.map((name) => {
+  const files = filesIn(folder).map((name) => {
     const { bytes, blocks } = written.get(name) ?? sumsOfFile(join(folder, name));
     return { name, bytes, blocks };
   });
   const content = { format: FORMAT, version: VERSION, blockBytes: BLOCK_BYTES, files };
   writeJsonFile(folder, MANIFEST_FILE, { ...content, sha256: ownSum(content) });
+}
+
+/** Names of all files below a folder, with slashes between folders, in order; an empty folder counts as a file. */
+export function filesIn(folder: string): string[] {
+  const entries = readdirSync(folder, { withFileTypes: true });
+  return entries
+    .flatMap((entry) => {
+      if (!entry.isDirectory()) return [entry.name];
+      const inner = filesIn(join(folder, entry.name)).map((name) => `${entry.name}/${name}`);
+      return inner.length === 0 ? [entry.name] : inner;
+    })
+    .sort();
 }
 
 /** Of a manifest without its own sum: of its JSON without spaces. */
@@ -157,9 +168,9 @@ function isSums(value: JsonValue | undefined, bytes: number): value is string[] 
   return value.every((sum) => typeof sum === "string");
 }
 
-/** A name that stays inside its folder. */
+/** A name that stays inside its folder, or inside of one in it. */
 function isPlainName(name: string): boolean {
-  return /^[^/\\\0]+$/.test(name) && name !== "." && name !== "..";
+  return name.split("/").every((part) => /^[^\\\0]+$/.test(part) && part !== "." && part !== "..");
 }
 
 function verifyFile(folder: string, entry: ManifestEntry, whole: boolean): void {

@@ -3,11 +3,11 @@
  * so only what Pathloom wrote itself, and can write again, is replaced unasked.
  */
 
-import { readdirSync, realpathSync, type Stats, statSync } from "node:fs";
+import { realpathSync, type Stats, statSync } from "node:fs";
 import { homedir } from "node:os";
 import { basename, dirname, join, relative, resolve, sep } from "node:path";
 import { UsageError } from "../../errors/index.ts";
-import { MANIFEST_FILE, namesInManifest } from "./manifest.ts";
+import { filesIn, MANIFEST_FILE, namesInManifest } from "./manifest.ts";
 import { guardStorage, systemCode } from "./storage-error.ts";
 
 export type OverwriteFault =
@@ -88,7 +88,7 @@ export function checkReplaceable(
   if (stats === undefined) return;
   if (!stats.isDirectory()) refuse("file", "this is a file; choose a folder");
   if (replace === "forced") return;
-  const names = guardStorage(target, "list this folder", "read", () => readdirSync(target));
+  const names = guardStorage(target, "list this folder", "read", () => filesIn(target));
   const listed = namesInManifest(target);
   const others = names.filter((name) => name !== MANIFEST_FILE && !listed?.includes(name));
   if (names.length > 0 && (listed === undefined || others.length > 0)) {

@@ -1,4 +1,19 @@
 /** The engine `onnx`: graphs lowered to ONNX models and run by ONNX Runtime. */
-export { ProtobufMessage } from "./lower/index.ts";
+export {
+  encodeModel,
+  ModelWriter,
+  modelFile,
+  type OnnxInitializer,
+  type OnnxModel,
+  type OnnxNode,
+  type OnnxPort,
+  type OnnxTensorType,
+  type OnnxType,
+  ProtobufMessage,
+  renameTensors,
+  type TensorName,
+  typeCodeOf,
+} from "./lower/index.ts";
 export { OnnxEngine, type OnnxEngineOptions } from "./onnx-engine.ts";
+export { type PortableOptions, type Prelude, portableModel, type Sizes } from "./portable/index.ts";
 export type { OnnxProgram } from "./program.ts";

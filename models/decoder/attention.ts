@@ -6,6 +6,7 @@
 import { ops, type Value } from "../../engine/index.ts";
 import { alibiSlopes } from "./alibi.ts";
 import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
+import { type JoinedPlaces, joinedAttention } from "./joined-attention.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
 import { halvesApart, type LayerAngles } from "./rotary.ts";
@@ -25,6 +26,8 @@ export interface AttentionContext {
   readonly segments: Value | null;
   /** Several new tokens go on after those in the cache, instead of being a sequence's first. */
   readonly continues?: boolean;
+  /** The caches hold earlier tokens and no more, and the new ones are put behind them. */
+  readonly joined?: JoinedPlaces;
 }
 
 export interface AttentionResult {
@@ -78,7 +81,7 @@ export function attention(
 }
 
 /** How a layer weighs keys. */
-interface Scoring {
+export interface Scoring {
   readonly scale: number;
   readonly softcap: number | null;
   /** Tokens in sight; null for all. */
@@ -88,7 +91,7 @@ interface Scoring {
 }
 
 /** `[batch, heads, sequence, headDim]` each, the latter two with `kvHeads`. */
-interface Operands {
+export interface Operands {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
@@ -144,10 +147,13 @@ function sequenceAttention(
  */
 function attend(
   operands: Operands,
-  { positions, segments, continues = false }: AttentionContext,
+  { positions, segments, joined, continues = false }: AttentionContext,
   cache: LayerCache | null,
   scores: Scoring,
 ): { readonly attended: Value; readonly written: LayerCache | null } {
+  if (joined !== undefined && cache !== null) {
+    return joinedAttention(operands, cache, joined, scores);
+  }
   const sequence = operands.query.shape[2]!;
   if (cache === null || (sequence > 1 && !continues)) {
     const attended = sequenceAttention(operands, segments, scores);

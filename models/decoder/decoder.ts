@@ -7,6 +7,7 @@ import { type AttentionContext, attention, type LayerCache } from "./attention.t
 import type { BlockLayout, DecoderConfig } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
 import { feedForward } from "./feed-forward.ts";
+import type { JoinedPlaces } from "./joined-attention.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
 import { project, rowsById, type WeightMatrix } from "./weight-matrix.ts";
@@ -29,6 +30,8 @@ export interface DecoderInput {
   readonly caches: readonly LayerCache[] | null;
   /** The tokens go on after those in the caches, instead of being a sequence's first; false unless given. */
   readonly continues?: boolean;
+  /** The caches hold earlier tokens and no more, and the new ones are put behind them. */
+  readonly joined?: JoinedPlaces;
   /** Applied to all that enters the residual stream, in training alone. */
   readonly dropout?: Dropout;
   /** Applied to the embeddings `[batch, sequence, hiddenSize]` before the dropout, in training alone. */
@@ -51,10 +54,14 @@ export function decoder(
   weights: Weights,
   input: DecoderInput,
 ): DecoderOutput {
-  const { tokens, positions, segments, lengths = null, continues = false } = input;
+  const { tokens, positions, segments, lengths = null, continues = false, joined } = input;
   const graph = tokens.graph;
   const places = { positions, segments, lengths };
-  const context = { ...attentionContext(config, places), continues };
+  const context = {
+    ...attentionContext(config, places),
+    continues,
+    ...(joined === undefined ? {} : { joined }),
+  };
   const { dropout = identity, noise = identity } = input;
 
   let x = graph.scope("embedding", () =>

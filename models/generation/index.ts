@@ -17,6 +17,7 @@ export type {
   SpeculationFigures,
 } from "./generate-options.ts";
 export { type Guidance, guide, type SequenceLikelihood } from "./guidance.ts";
+export { type JoinedShape, joinedGraph } from "./joined-graph.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export type { SamplingPart } from "./sampling.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";

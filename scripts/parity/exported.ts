@@ -48,7 +48,7 @@ export async function exportGrownAdapters(folder: string): Promise<SavedCase[]> 
     };
     await train({ config: resolveConfig(input), folder: run, resume: false });
     const to = `${run}-exported`;
-    const { python } = await exportModel({ model: run, to, format: "peft" });
+    const { loading } = await exportModel({ model: run, to, format: "peft" });
     const size = JSON.parse(readFileSync(join(from, "config.json"), "utf8")).vocab_size as number;
     // Old tokens, and new ones.
     const ids = Array.from({ length: 12 }, (_, i) => (i % 2 === 0 ? 5 * i : size + 4 * i));
@@ -68,7 +68,7 @@ export async function exportGrownAdapters(folder: string): Promise<SavedCase[]> 
       original: from,
       base: null,
       tokens: [ids],
-      lines: python,
+      lines: [...loading.lines],
     });
   }
   return cases;

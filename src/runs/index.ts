@@ -1,6 +1,6 @@
 /** A run, from a configuration to objects: its folder, lock, record, and what it saved, opened again. */
 
-export type { SavedDtype } from "../../checkpoints/index.ts";
+export { type OnnxDtype, onnxDtypes, type SavedDtype } from "../../checkpoints/index.ts";
 export {
   type Communicator,
   isCommon,
@@ -25,6 +25,7 @@ export {
   type Exported,
   type ExportFormat,
   type ExportRequest,
+  exportFormats,
   exportModel,
 } from "./exporting/export-model.ts";
 export {

@@ -56,6 +56,25 @@ test("export refuses an adapter where there is none", async () => {
   assert.match(run.stderr, /a whole model, and no adapter; export it with --format hf/);
 });
 
+test("export writes the ONNX files that are asked for, and refuses flags of other formats", async () => {
+  const to = join(temporaryFolder(), "onnx");
+  const onnx = ["export", base, "--format", "onnx", "--to", to];
+  const run = await pathloom([...onnx, "--adapter", adapter, "--onnx-dtypes", "fp32,q4"]);
+  assert.is(run.code, 0, run.stderr);
+  assert.match(run.stdout, /onnx {2}a model for ONNX Runtime, 6 modules of the adapter merged/);
+  assert.match(run.stdout, /onnx\/model\.onnx.*\n.*onnx\/model_q4\.onnx/);
+  assert.match(run.stdout, /in JavaScript:\n {2}import .* from "@huggingface\/transformers"/);
+  for (const [flags, message] of [
+    [[...onnx, "--onnx-dtypes", "fp64"], /there is no "fp64"; there are fp32, fp16, q8, q4/],
+    [[...onnx, "--dtype", "bfloat16"], /of hf alone; see --onnx-dtypes/],
+    [["export", base, "--to", to, "--onnx-dtypes", "q4"], /is for --format onnx/],
+  ] as const) {
+    const refused = await pathloom([...flags]);
+    assert.is(refused.code, 2);
+    assert.match(refused.stderr, message);
+  }
+});
+
 test("debug continues ids greedily as transformers does", async () => {
   const { expected } = loadGolden(decodersFolder, "llama-3");
   const ids = expected.prompt.join();

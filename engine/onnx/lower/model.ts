@@ -5,16 +5,22 @@
 import type { DType, Shape } from "../../graph/index.ts";
 import { ProtobufMessage } from "./protobuf.ts";
 
-/** Element types of the graph language, and the 64-bit integers in which ONNX wants sizes and axes. */
-export type OnnxType = DType | "int64";
+/**
+ * Element types of the graph language, the 64-bit integers in which ONNX wants sizes and axes, and those
+ * in which files for other runtimes keep weights.
+ */
+export type OnnxType = DType | "int64" | "float16" | "int8" | "int4";
 
 const typeCode: Readonly<Record<OnnxType, number>> = {
   float32: 1,
   uint8: 2,
+  int8: 3,
   int32: 6,
   int64: 7,
   bool: 9,
+  float16: 10,
   bfloat16: 16,
+  int4: 22,
 };
 
 export const typeCodeOf = (type: OnnxType): number => typeCode[type];
@@ -48,6 +54,8 @@ export interface OnnxInitializer {
   readonly shape: Shape;
   /** Little-endian, row-major. */
   readonly bytes: Uint8Array;
+  /** Where the bytes lie instead of in the model's own file. */
+  readonly external?: { readonly file: string; readonly offset: number };
 }
 
 export interface OnnxTensorType {
@@ -89,9 +97,20 @@ export function encodeModel(model: OnnxModel, constantsPath = ""): Uint8Array<Ar
     .string(2, "pathloom")
     .message(7, encodeGraph(model, constantsPath));
   for (const [domain, version] of Object.entries(versions)) {
+    if (domain !== "" && !usesDomain(model, domain)) continue;
     file.message(8, new ProtobufMessage().string(1, domain).integer(2, version));
   }
   return file.assemble();
+}
+
+function usesDomain({ nodes }: OnnxModel, domain: string): boolean {
+  return nodes.some(
+    (node) =>
+      node.domain === domain ||
+      Object.values(node.attributes).some(
+        (attribute) => attribute.kind === "graph" && usesDomain(attribute.value, domain),
+      ),
+  );
 }
 
 function encodeGraph(model: OnnxModel, constantsPath = ""): ProtobufMessage {
@@ -128,11 +147,17 @@ function encodeAttribute(name: string, attribute: OnnxAttribute): ProtobufMessag
 }
 
 function encodeInitializer(initializer: OnnxInitializer): ProtobufMessage {
-  return new ProtobufMessage()
-    .packedIntegers(1, initializer.shape)
-    .integer(2, typeCode[initializer.type])
-    .string(8, initializer.name)
-    .bytes(9, initializer.bytes);
+  const { shape, type, name, bytes, external } = initializer;
+  const tensor = new ProtobufMessage()
+    .packedIntegers(1, shape)
+    .integer(2, typeCode[type])
+    .string(8, name);
+  if (external === undefined) return tensor.bytes(9, bytes);
+  const entries = { location: external.file, offset: external.offset, length: bytes.byteLength };
+  for (const [key, value] of Object.entries(entries)) {
+    tensor.message(13, new ProtobufMessage().string(1, key).string(2, String(value)));
+  }
+  return tensor.integer(14, externalData);
 }
 
 function encodeConstant({ name, type, shape }: OnnxTensorType, path: string): ProtobufMessage {

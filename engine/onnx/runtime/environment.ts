@@ -17,6 +17,8 @@ export interface OrtEnvironment {
   readonly handle: Handle;
   /** Of the shared pool, the calling one included. */
   readonly threads: number;
+  /** False where the process had an environment without a shared pool before: sessions have pools of their own. */
+  sharesThreads: boolean;
   /** Describes memory of the host, for tensors over arrays of the caller. */
   readonly hostMemory: Handle;
 }
@@ -39,7 +41,7 @@ export function ortEnvironment(threads: number): OrtEnvironment {
   library.call("CreateAndRegisterAllocator", handle, arena, 0n);
   library.release("ReleaseMemoryInfo", arena);
   const hostMemory = library.create("CreateCpuMemoryInfo", deviceAllocator, defaultMemory);
-  shared = { library, handle, threads, hostMemory };
+  shared = { library, handle, threads, sharesThreads: true, hostMemory };
   return shared;
 }
 

@@ -59,29 +59,13 @@ export class OrtSession {
     this.#name = name;
     this.#inputs = new Ports(ports.inputs);
     this.#outputs = new Ports(ports.outputs);
-    const { library } = environment;
-    const settings = createSettings(environment, options);
-    for (const { name, tensor } of given?.tensors ?? []) {
-      library.call("AddInitializer", settings, name, tensor.handle);
-    }
     this.#prepacked = given?.prepacked;
     const container = this.#prepacked?.acquire();
     try {
-      const { byteLength } = model;
-      const args = [environment.handle, model, byteLength, settings] as const;
-      this.#handle =
-        container === undefined
-          ? library.create("CreateSessionFromArray", ...args)
-          : library.create(
-              "CreateSessionFromArrayWithPrepackedWeightsContainer",
-              ...args,
-              container,
-            );
+      this.#handle = createSession(environment, model, options, given?.tensors ?? [], container);
     } catch (cause) {
       this.#prepacked?.release();
       throw explain(`${name}: ONNX Runtime refuses the model`, cause);
-    } finally {
-      library.release("ReleaseSessionOptions", settings);
     }
   }
 
@@ -146,6 +130,37 @@ class Ports {
   }
 }
 
+function createSession(
+  environment: OrtEnvironment,
+  model: Uint8Array,
+  options: SessionOptions,
+  tensors: ConstantTensors["tensors"],
+  container: Handle | undefined,
+): Handle {
+  const { library, handle } = environment;
+  const settings = createSettings(environment, options);
+  try {
+    for (const { name, tensor } of tensors) {
+      library.call("AddInitializer", settings, name, tensor.handle);
+    }
+    const args = [handle, model, model.byteLength, settings] as const;
+    if (container === undefined) return library.create("CreateSessionFromArray", ...args);
+    const create = "CreateSessionFromArrayWithPrepackedWeightsContainer";
+    return library.create(create, ...args, container);
+  } catch (cause) {
+    if (!environment.sharesThreads || !hasNoSharedThreads(cause)) throw cause;
+  } finally {
+    library.release("ReleaseSessionOptions", settings);
+  }
+  environment.sharesThreads = false;
+  return createSession(environment, model, options, tensors, container);
+}
+
+/** Another user of the runtime in this process was first, and made its environment without them. */
+function hasNoSharedThreads(cause: unknown): boolean {
+  return cause instanceof Error && cause.message.includes("EnvCreatedWithGlobalThreadPools");
+}
+
 function createSettings(environment: OrtEnvironment, options: SessionOptions): Handle {
   const { library } = environment;
   const settings = library.create("CreateSessionOptions");
@@ -155,7 +170,8 @@ function createSettings(environment: OrtEnvironment, options: SessionOptions): H
   library.call("DisableMemPattern", settings);
   const folder = dirname(library.path);
   library.call("AddSessionConfigEntry", settings, givenFolder, folder);
-  if (options.threads === environment.threads) library.call("DisablePerSessionThreads", settings);
+  const shares = environment.sharesThreads && options.threads === environment.threads;
+  if (shares) library.call("DisablePerSessionThreads", settings);
   else library.call("SetIntraOpNumThreads", settings, options.threads);
   if (options.profilePrefix !== undefined) {
     // The runtime adds the time of day, which alone does not tell sessions of one moment apart.

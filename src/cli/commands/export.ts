@@ -2,13 +2,22 @@
 
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import { type ExportFormat, exportModel, type SavedDtype } from "../../runs/index.ts";
+import {
+  type Exported,
+  type ExportFormat,
+  exportFormats,
+  exportModel,
+  type OnnxDtype,
+  onnxDtypes,
+  type SavedDtype,
+} from "../../runs/index.ts";
 import { say, tell } from "../terminal.ts";
 
 interface ExportFlags {
   readonly adapter?: string;
   readonly format: ExportFormat;
   readonly dtype: SavedDtype;
+  readonly onnxDtypes?: readonly OnnxDtype[];
   readonly merge?: true;
   readonly to: string;
   readonly force?: true;
@@ -23,6 +32,8 @@ Examples:
       Half the bytes. An adapter that the run trained is merged into its model.
   $ pathloom export runs/mine --format peft --to adapters/mine
       The adapter alone, for PEFT: PeftModel.from_pretrained(base, "adapters/mine").
+  $ pathloom export runs/mine --format onnx --to models/mine-onnx --onnx-dtypes fp32,q4
+      For transformers.js and ONNX Runtime, in browsers too: docs/export.md.
   $ pathloom export models/llama --adapter adapters/icons --merge --to models/llama-icons
       A model and an adapter that any program saved, as one model. --merge says that an adapter is
       meant to be merged, and fails where there is none.`;
@@ -32,14 +43,22 @@ export function exportCommand(): Command {
     .argument("<model>", "a run, a checkpoint, a model's or adapter's folder, or an id of the Hub")
     .option("--adapter <folder>", "a PEFT adapter over it")
     .addOption(
-      new Option("--format <name>", "a whole model, or the adapter alone")
-        .choices(["hf", "peft"])
+      new Option(
+        "--format <name>",
+        "hf: a whole model for transformers; peft: the adapter alone; onnx: for transformers.js and ONNX Runtime",
+      )
+        .choices(exportFormats)
         .default("hf"),
     )
     .addOption(
-      new Option("--dtype <name>", "of a whole model's numbers")
+      new Option("--dtype <name>", "of a whole model's numbers, in hf")
         .choices(["float32", "float16", "bfloat16"])
         .default("float32"),
+    )
+    .option(
+      "--onnx-dtypes <names>",
+      `which files onnx writes, of ${onnxDtypes.join(", ")} (default: all)`,
+      parseOnnxDtypes,
     )
     .option("--merge", "add the adapter to its model's weights (what hf does with any adapter)")
     .requiredOption("--to <folder>", "where to save: a new folder, or that of an earlier export")
@@ -49,8 +68,15 @@ export function exportCommand(): Command {
     .action(async (model: string, flags: ExportFlags) => {
       const { adapter, format, dtype, to, json } = flags;
       const force = flags.force === true;
-      if (format === "peft" && dtype !== "float32") {
-        throw new UsageError(`--dtype ${dtype}: adapters are small, and kept in float32`);
+      if (format !== "hf" && dtype !== "float32") {
+        const instead =
+          format === "peft"
+            ? "adapters are small, and kept in float32"
+            : "of hf alone; see --onnx-dtypes";
+        throw new UsageError(`--dtype ${dtype}: ${instead}`);
+      }
+      if (format !== "onnx" && flags.onnxDtypes !== undefined) {
+        throw new UsageError("--onnx-dtypes is for --format onnx");
       }
       if (flags.merge === true && format === "peft") {
         throw new UsageError("--merge makes a whole model; leave out --format peft");
@@ -62,14 +88,32 @@ export function exportCommand(): Command {
         dtype,
         to,
         force,
+        ...(flags.onnxDtypes === undefined ? {} : { onnxDtypes: flags.onnxDtypes }),
         merge: flags.merge === true,
         notice: tell,
       });
       if (json) return say(JSON.stringify(exported));
-      const what = format === "peft" ? "an adapter" : `a model in ${dtype}`;
-      const merged = format === "hf" && exported.modules > 0;
-      const how = merged ? `, ${exported.modules} modules of the adapter merged` : "";
-      say(`${to}  ${what}${how}`);
-      say(["", "in Python:", ...exported.python.map((line) => `  ${line}`)].join("\n"));
+      say(summary(exported));
+      const { language, lines } = exported.loading;
+      say(["", `in ${language}:`, ...lines.map((line) => `  ${line}`)].join("\n"));
     });
+}
+
+function parseOnnxDtypes(text: string): readonly OnnxDtype[] {
+  const names = [...new Set(text.split(",").map((name) => name.trim()))];
+  const unknown = names.find((name) => !(onnxDtypes as readonly string[]).includes(name));
+  if (unknown === undefined) return names as OnnxDtype[];
+  throw new UsageError(
+    `--onnx-dtypes: there is no "${unknown}"; there are ${onnxDtypes.join(", ")}`,
+  );
+}
+
+function summary({ to, format, dtype, modules, files }: Exported): string {
+  const merged = format !== "peft" && modules > 0;
+  const how = merged ? `, ${modules} modules of the adapter merged` : "";
+  const listed = Object.entries(files).map(
+    ([name, bytes]) => `  ${name}  ${(bytes / 2 ** 20).toFixed(1)} MiB`,
+  );
+  const what = { hf: `a model in ${dtype}`, peft: "an adapter", onnx: "a model for ONNX Runtime" };
+  return [`${to}  ${what[format]}${how}`, ...listed].join("\n");
 }

@@ -3,24 +3,29 @@ import { existsSync } from "node:fs";
 import {
   checkReplaceable,
   modelContents,
+  type OnnxDtype,
+  onnxDtypes,
   type ReplaceOptions,
   type SavedDtype,
   saveAdapterCheckpoint,
   saveCheckpoint,
+  saveOnnx,
 } from "../../../checkpoints/index.ts";
 import { startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import { mergeAdapter } from "../../../models/index.ts";
 import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
-import { type ExportedFiles, type ExportFormat, pythonLines } from "./python-lines.ts";
+import { type ExportedFiles, type ExportFormat, loadingLines } from "./loading-lines.ts";
 
-export type { ExportFormat } from "./python-lines.ts";
+export { type ExportFormat, exportFormats } from "./loading-lines.ts";
 
 export interface ExportRequest extends ModelRequest {
   /** `hf` unless given. */
   readonly format?: ExportFormat;
   /** Of a whole model's numbers; float32 unless given. */
   readonly dtype?: SavedDtype;
+  /** Which files `onnx` writes; all unless given. */
+  readonly onnxDtypes?: readonly OnnxDtype[];
   /** A new folder, or that of an earlier export. */
   readonly to: string;
   /** Replace whatever the folder holds. */
@@ -35,12 +40,15 @@ export interface Exported {
   readonly dtype: SavedDtype;
   /** Linear layers that an adapter changes: merged into the model, or written as they are. */
   readonly modules: number;
-  /** Lines of Python that load it. */
-  readonly python: readonly string[];
+  /** Lines of a program that load it. */
+  readonly loading: { readonly language: string; readonly lines: readonly string[] };
+  /** Files of weights and their bytes, of formats that have several. */
+  readonly files: Readonly<Record<string, number>>;
 }
 
 /**
- * Saves a trained model for transformers, or an adapter for PEFT; an adapter is merged into a whole model.
+ * Saves a trained model for transformers or transformers.js, or an adapter for PEFT; an adapter is merged
+ * into a whole model.
  * @throws UsageError where there is no adapter to write
  * @throws OverwriteError where the folder holds what would be lost
  * @throws CheckpointError, HubError, StorageError
@@ -66,13 +74,25 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
         `${loaded.folder}: a whole model, and no adapter to merge; name one by --adapter`,
       );
     }
-    if (format === "hf") writeModel(loaded, to, dtype, options);
-    else writeAdapter(loaded, to, options);
+    const files = write(loaded, request, options);
     const modules = loaded.adapter?.modules.length ?? 0;
-    return { to, format, dtype, modules, python: pythonLines(filesOf(loaded, { to, format })) };
+    const loading = loadingLines(filesOf(loaded, { to, format }));
+    return { to, format, dtype, modules, loading, files: Object.fromEntries(files) };
   } finally {
     engine.dispose();
   }
+}
+
+/** @returns files of weights and their bytes, where there are several. */
+function write(
+  loaded: LoadedModel,
+  { format = "hf", dtype = "float32", to, onnxDtypes: dtypes = onnxDtypes }: ExportRequest,
+  options: ReplaceOptions,
+): Map<string, number> {
+  if (format === "hf") writeModel(loaded, to, dtype, options);
+  else if (format === "peft") writeAdapter(loaded, to, options);
+  else return writeOnnx(loaded, to, dtypes, options);
+  return new Map();
 }
 
 function filesOf(
@@ -86,14 +106,32 @@ function filesOf(
   return { ...files, tokenizer: tokenizer !== undefined };
 }
 
+/** With its adapter merged. */
+function weightsOf({ model, adapter }: LoadedModel): Map<string, Float32Array> {
+  return adapter === null ? model.weights() : mergeAdapter(model.weights(), adapter);
+}
+
+function writeOnnx(
+  loaded: LoadedModel,
+  to: string,
+  dtypes: readonly OnnxDtype[],
+  options: ReplaceOptions,
+): Map<string, number> {
+  const { model, json } = loaded;
+  const weights = weightsOf(loaded);
+  const { torch_dtype: _dtype, ...config } = modelContents(model, { base: json, weights }).config;
+  const contents = { decoder: model.config, weights, config, dtypes, ...partsOf(loaded) };
+  return saveOnnx(to, contents, options);
+}
+
 function writeModel(
   loaded: LoadedModel,
   to: string,
   dtype: SavedDtype,
   options: ReplaceOptions,
 ): void {
-  const { model, adapter, json } = loaded;
-  const weights = adapter === null ? model.weights() : mergeAdapter(model.weights(), adapter);
+  const { model, json } = loaded;
+  const weights = weightsOf(loaded);
   const contents = modelContents(model, { base: json, weights, dtype });
   saveCheckpoint(to, { ...contents, ...partsOf(loaded) }, options);
 }

@@ -1,7 +1,11 @@
-/** The lines of Python that load what was exported, as people would paste them. */
+/** The lines of a program that load what was exported, as people would paste them. */
 
-/** `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. */
-export type ExportFormat = "hf" | "peft";
+/**
+ * `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. `onnx`: a whole model for
+ * transformers.js and ONNX Runtime.
+ */
+export const exportFormats = ["hf", "peft", "onnx"] as const;
+export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportedFiles {
   readonly to: string;
@@ -15,8 +19,28 @@ export interface ExportedFiles {
   readonly tokenizer: boolean;
 }
 
+/** For the program that the format is for. */
+export function loadingLines(files: ExportedFiles): {
+  readonly language: string;
+  readonly lines: string[];
+} {
+  if (files.format === "onnx") return { language: "JavaScript", lines: transformersJs(files) };
+  return { language: "Python", lines: pythonLines(files) };
+}
+
+function transformersJs({ to, tokenizer }: ExportedFiles): string[] {
+  const folder = JSON.stringify(to);
+  const names = ["AutoModelForCausalLM", ...(tokenizer ? ["AutoTokenizer"] : []), "env"];
+  return [
+    `import { ${names.join(", ")} } from "@huggingface/transformers";`,
+    'env.localModelPath = "";  // a folder, no id of the Hub',
+    `const model = await AutoModelForCausalLM.from_pretrained(${folder}, { dtype: "fp32" });  // "fp16", "q8", "q4"`,
+    ...(tokenizer ? [`const tokenizer = await AutoTokenizer.from_pretrained(${folder});`] : []),
+  ];
+}
+
 /** For transformers, and PEFT where an adapter was written. */
-export function pythonLines(files: ExportedFiles): string[] {
+function pythonLines(files: ExportedFiles): string[] {
   const { to, format, base, vocabularySize, baseVocabularySize } = files;
   const folder = JSON.stringify(to);
   const names = ["AutoModelForCausalLM", ...(files.tokenizer ? ["AutoTokenizer"] : [])];
