@@ -7,16 +7,13 @@ import { ops, type Value } from "../../engine/index.ts";
 import { alibiSlopes } from "./alibi.ts";
 import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
 import { type JoinedPlaces, joinedAttention } from "./joined-attention.ts";
+import type { LayerCache, Operands, Scoring } from "./layer-cache.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
 import { halvesApart, type LayerAngles } from "./rotary.ts";
 import type { Weights } from "./weights.ts";
 
-export interface LayerCache {
-  /** `[batch, kvHeads, capacity, headDim]`; row `p` holds the token at position `p`. */
-  readonly keys: Value;
-  readonly values: Value;
-}
+export type { LayerCache } from "./layer-cache.ts";
 
 export interface AttentionContext {
   readonly rotary: LayerAngles | null;
@@ -78,23 +75,6 @@ export function attention(
     heads * headDim,
   ]);
   return { output: linear(weights, "output", joined), cache: written };
-}
-
-/** How a layer weighs keys. */
-export interface Scoring {
-  readonly scale: number;
-  readonly softcap: number | null;
-  /** Tokens in sight; null for all. */
-  readonly window: number | null;
-  /** By head, what distances are multiplied by; null: distances do not count. */
-  readonly slopes: readonly number[] | null;
-}
-
-/** `[batch, heads, sequence, headDim]` each, the latter two with `kvHeads`. */
-export interface Operands {
-  readonly query: Value;
-  readonly key: Value;
-  readonly value: Value;
 }
 
 function scoring(

@@ -4,7 +4,7 @@
  * token. The numbers are those of attention over a cache of fixed capacity.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import type { LayerCache, Operands, Scoring } from "./attention.ts";
+import type { LayerCache, Operands, Scoring } from "./layer-cache.ts";
 
 /** Where tokens stand in rows of `total` places, padding and earlier tokens included. */
 export interface JoinedPlaces {
