@@ -3,7 +3,8 @@ import { formatCount } from "../format.ts";
 import type { Comparison } from "./comparison.ts";
 
 const alike = {
-  tokens: "All read as many tokens.",
+  tokens:
+    "All had rows for as many tokens; “tokens read” leaves out what of the rows stayed empty.",
   steps: "All made as many updates.",
   time: "All were given as much time.",
 } as const;
