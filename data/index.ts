@@ -82,3 +82,5 @@ export {
 } from "./sources/source.ts";
 export { readSvgFile } from "./sources/svg-file.ts";
 export type { ColumnChoice } from "./sources/tables/columns.ts";
+export { readTable } from "./sources/tables/read-table.ts";
+export { type TableRow, textOf } from "./sources/tables/table.ts";

@@ -24,8 +24,10 @@ export {
 export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
 export {
+  type FileTensor,
   ModelWriter,
   modelFile,
+  OnnxFile,
   type OnnxInitializer,
   type OnnxModel,
   type OnnxNode,

@@ -17,3 +17,4 @@ export {
 export { OnnxEngine, type OnnxEngineOptions } from "./onnx-engine.ts";
 export { type PortableOptions, type Prelude, portableModel, type Sizes } from "./portable/index.ts";
 export type { OnnxProgram } from "./program.ts";
+export { type FileTensor, OnnxFile } from "./runtime/index.ts";

@@ -12,8 +12,8 @@ import {
   type SequenceLikelihood,
   type SpeculationFigures,
 } from "../../models/index.ts";
-import { canonicalise, type Drawing } from "../../svg/index.ts";
-import { encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
+import { canonicalise, type Drawing, SvgError } from "../../svg/index.ts";
+import { DecodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { numberTokens } from "./number-tokens.ts";
 
 /** Rows that are continued together, at most, and the bytes that their caches may take. */
@@ -76,6 +76,16 @@ export interface DrawnDrawing {
   readonly likelihood: SequenceLikelihood | null;
 }
 
+/** What a caption became without the grammar. */
+export interface FreeDrawing {
+  readonly prompt: string;
+  /** Null where the tokens say none. */
+  readonly drawing: Drawing | null;
+  readonly ids: readonly number[];
+  /** By the model itself, not for want of room. */
+  readonly ended: boolean;
+}
+
 /**
  * Draws captions with a model under its tokenizer's grammar: every drawing is valid and ends in its budget.
  * @example
@@ -125,7 +135,54 @@ export class SvgGenerator {
     );
   }
 
-  #generate(wanted: readonly Wanted[], options: DrawOptions): GeneratedSequence[] {
+  /**
+   * Without the grammar: what the model writes by itself, be it a drawing or not. Candidates and drafts
+   * of the options are passed over.
+   * @throws ContextError as {@link draw}.
+   */
+  drawFreely(prompts: readonly string[], options: DrawOptions): FreeDrawing[] {
+    const wanted = prompts.map((prompt, index) => ({ prompt, index, candidate: 0 }));
+    if (wanted.length === 0) return [];
+    const free = { ...options, candidates: 1, speculate: 0 };
+    const { eos } = this.tokenizer.vocabulary.special;
+    return this.#generate(wanted, free, false).map(({ ids }, index) => ({
+      prompt: prompts[index]!,
+      drawing: this.#decoded(ids),
+      ids,
+      ended: ids.at(-1) === eos,
+    }));
+  }
+
+  /** Whether a prompt leaves room for a drawing. */
+  fits(
+    prompt: string,
+    { context, maxTokens }: Pick<DrawOptions, "context" | "maxTokens">,
+  ): boolean {
+    const length = encodePrompt(this.tokenizer, prompt).length;
+    const room = (context ?? this.model.config.contextLength) - length;
+    try {
+      this.tokenizer.automaton().start(Math.min(room, maxTokens ?? room));
+      return true;
+    } catch (error) {
+      if (error instanceof RangeError) return false;
+      throw error;
+    }
+  }
+
+  #decoded(ids: readonly number[]): Drawing | null {
+    try {
+      return canonicalise(this.tokenizer.decode(ids), this.tokenizer.canonical);
+    } catch (error) {
+      if (error instanceof DecodeError || error instanceof SvgError) return null;
+      throw error;
+    }
+  }
+
+  #generate(
+    wanted: readonly Wanted[],
+    options: DrawOptions,
+    constrained = true,
+  ): GeneratedSequence[] {
     const { guidance = 1, candidates = 1, seed, onProgress, sampling } = options;
     const { numberTemperature = sampling.temperature } = options;
     const scored = guidance !== 1 || candidates > 1;
@@ -157,7 +214,7 @@ export class SvgGenerator {
         ),
         maxNewTokens: requests.map(({ budget }) => budget),
         stopIds: [special.eos],
-        constraints: requests.map(({ state }) => state),
+        constraints: constrained ? requests.map(({ state }) => state) : null,
         ...(scored ? { guidance: { scale: guidance, prompts: requests.map(() => empty) } } : {}),
         speculate: options.speculate ?? 0,
         ...(options.onSpeculation === undefined ? {} : { onSpeculation: options.onSpeculation }),

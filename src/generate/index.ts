@@ -1,3 +1,4 @@
 /** From captions to drawings. */
-export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./drawer.ts";
+export { type DrawnDrawing, type DrawOptions, type FreeDrawing, SvgGenerator } from "./drawer.ts";
+export { endedByItself } from "./ended.ts";
 export { numberTokens } from "./number-tokens.ts";

@@ -15,4 +15,3 @@ export {
   type RewardFunction,
   type RewardSample,
 } from "./reward.ts";
-export { type GreyPicture, ssim } from "./ssim.ts";

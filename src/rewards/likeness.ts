@@ -1,12 +1,11 @@
 /** Rewards of what a drawing looks like: whether anything is there, and how like the real one it is. */
 
 import type { Drawing } from "../../svg/index.ts";
-import { isBlank, RenderError, renderPixels } from "../../svg/render/index.ts";
 import { pictureOf } from "../evaluate/index.ts";
+import { type GreyPicture, greyOf, meanSquaredError, paint, ssim } from "../metrics/index.ts";
 import { RewardError, type RewardFunction, type RewardSample } from "./reward.ts";
-import { type GreyPicture, ssim } from "./ssim.ts";
 
-/** Pixels of the longer side. */
+/** Pixels of a side. */
 const pictureSize = 96;
 
 /**
@@ -17,8 +16,7 @@ export function validReward(maxTokens: number | null): RewardFunction {
   return (batch) =>
     batch.map(({ drawing, ids }) => {
       if (maxTokens !== null && ids.length > maxTokens) return 0;
-      const picture = greyOf(drawing);
-      return picture === null || picture.blank ? 0 : 1;
+      return paint(drawing, pictureSize)?.blank === false ? 1 : 0;
     });
 }
 
@@ -39,18 +37,20 @@ export const ssimReward: RewardFunction = (batch) =>
 
 /** Less the mean squared difference of the grey values from those of the real drawing: 0 is equal, -1 worst. */
 export const mseReward: RewardFunction = (batch) =>
-  batch.map((sample) => compared("mse", sample, (a, b) => -meanSquare(a, b), -1));
+  batch.map((sample) => compared("mse", sample, (a, b) => -meanSquaredError(a.data, b.data), -1));
 
-/** @param worst of a drawing that does not render, or is of another shape. */
+/** @param worst of a drawing that does not render. */
 function compared(
   name: string,
   sample: RewardSample,
   measure: (a: GreyPicture, b: GreyPicture) => number,
   worst: number,
 ): number {
-  const [own, real] = [greyOf(sample.drawing), greyOf(referenceOf(name, sample))];
-  if (own === null || real === null) return worst;
-  return own.width === real.width && own.height === real.height ? measure(own, real) : worst;
+  const [own, real] = [
+    paint(sample.drawing, pictureSize),
+    paint(referenceOf(name, sample), pictureSize),
+  ];
+  return own === null || real === null ? worst : measure(greyOf(own), greyOf(real));
 }
 
 /** @throws RewardError where there is none. */
@@ -59,27 +59,4 @@ function referenceOf(name: string, { prompt, reference }: RewardSample): Drawing
   throw new RewardError(
     `the reward ${name} compares with the real drawing, but ${JSON.stringify(prompt)} has none`,
   );
-}
-
-function meanSquare(a: GreyPicture, b: GreyPicture): number {
-  const sum = a.data.reduce((total, value, i) => total + (value - b.data[i]!) ** 2, 0);
-  return sum / a.data.length;
-}
-
-/** On white. Null where it does not render. */
-function greyOf(drawing: Drawing): (GreyPicture & { readonly blank: boolean }) | null {
-  try {
-    const pixels = renderPixels(drawing, { size: pictureSize, background: "#ffffff" });
-    const { width, height, data } = pixels;
-    const grey = new Float64Array(width * height);
-    // ITU-R BT.601, as Pillow's mode L.
-    for (let i = 0; i < grey.length; i++) {
-      const [red, green, blue] = [data[4 * i]!, data[4 * i + 1]!, data[4 * i + 2]!];
-      grey[i] = (0.299 * red + 0.587 * green + 0.114 * blue) / 255;
-    }
-    return { width, height, data: grey, blank: isBlank(pixels) };
-  } catch (error) {
-    if (error instanceof RenderError) return null;
-    throw error;
-  }
 }

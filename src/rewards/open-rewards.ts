@@ -5,8 +5,9 @@ import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Model } from "../../models/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
+import { openClip } from "../metrics/index.ts";
 import { captionReward } from "./caption-reward.ts";
-import { clipReward } from "./clip/clip-reward.ts";
+import { clipReward } from "./clip-reward.ts";
 import { likenessReward, mseReward, ssimReward, validReward } from "./likeness.ts";
 import { type NamedReward, RewardError, type RewardFunction } from "./reward.ts";
 
@@ -61,7 +62,9 @@ async function openReward(name: string, context: RewardContext): Promise<RewardF
       return captionReward({ ...context, distractors });
   }
   if (name === "clip") {
-    if (context.clip !== null) return clipReward(context.model.engine, context.clip);
+    if (context.clip !== null) {
+      return clipReward(await openClip(context.clip, 1, context.model.engine));
+    }
     throw new RewardError(
       "the reward clip is not run: no CLIP is named; set rejection.clip to a folder that holds one, or to an id of the Hub, as openai/clip-vit-base-patch32",
     );

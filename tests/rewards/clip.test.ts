@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startEngine } from "../../engine/index.ts";
-import { ClipModel } from "../../src/rewards/clip/clip-model.ts";
-import { clipReward } from "../../src/rewards/clip/clip-reward.ts";
-import { RewardError } from "../../src/rewards/index.ts";
+import { ClipModel } from "../../src/metrics/encoders/clip/clip-model.ts";
+import { MetricError, openClip } from "../../src/metrics/index.ts";
+import { clipReward } from "../../src/rewards/clip-reward.ts";
 import { parseDrawing } from "../../svg/index.ts";
 import { createPathTokenizer } from "../../tokenizer/index.ts";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
@@ -36,7 +36,7 @@ test("captions have the ids and the embeddings of transformers", () => {
 });
 
 test("a picture has the embedding of transformers", () => {
-  const found = clip.valuesEmbedding((channel, x, y) =>
+  const found = clip.pictureEmbedding((channel, x, y) =>
     Math.sin(0.3 * x + 0.2 * y * (channel + 1)),
   );
   near(found, expected.image, "picture");
@@ -49,10 +49,7 @@ test("the reward is the cosine of caption and drawing", async () => {
     canonical,
   );
   const sample = { drawing, ids: [], reference: null };
-  const found = await clipReward(
-    engine,
-    folder,
-  )([
+  const found = await clipReward(await openClip(folder, 1, engine))([
     { ...sample, prompt: "arrow up" },
     { ...sample, prompt: "box" },
     { ...sample, prompt: "arrow up" },
@@ -69,13 +66,13 @@ test("what is none of a CLIP is refused by file and name", () => {
     change();
     assert.throws(
       () => new ClipModel(engine, place),
-      (error: unknown) => error instanceof RewardError && message.test(error.message),
+      (error: unknown) => error instanceof MetricError && message.test(error.message),
     );
   };
-  refused(() => rmSync(join(place, "tokenizer.json")), /no tokenizer\.json in it/);
+  refused(() => rmSync(join(place, "tokenizer.json")), /tokenizer\.json: there is no such file/);
   refused(
     () => cpSync(join(folder, "config.json"), join(place, "tokenizer.json")),
-    /tokenizer\.json: none of a CLIP/,
+    /tokenizer\.json: it does not say a CLIP's tokens/,
   );
 });
 

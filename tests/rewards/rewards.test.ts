@@ -7,16 +7,15 @@ import * as assert from "uvu/assert";
 import { startEngine } from "../../engine/index.ts";
 import { initialWeights, Model } from "../../models/index.ts";
 import { drawingLogLikelihoods } from "../../src/evaluate/index.ts";
+import { type GreyPicture, ssim } from "../../src/metrics/index.ts";
 import {
   captionReward,
-  type GreyPicture,
   judge,
   likenessReward,
   mseReward,
   openRewards,
   RewardError,
   type RewardSample,
-  ssim,
   ssimReward,
   validReward,
 } from "../../src/rewards/index.ts";

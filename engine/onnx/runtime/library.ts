@@ -17,19 +17,31 @@ export type Handle = bigint;
 /** The version of the table that is asked for: the oldest that has all of the functions below. */
 const apiVersion = 16;
 
+const path = process.platform === "win32" ? "str16" : "str";
+
 const functions = {
+  CreateSession: [7, ["handle", path, "handle", "void *"]],
   CreateSessionFromArray: [8, ["handle", "void *", "size_t", "handle", "void *"]],
   Run: [9, ["handle", "handle", "void *", "void *", "size_t", "void *", "size_t", "void *"]],
   CreateSessionOptions: [10, ["void *"]],
-  EnableProfiling: [14, ["handle", process.platform === "win32" ? "str16" : "str"]],
+  EnableProfiling: [14, ["handle", path]],
   DisableMemPattern: [17, ["handle"]],
   SetSessionLogSeverityLevel: [22, ["handle", "int"]],
   SetSessionGraphOptimizationLevel: [23, ["handle", "int"]],
   SetIntraOpNumThreads: [24, ["handle", "int"]],
+  SessionGetInputCount: [30, ["handle", "void *"]],
+  SessionGetOutputCount: [31, ["handle", "void *"]],
+  SessionGetInputName: [36, ["handle", "size_t", "handle", "void *"]],
+  SessionGetOutputName: [37, ["handle", "size_t", "handle", "void *"]],
   CreateTensorWithDataAsOrtValue: [
     49,
     ["handle", "void *", "size_t", "void *", "size_t", "int", "void *"],
   ],
+  GetTensorMutableData: [51, ["handle", "void *"]],
+  GetTensorElementType: [60, ["handle", "void *"]],
+  GetDimensionsCount: [61, ["handle", "void *"]],
+  GetDimensions: [62, ["handle", "void *", "size_t"]],
+  GetTensorTypeAndShape: [65, ["handle", "void *"]],
   CreateCpuMemoryInfo: [69, ["int", "int", "void *"]],
   AllocatorFree: [76, ["handle", "handle"]],
   GetAllocatorWithDefaultOptions: [78, ["void *"]],
@@ -53,6 +65,7 @@ const releasers = {
   ReleaseMemoryInfo: 94,
   ReleaseSession: 95,
   ReleaseValue: 96,
+  ReleaseTensorTypeAndShapeInfo: 99,
   ReleaseSessionOptions: 100,
   ReleaseThreadingOptions: 122,
   ReleasePrepackedWeightsContainer: 167,
@@ -118,6 +131,12 @@ export class OrtLibrary {
     this.call(name, ...args, out);
     if (name.startsWith("Create")) this.#objects++;
     return out[0]!;
+  }
+
+  /** Counts an object that the runtime made without being asked by its name. */
+  adopt(handle: Handle): Handle {
+    this.#objects++;
+    return handle;
   }
 
   release(name: ReleaserName, handle: Handle): void {

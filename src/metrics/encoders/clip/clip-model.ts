@@ -1,8 +1,7 @@
 /** A CLIP from the Hub's layout on an engine: captions and pictures as vectors of unit length. */
 
-import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { SafetensorsFile } from "../../../checkpoints/index.ts";
+import type { SafetensorsFile } from "../../../../checkpoints/index.ts";
 import {
   type Buffer,
   type Engine,
@@ -10,16 +9,13 @@ import {
   type Program,
   sizeOf,
   type Value,
-} from "../../../engine/index.ts";
-import type { Pixels } from "../../../svg/render/index.ts";
-import { RewardError } from "../reward.ts";
+} from "../../../../engine/index.ts";
+import { MetricError } from "../../errors.ts";
+import { openTensors } from "../open-tensors.ts";
+import { readJson } from "../read-json.ts";
 import { type ClipConfig, clipConfigSchema } from "./clip-config.ts";
 import { textTower, visionTower } from "./clip-graph.ts";
 import { ClipTokenizer } from "./clip-tokenizer.ts";
-
-/** OpenAI's means and deviations of red, green and blue. */
-const mean = [0.48145466, 0.4578275, 0.40821073] as const;
-const deviation = [0.26862954, 0.26130258, 0.27577711] as const;
 
 interface Tower {
   readonly program: Program;
@@ -36,14 +32,20 @@ export class ClipModel {
 
   /**
    * @param folder with config.json, model.safetensors and tokenizer.json.
-   * @throws RewardError for files that are missing or none of a CLIP; SafetensorsError for damaged ones.
+   * @throws MetricError for files that are missing or none of a CLIP; SafetensorsError for damaged ones.
    */
   constructor(engine: Engine, folder: string) {
     this.#engine = engine;
-    this.config = readAs(folder, "config.json", (json) => clipConfigSchema.parse(json));
-    this.tokenizer = readAs(folder, "tokenizer.json", (json) => new ClipTokenizer(json));
+    this.config = readJson(join(folder, "config.json"), "what a CLIP is", (json) =>
+      clipConfigSchema.parse(json),
+    );
+    this.tokenizer = readJson(
+      join(folder, "tokenizer.json"),
+      "a CLIP's tokens",
+      (json) => new ClipTokenizer(json),
+    );
     this.#length = this.config.text_config.max_position_embeddings;
-    const file = SafetensorsFile.open(fileIn(folder, "model.safetensors"));
+    const file = openTensors(join(folder, "model.safetensors"));
     try {
       const tower = (build: (graph: Graph, parameter: Parameters<typeof textTower>[2]) => Value) =>
         towerOf(engine, file, folder, build);
@@ -64,20 +66,8 @@ export class ClipModel {
     return this.#run(this.#text, { tokens, ends: Int32Array.of(ids.length - 1) });
   }
 
-  /** @param picture whose longer side is the model's picture size; it is put in the middle, on white. */
-  pictureEmbedding({ width, height, data }: Pixels): Float32Array {
-    const { image_size: size } = this.config.vision_config;
-    const [left, top] = [(size - width) >> 1, (size - height) >> 1];
-    const at = (channel: number, x: number, y: number) => {
-      const inside = x >= left && x < left + width && y >= top && y < top + height;
-      const value = inside ? data[4 * ((y - top) * width + x - left) + channel]! / 255 : 1;
-      return (value - mean[channel]!) / deviation[channel]!;
-    };
-    return this.valuesEmbedding(at);
-  }
-
   /** @param at a normalised pixel by channel, column and row. */
-  valuesEmbedding(at: (channel: number, x: number, y: number) => number): Float32Array {
+  pictureEmbedding(at: (channel: number, x: number, y: number) => number): Float32Array {
     const { image_size: size, patch_size: patch } = this.config.vision_config;
     const across = Math.floor(size / patch);
     const patches = new Float32Array(across * across * 3 * patch * patch);
@@ -149,7 +139,7 @@ function towerOf(
     const wanted = sizeOf(value.shape);
     if (found === undefined || found.shape.reduce((all, side) => all * side, 1) !== wanted) {
       const is = found === undefined ? "missing" : `[${found.shape.join(", ")}]`;
-      throw new RewardError(
+      throw new MetricError(
         `${join(folder, "model.safetensors")}: ${name} is ${is}, but its config.json asks for [${value.shape.join(", ")}]`,
       );
     }
@@ -158,22 +148,4 @@ function towerOf(
     parameters[name] = buffer;
   }
   return { program: engine.compile(graph, { name: "clip" }), parameters };
-}
-
-function fileIn(folder: string, name: string): string {
-  const file = join(folder, name);
-  if (existsSync(file)) return file;
-  throw new RewardError(`${folder}: no ${name} in it; is it a CLIP in the layout of the Hub?`);
-}
-
-function readAs<T>(folder: string, name: string, read: (json: unknown) => T): T {
-  const file = fileIn(folder, name);
-  try {
-    return read(JSON.parse(readFileSync(file, "utf8")));
-  } catch (error) {
-    throw new RewardError(
-      `${file}: none of a CLIP: ${String((error as Error).message).slice(0, 200)}`,
-      { cause: error },
-    );
-  }
 }

@@ -1,6 +1,6 @@
 /** CLIP's two towers as graphs: causal over a caption's tokens, and over a picture's patches. */
 
-import { type Graph, ops, type Value } from "../../../engine/index.ts";
+import { type Graph, ops, type Value } from "../../../../engine/index.ts";
 import type { ClipConfig, ClipTower } from "./clip-config.ts";
 
 /** A parameter by its name in the file, as an input of the graph. */
