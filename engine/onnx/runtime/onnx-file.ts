@@ -91,11 +91,11 @@ export class OnnxFile {
   }
 
   #settings(threads: number): Handle {
-    const { library, threads: shared } = this.#environment;
+    const { library, threads: shared, sharesThreads } = this.#environment;
     const settings = library.create("CreateSessionOptions");
     library.call("SetSessionGraphOptimizationLevel", settings, allOptimizations);
     library.call("SetSessionLogSeverityLevel", settings, silent);
-    if (threads === shared) library.call("DisablePerSessionThreads", settings);
+    if (threads === shared && sharesThreads) library.call("DisablePerSessionThreads", settings);
     else library.call("SetIntraOpNumThreads", settings, threads);
     return settings;
   }
