@@ -29,6 +29,8 @@ export interface EngineRegistration<Name extends string = string> {
   readonly native: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
   whyUnavailable(): Promise<string | null>;
+  /** Of one that can be tried: why `auto` does not. */
+  whyNotAutomatic?(): Promise<string | null>;
   /** @throws EngineError saying what is missing. */
   start(options: EngineOptions): Promise<Engine>;
 }
@@ -40,6 +42,22 @@ async function whyNoNativePackage(engine: "tensorflow" | "cuda"): Promise<string
 }
 
 const engines = [
+  {
+    name: "xla",
+    automatic: true,
+    precisions: ["float32", "bfloat16"],
+    native: true,
+    whyUnavailable: async () => (await import("./xla/index.ts")).whyUnavailable(),
+    whyNotAutomatic: async () => (await import("./xla/index.ts")).whyNoAccelerator(),
+    async start({ threads, precision, profileFolder }) {
+      const { XlaEngine } = await import("./xla/index.ts");
+      return new XlaEngine({
+        ...(typeof threads === "number" ? { threads } : {}),
+        ...(precision === undefined ? {} : { precision }),
+        ...(profileFolder === undefined ? {} : { profileFolder }),
+      });
+    },
+  },
   {
     name: "cuda",
     automatic: true,

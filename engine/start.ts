@@ -16,7 +16,8 @@ export interface StartedEngine {
 }
 
 /**
- * Starts the engine of that name; `auto` starts the first of `cuda` and `onnx` that does.
+ * Starts the engine of that name; `auto` starts the first that does of `xla` on an
+ * accelerator, `cuda` and `onnx`; in bfloat16, of `xla` on an accelerator and `openvino`.
  * @throws EngineError when it does not start, saying what is missing.
  * @example
  * const { engine, reason } = await startEngine("auto", { threads: 2 });
@@ -61,7 +62,8 @@ async function startFirst(
   );
   for (const registration of tried) {
     const { name } = registration;
-    const why = await registration.whyUnavailable();
+    const why =
+      (await registration.whyUnavailable()) ?? (await registration.whyNotAutomatic?.()) ?? null;
     if (why !== null) {
       refusals.push(`${name}: ${why}`);
       continue;

@@ -164,7 +164,7 @@ test("the engine is chosen by name and first of all, the operation computes what
   const printed = run(copy, "--import", "tsx", "tests/engine/conformance/trial.ts");
   assert.is(
     printed,
-    "metal cuda onnx openvino tensorflow reference 3 metal\nsoftplus: 1 operation\n",
+    "xla metal cuda onnx openvino tensorflow reference 3 metal\nsoftplus: 1 operation\n",
   );
 });
 

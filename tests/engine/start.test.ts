@@ -31,7 +31,7 @@ test("auto takes the first that starts and says why not those before", async () 
   const { engine, reason } = await startEngine("auto");
   if (findNativePackage("cuda") === null) {
     assert.is(engine.name, "onnx");
-    assert.match(reason, /^onnx is the first that starts; cuda: .* is not installed/);
+    assert.match(reason, /^onnx is the first that starts; xla: .*; cuda: .* is not installed/);
   } else {
     assert.ok(["cuda", "onnx"].includes(engine.name));
   }
@@ -61,7 +61,7 @@ test("an unknown engine is refused with the names that there are", async () => {
   } catch (error) {
     assert.is(
       (error as Error).message,
-      'there is no engine "metal"; there are auto, cuda, onnx, openvino, tensorflow, reference',
+      'there is no engine "metal"; there are auto, xla, cuda, onnx, openvino, tensorflow, reference',
     );
   }
 });

@@ -211,15 +211,15 @@ export const trainSection = z
       description: "Of the weights, the order of the samples and the drawings made on the way.",
     }),
     engine: z
-      .enum(["auto", "cuda", "onnx", "openvino", "tensorflow", "reference"])
+      .enum(["auto", "xla", "cuda", "onnx", "openvino", "tensorflow", "reference"])
       .default("auto")
       .meta({
         description:
-          "What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow, for tests.",
+          "What computes; `auto` takes the first that starts of `xla` on an accelerator, `cuda` and `onnx`. `reference` is slow, for tests.",
       }),
     precision: z.enum(["float32", "bfloat16"]).default("float32").meta({
       description:
-        "Of matrix products and what lies between them. `bfloat16` is for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32.",
+        "Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32.",
     }),
     threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
       description: "Processor threads; `null` takes all cores.",

@@ -1,6 +1,6 @@
 /** Batches of random tokens for the small decoders of the tests. */
 import seedrandom from "seedrandom";
-import type { Batch } from "../../../data/index.ts";
+import type { Batch } from "../../data/index.ts";
 
 const sequenceLength = 16;
 const vocabulary = 29;

@@ -1,0 +1,81 @@
+/**
+ * Compiled programs on disk, by a hash of all that they depend on: the program's text, the options, the
+ * plug-in and the device. Compiling takes seconds to minutes where reading takes milliseconds. A file
+ * that is damaged, or that the plug-in refuses, is compiled anew; one that cannot be written is not.
+ */
+import { createHash } from "node:crypto";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { cpus } from "node:os";
+import { join } from "node:path";
+import { EngineError } from "../engine.ts";
+import { enginesFolder } from "../engines-folder.ts";
+import { describeVersion, type Executable } from "./pjrt/index.ts";
+import type { XlaRuntime } from "./runtime.ts";
+
+/** `PATHLOOM_XLA_CACHE` names another folder, or is `off`. */
+export function compiledFolder(): string | null {
+  const named = process.env.PATHLOOM_XLA_CACHE;
+  if (named === "off") return null;
+  return named === undefined || named === "" ? join(enginesFolder(), "xla-compiled") : named;
+}
+
+/** Programs that compile faster than this are not worth a file, in milliseconds. */
+const worthKeeping = 500;
+const digestBytes = 32;
+
+/** The executable from disk, or compiled now. @throws EngineError with XLA's message. */
+export function compiled(runtime: XlaRuntime, text: string, options: Uint8Array): Executable {
+  const folder = compiledFolder();
+  const path = folder === null ? null : join(folder, `${keyOf(runtime, text, options)}.xla`);
+  const kept = path === null ? null : load(runtime, path);
+  if (kept !== null) return kept;
+  const began = performance.now();
+  const executable = runtime.client.compile(text, options);
+  if (path !== null && performance.now() - began > worthKeeping) keep(executable, folder!, path);
+  return executable;
+}
+
+function keyOf(
+  { client, library, threads }: XlaRuntime,
+  text: string,
+  options: Uint8Array,
+): string {
+  const { size, mtimeMs } = statSync(library.path);
+  const version = [describeVersion(library.version), client.platformVersion, size, mtimeMs];
+  const device = [client.platform, client.deviceKind, client.devices.length, threads];
+  const processor = client.platform === "cpu" ? (cpus()[0]?.model ?? "") : "";
+  return createHash("sha256")
+    .update(JSON.stringify([version, device, processor]))
+    .update(options)
+    .update(text)
+    .digest("hex");
+}
+
+/** Null where there is none, or none that is whole. */
+function load(runtime: XlaRuntime, path: string): Executable | null {
+  try {
+    const file = readFileSync(path);
+    const bytes = file.subarray(digestBytes);
+    // The plug-in does not check what it is given.
+    if (!digestOf(bytes).equals(file.subarray(0, digestBytes))) return null;
+    return runtime.client.load(Uint8Array.from(bytes));
+  } catch {
+    return null;
+  }
+}
+
+function keep(executable: Executable, folder: string, path: string): void {
+  try {
+    const bytes = executable.serialise();
+    mkdirSync(folder, { recursive: true });
+    const temporary = `${path}.${process.pid}`;
+    writeFileSync(temporary, Buffer.concat([digestOf(bytes), bytes]));
+    renameSync(temporary, path);
+  } catch (error) {
+    // Some plug-ins cannot; a full or read-only disk must not end a training.
+    const isExpected = error instanceof EngineError || (error as NodeJS.ErrnoException).code;
+    if (!isExpected) throw error;
+  }
+}
+
+const digestOf = (bytes: Uint8Array): Buffer => createHash("sha256").update(bytes).digest();

@@ -1,0 +1,3 @@
+/** The engine `xla`: graphs lowered to StableHLO and run by a PJRT plug-in. */
+export { whyNoAccelerator, whyUnavailable } from "./plugins/index.ts";
+export { XlaEngine, type XlaEngineOptions } from "./xla-engine.ts";

@@ -1,0 +1,3 @@
+/** Graphs as StableHLO. */
+export { type LoweredModule, lowerModule, type ModuleOptions } from "./module.ts";
+export { lowerings } from "./table.ts";

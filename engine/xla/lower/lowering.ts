@@ -1,0 +1,31 @@
+/** How an operation of the tensor language is written as StableHLO. */
+import type { Precision } from "../../engine.ts";
+import type { Attributes, Node, Value } from "../../graph/index.ts";
+import type { Term, Writer } from "./writer.ts";
+
+export interface LowerOptions {
+  /** Of matrix products and what lies between them. */
+  readonly precision: Precision;
+}
+
+/** What is read of a node; `A` are its attributes. */
+export interface Site<A = Attributes> {
+  readonly inputs: readonly Term[];
+  readonly output: Value["type"];
+  readonly attributes: A;
+  readonly options: LowerOptions;
+}
+
+/** One term for each output of the node. */
+export type Lowering = (writer: Writer, site: Site<never>) => Term | readonly Term[];
+
+export type Lowerings = Readonly<Record<string, Lowering>>;
+
+/** The site of a node whose operands are written. */
+export const siteOf = (node: Node, inputs: readonly Term[], options: LowerOptions): Site<never> =>
+  ({
+    inputs,
+    output: node.outputs[0]!.type,
+    attributes: node.attributes,
+    options,
+  }) as Site<never>;

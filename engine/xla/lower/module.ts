@@ -1,0 +1,90 @@
+/** A prepared graph as the text of a StableHLO module. */
+import type { Donations } from "../../base/index.ts";
+import { EngineError } from "../../engine.ts";
+import {
+  constantData,
+  describeNode,
+  type Graph,
+  isConstant,
+  isInput,
+  type Value,
+} from "../../graph/index.ts";
+import { neededNodes } from "../../passes/index.ts";
+import { denseText, uniformValue } from "./constants.ts";
+import { type LowerOptions, siteOf } from "./lowering.ts";
+import { lowerings } from "./table.ts";
+import { tensorText } from "./types.ts";
+import { type Term, Writer } from "./writer.ts";
+
+export interface ModuleOptions extends LowerOptions {
+  readonly donate: Donations;
+}
+
+export interface LoweredModule {
+  readonly text: string;
+  /** Operations of StableHLO; XLA fuses most of them. */
+  readonly operations: number;
+}
+
+/** @throws EngineError for an operation that has no lowering. */
+export function lowerModule(graph: Graph, options: ModuleOptions): LoweredModule {
+  const writer = new Writer();
+  const terms = new Map<Value, Term>();
+  const inputs = [...graph.inputs.values()];
+  for (const [i, value] of inputs.entries()) {
+    terms.set(value, { name: `%arg${i}`, type: value.type });
+  }
+  for (const node of neededNodes(graph)) {
+    if (isInput(node)) continue;
+    if (isConstant(node)) {
+      const [value] = node.outputs;
+      terms.set(value!, writeConstant(writer, value!));
+      continue;
+    }
+    const lower = lowerings[node.operation.name];
+    if (lower === undefined) throw new EngineError(`xla has no ${describeNode(node)}`);
+    const operands = node.inputs.map((input) => terms.get(input)!);
+    const written = [lower(writer, siteOf(node, operands, options))].flat();
+    for (const [i, term] of written.entries()) terms.set(node.outputs[i]!, term);
+  }
+  const results = [...graph.outputs.values()].map((value) => terms.get(value)!);
+  return {
+    text: moduleText(graph, options.donate, writer, results),
+    operations: writer.lines.length,
+  };
+}
+
+function writeConstant(writer: Writer, value: Value): Term {
+  const data = constantData(value);
+  const { type } = value;
+  const uniform = type.dtype === "bfloat16" ? null : uniformValue(data);
+  return uniform === null
+    ? writer.constant(denseText(data, type), type)
+    : writer.splat(uniform, type);
+}
+
+function moduleText(
+  graph: Graph,
+  donate: Donations,
+  writer: Writer,
+  results: readonly Term[],
+): string {
+  const outputs = [...graph.outputs.keys()];
+  const aliases = new Map(
+    Object.entries(donate).map(([output, input]) => [input, outputs.indexOf(output)]),
+  );
+  const parameters = [...graph.inputs].map(([name, value], i) => {
+    const alias = aliases.get(name);
+    const attributes = alias === undefined ? "" : ` {tf.aliasing_output = ${alias} : i32}`;
+    return `%arg${i}: ${tensorText(value.type)}${attributes}`;
+  });
+  const types = results.map(({ type }) => tensorText(type)).join(", ");
+  const names = results.map(({ name }) => name).join(", ");
+  const body = writer.lines.map((line) => `    ${line}\n`).join("");
+  return `module @pathloom {
+  func.func public @main(${parameters.join(", ")}) -> (${types}) {
+${body}    return ${names} : ${types}
+  }
+}
+`;
+}

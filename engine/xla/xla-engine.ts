@@ -1,0 +1,99 @@
+/**
+ * The engine `xla`: graphs lowered to StableHLO, compiled by a PJRT plug-in and run on its device, where
+ * parameters, moments and caches stay.
+ */
+import { availableParallelism } from "node:os";
+import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
+import type { CompileOptions, EngineDescription, Precision } from "../engine.ts";
+import type { Graph, TensorData, TensorType } from "../graph/index.ts";
+import { prepare } from "../passes/index.ts";
+import { XlaBuffer } from "./buffer.ts";
+import { lowerings } from "./lower/index.ts";
+import { describeVersion } from "./pjrt/index.ts";
+import { XlaProgram } from "./program.ts";
+import { openRuntime, runs, type XlaRuntime } from "./runtime.ts";
+
+export interface XlaEngineOptions {
+  /** Of a plug-in for the processor; all cores unless given. */
+  readonly threads?: number;
+  /** Of matrix products and what lies between them; the rest is float32. */
+  readonly precision?: Precision;
+  /** A folder into which each program writes a Chrome trace, an event a run. */
+  readonly profileFolder?: string;
+}
+
+export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
+  readonly name = "xla";
+  readonly #runtime: XlaRuntime;
+  readonly #release: () => void;
+  readonly #precision: Precision;
+  readonly #profileFolder: string | undefined;
+  #isDisposed = false;
+
+  /** @throws EngineError when no plug-in starts, saying why of each. */
+  constructor({
+    threads = availableParallelism(),
+    precision = "float32",
+    profileFolder,
+  }: XlaEngineOptions = {}) {
+    super();
+    checkThreads("xla", threads);
+    const { runtime, release } = openRuntime({ threads, devices: 1 });
+    this.#runtime = runtime;
+    this.#release = release;
+    this.#precision = precision;
+    this.#profileFolder = profileFolder;
+  }
+
+  describe(): EngineDescription {
+    const { client, library, remarks } = this.#runtime;
+    const version = describeVersion(library.version);
+    const isProcessor = client.platform === "cpu";
+    const device = isProcessor ? "CPU" : client.deviceKind;
+    const threads = isProcessor ? this.#runtime.threads : 1;
+    const parts = [
+      `XLA through PJRT ${version}`,
+      device,
+      ...(isProcessor ? [countThreads(threads)] : []),
+      this.#precision,
+      ...remarks,
+    ];
+    return { name: this.name, summary: parts.join(", "), version, device, threads };
+  }
+
+  protected makeBuffer(type: TensorType, data: TensorData | undefined, forget: Forget): XlaBuffer {
+    return new XlaBuffer(this.#runtime, type, data, forget);
+  }
+
+  protected makeProgram(
+    graph: Graph,
+    { name, donate, constants }: Required<CompileOptions>,
+    forget: Forget,
+  ): XlaProgram {
+    const prepared = prepare(graph, { lowers });
+    const folder = this.#profileFolder;
+    const profile = folder === undefined ? {} : { profileFolder: folder };
+    const options = { name, donate, constants, precision: this.#precision, ...profile };
+    return new XlaProgram(this.#runtime, prepared, options, forget);
+  }
+
+  get runtimeObjects(): number {
+    return this.#runtime.library.objects;
+  }
+
+  get runtimeCalls(): number {
+    return runs.count;
+  }
+
+  override dispose(): void {
+    if (this.#isDisposed) return;
+    this.#isDisposed = true;
+    try {
+      super.dispose();
+    } finally {
+      this.#release();
+    }
+  }
+}
+
+const lowers: ReadonlySet<string> = new Set(Object.keys(lowerings));

@@ -1,0 +1,3 @@
+import { testModelsOn } from "../models-beside-onnx.ts";
+
+await testModelsOn("xla");
