@@ -23,15 +23,24 @@ export function compiledFolder(): string | null {
 const worthKeeping = 500;
 const digestBytes = 32;
 
-/** The executable from disk, or compiled now. @throws EngineError with XLA's message. */
-export function compiled(runtime: XlaRuntime, text: string, options: Uint8Array): Executable {
+/**
+ * The executable from disk, or compiled now.
+ * @param least milliseconds of compiling that are worth a file.
+ * @throws EngineError with XLA's message.
+ */
+export function compiled(
+  runtime: XlaRuntime,
+  text: string,
+  options: Uint8Array,
+  least = worthKeeping,
+): Executable {
   const folder = compiledFolder();
   const path = folder === null ? null : join(folder, `${keyOf(runtime, text, options)}.xla`);
   const kept = path === null ? null : load(runtime, path);
   if (kept !== null) return kept;
   const began = performance.now();
   const executable = runtime.client.compile(text, options);
-  if (path !== null && performance.now() - began > worthKeeping) keep(executable, folder!, path);
+  if (path !== null && performance.now() - began >= least) keep(executable, folder!, path);
   return executable;
 }
 

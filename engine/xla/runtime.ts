@@ -4,7 +4,7 @@
  */
 import { availableParallelism } from "node:os";
 import { EngineError } from "../engine.ts";
-import { judge, PjrtClient, PjrtLibrary } from "./pjrt/index.ts";
+import { type ApiVersion, describeVersion, judge, PjrtClient, PjrtLibrary } from "./pjrt/index.ts";
 import {
   findPlugins,
   loadVendorLibraries,
@@ -18,6 +18,8 @@ export interface RuntimeOptions {
   readonly threads: number;
   /** Devices that are needed; a processor is divided into as many. */
   readonly devices: number;
+  /** For tests of versions that there is no plug-in of. */
+  readonly version?: ApiVersion;
 }
 
 export interface XlaRuntime {
@@ -46,7 +48,8 @@ export function openRuntime(options: RuntimeOptions): {
   const plugins = findPlugins();
   const refusals: string[] = [];
   for (const plugin of plugins) {
-    const key = [plugin.path, options.threads, options.devices].join("\0");
+    const { threads, devices, version } = options;
+    const key = JSON.stringify([plugin.path, threads, devices, version]);
     try {
       const entry = shared.get(key) ?? { runtime: start(plugin, options, refusals), users: 0 };
       shared.set(key, entry);
@@ -72,10 +75,10 @@ function release(key: string): void {
 /** @throws EngineError */
 function start(
   plugin: Plugin,
-  { threads, devices }: RuntimeOptions,
+  { threads, devices, version }: RuntimeOptions,
   refusals: readonly string[],
 ): XlaRuntime {
-  const library = libraryOf(plugin);
+  const library = libraryOf(plugin, version);
   const isProcessor = plugin.kind === "cpu";
   const options = isProcessor && devices > 1 ? { cpu_device_count: devices } : {};
   const client = withThreads(isProcessor ? threads : null, () => new PjrtClient(library, options));
@@ -98,14 +101,15 @@ function start(
   }
 }
 
-function libraryOf({ path, kind, packages }: Plugin): PjrtLibrary {
-  const known = libraries.get(path);
+function libraryOf({ path, kind, packages }: Plugin, version?: ApiVersion): PjrtLibrary {
+  const key = version === undefined ? path : `${path} as ${describeVersion(version)}`;
+  const known = libraries.get(key);
   if (known !== undefined) return known;
   if (kind === "cuda" && packages !== null) loadVendorLibraries(packages);
   // XLA writes its log to the terminal; what matters comes as errors.
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
-  const library = new PjrtLibrary(path);
-  libraries.set(path, library);
+  const library = new PjrtLibrary(path, version === undefined ? {} : { version });
+  libraries.set(key, library);
   return library;
 }
 

@@ -7,6 +7,8 @@ import type { Finding } from "./cuda/finding.ts";
 import { machineProbe, type Probe } from "./cuda/probe.ts";
 import { type EngineTrial, type TryEngine, tryEngine } from "./engine-trial.ts";
 import { lookAtProcesses, type ProcessesReport } from "./processes.ts";
+import { diagnoseXla } from "./xla/diagnose-xla.ts";
+import { suitablePlugin } from "./xla/xla-findings.ts";
 
 export interface EngineReport {
   readonly name: EngineName;
@@ -30,7 +32,7 @@ export interface MachineReport {
   readonly engines: readonly EngineReport[];
   /** What `engine: auto` takes; null when no engine starts. */
   readonly automatic: EngineName | null;
-  /** What the engines `cuda` and `tensorflow` need, one by one. */
+  /** What the engines `xla`, `cuda` and `tensorflow` need, one by one. */
   readonly findings: readonly Finding[];
   /** For training in several processes. */
   readonly processes: ProcessesReport;
@@ -51,7 +53,7 @@ export async function examineMachine(
 ): Promise<MachineReport> {
   const engines: EngineReport[] = [];
   for (const name of engineNames) engines.push(await examineEngine(name, attempt));
-  const first = engines.find(({ name, starts }) => starts && registrationOf(name).automatic);
+  const automatic = await chosenByAuto(engines);
   const machine = {
     node: { version: process.version, supported: isSupported(process.versions.node) },
     platform: `${platform()} ${release()} ${arch()}`,
@@ -60,11 +62,19 @@ export async function examineMachine(
     memoryBytes: totalmem(),
     freeMemoryBytes: freemem(),
     engines,
-    automatic: first?.name ?? null,
-    findings: await diagnose(probe),
+    automatic,
+    findings: [...(await diagnoseXla(probe)), ...(await diagnose(probe))],
     processes: lookAtProcesses(),
   };
-  return { ...machine, advice: adviceFor(machine) };
+  return { ...machine, advice: adviceFor(machine, probe) };
+}
+
+async function chosenByAuto(engines: readonly EngineReport[]): Promise<EngineName | null> {
+  for (const { name, starts } of engines) {
+    const { automatic, whyNotAutomatic } = registrationOf(name);
+    if (starts && automatic && ((await whyNotAutomatic?.()) ?? null) === null) return name;
+  }
+  return null;
 }
 
 /** The engines are tried once, for their own report and for the diagnosis. */
@@ -99,13 +109,21 @@ async function examineEngine(name: EngineName, attempt: TryEngine): Promise<Engi
   }
 }
 
-function adviceFor(machine: Omit<MachineReport, "advice">): string[] {
+function adviceFor(machine: Omit<MachineReport, "advice">, probe: Probe): string[] {
   const { node, engines, findings, cores, freeMemoryBytes } = machine;
   const advice: string[] = [];
   const starts = (name: EngineName) =>
     engines.some((engine) => engine.name === name && engine.starts);
   if (!node.supported) advice.push(`Node ${node.version} is too old: install 20.9 or later`);
   if (!starts("onnx")) advice.push("the engine onnx should start everywhere: run npm ci again");
+  if (machine.automatic !== "xla" && hasCard(findings)) {
+    const plugin = suitablePlugin(probe);
+    advice.push(
+      plugin === "xla-cpu"
+        ? "there is an NVIDIA GPU, but its driver is too old for the engine xla"
+        : `there is an NVIDIA GPU: pathloom doctor --get ${plugin} fetches what the engine xla needs to train on it`,
+    );
+  }
   if (!starts("cuda")) {
     advice.push(
       hasCard(findings)

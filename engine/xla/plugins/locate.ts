@@ -25,13 +25,16 @@ const order: readonly PluginKind[] = ["cuda", "rocm", "tpu", "xpu", "metal", "ot
 const places = ["libtpu", "lammps_jax_pjrt_cpu", "jax_plugins/*", "xla_plugins/*"];
 const libraryName = /^(libtpu|.*(pjrt|plugin).*)\.(so|dylib)$/;
 
+/** Between characters that are no letters: an "output" is no TPU. */
+const word = (text: string): RegExp => new RegExp(`(?:^|[^a-z])(?:lib)?${text}(?:[^a-z]|$)`);
+
 const kindsByName: readonly (readonly [RegExp, PluginKind])[] = [
-  [/cuda|nvidia/, "cuda"],
-  [/rocm|amd/, "rocm"],
-  [/tpu/, "tpu"],
-  [/metal/, "metal"],
-  [/xpu|intel/, "xpu"],
-  [/cpu/, "cpu"],
+  [/cuda/, "cuda"],
+  [/rocm/, "rocm"],
+  [word("tpu"), "tpu"],
+  [word("metal"), "metal"],
+  [word("xpu"), "xpu"],
+  [word("cpu"), "cpu"],
 ];
 
 /** @param path of the library, of which the last two folders and the name are looked at. */
@@ -47,6 +50,7 @@ export const ownFolders: readonly string[] = [
   "xla-rocm",
   "xla-tpu",
   "xla-cpu",
+  "xla-cpu-oldest",
 ];
 
 const ownPackages = (): string[] => ownFolders.map((name) => join(enginesFolder(), name));
@@ -98,8 +102,7 @@ export function whyUnavailable(): string | null {
 }
 
 /** Why `auto` passes over the engine: on a processor `onnx` is faster. */
-export function whyNoAccelerator(): string | null {
-  const plugins = findPlugins();
+export function whyNoAccelerator(plugins: readonly Plugin[] = findPlugins()): string | null {
   if (plugins.length === 0) return whyUnavailable();
   return plugins.some(({ kind }) => kind !== "cpu")
     ? null

@@ -2,14 +2,14 @@
 import type { NativeEngineName } from "../../../engine/tfjs/package/index.ts";
 
 export interface Finding {
-  readonly engine: NativeEngineName;
+  readonly engine: NativeEngineName | "xla";
   /** As `driver`, `cuDNN`, `binding`. */
   readonly subject: string;
   readonly status: "ok" | "missing" | "broken" | "unknown";
   readonly summary: string;
   /** What to do or run; null where nothing is to be done. */
   readonly next: string | null;
-  /** What TensorFlow wrote when it was tried and did not start, the last lines. */
+  /** What the library wrote when it was tried and did not start, the last lines. */
   readonly said?: readonly string[];
 }
 

@@ -32,7 +32,7 @@ export interface Probe {
    * Starts the engine and stops it; its summary. Rejects with an EngineError when it does not start,
    * whose first line says why, and whose others what the library wrote.
    */
-  tryEngine(engine: NativeEngineName): Promise<string>;
+  tryEngine(engine: NativeEngineName | "xla"): Promise<string>;
 }
 
 export function machineProbe(): Probe {
@@ -78,9 +78,18 @@ function linkedWheel(): string[] {
 }
 
 /** TensorFlow.js is loaded only here: whoever diagnoses may have no use for it. */
-async function tryEngine(name: NativeEngineName): Promise<string> {
+async function tryEngine(name: NativeEngineName | "xla"): Promise<string> {
+  if (name === "xla") return summaryOfXla();
   const { startCuda, startTensorflow } = await import("../../../engine/tfjs/index.ts");
   const engine = name === "cuda" ? startCuda() : startTensorflow();
+  const { summary } = engine.describe();
+  engine.dispose();
+  return summary;
+}
+
+async function summaryOfXla(): Promise<string> {
+  const { XlaEngine } = await import("../../../engine/xla/index.ts");
+  const engine = new XlaEngine();
   const { summary } = engine.describe();
   engine.dispose();
   return summary;

@@ -4,9 +4,10 @@ import { join } from "node:path";
 import { receiveFile } from "../../../checkpoints/index.ts";
 import { EngineError, enginesFolder } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
-import { type Obtainable, obtainableNames, obtainables, type WheelPart } from "./catalogue.ts";
+import { obtainableNames, obtainables } from "./catalogue.ts";
 import { findWheel, indexError, type Platform, thisPlatform, type Wheel } from "./python-index.ts";
 import { unpack } from "./unpack.ts";
+import type { Obtainable, WheelPart } from "./wheel-part.ts";
 
 export interface GetOptions {
   /** As `openvino`. */

@@ -56,10 +56,19 @@ async function unpackEntries(
         else done(null, chunk);
       },
     });
-    await pipeline(await zip.openReadStreamPromise(entry), bounded, createWriteStream(path));
+    await pipeline(
+      await zip.openReadStreamPromise(entry),
+      bounded,
+      createWriteStream(path, { mode: modeOf(entry) }),
+    );
     written.push(to);
   }
   return written;
+}
+
+/** Programs stay programs: Unix permissions stand in the upper half of the entry's attributes. */
+function modeOf({ externalFileAttributes }: Entry): number {
+  return ((externalFileAttributes >>> 16) & 0o111) === 0 ? 0o644 : 0o755;
 }
 
 function entriesOf(zip: ZipFile): Promise<Entry[]> {

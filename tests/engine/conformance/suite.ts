@@ -11,6 +11,7 @@ import {
   EngineError,
   type EngineName,
   type EngineRegistration,
+  type Graph,
   registrationOf,
   startEngine,
 } from "../../../engine/index.ts";
@@ -18,17 +19,23 @@ import { report } from "../../testing/report.ts";
 import { skipTest, skipTests } from "../../testing/skip.ts";
 import { cases } from "./all-cases.ts";
 import { type Case, dataOf, forwardGraph, gradientGraph } from "./case.ts";
-import { compareElements, compareWithExact } from "./compare.ts";
+import { compareElements, compareResults } from "./compare.ts";
 import { contractTests } from "./contract.ts";
 import { deviations } from "./deviations.ts";
 import { checkByDifferences } from "./differences.ts";
+import { TogetherRuns } from "./together.ts";
 import { train, trainExactly } from "./training.ts";
 
+export interface ConformOptions {
+  /** Cases that are compiled as one program, of an engine that compiles slowly. */
+  readonly together?: number;
+}
+
 /** Runs the suite on one engine, or says why not. */
-export async function conform(name: EngineName): Promise<void> {
+export async function conform(name: EngineName, options: ConformOptions = {}): Promise<void> {
   const registration = registrationOf(name);
   const why = await whyNot(registration);
-  if (why === null) await conformStarted(registration);
+  if (why === null) await conformStarted(registration, options);
   else skip(name, why);
 }
 
@@ -61,10 +68,10 @@ function skip(name: EngineName, why: string): void {
   test.run();
 }
 
-async function conformStarted({
-  name,
-  start: startWith,
-}: EngineRegistration<EngineName>): Promise<void> {
+async function conformStarted(
+  { name, start: startWith }: EngineRegistration<EngineName>,
+  { together = 1 }: ConformOptions,
+): Promise<void> {
   const start = () => startWith({});
   const engine = await start();
   const objects = engine.runtimeObjects;
@@ -80,19 +87,20 @@ async function conformStarted({
   report(`conformance of ${name} (${engine.describe().summary}): ${counts.join(", ")}`);
   const test = suite(name);
   const known = deviations[name] ?? {};
+  const check = checksOf(engine, withGradient, together);
   for (const one of cases) {
     const reason = known[one.name];
-    if (reason === undefined) test(one.name, () => checkForward(engine, one));
+    if (reason === undefined) test(one.name, () => check.forward(one));
     else {
       skipTest(`${name}, ${one.name}: ${reason}`);
       test.skip(one.name);
     }
   }
-  for (const one of withGradient) test(`gradient: ${one.name}`, () => checkGradient(engine, one));
+  for (const one of withGradient) test(`gradient: ${one.name}`, () => check.gradient(one));
   for (const one of differentiated) {
     test(`differences: ${one.name}`, () => checkByDifferences(one));
   }
-  for (const [rule, check] of contract) test(rule, () => check(start));
+  for (const [rule, keep] of contract) test(rule, () => keep(start));
   test("a training run follows the exact one", () => {
     const { losses } = train(engine, 20);
     compareElements("loss", losses, trainExactly(20), 1e-4);
@@ -109,10 +117,23 @@ async function conformStarted({
   test.run();
 }
 
-function checkForward(engine: Engine, one: Case): void {
-  compareWithExact(engine, forwardGraph(one), dataOf(one), one.tolerance);
-}
-
-function checkGradient(engine: Engine, one: Case): void {
-  compareWithExact(engine, gradientGraph(one), dataOf(one), 4 * one.tolerance);
+/** Checks of cases' values and gradients, many of which may be one program. */
+function checksOf(engine: Engine, withGradient: readonly Case[], together: number) {
+  const checkOf = (
+    all: readonly Case[],
+    graphOf: (one: Case) => Graph,
+    toleranceOf: (one: Case) => number,
+  ) => {
+    const entries = all.map((one) => ({ graph: graphOf(one), data: dataOf(one) }));
+    const runs = new TogetherRuns(engine, entries, together);
+    return (one: Case): void => {
+      const position = all.indexOf(one);
+      const { graph, data } = entries[position]!;
+      compareResults(runs.resultsOf(position), graph, data, toleranceOf(one));
+    };
+  };
+  return {
+    forward: checkOf(cases, forwardGraph, ({ tolerance }) => tolerance),
+    gradient: checkOf(withGradient, gradientGraph, ({ tolerance }) => 4 * tolerance),
+  };
 }

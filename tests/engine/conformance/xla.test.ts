@@ -1,3 +1,3 @@
 import { conform } from "./suite.ts";
 
-await conform("xla");
+await conform("xla", { together: 30 });

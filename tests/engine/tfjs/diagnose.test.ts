@@ -31,7 +31,7 @@ interface Machine {
   readonly files?: readonly string[];
   /** What the bindings were built against; nobody noted it unless given. */
   readonly origin?: BindingOrigin;
-  readonly start?: (engine: NativeEngineName) => string;
+  readonly start?: (engine: NativeEngineName | "xla") => string;
 }
 
 function probeOf(machine: Machine): Probe {
