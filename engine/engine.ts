@@ -107,3 +107,16 @@ export class EngineError extends PathloomError {
 }
 
 export type Precision = "float32" | "bfloat16";
+
+/** Devices in a rectangle that one program is divided among. */
+export interface Mesh {
+  /** Devices among which the rows of a batch are divided. */
+  readonly data: number;
+  /** Devices among which matrices are divided, and with them heads and the feed-forward layer. */
+  readonly model: number;
+  /**
+   * Parameters, gradients and moments are divided along `data`, too, and gathered when they are read:
+   * each device keeps its share alone (ZeRO-3, fully sharded data parallel).
+   */
+  readonly sharded: boolean;
+}

@@ -18,6 +18,7 @@ export {
   type EngineDescription,
   EngineError,
   type EngineMemory,
+  type Mesh,
   type Precision,
   type Program,
 } from "./engine.ts";

@@ -2,7 +2,7 @@
  * The engines that there are. An engine is a folder and an entry here; its code is loaded only when
  * it is tried.
  */
-import type { Engine, Precision } from "./engine.ts";
+import type { Engine, Mesh, Precision } from "./engine.ts";
 
 export interface EngineOptions {
   /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
@@ -17,6 +17,8 @@ export interface EngineOptions {
    * are float32 whatever is asked for. Float32 unless given.
    */
   readonly precision?: Precision;
+  /** Devices that one program is divided among; one unless given. */
+  readonly mesh?: Mesh;
 }
 
 export interface EngineRegistration<Name extends string = string> {
@@ -25,6 +27,8 @@ export interface EngineRegistration<Name extends string = string> {
   readonly automatic: boolean;
   /** What its matrix products can be computed in, where the processor has it. */
   readonly precisions: readonly Precision[];
+  /** Whether it divides a program among devices. */
+  readonly hasMeshes?: true;
   /** Whether it loads a library that may end the process: `doctor` tries it in one of its own. */
   readonly native: boolean;
   /** Why it cannot even be tried here, found out cheaply; null when it can. */
@@ -46,14 +50,16 @@ const engines = [
     name: "xla",
     automatic: true,
     precisions: ["float32", "bfloat16"],
+    hasMeshes: true,
     native: true,
     whyUnavailable: async () => (await import("./xla/index.ts")).whyUnavailable(),
     whyNotAutomatic: async () => (await import("./xla/index.ts")).whyNoAccelerator(),
-    async start({ threads, precision, profileFolder }) {
+    async start({ threads, precision, mesh, profileFolder }) {
       const { XlaEngine } = await import("./xla/index.ts");
       return new XlaEngine({
         ...(typeof threads === "number" ? { threads } : {}),
         ...(precision === undefined ? {} : { precision }),
+        ...(mesh === undefined ? {} : { mesh }),
         ...(profileFolder === undefined ? {} : { profileFolder }),
       });
     },

@@ -35,6 +35,9 @@ export async function startEngine(
     throw new EngineError(`there is no engine "${choice}"; there are auto, ${names}`);
   }
   checkPrecision(registration, options);
+  if (options.mesh !== undefined && registration.hasMeshes !== true) {
+    throw new EngineError(`the engine ${choice} computes on one device; xla has meshes`);
+  }
   const why = await registration.whyUnavailable();
   if (why !== null) throw new EngineError(`the engine ${choice} cannot start: ${why}`);
   return { engine: await registration.start(options), reason: `${choice} was asked for` };
@@ -56,14 +59,19 @@ async function startFirst(
   options: EngineOptions,
 ): Promise<StartedEngine> {
   const refusals: string[] = [];
-  const { precision = "float32" } = options;
-  const tried = registrations.filter(({ automatic, precisions }) =>
-    precision === "float32" ? automatic : precisions.includes(precision),
+  const { precision = "float32", mesh } = options;
+  const tried = registrations.filter(
+    ({ automatic, precisions, hasMeshes }) =>
+      (precision === "float32" ? automatic : precisions.includes(precision)) &&
+      (mesh === undefined || hasMeshes === true),
   );
+  const isFree = mesh === undefined;
   for (const registration of tried) {
     const { name } = registration;
     const why =
-      (await registration.whyUnavailable()) ?? (await registration.whyNotAutomatic?.()) ?? null;
+      (await registration.whyUnavailable()) ??
+      (isFree ? await registration.whyNotAutomatic?.() : null) ??
+      null;
     if (why !== null) {
       refusals.push(`${name}: ${why}`);
       continue;

@@ -7,6 +7,7 @@ import { XlaBuffer } from "./buffer.ts";
 import { compileOptions } from "./compile-options.ts";
 import { compiled } from "./compiled-files.ts";
 import { lowerModule } from "./lower/index.ts";
+import { devicesOf } from "./mesh/index.ts";
 import type { CompiledMemory, Executable } from "./pjrt/index.ts";
 import { runs, type XlaRuntime } from "./runtime.ts";
 
@@ -23,6 +24,7 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
   readonly operations: number;
   readonly #executable: Executable;
   readonly #trace: TraceFile | null;
+  readonly #devices: number;
   /** By position of an output: whether it replaces an input, whose tensor the run takes. */
   readonly #isDonated: readonly boolean[];
 
@@ -33,14 +35,17 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
       buffer instanceof XlaBuffer && buffer.isOn(runtime);
     const constants = new Map(Object.entries(options.constants));
     super(graph, { name, donate, constants }, isOwn, forget);
-    const { text, operations } = lowerModule(graph, { donate, precision });
+    const { mesh } = runtime;
+    const { text, operations } = lowerModule(graph, { donate, precision, mesh });
     this.operations = operations;
     const { platform } = runtime.client;
+    const partitions = devicesOf(mesh);
     try {
-      this.#executable = compiled(runtime, text, compileOptions({ platform }));
+      this.#executable = compiled(runtime, text, compileOptions({ platform, partitions }));
     } catch (cause) {
       throw explain(`${name}: XLA refuses the program`, cause);
     }
+    this.#devices = partitions;
     this.#isDonated = this.outputs.names.map((output) => donate[output] !== undefined);
     this.#trace = profileFolder === undefined ? null : new TraceFile(profileFolder, name);
   }
@@ -54,15 +59,19 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
     runs.count++;
     this.#trace?.makeRoom();
     const began = this.#trace?.now() ?? 0;
-    const inputs = this.inputs.buffers.map((buffer) => buffer.handle);
+    const given = this.inputs.buffers.map((buffer) => buffer.handles);
     const outputs = this.outputs.buffers;
     for (const [i, buffer] of outputs.entries()) {
       if (this.#isDonated[i]) buffer.checkAlive();
       else buffer.vacate();
     }
     try {
-      const [results] = this.#executable.execute([inputs], outputs.length) as [bigint[]];
-      for (const [i, buffer] of outputs.entries()) buffer.replace(results[i]!);
+      const devices = Array.from({ length: this.#devices }, (_, device) => device);
+      const inputs = devices.map((device) => given.map((handles) => handles[device]!));
+      const results = this.#executable.execute(inputs, outputs.length);
+      for (const [i, buffer] of outputs.entries()) {
+        buffer.replace(results.map((handles) => handles[i]!));
+      }
     } catch (cause) {
       for (const buffer of this.inputs.buffers) buffer.checkLost();
       throw explain(this.name, cause);

@@ -3,7 +3,8 @@
  * them is. A library once loaded stays.
  */
 import { availableParallelism } from "node:os";
-import { EngineError } from "../engine.ts";
+import { EngineError, type Mesh } from "../engine.ts";
+import { devicesOf } from "./mesh/index.ts";
 import { type ApiVersion, describeVersion, judge, PjrtClient, PjrtLibrary } from "./pjrt/index.ts";
 import {
   findPlugins,
@@ -16,8 +17,8 @@ import {
 export interface RuntimeOptions {
   /** Of a plug-in for the processor. */
   readonly threads: number;
-  /** Devices that are needed; a processor is divided into as many. */
-  readonly devices: number;
+  /** A processor is divided into as many devices as it has. */
+  readonly mesh: Mesh;
   /** For tests of versions that there is no plug-in of. */
   readonly version?: ApiVersion;
 }
@@ -26,6 +27,7 @@ export interface XlaRuntime {
   readonly plugin: Plugin;
   readonly library: PjrtLibrary;
   readonly client: PjrtClient;
+  readonly mesh: Mesh;
   readonly threads: number;
   /** What is to be told of it beside its names; empty when there is nothing. */
   readonly remarks: readonly string[];
@@ -48,8 +50,8 @@ export function openRuntime(options: RuntimeOptions): {
   const plugins = findPlugins();
   const refusals: string[] = [];
   for (const plugin of plugins) {
-    const { threads, devices, version } = options;
-    const key = JSON.stringify([plugin.path, threads, devices, version]);
+    const { threads, mesh, version } = options;
+    const key = JSON.stringify([plugin.path, threads, mesh, version]);
     try {
       const entry = shared.get(key) ?? { runtime: start(plugin, options, refusals), users: 0 };
       shared.set(key, entry);
@@ -75,13 +77,16 @@ function release(key: string): void {
 /** @throws EngineError */
 function start(
   plugin: Plugin,
-  { threads, devices, version }: RuntimeOptions,
+  { threads, mesh, version }: RuntimeOptions,
   refusals: readonly string[],
 ): XlaRuntime {
   const library = libraryOf(plugin, version);
   const isProcessor = plugin.kind === "cpu";
+  const devices = devicesOf(mesh);
   const options = isProcessor && devices > 1 ? { cpu_device_count: devices } : {};
-  const client = withThreads(isProcessor ? threads : null, () => new PjrtClient(library, options));
+  // Devices that wait for one another need a thread each.
+  const pool = isProcessor ? Math.max(threads, devices) : null;
+  const client = withThreads(pool, () => new PjrtClient(library, options));
   try {
     if (client.devices.length < devices) {
       throw new EngineError(
@@ -94,7 +99,7 @@ function start(
       ...(isTested ? [] : ["a version that was not tested; it passed the self-test"]),
       ...refusals.map((refusal) => `not ${refusal}`),
     ];
-    return { plugin, library, client, threads, remarks };
+    return { plugin, library, client, mesh, threads, remarks };
   } catch (error) {
     client.dispose();
     throw error;

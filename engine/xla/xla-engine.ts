@@ -4,11 +4,12 @@
  */
 import { availableParallelism } from "node:os";
 import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
-import type { CompileOptions, EngineDescription, Precision } from "../engine.ts";
+import type { CompileOptions, EngineDescription, Mesh, Precision } from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { XlaBuffer } from "./buffer.ts";
 import { lowerings } from "./lower/index.ts";
+import { checkMesh, devicesOf, oneDevice } from "./mesh/index.ts";
 import { describeVersion } from "./pjrt/index.ts";
 import { XlaProgram } from "./program.ts";
 import { openRuntime, runs, type XlaRuntime } from "./runtime.ts";
@@ -18,6 +19,8 @@ export interface XlaEngineOptions {
   readonly threads?: number;
   /** Of matrix products and what lies between them; the rest is float32. */
   readonly precision?: Precision;
+  /** Devices that one program is divided among; one unless given. */
+  readonly mesh?: Mesh;
   /** A folder into which each program writes a Chrome trace, an event a run. */
   readonly profileFolder?: string;
 }
@@ -35,10 +38,12 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     threads = availableParallelism(),
     precision = "float32",
     profileFolder,
+    mesh = oneDevice,
   }: XlaEngineOptions = {}) {
     super();
     checkThreads("xla", threads);
-    const { runtime, release } = openRuntime({ threads, devices: 1 });
+    checkMesh(mesh);
+    const { runtime, release } = openRuntime({ threads, mesh });
     this.#runtime = runtime;
     this.#release = release;
     this.#precision = precision;
@@ -46,7 +51,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
   }
 
   describe(): EngineDescription {
-    const { client, library, remarks } = this.#runtime;
+    const { client, library, mesh, remarks } = this.#runtime;
     const version = describeVersion(library.version);
     const isProcessor = client.platform === "cpu";
     const device = isProcessor ? "CPU" : client.deviceKind;
@@ -55,6 +60,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
       `XLA through PJRT ${version}`,
       device,
       ...(isProcessor ? [countThreads(threads)] : []),
+      ...(devicesOf(mesh) > 1 ? [describeMesh(mesh)] : []),
       this.#precision,
       ...remarks,
     ];
@@ -95,5 +101,8 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     }
   }
 }
+
+const describeMesh = ({ data, model, sharded }: Mesh): string =>
+  `${data} x ${model} devices (data x model)${sharded ? ", fully sharded" : ""}`;
 
 const lowers: ReadonlySet<string> = new Set(Object.keys(lowerings));

@@ -899,15 +899,23 @@ export type TrainConfig = {
   /** Of the weights, the order of the samples and the drawings made on the way. Default: `1`. */
   seed: Output["train"]["seed"];
   /**
-   * What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow,
-   * for tests. Default: `"auto"`.
+   * What computes; `auto` takes the first that starts of `xla` on an accelerator, `cuda` and
+   * `onnx`. `reference` is slow, for tests. Default: `"auto"`.
    */
   engine: Output["train"]["engine"];
   /**
-   * Of matrix products and what lies between them. `bfloat16` is for `openvino` on processors that
-   * have it; parameters, optimiser, norms and loss stay in float32. Default: `"float32"`.
+   * Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on
+   * processors that have it; parameters, optimiser, norms and loss stay in float32. Default:
+   * `"float32"`.
    */
   precision: Output["train"]["precision"];
+  /**
+   * Of the engine `xla`: devices that each step is divided among, `{data: 4, model: 2}`. The rows
+   * of a batch go along `data`, matrices (heads, the feed-forward layer) along `model`; `sharded:
+   * true` divides parameters, gradients and moments along `data`, too (ZeRO-3). `null` takes one
+   * device. Default: `null`.
+   */
+  mesh: Output["train"]["mesh"];
   /** Processor threads; `null` takes all cores. Default: `null`. */
   threads: Output["train"]["threads"];
 };
@@ -1114,15 +1122,23 @@ export type TrainConfigInput = {
   /** Of the weights, the order of the samples and the drawings made on the way. Default: `1`. */
   seed?: NonNullable<Input["train"]>["seed"];
   /**
-   * What computes; `auto` takes the first that starts of `cuda` and `onnx`. `reference` is slow,
-   * for tests. Default: `"auto"`.
+   * What computes; `auto` takes the first that starts of `xla` on an accelerator, `cuda` and
+   * `onnx`. `reference` is slow, for tests. Default: `"auto"`.
    */
   engine?: NonNullable<Input["train"]>["engine"];
   /**
-   * Of matrix products and what lies between them. `bfloat16` is for `openvino` on processors that
-   * have it; parameters, optimiser, norms and loss stay in float32. Default: `"float32"`.
+   * Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on
+   * processors that have it; parameters, optimiser, norms and loss stay in float32. Default:
+   * `"float32"`.
    */
   precision?: NonNullable<Input["train"]>["precision"];
+  /**
+   * Of the engine `xla`: devices that each step is divided among, `{data: 4, model: 2}`. The rows
+   * of a batch go along `data`, matrices (heads, the feed-forward layer) along `model`; `sharded:
+   * true` divides parameters, gradients and moments along `data`, too (ZeRO-3). `null` takes one
+   * device. Default: `null`.
+   */
+  mesh?: NonNullable<Input["train"]>["mesh"];
   /** Processor threads; `null` takes all cores. Default: `null`. */
   threads?: NonNullable<Input["train"]>["threads"];
 };

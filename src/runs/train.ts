@@ -60,6 +60,7 @@ async function trainLocked(options: TrainOptions): Promise<RunResult> {
     startEngine(config.train.engine, {
       threads: config.train.threads ?? (communicator.size === 1 ? null : threads),
       precision: config.train.precision,
+      ...(config.train.mesh === null ? {} : { mesh: config.train.mesh }),
       ...(profileFolder === undefined ? {} : { profileFolder }),
     }),
   );

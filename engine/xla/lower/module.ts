@@ -1,15 +1,17 @@
 /** A prepared graph as the text of a StableHLO module. */
 import type { Donations } from "../../base/index.ts";
-import { EngineError } from "../../engine.ts";
+import { EngineError, type Mesh } from "../../engine.ts";
 import {
   constantData,
   describeNode,
   type Graph,
   isConstant,
   isInput,
+  type TensorType,
   type Value,
 } from "../../graph/index.ts";
 import { neededNodes } from "../../passes/index.ts";
+import { devicesOf, meshText, placementOf, shardingText } from "../mesh/index.ts";
 import { denseText, uniformValue } from "./constants.ts";
 import { type LowerOptions, siteOf } from "./lowering.ts";
 import { lowerings } from "./table.ts";
@@ -18,6 +20,7 @@ import { type Term, Writer } from "./writer.ts";
 
 export interface ModuleOptions extends LowerOptions {
   readonly donate: Donations;
+  readonly mesh: Mesh;
 }
 
 export interface LoweredModule {
@@ -49,7 +52,7 @@ export function lowerModule(graph: Graph, options: ModuleOptions): LoweredModule
   }
   const results = [...graph.outputs.values()].map((value) => terms.get(value)!);
   return {
-    text: moduleText(graph, options.donate, writer, results),
+    text: moduleText(graph, options, writer, results),
     operations: writer.lines.length,
   };
 }
@@ -63,9 +66,18 @@ function writeConstant(writer: Writer, value: Value): Term {
     : writer.splat(uniform, type);
 }
 
+const isDivided = (mesh: Mesh): boolean => devicesOf(mesh) > 1;
+
+/** Which piece of it a device has: nothing is said where there is one device. */
+const placed = (type: TensorType, mesh: Mesh): string[] =>
+  isDivided(mesh) ? [`sdy.sharding = ${shardingText(placementOf(type, mesh))}`] : [];
+
+const attributesText = (attributes: readonly string[]): string =>
+  attributes.length === 0 ? "" : ` {${attributes.join(", ")}}`;
+
 function moduleText(
   graph: Graph,
-  donate: Donations,
+  { donate, mesh }: ModuleOptions,
   writer: Writer,
   results: readonly Term[],
 ): string {
@@ -75,14 +87,16 @@ function moduleText(
   );
   const parameters = [...graph.inputs].map(([name, value], i) => {
     const alias = aliases.get(name);
-    const attributes = alias === undefined ? "" : ` {tf.aliasing_output = ${alias} : i32}`;
+    const aliasing = alias === undefined ? [] : [`tf.aliasing_output = ${alias} : i32`];
+    const attributes = attributesText([...aliasing, ...placed(value.type, mesh)]);
     return `%arg${i}: ${tensorText(value.type)}${attributes}`;
   });
   const types = results.map(({ type }) => tensorText(type)).join(", ");
+  const declared = results.map(({ type }) => tensorText(type) + attributesText(placed(type, mesh)));
   const names = results.map(({ name }) => name).join(", ");
   const body = writer.lines.map((line) => `    ${line}\n`).join("");
   return `module @pathloom {
-  func.func public @main(${parameters.join(", ")}) -> (${types}) {
+${isDivided(mesh) ? `  ${meshText(mesh)}\n` : ""}  func.func public @main(${parameters.join(", ")}) -> (${declared.join(", ")}) {
 ${body}    return ${names} : ${types}
   }
 }

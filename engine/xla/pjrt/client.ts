@@ -37,10 +37,8 @@ export class PjrtClient {
   constructor(library: PjrtLibrary, options: NamedValues = {}) {
     this.library = library;
     const { bytes, kept } = namedValues(library, options);
-    const created = library.call("Client_Create", {
-      create_options: bytes,
-      num_options: kept.length,
-    });
+    const given = { create_options: bytes, num_options: kept.length };
+    const created = library.call("Client_Create", given, kept);
     const client = library.made(created.get("client"));
     this.#handle = client;
     const name = library.call("Client_PlatformName", { client });
@@ -80,12 +78,11 @@ export class PjrtClient {
       minor_to_major_size: rank,
     });
     const size = bytesPerElement[dtype] * into.length;
-    const copied = this.library.call("Buffer_ToHostBuffer", {
-      src,
-      host_layout: layoutUnion(tiled.bytes),
-      dst: into,
-      dst_size: size,
-    });
+    const copied = this.library.call(
+      "Buffer_ToHostBuffer",
+      { src, host_layout: layoutUnion(tiled.bytes), dst: into, dst_size: size },
+      tiled,
+    );
     this.library.await(copied.get("event"));
   }
 

@@ -36,7 +36,7 @@ export class Executable {
     const events = handles(Array<Handle>(devices).fill(0n));
     const pointersTo = (lists: readonly BigUint64Array[]) =>
       handles(lists.map((list) => BigInt(koffi.address(list))));
-    this.#library.call("LoadedExecutable_Execute", {
+    const given = {
       executable: this.#handle,
       options: this.#library.struct("ExecuteOptions"),
       argument_lists: pointersTo(argumentLists),
@@ -44,7 +44,8 @@ export class Executable {
       num_args: inputs[0]!.length,
       output_lists: pointersTo(outputLists),
       device_complete_events: events,
-    });
+    };
+    this.#library.call("LoadedExecutable_Execute", given, [argumentLists, outputLists]);
     const outputs = outputLists.map((list) => [...list].slice(0, outputCount));
     for (const output of outputs.flat()) this.#library.made(output);
     this.#finish(events, outputs);

@@ -31,6 +31,8 @@ export class PjrtLibrary {
   readonly #functions = new Map<FunctionName, Native>();
   readonly #prototype = koffi.proto("uintptr_t", ["void *"]);
   #objects = 0;
+  /** The collector knows nothing of addresses: what a call reads is held here until the next one. */
+  #inCall: unknown = null;
 
   /** @throws EngineError when it does not load, is no plug-in, or is of a version that cannot be used. */
   constructor(path: string, { version }: LibraryOptions = {}) {
@@ -54,6 +56,11 @@ export class PjrtLibrary {
     this.call("Plugin_Initialize", {});
   }
 
+  /** Holds memory until the next call. */
+  get inCall(): unknown {
+    return this.#inCall;
+  }
+
   /** Created and not destroyed. */
   get objects(): number {
     return this.#objects;
@@ -68,10 +75,16 @@ export class PjrtLibrary {
 
   /**
    * Calls a function and returns the struct that it has written its results into.
+   * @param alive memory that is pointed to by what the fields point to.
    * @throws EngineError with XLA's own message.
    */
-  call<Name extends FunctionName>(name: Name, values: FieldValues<Name>): Struct<Name> {
+  call<Name extends FunctionName>(
+    name: Name,
+    values: FieldValues<Name>,
+    alive: unknown = null,
+  ): Struct<Name> {
     const struct = this.struct(name, values);
+    this.#inCall = [struct, alive];
     const error = this.#invoke(name, struct.bytes);
     if (error !== 0n) throw this.#take(error);
     return struct;

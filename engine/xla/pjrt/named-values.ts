@@ -1,7 +1,7 @@
 /** Options by name, as a plug-in takes them when its client is created. */
 
 import type { PjrtLibrary } from "./library.ts";
-import { addressOf, allocateBytes, bytesOfText, int64s, type Struct } from "./memory.ts";
+import { allocateBytes, bytesOfText, int64s, type Struct } from "./memory.ts";
 
 export type NamedValue = string | number | boolean | readonly number[];
 export type NamedValues = Readonly<Record<string, NamedValue>>;
@@ -31,7 +31,7 @@ function namedValue(library: PjrtLibrary, key: string, value: NamedValue): Struc
   }
   if (typeof value === "object") {
     const array = int64s(value);
-    const size = { value: addressOf(array), value_size: value.length };
+    const size = { value: array, value_size: value.length };
     return library.struct("NamedValue", { ...name, type: kinds.integers, ...size });
   }
   const type = typeof value === "boolean" ? kinds.boolean : kinds.integer;

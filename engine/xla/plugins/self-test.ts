@@ -8,6 +8,7 @@ import { add, matmul, multiply, sum } from "../../ops/index.ts";
 import { prepare } from "../../passes/index.ts";
 import { compileOptions } from "../compile-options.ts";
 import { lowerModule } from "../lower/index.ts";
+import { oneDevice } from "../mesh/index.ts";
 import { describeVersion, type PjrtClient, supportedVersions } from "../pjrt/index.ts";
 
 const square = { dtype: "float32", shape: [2, 2] } as const;
@@ -32,7 +33,7 @@ function check(client: PjrtClient): void {
   const product = matmul(x, y);
   graph.output("x", add(product, multiply(x, 0.5)));
   graph.output("total", sum(product));
-  const options = { donate: { x: "x" }, precision: "float32" } as const;
+  const options = { donate: { x: "x" }, precision: "float32", mesh: oneDevice } as const;
   const { text } = lowerModule(prepare(graph), options);
   const executable = client.compile(text, compileOptions({ platform: client.platform }));
   const device = client.devices[0]!;

@@ -221,6 +221,18 @@ export const trainSection = z
       description:
         "Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32.",
     }),
+    mesh: z
+      .strictObject({
+        data: z.number().int().min(1).max(4096).default(1),
+        model: z.number().int().min(1).max(4096).default(1),
+        sharded: z.boolean().default(false),
+      })
+      .nullable()
+      .default(null)
+      .meta({
+        description:
+          "Of the engine `xla`: devices that each step is divided among, `{data: 4, model: 2}`. The rows of a batch go along `data`, matrices (heads, the feed-forward layer) along `model`; `sharded: true` divides parameters, gradients and moments along `data`, too (ZeRO-3). `null` takes one device.",
+      }),
     threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
       description: "Processor threads; `null` takes all cores.",
     }),
@@ -252,6 +264,21 @@ export const trainSection = z
         code: "custom",
         path: ["batchWarmupFrom"],
         message: `expected at most batchSize ${train.batchSize}, but found ${train.batchWarmupFrom}`,
+      });
+    }
+    const { mesh } = train;
+    if (mesh !== null && train.batchSize % mesh.data !== 0) {
+      context.addIssue({
+        code: "custom",
+        path: ["mesh", "data"],
+        message: `expected a divisor of batchSize ${train.batchSize}, but found ${mesh.data}`,
+      });
+    }
+    if (mesh !== null && train.engine !== "auto" && train.engine !== "xla") {
+      context.addIssue({
+        code: "custom",
+        path: ["mesh"],
+        message: `expected null for the engine ${train.engine}, which computes on one device`,
       });
     }
     if (train.nesterov && train.momentum === 0) {

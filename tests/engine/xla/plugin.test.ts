@@ -14,6 +14,7 @@ import { compileOptions } from "../../../engine/xla/compile-options.ts";
 import { compiled } from "../../../engine/xla/compiled-files.ts";
 import { XlaEngine } from "../../../engine/xla/index.ts";
 import { lowerModule } from "../../../engine/xla/lower/index.ts";
+import { oneDevice } from "../../../engine/xla/mesh/index.ts";
 import { type Handle, PjrtClient } from "../../../engine/xla/pjrt/index.ts";
 import { selfTest, whyUnavailable } from "../../../engine/xla/plugins/index.ts";
 import { openRuntime } from "../../../engine/xla/runtime.ts";
@@ -23,7 +24,7 @@ const why = whyUnavailable();
 const whenThere = why === null ? test : test.skip;
 if (why !== null) console.log(`SKIPPED plug-ins of xla: ${why}`);
 
-const one = { threads: 1, devices: 1 };
+const one = { threads: 1, mesh: oneDevice };
 
 function refusal(work: () => unknown): string {
   try {
@@ -94,7 +95,7 @@ whenThere("what was compiled is read from disk, and what is damaged there compil
   const { runtime, release } = openRuntime(one);
   const graph = new Graph();
   graph.output("y", ops.multiply(graph.input("x", [3]), 2));
-  const { text } = lowerModule(graph, { donate: {}, precision: "float32" });
+  const { text } = lowerModule(graph, { donate: {}, precision: "float32", mesh: oneDevice });
   const options = compileOptions({ platform: runtime.client.platform });
   const type = { dtype: "float32", shape: [3] } as const;
   const doubled = () => {

@@ -1,0 +1,124 @@
+/** One program on several devices: pieces of tensors, and training that is that of one device. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { Graph, gradients, type Mesh, ops } from "../../../engine/index.ts";
+import { XlaEngine } from "../../../engine/xla/index.ts";
+import {
+  join,
+  oneDevice,
+  pieceType,
+  placementOf,
+  shardingText,
+  split,
+} from "../../../engine/xla/mesh/index.ts";
+import { whyUnavailable } from "../../../engine/xla/plugins/index.ts";
+import { llamaLike } from "../../models/configs.ts";
+import { report } from "../../testing/report.ts";
+import { apart, losses } from "../training-beside-onnx.ts";
+
+const why = whyUnavailable();
+const whenThere = why === null ? test : test.skip;
+if (why !== null) console.log(`SKIPPED meshes of xla: ${why}`);
+
+const float = (...shape: number[]) => ({ dtype: "float32", shape }) as const;
+const two: Mesh = { data: 2, model: 1, sharded: false };
+const four: Mesh = { data: 2, model: 2, sharded: false };
+const fullySharded: Mesh = { data: 4, model: 1, sharded: true };
+
+test("rows of ids are divided, matrices along their longer axis, what is small is whole", () => {
+  const text = (mesh: Mesh, type: Parameters<typeof placementOf>[0]) =>
+    shardingText(placementOf(type, mesh)).replace("#sdy.sharding<@mesh, ", "").slice(0, -1);
+  assert.is(text(four, { dtype: "int32", shape: [4, 16] }), '[{"data"}, {}]');
+  assert.is(text(four, { dtype: "int32", shape: [3, 16] }), "[{}, {}]");
+  assert.is(text(four, float(32, 64)), '[{}, {"model"}]');
+  assert.is(text(four, float(64, 32)), '[{"model"}, {}]');
+  assert.is(text(four, float(4, 4)), "[{}, {}]");
+  assert.is(text(four, float(1024)), "[{}]");
+  assert.is(text({ ...four, sharded: true }, float(64, 32)), '[{"model", "data"}, {}]');
+  assert.is(text({ ...four, sharded: true }, float(64, 48)), '[{"model"}, {"data"}]');
+  assert.is(text(fullySharded, float(30, 64)), '[{}, {"data"}]');
+  assert.is(text(two, float(32, 64)), "[{}, {}]");
+});
+
+test("pieces put together are the tensor, whatever the placement", () => {
+  const shape = [4, 8, 6];
+  const type = float(...shape);
+  const data = Float32Array.from({ length: 192 }, (_, i) => i);
+  const placements = [
+    [[], [], []],
+    [["data"], [], ["model"]],
+    [[], ["model", "data"], []],
+    [["data", "model"], [], []],
+  ] as const;
+  for (const placement of placements) {
+    const pieces = split(data, type, placement, four);
+    assert.is(pieces.length, 4);
+    const own = pieceType(type, placement, four);
+    for (const piece of pieces)
+      assert.is(
+        piece.length,
+        own.shape.reduce((n, size) => n * size, 1),
+      );
+    const out = new Float32Array(192);
+    join((device) => pieces[device]!, type, placement, four, out);
+    assert.equal(out, data);
+  }
+  const [first, , third] = split(data, type, [["data"], [], []], four);
+  assert.equal([first![0], third![0]], [0, 96]);
+});
+
+/** Large enough to be divided. */
+const config = { ...llamaLike, hiddenSize: 32, headDim: 8, intermediateSize: 64 };
+
+function lossesOn(mesh: Mesh): number[] {
+  const engine = new XlaEngine({ mesh, threads: 2 });
+  const objects = engine.runtimeObjects;
+  const found = losses(engine, config, 12);
+  engine.dispose();
+  assert.ok(engine.runtimeObjects < objects, "objects of the plug-in");
+  return found;
+}
+
+whenThere("two and four devices train as one does", () => {
+  const alone = lossesOn(oneDevice);
+  assert.ok(alone.at(-1)! < alone[0]!, alone.join(" "));
+  const meshes = { "data 2": two, "data 2, model 2": four, "sharded over 4": fullySharded };
+  for (const [name, mesh] of Object.entries(meshes)) {
+    const difference = apart(lossesOn(mesh), alone);
+    report(`xla on a mesh, ${name}: losses ${difference} from one device's`);
+    assert.ok(difference < 1e-5, `${name}: losses ${difference} apart`);
+  }
+});
+
+/** What each device needs for a feed-forward layer and its update. */
+function memoryOn(mesh: Mesh) {
+  const engine = new XlaEngine({ mesh, threads: 2 });
+  const graph = new Graph();
+  const x = graph.input("x", [8, 64]);
+  const [up, down] = [graph.input("up", [256, 64]), graph.input("down", [64, 256])];
+  const wide = ops.silu(ops.matmul(x, up, { transposeB: true }));
+  const loss = ops.sum(ops.square(ops.matmul(wide, down, { transposeB: true })));
+  const [byUp, byDown] = gradients(loss, [up, down]);
+  graph.output("up", ops.subtract(up, ops.multiply(byUp!, 1e-3)));
+  graph.output("down", ops.subtract(down, ops.multiply(byDown!, 1e-3)));
+  const memory = engine.compile(graph, { donate: { up: "up", down: "down" } }).memory();
+  engine.dispose();
+  return memory;
+}
+
+whenThere("XLA says that a device of four keeps a quarter of the parameters", () => {
+  const [alone, sharded, tensors] = [
+    memoryOn(oneDevice),
+    memoryOn(fullySharded),
+    memoryOn({ data: 1, model: 4, sharded: false }),
+  ];
+  const parameters = 2 * 64 * 256 * 4;
+  assert.is(alone.arguments - sharded.arguments, 0.75 * parameters + 0.75 * 8 * 64 * 4);
+  assert.is(alone.aliased, parameters);
+  assert.is(sharded.aliased, parameters / 4);
+  assert.is(tensors.aliased, parameters / 4);
+  const text = ({ arguments: given, temporary }: typeof alone) => `${given} + ${temporary}`;
+  report(`xla, bytes a device (given + temporary): ${[alone, sharded, tensors].map(text)}`);
+});
+
+test.run();
