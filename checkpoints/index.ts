@@ -14,6 +14,9 @@ export {
 } from "./files/overwrite.ts";
 export { StorageError, type StorageFault } from "./files/storage-error.ts";
 export type { JsonObject, JsonValue } from "./files/strict-json.ts";
+export { GgufError } from "./gguf/gguf-error.ts";
+export { type GgufContents, saveGguf } from "./gguf/save.ts";
+export { type GgufType, ggufTypes } from "./gguf/writer.ts";
 export * from "./hub/index.ts";
 export {
   type Checkpoint,

@@ -54,8 +54,9 @@ export {
   type RopeConfig,
   type RopeScaling,
   usualYarn,
+  yarnGain,
 } from "./decoder/rope-config.ts";
-export type { LayerAngles, RotaryAngles } from "./decoder/rotary.ts";
+export { type LayerAngles, type RotaryAngles, rotaryFrequencies } from "./decoder/rotary.ts";
 export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
 export type { AdapterValues, Addition } from "./decoder/weights.ts";
 export { parameterInputs, Weights } from "./decoder/weights.ts";

@@ -1,6 +1,12 @@
 /** A run, from a configuration to objects: its folder, lock, record, and what it saved, opened again. */
 
-export { type OnnxDtype, onnxDtypes, type SavedDtype } from "../../checkpoints/index.ts";
+export {
+  type GgufType,
+  ggufTypes,
+  type OnnxDtype,
+  onnxDtypes,
+  type SavedDtype,
+} from "../../checkpoints/index.ts";
 export {
   type Communicator,
   isCommon,

@@ -7,6 +7,8 @@ import {
   type ExportFormat,
   exportFormats,
   exportModel,
+  type GgufType,
+  ggufTypes,
   type OnnxDtype,
   onnxDtypes,
   type SavedDtype,
@@ -18,6 +20,8 @@ interface ExportFlags {
   readonly format: ExportFormat;
   readonly dtype: SavedDtype;
   readonly onnxDtypes?: readonly OnnxDtype[];
+  readonly ggufType?: GgufType;
+  readonly tokenizer: boolean;
   readonly merge?: true;
   readonly to: string;
   readonly force?: true;
@@ -34,6 +38,8 @@ Examples:
       The adapter alone, for PEFT: PeftModel.from_pretrained(base, "adapters/mine").
   $ pathloom export runs/mine --format onnx --to models/mine-onnx --onnx-dtypes fp32,q4
       For transformers.js and ONNX Runtime, in browsers too: docs/export.md.
+  $ pathloom export runs/mine --format gguf --to mine.gguf --gguf-type q8_0
+      For llama.cpp, Ollama and what else reads GGUF, tokenizer and special tokens included.
   $ pathloom export models/llama --adapter adapters/icons --merge --to models/llama-icons
       A model and an adapter that any program saved, as one model. --merge says that an adapter is
       meant to be merged, and fails where there is none.`;
@@ -45,7 +51,7 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         "--format <name>",
-        "hf: a whole model for transformers; peft: the adapter alone; onnx: for transformers.js and ONNX Runtime",
+        "hf: a whole model for transformers; peft: the adapter alone; onnx: for transformers.js and ONNX Runtime; gguf: one file for llama.cpp and Ollama",
       )
         .choices(exportFormats)
         .default("hf"),
@@ -60,8 +66,15 @@ export function exportCommand(): Command {
       `which files onnx writes, of ${onnxDtypes.join(", ")} (default: all)`,
       parseOnnxDtypes,
     )
+    .addOption(
+      new Option("--gguf-type <name>", "how gguf keeps matrices (default: f16)").choices(ggufTypes),
+    )
+    .option("--no-tokenizer", "leave the tokenizer out of gguf, for programs that feed ids")
     .option("--merge", "add the adapter to its model's weights (what hf does with any adapter)")
-    .requiredOption("--to <folder>", "where to save: a new folder, or that of an earlier export")
+    .requiredOption(
+      "--to <folder>",
+      "where to save: a new folder, or that of an earlier export; of gguf a file",
+    )
     .option("--force", "replace whatever the folder holds")
     .option("--json", "print one JSON object for machines")
     .addHelpText("after", examples)
@@ -78,6 +91,9 @@ export function exportCommand(): Command {
       if (format !== "onnx" && flags.onnxDtypes !== undefined) {
         throw new UsageError("--onnx-dtypes is for --format onnx");
       }
+      if (format !== "gguf" && (flags.ggufType !== undefined || !flags.tokenizer)) {
+        throw new UsageError("--gguf-type and --no-tokenizer are for --format gguf");
+      }
       if (flags.merge === true && format === "peft") {
         throw new UsageError("--merge makes a whole model; leave out --format peft");
       }
@@ -89,6 +105,8 @@ export function exportCommand(): Command {
         to,
         force,
         ...(flags.onnxDtypes === undefined ? {} : { onnxDtypes: flags.onnxDtypes }),
+        ...(flags.ggufType === undefined ? {} : { ggufType: flags.ggufType }),
+        withTokenizer: flags.tokenizer,
         merge: flags.merge === true,
         notice: tell,
       });
@@ -114,6 +132,11 @@ function summary({ to, format, dtype, modules, files }: Exported): string {
   const listed = Object.entries(files).map(
     ([name, bytes]) => `  ${name}  ${(bytes / 2 ** 20).toFixed(1)} MiB`,
   );
-  const what = { hf: `a model in ${dtype}`, peft: "an adapter", onnx: "a model for ONNX Runtime" };
+  const what = {
+    hf: `a model in ${dtype}`,
+    peft: "an adapter",
+    onnx: "a model for ONNX Runtime",
+    gguf: "a model for llama.cpp",
+  };
   return [`${to}  ${what[format]}${how}`, ...listed].join("\n");
 }

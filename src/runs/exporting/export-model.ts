@@ -1,19 +1,29 @@
 /** Writes a model, or an adapter, for other programs to read. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
+import { basename, resolve } from "node:path";
 import {
   checkReplaceable,
+  type GgufType,
   modelContents,
   type OnnxDtype,
+  OverwriteError,
   onnxDtypes,
   type ReplaceOptions,
   type SavedDtype,
   saveAdapterCheckpoint,
   saveCheckpoint,
+  saveGguf,
   saveOnnx,
 } from "../../../checkpoints/index.ts";
 import { startEngine } from "../../../engine/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import { mergeAdapter } from "../../../models/index.ts";
+import {
+  encodePrompt,
+  type SvgTokenizer,
+  saysTokenizer,
+  tokenizerFromJSON,
+} from "../../../tokenizer/index.ts";
 import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
 import { type ExportedFiles, type ExportFormat, loadingLines } from "./loading-lines.ts";
 
@@ -26,7 +36,11 @@ export interface ExportRequest extends ModelRequest {
   readonly dtype?: SavedDtype;
   /** Which files `onnx` writes; all unless given. */
   readonly onnxDtypes?: readonly OnnxDtype[];
-  /** A new folder, or that of an earlier export. */
+  /** How `gguf` keeps matrices; f16 unless given. */
+  readonly ggufType?: GgufType;
+  /** False leaves the tokenizer out of `gguf`, for programs that feed ids. */
+  readonly withTokenizer?: boolean;
+  /** A new folder, or that of an earlier export; of `gguf` a file that ends in `.gguf`. */
   readonly to: string;
   /** Replace whatever the folder holds. */
   readonly force?: boolean;
@@ -47,7 +61,7 @@ export interface Exported {
 }
 
 /**
- * Saves a trained model for transformers or transformers.js, or an adapter for PEFT; an adapter is merged
+ * Saves a trained model for transformers, transformers.js or llama.cpp, or an adapter for PEFT; an adapter is merged
  * into a whole model.
  * @throws UsageError where there is no adapter to write
  * @throws OverwriteError where the folder holds what would be lost
@@ -55,6 +69,7 @@ export interface Exported {
  * @example
  * await exportModel({ model: "runs/icons", to: "models/icons", dtype: "bfloat16" });
  * await exportModel({ model: "runs/lora", to: "adapters/icons", format: "peft" });
+ * await exportModel({ model: "runs/icons", to: "icons.gguf", format: "gguf", ggufType: "q8_0" });
  */
 export async function exportModel(request: ExportRequest): Promise<Exported> {
   const { format = "hf", dtype = "float32", to, model, adapter } = request;
@@ -63,7 +78,8 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
     name !== undefined && existsSync(name) ? [name] : [],
   );
   // Before the model is loaded, which may take minutes.
-  checkReplaceable(to, { replace, sources: named });
+  if (format === "gguf") checkFile(to, request.force === true);
+  else checkReplaceable(to, { replace, sources: named });
   const { engine } = await startEngine("onnx");
   try {
     const loaded = await loadModel(engine, request);
@@ -86,13 +102,51 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
 /** @returns files of weights and their bytes, where there are several. */
 function write(
   loaded: LoadedModel,
-  { format = "hf", dtype = "float32", to, onnxDtypes: dtypes = onnxDtypes }: ExportRequest,
+  request: ExportRequest,
   options: ReplaceOptions,
 ): Map<string, number> {
+  const { format = "hf", dtype = "float32", to, onnxDtypes: dtypes = onnxDtypes } = request;
+  if (format === "gguf") return writeGguf(loaded, request);
   if (format === "hf") writeModel(loaded, to, dtype, options);
   else if (format === "peft") writeAdapter(loaded, to, options);
   else return writeOnnx(loaded, to, dtypes, options);
   return new Map();
+}
+
+/** The prompt of a caption, as text. */
+function promptOf(tokenizer: SvgTokenizer): string {
+  const caption = tokenizer.encodeText("heart");
+  const ids = encodePrompt(tokenizer, "heart");
+  const isText = new Set(caption);
+  const token = (id: number) =>
+    isText.has(id) ? tokenizer.decodeText([id]) : tokenizer.vocabulary.token(id);
+  return ids.map(token).join("");
+}
+
+/** @throws UsageError for what is no file of that kind, OverwriteError for one that is there. */
+function checkFile(path: string, force: boolean): void {
+  if (!path.endsWith(".gguf")) {
+    throw new UsageError(`${path}: the format gguf is one file; name it so that it ends in .gguf`);
+  }
+  const found = statSync(path, { throwIfNoEntry: false });
+  if (found === undefined || (found.isFile() && force)) return;
+  const reason = found.isFile()
+    ? "this file is there already; choose another one, or --force to lose it"
+    : "this is no file; choose another name";
+  throw new OverwriteError("file", resolve(path), reason);
+}
+
+function writeGguf(
+  loaded: LoadedModel,
+  { to, ggufType: type = "f16", withTokenizer = true }: ExportRequest,
+): Map<string, number> {
+  const { model, json, tokenizer, tokenizerSettings, generationConfig } = loaded;
+  const name = basename(to, ".gguf");
+  const ids: Readonly<Record<string, unknown>> = { ...json, ...generationConfig };
+  const contents = { decoder: model.config, weights: weightsOf(loaded), name, type, ids };
+  const text = withTokenizer && tokenizer !== undefined ? { tokenizer, tokenizerSettings } : {};
+  const { bytes } = saveGguf(to, { ...contents, ...text });
+  return new Map([[name, bytes]]);
 }
 
 function filesOf(
@@ -103,7 +157,8 @@ function filesOf(
   const rows = json.vocab_size;
   const baseVocabularySize = typeof rows === "number" ? rows : vocabularySize;
   const files = { to, format, base, vocabularySize, baseVocabularySize };
-  return { ...files, tokenizer: tokenizer !== undefined };
+  const prompt = saysTokenizer(tokenizer) ? promptOf(tokenizerFromJSON(tokenizer)) : undefined;
+  return { ...files, tokenizer: tokenizer !== undefined, prompt };
 }
 
 /** With its adapter merged. */

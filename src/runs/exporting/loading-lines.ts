@@ -2,9 +2,9 @@
 
 /**
  * `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. `onnx`: a whole model for
- * transformers.js and ONNX Runtime.
+ * transformers.js and ONNX Runtime. `gguf`: one file for llama.cpp.
  */
-export const exportFormats = ["hf", "peft", "onnx"] as const;
+export const exportFormats = ["hf", "peft", "onnx", "gguf"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportedFiles {
@@ -17,6 +17,8 @@ export interface ExportedFiles {
   readonly baseVocabularySize: number;
   /** Whether a tokenizer.json was written beside. */
   readonly tokenizer: boolean;
+  /** What a caption looks like to the model, with its special tokens. */
+  readonly prompt?: string | undefined;
 }
 
 /** For the program that the format is for. */
@@ -25,6 +27,7 @@ export function loadingLines(files: ExportedFiles): {
   readonly lines: string[];
 } {
   if (files.format === "onnx") return { language: "JavaScript", lines: transformersJs(files) };
+  if (files.format === "gguf") return { language: "a shell", lines: llamaCpp(files) };
   return { language: "Python", lines: pythonLines(files) };
 }
 
@@ -37,6 +40,11 @@ function transformersJs({ to, tokenizer }: ExportedFiles): string[] {
     `const model = await AutoModelForCausalLM.from_pretrained(${folder}, { dtype: "fp32" });  // "fp16", "q8", "q4"`,
     ...(tokenizer ? [`const tokenizer = await AutoTokenizer.from_pretrained(${folder});`] : []),
   ];
+}
+
+function llamaCpp({ to, prompt }: ExportedFiles): string[] {
+  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
+  return [`llama-cli -m ${quoted(to)} -no-cnv --temp 0 -p ${quoted(prompt ?? "a text")}`];
 }
 
 /** For transformers, and PEFT where an adapter was written. */
