@@ -116,7 +116,7 @@ function write(
 /** The prompt of a caption, as text. */
 function promptOf(tokenizer: SvgTokenizer): string {
   const caption = tokenizer.encodeText("heart");
-  const ids = encodePrompt(tokenizer, "heart");
+  const ids = [...encodePrompt(tokenizer, "heart"), tokenizer.vocabulary.special.drawing];
   const isText = new Set(caption);
   const token = (id: number) =>
     isText.has(id) ? tokenizer.decodeText([id]) : tokenizer.vocabulary.token(id);
