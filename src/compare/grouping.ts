@@ -1,6 +1,6 @@
 /** Which keys tell runs apart, and which runs differ in their seed alone. */
 import type { Config } from "../config/index.ts";
-import { configSections } from "../config/index.ts";
+import { configSections, countedInSteps } from "../config/index.ts";
 import type { ReadRun } from "./read-run.ts";
 
 /** Sections that decide what a run learns and draws. */
@@ -15,9 +15,7 @@ const passedOver = [
 ];
 
 /** Keys that a sweep sets itself where it makes runs equal. */
-const derived = ["steps", "batchSize", "warmupSteps", "decaySteps", "minutes"].map(
-  (key) => `train.${key}`,
-);
+const derived = ["steps", "batchSize", "minutes", ...countedInSteps].map((key) => `train.${key}`);
 
 export interface Grouping {
   /** Dotted keys; the one with the most values first. */

@@ -35,6 +35,7 @@ export type {
   VocabularyConfig,
   VocabularyConfigInput,
 } from "./config-types.ts";
+export { countedInSteps } from "./counted-in-steps.ts";
 export { ConfigError } from "./errors.ts";
 export { type ConfigKey, type ConfigSection, configSections, namesUnder, suggest } from "./keys.ts";
 export { loadConfig, type Override, parseConfig, resolveConfig } from "./load.ts";

@@ -2,7 +2,7 @@
  * What the runs of a sweep have alike, so that they differ in what is swept alone: updates, tokens
  * or time.
  */
-import { type Config, ConfigError, type TrainConfig } from "../config/index.ts";
+import { type Config, ConfigError, countedInSteps } from "../config/index.ts";
 import { positionsPerStep } from "../runs/index.ts";
 
 /** @throws ConfigError where the recipe does not say how many steps. */
@@ -50,22 +50,12 @@ export function withEqualTime(run: Config, minutes: number, secondsPerStep: numb
   return withSteps(timed, steps, run.train.steps ?? steps);
 }
 
-/** What is counted in steps keeps its share of the run. */
+/** What is counted in steps keeps its share of the run: what was none stays none, and what was some is. */
 function withSteps(config: Config, steps: number, before: number): Config {
-  const share = steps / before;
-  const scaled = (count: number, least: number) => Math.max(least, Math.round(count * share));
-  const scaledOrNull = (count: number | null) => (count === null ? null : scaled(count, 1));
   const { train } = config;
-  const same = steps === before;
-  const counts: Partial<TrainConfig> = {
-    warmupSteps: scaled(train.warmupSteps, 0),
-    decaySteps: scaledOrNull(train.decaySteps),
-    emaAfter: scaled(train.emaAfter, 0),
-    sequenceWarmupSteps: scaled(train.sequenceWarmupSteps, 0),
-    batchWarmupSteps: scaled(train.batchWarmupSteps, 0),
-    evalEvery: scaledOrNull(train.evalEvery),
-    saveEvery: scaledOrNull(train.saveEvery),
-    sampleEvery: scaledOrNull(train.sampleEvery),
-  };
-  return { ...config, train: { ...train, steps, ...(same ? {} : counts) } };
+  if (steps === before) return { ...config, train: { ...train, steps } };
+  const scaled = (count: number | null) =>
+    count === null ? null : Math.max(Math.min(count, 1), Math.round((count * steps) / before));
+  const counts = Object.fromEntries(countedInSteps.map((key) => [key, scaled(train[key])]));
+  return { ...config, train: { ...train, ...counts, steps } };
 }
