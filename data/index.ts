@@ -3,7 +3,13 @@
 export type { CardOptions } from "./account/data-card.ts";
 export { type DataCard, dataCard, dataCardText, type SetCard } from "./account/data-card.ts";
 export type { ReasonCount } from "./account/left-out.ts";
-export { countReasons, type DataReports, type LeftOut, leftOutOf } from "./account/left-out.ts";
+export {
+  countReasons,
+  type DataReports,
+  type LeftOut,
+  leftOutOf,
+  notReadable,
+} from "./account/left-out.ts";
 export { betterContext, percentile, shareHeld } from "./account/lengths.ts";
 export type { NoteOptions } from "./account/notes.ts";
 export { dataNotes, nothingLeft } from "./account/notes.ts";
@@ -26,6 +32,7 @@ export {
   type AugmentOptions,
   augment,
 } from "./corpus/augment.ts";
+export { recoloredCaptions } from "./corpus/color-words.ts";
 export {
   type Corpus,
   type CorpusEntry,
@@ -42,6 +49,8 @@ export { lookOf } from "./corpus/look.ts";
 export type { Pair } from "./corpus/look-alikes.ts";
 export { findLookAlikes } from "./corpus/look-alikes.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
+export { colorName } from "./corpus/recolor.ts";
+export { scale } from "./corpus/scale.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
 export type { DatasetSplits, Indexed } from "./dataset/dataset.ts";
 export { noCaption, type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
@@ -55,6 +64,28 @@ export {
   type TooLong,
   tokenizeEntries,
 } from "./dataset/tokenize.ts";
+export { type CaptionScorer, scoredTogether } from "./filters/caption-score.ts";
+export { isForeign } from "./filters/language.ts";
+export { firstLikeCaptions } from "./filters/near-captions.ts";
+export { firstLookAlikes, type Hashed, lookAlikePairs } from "./filters/near-duplicates.ts";
+export {
+  type Bounds,
+  type FilterFault,
+  type FilterName,
+  type FilterOptions,
+  filterNames,
+  noFilters,
+  outside,
+} from "./filters/options.ts";
+export {
+  bothHashes,
+  type ColorLook,
+  colorLookOf,
+  looksAlike,
+  perceptualHash,
+} from "./filters/perceptual-hash.ts";
+export { drawingFault, ownCaptions } from "./filters/row-filters.ts";
+export { type JudgedSet, judgeSet, judgesSets, type SetItems } from "./filters/set-filters.ts";
 export {
   type PairCorpus,
   type PairCorpusOptions,

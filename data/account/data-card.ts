@@ -1,5 +1,11 @@
 /** The data card of a run: what it learnt from, under which licences, and what was left out. */
-import { countReasons, type DataReports, leftOutOf, type ReasonCount } from "./left-out.ts";
+import {
+  countReasons,
+  type DataReports,
+  leftOutOf,
+  notReadable,
+  type ReasonCount,
+} from "./left-out.ts";
 import { percentile, shareHeld } from "./lengths.ts";
 import { scenesOf } from "./notes.ts";
 
@@ -16,6 +22,8 @@ export interface SetCard {
   readonly rows: number;
   readonly duplicates: number;
   readonly notReadable: number;
+  /** Rows and drawings that a filter left out. */
+  readonly filtered: number;
   readonly styles: Readonly<Record<string, number>>;
   /** Its drawings trained on, and held out. A drawing that several sets hold is the first one's. */
   readonly train: number;
@@ -79,7 +87,8 @@ export function dataCard(reports: DataReports, options: CardOptions): DataCard {
       weight: set.weight,
       rows: set.rows,
       duplicates: set.duplicates,
-      notReadable: set.bad.length,
+      notReadable: notReadable(set.bad),
+      filtered: set.bad.length - notReadable(set.bad),
       styles: set.styles,
       train: train.bySet[index] ?? 0,
       heldOut: heldOut.bySet[index] ?? 0,
@@ -130,12 +139,13 @@ export function dataCardText({ sets, totals, split, lengths, leftOut, dropped }:
         "rows",
         "repeated",
         "not readable",
+        "filtered",
         "trained on",
         "held out",
       ],
       sets.map((set) => [
         ...[set.name, from(set), licence(set), String(set.weight), count(set.rows)],
-        ...[set.duplicates, set.notReadable, set.train, set.heldOut].map(count),
+        ...[set.duplicates, set.notReadable, set.filtered, set.train, set.heldOut].map(count),
       ]),
     ),
     "",

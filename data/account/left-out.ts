@@ -1,6 +1,8 @@
 /** What a corpus's rows and drawings were left out for: each by name, and summed up by reason. */
 import type { CorpusReport } from "../corpus/corpus.ts";
 import type { TokenizeReport } from "../dataset/tokenize.ts";
+import type { FilterName } from "../filters/options.ts";
+import type { BadRow } from "../sources/source.ts";
 
 /** What came of a source's drawings: read, then tokenized on both sides of the split. */
 export interface DataReports {
@@ -12,8 +14,11 @@ export interface DataReports {
 export interface LeftOut {
   /** Where the row was found, or the drawing's id. */
   readonly name: string;
-  readonly why: "not readable" | "not in the vocabulary" | "too long";
+  readonly why: "not readable" | "filtered" | "not in the vocabulary" | "too long";
   readonly reason: string;
+  /** Where a filter left it out: which, and what is so of this one, as the name of what it is like. */
+  readonly filter?: FilterName;
+  readonly detail?: string;
   /** Where it is too long: its tokens with the shortest caption. */
   readonly tokens?: number;
 }
@@ -21,8 +26,18 @@ export interface LeftOut {
 export function leftOutOf({ corpus, train, heldOut }: DataReports, limit: number): LeftOut[] {
   const sides = [train, heldOut];
   return [
-    ...corpus.bad.map(
-      ({ place, reason }) => ({ name: place, why: "not readable", reason }) as const,
+    ...corpus.bad.map(({ place, reason, filter, detail }) => ({
+      name: place,
+      why: filter === undefined ? ("not readable" as const) : ("filtered" as const),
+      reason,
+      ...(filter === undefined ? {} : { filter }),
+      ...(detail === undefined ? {} : { detail }),
+    })),
+    ...sides.flatMap(({ filtered = [] }) =>
+      filtered.map(
+        ({ id, reason, detail }) =>
+          ({ name: id, why: "filtered", reason, filter: "tokens", detail }) as const,
+      ),
     ),
     ...sides.flatMap(({ refused }) =>
       refused.map(
@@ -53,7 +68,8 @@ const mostExamples = 5;
 export function countReasons(leftOut: readonly LeftOut[]): ReasonCount[] {
   const found = new Map<string, { why: LeftOut["why"]; reason: string; names: string[] }>();
   for (const { name, why, reason } of leftOut) {
-    const general = why === "too long" ? reason : generalReason(reason);
+    const isGeneral = why === "too long" || why === "filtered";
+    const general = isGeneral ? reason : generalReason(reason);
     const key = `${why}: ${general}`;
     const known = found.get(key) ?? { why, reason: general, names: [] };
     known.names.push(name);
@@ -67,6 +83,11 @@ export function countReasons(leftOut: readonly LeftOut[]): ReasonCount[] {
       examples: names.slice(0, mostExamples),
     }))
     .sort((a, b) => b.count - a.count || (a.reason < b.reason ? -1 : 1));
+}
+
+/** Of rows and drawings left out of a corpus: those that could not be read. */
+export function notReadable(bad: readonly BadRow[]): number {
+  return bad.filter(({ filter }) => filter === undefined).length;
 }
 
 /** `element 3: …` tells of one drawing: the place goes, and numbers become dots. */

@@ -35,7 +35,12 @@ export function dataNotes(reports: DataReports, options: NoteOptions): string[] 
     );
   }
   const empty = corpus.sets.filter(({ rows, bad }) => rows > 0 && rows === bad.length);
-  for (const { name } of empty) notes.push(`no drawing of ${name} could be read`);
+  for (const { name, bad } of empty) {
+    const why = bad.some(({ filter }) => filter !== undefined)
+      ? "passes data.filters"
+      : "could be read";
+    notes.push(`no drawing of ${name} ${why}`);
+  }
   return notes;
 }
 

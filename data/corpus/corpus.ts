@@ -3,11 +3,15 @@
  * and a held-out part by what they show. Bad rows are counted and told, never fatal.
  */
 import type { CanonicalOptions } from "../../svg/index.ts";
+import type { CaptionScorer } from "../filters/caption-score.ts";
+import { type FilterOptions, noFilters } from "../filters/options.ts";
 import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
 import type { CorpusEntry } from "./entry.ts";
 import { MergedEntry } from "./merged-entry.ts";
-import { type DrawingParser, drawingKey, readSourceRow } from "./read-row.ts";
+import { type DrawingParser, drawingKey, type ReadRow, readSourceRow } from "./read-row.ts";
+import { ScoredRows } from "./scored-rows.ts";
 import { splitEntries } from "./split.ts";
+import { withoutLike } from "./without-like.ts";
 
 export type { CorpusEntry } from "./entry.ts";
 export type { DrawingParser } from "./read-row.ts";
@@ -21,6 +25,7 @@ export interface SetReport {
   readonly rows: number;
   /** Rows that repeat the drawing of another row, of this set or of one before. */
   readonly duplicates: number;
+  /** Rows and drawings left out: those that could not be read, and those that a filter did. */
   readonly bad: readonly BadRow[];
   /** Rows that each style was said of. */
   readonly styles: Readonly<Record<string, number>>;
@@ -59,6 +64,10 @@ export interface CorpusOptions {
   readonly styleWords?: number | null;
   /** Whether drawings of one name in several sets stand on one side of the split; yes unless false. */
   readonly splitNames?: boolean;
+  /** None where they are left out. */
+  readonly filters?: FilterOptions;
+  /** Of `filters.clipScore`: who scores. */
+  readonly scorer?: CaptionScorer;
 }
 
 /** A source with what the configuration says of it. */
@@ -86,22 +95,29 @@ export async function readCorpus(
   const entries = new Map<string, MergedEntry>();
   const dropped: Record<string, number> = {};
   const styleShare = styleShareOf(options.styleWords, list.length);
-  const sets: SetReport[] = [];
+  const sets: (SetReport & { readonly bad: BadRow[] })[] = [];
   for (const [set, one] of list.entries()) {
     const reading = { set, several: list.length > 1, styleShare, entries, dropped };
     sets.push(await readSet(one, options, reading));
   }
+  const source = sets.map(({ name }) => name).join(", ");
+  if (entries.size === 0)
+    throw nothingUsable(
+      source,
+      sets.flatMap(({ bad }) => bad),
+    );
+  const all = [...entries.values()].map((entry) => entry.close());
+  const { kept, joined, left } = withoutLike(all, options.filters ?? noFilters);
+  for (const { set, ...row } of left) sets[set]!.bad.push(row);
   const report = {
-    source: sets.map(({ name }) => name).join(", "),
+    source,
     rows: sum(sets, ({ rows }) => rows),
     duplicates: sum(sets, ({ duplicates }) => duplicates),
     bad: sets.flatMap(({ bad }) => bad),
     dropped,
     sets,
   };
-  if (entries.size === 0) throw nothingUsable(report.source, report.bad);
-  const all = [...entries.values()].map((entry) => entry.close());
-  return { ...splitEntries(all, options), report };
+  return { ...splitEntries(kept, { ...options, joined }), report };
 }
 
 interface Reading {
@@ -118,36 +134,40 @@ async function readSet(
   { source, weight = 1, word = null }: CorpusSource,
   options: CorpusOptions,
   { set, several, styleShare, entries, dropped }: Reading,
-): Promise<SetReport> {
+): Promise<SetReport & { readonly bad: BadRow[] }> {
   const bad: BadRow[] = [];
   const styles: Record<string, number> = {};
   const limit = options.limit ?? Number.POSITIVE_INFINITY;
-  const { canonical, parse, strokeWidth = null } = options;
-  const reading = { canonical, parse, strokeWidth, styleShare, word };
+  const { canonical, parse, strokeWidth = null, filters = noFilters } = options;
+  const reading = { canonical, parse, strokeWidth, styleShare, word, filters };
+  const scored = new ScoredRows(filters, options.scorer);
   let rows = 0;
   let duplicates = 0;
   const onBad = (fault: BadRow) => {
     rows++;
     bad.push(fault);
   };
-  for await (const row of source.rows(onBad)) {
-    if (rows >= limit) break;
-    rows++;
-    const read = readSourceRow(row, reading);
-    if ("reason" in read) {
-      bad.push({ place: row.place, reason: read.reason });
-      continue;
-    }
+  const add = (read: ReadRow) => {
     addCounts(dropped, read.dropped);
     if (read.style !== undefined) addCounts(styles, { [read.style]: 1 });
     const key = drawingKey(read.drawing);
     const known = entries.get(key);
     if (known) duplicates++;
-    const id = several ? `${source.name}:${row.id}` : row.id;
+    const id = several ? `${source.name}:${read.id}` : read.id;
     const entry = known ?? new MergedEntry(id, set, read);
     entry.add(read, weight);
     entries.set(key, entry);
+  };
+  for await (const row of source.rows(onBad)) {
+    if (rows >= limit) break;
+    rows++;
+    const { place } = row;
+    const read = readSourceRow(row, reading);
+    if ("reason" in read) bad.push({ place, ...read });
+    else if (scored.least === null) add(read);
+    else for (const one of await scored.put(place, read, bad)) add(one);
   }
+  for (const one of await scored.rest(bad)) add(one);
   return { name: source.name, facts: source.facts ?? null, weight, rows, duplicates, bad, styles };
 }
 

@@ -52,7 +52,7 @@ function alphaOf(drawing: Drawing): Float64Array | null {
 }
 
 /** The mean over a square around each pixel; outside is nothing. By a table of sums (Crow 1984). */
-function localMean(from: Float64Array, reach: number): Float64Array {
+export function localMean(from: Float64Array, reach: number): Float64Array {
   const side = lookSide + 1;
   const sums = new Float64Array(side * side);
   for (let y = 0; y < lookSide; y++) {

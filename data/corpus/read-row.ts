@@ -1,5 +1,7 @@
 /** From a row of a source to a canonical drawing with all that is said of it, or why there is none. */
 import { type CanonicalOptions, canonicalise, type Drawing } from "../../svg/index.ts";
+import { type FilterFault, type FilterOptions, noFilters } from "../filters/options.ts";
+import { drawingFault, ownCaptions } from "../filters/row-filters.ts";
 import type { SourceRow } from "../sources/source.ts";
 import { withStyleWord } from "../sources/style-words.ts";
 import { fingerprint } from "./fingerprint.ts";
@@ -21,7 +23,14 @@ export interface RowReading {
   readonly styleShare: number;
   /** What captions call the style of the set, in place of its own word. */
   readonly word: string | null;
+  /** None where they are left out. */
+  readonly filters?: FilterOptions;
 }
+
+/** Why there is no row to learn: it cannot be read, or a filter left it out. */
+export type RowFault = { readonly reason: string } & Partial<
+  Pick<FilterFault, "filter" | "detail">
+>;
 
 /** A row whose drawing can be learnt. */
 export interface ReadRow {
@@ -37,14 +46,15 @@ export interface ReadRow {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
-export function readSourceRow(
-  row: SourceRow,
-  options: RowReading,
-): ReadRow | { readonly reason: string } {
-  const parsed = parseRow(row.svg, options);
+export function readSourceRow(found: SourceRow, options: RowReading): ReadRow | RowFault {
+  const parsed = parseRow(found.svg, options);
   if ("reason" in parsed) return parsed;
   const { drawing, print, dropped } = parsed;
-  const { styleShare, word } = options;
+  const { styleShare, word, filters = noFilters } = options;
+  const row = ownCaptions(found, filters);
+  if ("reason" in row) return row;
+  const fault = drawingFault(drawing, dropped, filters);
+  if (fault !== null) return fault;
   const style = word ?? row.style ?? (styleShare > 0 ? styleOf(drawing) : undefined);
   return {
     id: row.id,

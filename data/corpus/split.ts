@@ -20,6 +20,8 @@ export interface SplitOptions {
   readonly heldOut: number;
   /** Whether drawings of one name in several sets stand on one side; yes unless false. */
   readonly splitNames?: boolean;
+  /** More drawings that shall stand on one side, by their numbers. */
+  readonly joined?: readonly Pair[];
 }
 
 export interface Split {
@@ -67,6 +69,7 @@ export function heldOutAmong(
     const pairs = items.length > mostCompared ? [] : lookAlikesAmong(drawings(), sets);
     for (const [a, b] of pairs) groups.join(a, b);
   }
+  for (const [a, b] of options.joined ?? []) groups.join(a, b);
   const isHeldOut = new Uint8Array(items.length);
   for (const members of groups.lists()) {
     if (positionOf(groupPrint(members, items)) >= options.heldOut) continue;

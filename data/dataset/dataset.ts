@@ -115,7 +115,7 @@ export class TokenDataset {
   /** Tokens of the whole sequence. */
   lengthOf(choice: SampleChoice): number {
     const { drawings } = this.#parts;
-    return this.#prompt(choice).length + drawings.lengthOf(this.#drawingRow(choice));
+    return this.#promptLength(choice) + drawings.lengthOf(this.#drawingRow(choice));
   }
 
   /** @throws RangeError when the sample, the caption or the drawing does not exist. */
@@ -133,15 +133,26 @@ export class TokenDataset {
     return this.get({ sample, caption: 0, drawing: 0 });
   }
 
-  #prompt({ sample, caption, drawing }: SampleChoice): TokenArray | Int32Array {
+  #prompt(choice: SampleChoice): TokenArray | Int32Array {
     const { prompts, emptyPrompt } = this.#parts;
-    if (caption === noCaption && emptyPrompt !== undefined) return emptyPrompt;
+    if (choice.caption === noCaption && emptyPrompt !== undefined) return emptyPrompt;
+    return prompts.get(this.#promptRow(choice));
+  }
+
+  /** Without reading it from where it lies. */
+  #promptLength(choice: SampleChoice): number {
+    const { prompts, emptyPrompt } = this.#parts;
+    if (choice.caption === noCaption && emptyPrompt !== undefined) return emptyPrompt.length;
+    return prompts.lengthOf(this.#promptRow(choice));
+  }
+
+  #promptRow({ sample, caption, drawing }: SampleChoice): number {
     const [from, to] =
       drawing < this.drawingCount(sample) ? this.#captionsOf(sample, drawing) : [0, 0];
     if (caption < 0 || caption >= to - from) {
       throw new RangeError(`sample ${sample} has no caption ${caption} with drawing ${drawing}`);
     }
-    return prompts.get(from + caption);
+    return from + caption;
   }
 
   #drawingRow({ sample, drawing }: SampleChoice): number {

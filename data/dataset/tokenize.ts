@@ -1,9 +1,10 @@
 /** From a corpus's entries to a tokenized dataset, with an account of what did not fit. */
-
+import { isDeepStrictEqual } from "node:util";
 import { canonicalise, type Drawing } from "../../svg/index.ts";
 import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
 import { type AugmentOptions, augment } from "../corpus/augment.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
+import { type Bounds, noFilters, outside } from "../filters/options.ts";
 import { TokenDataset } from "./dataset.ts";
 import { type SceneCount, type ScenePart, sceneParts } from "./scenes.ts";
 import { TokenTableBuilder } from "./token-table.ts";
@@ -13,6 +14,8 @@ export interface TokenizeOptions {
   readonly maxTokens: number;
   /** Drawings made of the source's; none where it is left out. */
   readonly augment?: AugmentOptions;
+  /** Tokens of a drawing without its caption; any where they are left out. */
+  readonly tokens?: Bounds;
   /** Split drawings that are too long into parts that fit; false unless given. */
   readonly scenes?: boolean;
 }
@@ -27,6 +30,8 @@ export interface TokenizeReport {
   readonly tooLong: readonly TooLong[];
   /** Entries that the tokenizer cannot hold, with its reason. */
   readonly refused: readonly { readonly id: string; readonly reason: string }[];
+  /** Entries of fewer or more tokens than asked for; none where it is left out. */
+  readonly filtered?: readonly FilteredEntry[];
   /** Tokens of the plain samples: smallest, percentiles and largest; zeros when there are none. */
   readonly lengths: LengthSummary;
   /**
@@ -36,6 +41,13 @@ export interface TokenizeReport {
   readonly needed: readonly number[];
   /** Samples by the number of their set. */
   readonly bySet: readonly number[];
+}
+
+export interface FilteredEntry {
+  readonly id: string;
+  readonly reason: string;
+  /** Its tokens. */
+  readonly detail: string;
 }
 
 /** A report of which parts are still to be added up: lengths as `[tokens, how many]`, rising. */
@@ -57,6 +69,7 @@ export function addReports(parts: readonly PartialReport[]): TokenizeReport {
     augmented: parts.reduce((sum, { augmented }) => sum + augmented, 0),
     tooLong: parts.flatMap(({ tooLong }) => tooLong),
     refused: parts.flatMap(({ refused }) => refused),
+    filtered: parts.flatMap(({ filtered = [] }) => filtered),
     lengths: summarize(spread(parts.map(({ plain }) => plain))),
     needed: spread(parts.map(({ needed }) => needed)),
     bySet: Array.from(bySet, (count) => count ?? 0),
@@ -103,6 +116,8 @@ export function tokenizeEntries(
   const builder = new DatasetBuilder(tokenizer);
   const tooLong: TooLong[] = [];
   const refused: { id: string; reason: string }[] = [];
+  const filtered: FilteredEntry[] = [];
+  const bounds = options.tokens ?? noFilters.tokens;
   const needed: number[] = [];
   const bySet: number[] = [];
   const scenes = { drawings: 0, parts: 0 };
@@ -110,6 +125,11 @@ export function tokenizeEntries(
     const encoded = encodeEntry(entry, tokenizer, options);
     if ("reason" in encoded) {
       refused.push({ id: entry.id, reason: encoded.reason });
+      continue;
+    }
+    const fault = outside(encoded.tokens.length, bounds, "tokens");
+    if (fault !== null) {
+      filtered.push({ id: entry.id, detail: "", ...fault });
       continue;
     }
     needed.push(encoded.needed);
@@ -135,6 +155,7 @@ export function tokenizeEntries(
     ...(options.scenes === true ? { scenes } : {}),
     tooLong,
     refused,
+    filtered,
     lengths: summarize(plainLengths(dataset)),
     needed: needed.sort((a, b) => a - b),
     bySet,
@@ -192,11 +213,13 @@ function encodeEntry(
     const needed = tokens.length + Math.min(...prompts);
     const captions = fitting(entry.captions, tokens);
     const more = captions.length === 0 || options === undefined ? [] : augment(entry, options);
-    const augmented = more.flatMap(({ drawing, captions: said }) => {
+    const augmented = more.flatMap(({ kind, drawing, captions: said }) => {
       // A mirrored drawing may begin elsewhere.
       const own = encodeOrNothing(encode, canonicalise(drawing, tokenizer.canonical));
-      const fit = own === null ? [] : fitting(said, own);
-      return own === null || fit.length === 0 ? [] : [{ tokens: own, captions: fit }];
+      // What is sorted has no other order.
+      if (own === null || (kind === "order" && isDeepStrictEqual(own, tokens))) return [];
+      const fit = fitting(said, own);
+      return fit.length === 0 ? [] : [{ tokens: own, captions: fit }];
     });
     return { tokens, captions, augmented, needed };
   } catch (error) {

@@ -1,12 +1,13 @@
 /** What a set says of itself: the manifest, the data card, and every row that was left out. */
 import { join } from "node:path";
 import { dataCard, dataCardText } from "../account/data-card.ts";
-import { type DataReports, leftOutOf } from "../account/left-out.ts";
+import { type DataReports, leftOutOf, notReadable } from "../account/left-out.ts";
 import { addCounts, type SetReport } from "../corpus/corpus.ts";
 import { addReports } from "../dataset/tokenize.ts";
 import { type PartSummary, type ShardSummary, writeText } from "./jobs.ts";
 import type { KeptTokenizer } from "./kept-tokenizer.ts";
 import { leftOutFile, type Manifest } from "./manifest.ts";
+import type { MergedRows } from "./merge-rows.ts";
 import type { PrepareOptions } from "./options.ts";
 import type { ReadSet } from "./read-rows.ts";
 
@@ -15,12 +16,19 @@ export interface PreparedResult {
   readonly reports: DataReports;
 }
 
+/** What came of each step. */
+export interface Made {
+  readonly sets: readonly ReadSet[];
+  readonly parts: readonly PartSummary[];
+  /** Drawings that a filter left out for others. */
+  readonly left: MergedRows["left"];
+  readonly shards: readonly ShardSummary[];
+  readonly tokenizer: KeptTokenizer;
+}
+
 export function account(
   { digest, config, maxTokens, sources }: PrepareOptions,
-  read: readonly ReadSet[],
-  parts: readonly PartSummary[],
-  shards: readonly ShardSummary[],
-  tokenizer: KeptTokenizer,
+  { sets: read, parts, left, shards, tokenizer }: Made,
 ): PreparedResult {
   const dropped: Record<string, number> = {};
   for (const part of parts) addCounts(dropped, part.dropped);
@@ -36,7 +44,8 @@ export function account(
     const unusable = parts.flatMap((part) => part.bad.filter((row) => row.set === set));
     const styles: Record<string, number> = {};
     for (const part of parts) addCounts(styles, part.styles[set] ?? {});
-    const all = [...bad, ...unusable.map(({ place, reason }) => ({ place, reason }))];
+    const liked = left.filter((row) => row.set === set);
+    const all = [...bad, ...[...unusable, ...liked].map(({ set: _, ...row }) => row)];
     const rows = (rowsOf[set] ?? 0) + unusable.length;
     return { name, facts, weight, rows, duplicates: duplicatesOf[set] ?? 0, bad: all, styles };
   });
@@ -55,7 +64,7 @@ export function account(
     heldOut: addReports(shards.map(({ heldOut }) => heldOut.report)),
   };
   const sideOf = (side: "train" | "heldOut") => {
-    const { samples, augmented, tooLong, refused, bySet } = reports[side];
+    const { samples, augmented, tooLong, refused, filtered = [], bySet } = reports[side];
     const partial = shards.map((shard) => shard[side].report);
     return {
       samples,
@@ -63,6 +72,7 @@ export function account(
       bySet: [...bySet],
       tooLong: tooLong.length,
       refused: refused.length,
+      filtered: filtered.length,
       plain: addHistograms(partial.map(({ plain }) => plain)),
       needed: addHistograms(partial.map(({ needed }) => needed)),
     };
@@ -88,6 +98,7 @@ export function account(
       styles: { ...set.styles },
       facts: facts === null ? null : factsOf(facts),
       bad: bad.length,
+      filtered: bad.length - notReadable(bad),
     })),
     rows,
     duplicates,
@@ -111,7 +122,7 @@ export function writeAccount(
   const card = dataCard(reports, { limit: maxTokens, heldOut, splitNames });
   writeText(join(folder, "data-card.md"), dataCardText(card));
   writeText(join(folder, "data-card.json"), `${JSON.stringify(card, null, 2)}\n`);
-  const none = { tooLong: [], refused: [] };
+  const none = { tooLong: [], refused: [], filtered: [] };
   const { corpus, train, heldOut: held } = reports;
   const of = (parts: Partial<DataReports>, side: { readonly side?: string }) =>
     leftOutOf(

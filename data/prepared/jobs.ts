@@ -18,6 +18,9 @@ import {
   plainLengths,
   tokenizeEntries,
 } from "../dataset/tokenize.ts";
+import type { FilterOptions } from "../filters/options.ts";
+import { bothHashes } from "../filters/perceptual-hash.ts";
+import { judgesSets } from "../filters/set-filters.ts";
 import type { BadRow, SourceRow } from "../sources/source.ts";
 import { writeShard } from "./shard.ts";
 
@@ -32,6 +35,7 @@ export interface ReadJob {
   readonly styleShare: number;
   /** By the number of the set. */
   readonly words: readonly (string | null)[];
+  readonly filters: FilterOptions;
 }
 
 /** A row that was read: what tells its drawing and its side, and where it lies in the file. */
@@ -43,7 +47,12 @@ export interface StoredRow {
   readonly name: string;
   readonly at: number;
   readonly bytes: number;
+  /** Where drawings are compared: its perceptual hashes in Base64; null where nothing shows. */
+  readonly look?: string | null;
 }
+
+/** As it lies in the file. */
+export type PlacedRow = ReadRow & { readonly place: string };
 
 export interface PartSummary {
   /** Of the rows that it was made of. */
@@ -66,6 +75,8 @@ export interface TokenizeJob {
   readonly entries: readonly StoredEntry[];
   readonly maxTokens: number;
   readonly augment: AugmentOptions;
+  /** Of a drawing, without its caption. */
+  readonly tokens: FilterOptions["tokens"];
   /** Of the two shards, without an ending. */
   readonly train: string;
   readonly heldOut: string;
@@ -105,7 +116,10 @@ export function hashOf(value: unknown): string {
 }
 
 /** What a job left, if it did this very job. */
-function summaryAt<T extends { readonly hash: string }>(file: string, hash: string): T | null {
+export function summaryAt<T extends { readonly hash: string }>(
+  file: string,
+  hash: string,
+): T | null {
   if (!existsSync(file)) return null;
   try {
     const found = JSON.parse(readFileSync(file, "utf8")) as T;
@@ -130,19 +144,20 @@ export function readPart(job: ReadJob): PartSummary {
   const styles = job.words.map((): Record<string, number> => ({}));
   const lines: Buffer[] = [];
   let at = 0;
+  const { hashes } = judgesSets(job.filters);
   for (const row of job.rows) {
     const { set, place } = row;
     const word = job.words[set] ?? null;
-    const { canonical, strokeWidth, styleShare } = job;
-    const options = { canonical, strokeWidth, styleShare, word, parse: parseDrawing };
+    const { canonical, strokeWidth, styleShare, filters } = job;
+    const options = { canonical, strokeWidth, styleShare, word, filters, parse: parseDrawing };
     const read = readSourceRow(row, options);
     if ("reason" in read) {
-      bad.push({ set, place, reason: read.reason });
+      bad.push({ set, place, ...read });
       continue;
     }
     addCounts(dropped, read.dropped);
     if (read.style !== undefined) addCounts(styles[set]!, { [read.style]: 1 });
-    const line = Buffer.from(`${JSON.stringify(read)}\n`);
+    const line = Buffer.from(`${JSON.stringify({ ...read, place } satisfies PlacedRow)}\n`);
     rows.push({
       set,
       key: createHash("sha256").update(drawingKey(read.drawing)).digest("base64").slice(0, 24),
@@ -150,6 +165,7 @@ export function readPart(job: ReadJob): PartSummary {
       name: read.names[0] ?? "",
       at,
       bytes: line.length,
+      ...(hashes ? { look: base64(bothHashes(read.drawing)) } : {}),
     });
     lines.push(line);
     at += line.length;
@@ -160,6 +176,17 @@ export function readPart(job: ReadJob): PartSummary {
   const summary = { hash, rows, bad, dropped, styles };
   writeText(`${job.file}.json`, JSON.stringify(summary));
   return summary;
+}
+
+function base64(hashes: Int32Array | null): string | null {
+  return hashes && Buffer.from(new Uint8Array(hashes.buffer)).toString("base64");
+}
+
+/** The hashes that a row was stored with. */
+export function hashesIn(look: string | null): Int32Array | null {
+  if (look === null) return null;
+  const bytes = new Uint8Array(Buffer.from(look, "base64"));
+  return new Int32Array(bytes.buffer);
 }
 
 function tokenizePart(job: TokenizeJob): ShardSummary {
@@ -181,6 +208,7 @@ function tokenizePart(job: TokenizeJob): ShardSummary {
       const options = heldOut ? {} : { augment: job.augment };
       const { dataset, report } = tokenizeEntries(entries, tokenizer, {
         maxTokens: job.maxTokens,
+        tokens: job.tokens,
         ...options,
       });
       const { ids } = dataset.parts;

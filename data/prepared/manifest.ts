@@ -13,6 +13,8 @@ const side = z.object({
   augmented: count,
   tooLong: count,
   refused: count,
+  /** Of fewer or more tokens than asked for. */
+  filtered: count.default(0),
   bySet: z.array(count),
   plain: lengths,
   needed: lengths,
@@ -56,6 +58,8 @@ export const manifest = z.object({
       rows: count,
       duplicates: count,
       bad: count,
+      /** Of these, those that a filter left out. */
+      filtered: count.default(0),
       styles: counts,
     }),
   ),

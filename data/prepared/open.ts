@@ -66,8 +66,13 @@ function reportsOf(folder: string, manifest: Manifest): DataReports {
     .filter(({ text }) => text?.trim())
     .map(({ text }) => JSON.parse(text ?? "") as LeftOut & { readonly side?: string });
   const bad = left
-    .filter(({ why }) => why === "not readable")
-    .map(({ name, reason }) => ({ place: name, reason }));
+    .filter(({ side }) => side === undefined)
+    .map(({ name, reason, filter, detail }) => ({
+      place: name,
+      reason,
+      ...(filter === undefined ? {} : { filter }),
+      ...(detail === undefined ? {} : { detail }),
+    }));
   const sideOf = (side: "train" | "heldOut") => {
     const { samples, augmented, bySet, plain, needed } = manifest[side];
     const own = left.filter((row) => row.side === side);
@@ -83,11 +88,14 @@ function reportsOf(folder: string, manifest: Manifest): DataReports {
       refused: own
         .filter(({ why }) => why === "not in the vocabulary")
         .map(({ name, reason }) => ({ id: name, reason })),
+      filtered: own
+        .filter(({ why }) => why === "filtered")
+        .map(({ name, reason, detail = "" }) => ({ id: name, reason, detail })),
     };
     return addReports([partial]);
   };
   let from = 0;
-  const sets = manifest.sets.map(({ facts, bad: count, ...set }) => {
+  const sets = manifest.sets.map(({ facts, bad: count, filtered: _, ...set }) => {
     const own = bad.slice(from, from + count);
     from += count;
     return { ...set, facts: facts === null ? null : factsIn(facts), bad: own };

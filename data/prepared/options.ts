@@ -3,6 +3,8 @@ import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import type { AugmentOptions } from "../corpus/augment.ts";
 import type { CorpusSource } from "../corpus/corpus.ts";
+import type { CaptionScorer } from "../filters/caption-score.ts";
+import type { FilterOptions } from "../filters/options.ts";
 import type { Manifest } from "./manifest.ts";
 
 export interface PrepareOptions {
@@ -19,6 +21,9 @@ export interface PrepareOptions {
   readonly limit: number | null;
   readonly maxTokens: number;
   readonly augment: AugmentOptions;
+  readonly filters: FilterOptions;
+  /** Of `filters.clipScore`: who scores. */
+  readonly scorer?: CaptionScorer;
   /** Starts the tokenizer. @param texts of the first training drawings, for a vocabulary of its own. */
   readonly makeTokenizer: (texts: () => LearntTexts) => SvgTokenizer;
   readonly threads: number;

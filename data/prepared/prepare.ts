@@ -7,10 +7,11 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cleanLeftovers } from "../../checkpoints/index.ts";
-import { SourceError } from "../sources/source.ts";
+import { type BadRow, SourceError } from "../sources/source.ts";
 import { account, type PreparedResult, writeAccount } from "./account.ts";
 import {
   hashOf,
+  type PartSummary,
   type ShardSummary,
   type StoredEntry,
   type TokenizeJob,
@@ -22,8 +23,11 @@ import { mergeRows } from "./merge-rows.ts";
 import type { PrepareOptions } from "./options.ts";
 import { Pool } from "./pool.ts";
 import { type ReadSet, readRows } from "./read-rows.ts";
+import { scoreRows } from "./score-rows.ts";
 
 const shardEntries = 8192;
+/** Of canonical rows, from which on a shard is full before: a thread holds all that it tokenizes. */
+const shardBytes = 32_000_000;
 
 /** @throws SourceError when no row can be used; StorageError */
 export async function prepareSet(options: PrepareOptions): Promise<PreparedResult> {
@@ -34,13 +38,15 @@ export async function prepareSet(options: PrepareOptions): Promise<PreparedResul
   for (const place of [folder, work, join(folder, "shards")]) cleanLeftovers(place);
   const pool = new Pool(options.threads);
   try {
-    const { parts, sets } = await readRows(options, work, pool);
-    const entries = mergeRows(options, work, parts);
-    if (entries.length === 0) throw nothingUsable(sets);
-    const inputs = hashOf([options.digest, parts.map(({ hash }) => hash)]);
+    const { parts: read, sets } = await readRows(options, work, pool);
+    const parts = await scoreRows(options, work, read);
+    const { entries, left } = mergeRows(options, work, parts);
+    if (entries.length === 0) throw nothingUsable(sets, parts);
+    const scorer = options.filters.clipScore === null ? null : (options.scorer?.id ?? null);
+    const inputs = hashOf([options.digest, scorer, parts.map(({ hash }) => hash)]);
     const tokenizer = keepTokenizer(options, work, entries, inputs);
     const shards = await tokenizeAll(options, entries, pool, { ...tokenizer, inputs });
-    const result = account(options, sets, parts, shards, tokenizer);
+    const result = account(options, { sets, parts, left, shards, tokenizer });
     writeAccount(options, result.reports);
     writeText(join(folder, manifestFile), `${JSON.stringify(result.manifest, null, 2)}\n`);
     rmSync(work, { recursive: true, force: true });
@@ -51,23 +57,24 @@ export async function prepareSet(options: PrepareOptions): Promise<PreparedResul
 }
 
 async function tokenizeAll(
-  { folder, maxTokens, augment, onProgress }: PrepareOptions,
+  { folder, maxTokens, augment, filters, onProgress }: PrepareOptions,
   entries: readonly StoredEntry[],
   pool: Pool,
   tokenizer: KeptTokenizer & { readonly inputs: string },
 ): Promise<ShardSummary[]> {
   let done = 0;
   const jobs: TokenizeJob[] = [];
-  for (let from = 0; from < entries.length; from += shardEntries) {
+  for (const part of shardsOf(entries)) {
     const number = String(jobs.length).padStart(5, "0");
     jobs.push({
       kind: "tokenize",
       tokenizer: tokenizer.file,
       tokenizerHash: tokenizer.sha256,
       inputs: tokenizer.inputs,
-      entries: entries.slice(from, from + shardEntries),
+      entries: part,
       maxTokens,
       augment,
+      tokens: filters.tokens,
       train: join(folder, "shards", `train-${number}`),
       heldOut: join(folder, "shards", `held-out-${number}`),
       summary: join(folder, "work", `shard-${number}.json`),
@@ -83,8 +90,24 @@ async function tokenizeAll(
   );
 }
 
-function nothingUsable(sets: readonly ReadSet[]): SourceError {
-  const [first] = sets.flatMap(({ bad }) => bad);
+/** Stretches of as many drawings as a shard holds. */
+function shardsOf(entries: readonly StoredEntry[]): StoredEntry[][] {
+  const shards: StoredEntry[][] = [];
+  let bytes = 0;
+  for (const entry of entries) {
+    const own = entry.rows.reduce((sum, row) => sum + row.bytes, 0);
+    const last = shards.at(-1);
+    bytes += own;
+    if (last === undefined || last.length === shardEntries || bytes > shardBytes) {
+      shards.push([entry]);
+      bytes = own;
+    } else last.push(entry);
+  }
+  return shards;
+}
+
+function nothingUsable(sets: readonly ReadSet[], parts: readonly PartSummary[]): SourceError {
+  const [first] = [...sets, ...parts].flatMap(({ bad }) => bad as readonly BadRow[]);
   const why = first ? `; the first: ${first.place}: ${first.reason}` : "";
   const names = sets.map(({ name }) => name).join(", ");
   return new SourceError(`${names}: no usable drawing${why}`);

@@ -1,4 +1,4 @@
-/** Reads the sources row by row; threads make canonical drawings of them, a thousand rows a piece. */
+/** Reads the sources row by row; threads make canonical drawings of them, a thousand rows a piece at most. */
 import { join } from "node:path";
 import { type SetReport, styleShareOf } from "../corpus/corpus.ts";
 import type { BadRow, SourceRow } from "../sources/source.ts";
@@ -7,6 +7,8 @@ import type { PrepareOptions } from "./options.ts";
 import type { Pool } from "./pool.ts";
 
 const partRows = 1024;
+/** Of text, from which on a piece is full before: drawings of a megabyte come in tens, not thousands. */
+const partLength = 8_000_000;
 
 export interface ReadSet {
   readonly name: string;
@@ -17,13 +19,14 @@ export interface ReadSet {
 }
 
 export async function readRows(options: PrepareOptions, work: string, pool: Pool) {
-  const { sources, canonical, strokeWidth, limit } = options;
+  const { sources, canonical, strokeWidth, limit, filters } = options;
   const styleShare = styleShareOf(options.styleWords, sources.length);
   const words = sources.map(({ word = null }) => word);
   const parts: PartSummary[] = [];
   const running = new Set<Promise<void>>();
   let failed: unknown = null;
   let pending: (SourceRow & { set: number })[] = [];
+  let length = 0;
   let count = 0;
   let read = 0;
   const flush = async () => {
@@ -31,7 +34,9 @@ export async function readRows(options: PrepareOptions, work: string, pool: Pool
     const file = partFile(work, number);
     const rows = pending;
     pending = [];
-    const job = { kind: "read", file, rows, canonical, strokeWidth, styleShare, words } as const;
+    length = 0;
+    const reading = { canonical, strokeWidth, styleShare, words, filters };
+    const job = { kind: "read", file, rows, ...reading } as const;
     const one = pool.run(job).then(
       (summary) => {
         parts[number] = summary;
@@ -57,7 +62,8 @@ export async function readRows(options: PrepareOptions, work: string, pool: Pool
       read++;
       const id = sources.length > 1 ? `${source.name}:${row.id}` : row.id;
       pending.push({ ...row, id, set });
-      if (pending.length === partRows) await flush();
+      length += row.svg.length;
+      if (pending.length === partRows || length >= partLength) await flush();
     }
     sets.push({ name: source.name, facts: source.facts ?? null, weight, bad });
   }

@@ -1,5 +1,6 @@
 /** Where drawings come from: a source yields rows and tells of those that it cannot read. */
 import { PathloomError } from "../../errors/index.ts";
+import type { FilterName } from "../filters/options.ts";
 
 /** A drawing as it was found. */
 export interface SourceRow {
@@ -25,6 +26,10 @@ export interface BadRow {
   readonly place: string;
   /** What is wrong, in a few words. */
   readonly reason: string;
+  /** The filter that it did not pass; undefined where it could not be read. */
+  readonly filter?: FilterName;
+  /** What is so of this one alone: a figure, or the name of what it is like. */
+  readonly detail?: string;
 }
 
 /** What a data card says of a set. */

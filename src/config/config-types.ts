@@ -140,6 +140,70 @@ export type DataConfig = {
    * too long are left out); `refuse` does not train. None is ever cut. Default: `"drop"`.
    */
   tooLong: Output["data"]["tooLong"];
+  filters: {
+    /**
+     * Leaves out drawings that do not render, and those of which nothing shows on white paper.
+     * Default: `false`.
+     */
+    visible: Output["data"]["filters"]["visible"];
+    /**
+     * Leaves out drawings of which something cannot be kept (text, pictures, masks, filters …),
+     * instead of learning them without it. Default: `false`.
+     */
+    lossless: Output["data"]["filters"]["lossless"];
+    /**
+     * Leaves out drawings of a longer view box, of either direction. In longer sides in shorter
+     * ones. Default: `null`.
+     */
+    aspect: Output["data"]["filters"]["aspect"];
+    /** Leaves out drawings of fewer shapes; groups do not count. In shapes. Default: `null`. */
+    leastElements: Output["data"]["filters"]["leastElements"];
+    /** Leaves out drawings of more shapes. In shapes. Default: `null`. */
+    mostElements: Output["data"]["filters"]["mostElements"];
+    /** Leaves out drawings of fewer tokens, without their captions. In tokens. Default: `null`. */
+    leastTokens: Output["data"]["filters"]["leastTokens"];
+    /**
+     * Leaves out drawings of more tokens, without their captions: the usual 4,096 or 8,192 whatever
+     * the context is. `data.maxTokens` bounds caption and drawing together. In tokens. Default:
+     * `null`.
+     */
+    mostTokens: Output["data"]["filters"]["mostTokens"];
+    /**
+     * Drawings that look nearly the same, by a perceptual hash of their rendering: `keep` has them
+     * as all others (drawings of the same coarse geometry stand on one side of the split anyway),
+     * `together` puts them on one side of the split, mirrored ones too, `drop` keeps the first
+     * alone. Identical ones are always merged. Default: `"keep"`.
+     */
+    nearDuplicates: Output["data"]["filters"]["nearDuplicates"];
+    /**
+     * Leaves out drawings whose plainest caption another has: from this share of common words and
+     * pairs of words on (Jaccard; by MinHash). 1 is the same words, 0.8 usual; `null` leaves all.
+     * In share, above 0 to 1. Default: `null`.
+     */
+    captionSimilarity: Output["data"]["filters"]["captionSimilarity"];
+    /**
+     * Of `data.filters.captionSimilarity`: drawings that are kept of one caption. In drawings.
+     * Default: `1`.
+     */
+    captionCopies: Output["data"]["filters"]["captionCopies"];
+    /**
+     * Leaves out captions in other languages, and drawings that have no other: codes of ISO 639
+     * (`[en]`). Short captions are judged by their script, others from 30 letters on by trigrams.
+     * Default: `null`.
+     */
+    languages: Output["data"]["filters"]["languages"];
+    /**
+     * Leaves out drawings that fit their plainest caption less, by the CLIP that
+     * `data.filters.clip` names: the cosine of picture and text, which papers give a hundred times
+     * of. 0.2 to 0.25 is usual with ViT-B/32. In cosine, -1 to 1. Default: `null`.
+     */
+    clipScore: Output["data"]["filters"]["clipScore"];
+    /**
+     * Of `data.filters.clipScore`: a folder that holds a CLIP in the layout of the Hub, or an id of
+     * the Hub, as `openai/clip-vit-base-patch32`. Default: `null`.
+     */
+    clip: Output["data"]["filters"]["clip"];
+  };
   /**
    * Captions written for each icon: its name, and its name with changing tags. One is drawn at
    * random each time the icon is trained on. In captions. Default: `4`.
@@ -156,11 +220,20 @@ export type DataConfig = {
    * Also train on drawings made of each one, exact on the grid: `mirror` flips it from left to
    * right and exchanges *left* and *right* in its captions, unless they speak of letters, digits,
    * clocks and the like; `shift` moves a copy within the canvas; `stroke` draws thinner and bolder
-   * copies that captions call `thin` and `bold`. One, or a list. Default: `"none"`.
+   * copies that captions call `thin` and `bold`; `scale` makes a copy larger or smaller, to the
+   * nearest grid unit, unless captions speak of sizes; `color` turns the hues of a copy and calls
+   * them anew in its captions, or makes none where that would not be true; `order` paints what does
+   * not touch in another order (where `tokenizer.order` is `keep`). One, or a list. Default:
+   * `"none"`.
    */
   augment: Output["data"]["augment"];
   /** Of `augment: shift`: farthest step to each side. In grid units. Default: `4`. */
   shiftBy: Output["data"]["shiftBy"];
+  /**
+   * Of `augment: scale`: farthest that a copy grows or shrinks. In share of its size. Default:
+   * `0.25`.
+   */
+  scaleBy: Output["data"]["scaleBy"];
   /**
    * Brings the strokes of all sets to one style: this width on a view box of 24 units, round caps
    * and joins; `null` keeps what the drawings have. In 24ths of the longer side. Default: `null`.
@@ -230,6 +303,70 @@ export type DataConfigInput = {
    * too long are left out); `refuse` does not train. None is ever cut. Default: `"drop"`.
    */
   tooLong?: NonNullable<Input["data"]>["tooLong"];
+  filters?: {
+    /**
+     * Leaves out drawings that do not render, and those of which nothing shows on white paper.
+     * Default: `false`.
+     */
+    visible?: NonNullable<NonNullable<Input["data"]>["filters"]>["visible"];
+    /**
+     * Leaves out drawings of which something cannot be kept (text, pictures, masks, filters …),
+     * instead of learning them without it. Default: `false`.
+     */
+    lossless?: NonNullable<NonNullable<Input["data"]>["filters"]>["lossless"];
+    /**
+     * Leaves out drawings of a longer view box, of either direction. In longer sides in shorter
+     * ones. Default: `null`.
+     */
+    aspect?: NonNullable<NonNullable<Input["data"]>["filters"]>["aspect"];
+    /** Leaves out drawings of fewer shapes; groups do not count. In shapes. Default: `null`. */
+    leastElements?: NonNullable<NonNullable<Input["data"]>["filters"]>["leastElements"];
+    /** Leaves out drawings of more shapes. In shapes. Default: `null`. */
+    mostElements?: NonNullable<NonNullable<Input["data"]>["filters"]>["mostElements"];
+    /** Leaves out drawings of fewer tokens, without their captions. In tokens. Default: `null`. */
+    leastTokens?: NonNullable<NonNullable<Input["data"]>["filters"]>["leastTokens"];
+    /**
+     * Leaves out drawings of more tokens, without their captions: the usual 4,096 or 8,192 whatever
+     * the context is. `data.maxTokens` bounds caption and drawing together. In tokens. Default:
+     * `null`.
+     */
+    mostTokens?: NonNullable<NonNullable<Input["data"]>["filters"]>["mostTokens"];
+    /**
+     * Drawings that look nearly the same, by a perceptual hash of their rendering: `keep` has them
+     * as all others (drawings of the same coarse geometry stand on one side of the split anyway),
+     * `together` puts them on one side of the split, mirrored ones too, `drop` keeps the first
+     * alone. Identical ones are always merged. Default: `"keep"`.
+     */
+    nearDuplicates?: NonNullable<NonNullable<Input["data"]>["filters"]>["nearDuplicates"];
+    /**
+     * Leaves out drawings whose plainest caption another has: from this share of common words and
+     * pairs of words on (Jaccard; by MinHash). 1 is the same words, 0.8 usual; `null` leaves all.
+     * In share, above 0 to 1. Default: `null`.
+     */
+    captionSimilarity?: NonNullable<NonNullable<Input["data"]>["filters"]>["captionSimilarity"];
+    /**
+     * Of `data.filters.captionSimilarity`: drawings that are kept of one caption. In drawings.
+     * Default: `1`.
+     */
+    captionCopies?: NonNullable<NonNullable<Input["data"]>["filters"]>["captionCopies"];
+    /**
+     * Leaves out captions in other languages, and drawings that have no other: codes of ISO 639
+     * (`[en]`). Short captions are judged by their script, others from 30 letters on by trigrams.
+     * Default: `null`.
+     */
+    languages?: NonNullable<NonNullable<Input["data"]>["filters"]>["languages"];
+    /**
+     * Leaves out drawings that fit their plainest caption less, by the CLIP that
+     * `data.filters.clip` names: the cosine of picture and text, which papers give a hundred times
+     * of. 0.2 to 0.25 is usual with ViT-B/32. In cosine, -1 to 1. Default: `null`.
+     */
+    clipScore?: NonNullable<NonNullable<Input["data"]>["filters"]>["clipScore"];
+    /**
+     * Of `data.filters.clipScore`: a folder that holds a CLIP in the layout of the Hub, or an id of
+     * the Hub, as `openai/clip-vit-base-patch32`. Default: `null`.
+     */
+    clip?: NonNullable<NonNullable<Input["data"]>["filters"]>["clip"];
+  };
   /**
    * Captions written for each icon: its name, and its name with changing tags. One is drawn at
    * random each time the icon is trained on. In captions. Default: `4`.
@@ -246,11 +383,20 @@ export type DataConfigInput = {
    * Also train on drawings made of each one, exact on the grid: `mirror` flips it from left to
    * right and exchanges *left* and *right* in its captions, unless they speak of letters, digits,
    * clocks and the like; `shift` moves a copy within the canvas; `stroke` draws thinner and bolder
-   * copies that captions call `thin` and `bold`. One, or a list. Default: `"none"`.
+   * copies that captions call `thin` and `bold`; `scale` makes a copy larger or smaller, to the
+   * nearest grid unit, unless captions speak of sizes; `color` turns the hues of a copy and calls
+   * them anew in its captions, or makes none where that would not be true; `order` paints what does
+   * not touch in another order (where `tokenizer.order` is `keep`). One, or a list. Default:
+   * `"none"`.
    */
   augment?: NonNullable<Input["data"]>["augment"];
   /** Of `augment: shift`: farthest step to each side. In grid units. Default: `4`. */
   shiftBy?: NonNullable<Input["data"]>["shiftBy"];
+  /**
+   * Of `augment: scale`: farthest that a copy grows or shrinks. In share of its size. Default:
+   * `0.25`.
+   */
+  scaleBy?: NonNullable<Input["data"]>["scaleBy"];
   /**
    * Brings the strokes of all sets to one style: this width on a view box of 24 units, round caps
    * and joins; `null` keeps what the drawings have. In 24ths of the longer side. Default: `null`.

@@ -60,15 +60,25 @@ function readSections(): ConfigSection[] {
   return Object.entries(root.properties ?? {}).map(([name, section]) => ({
     name,
     description: section.description ?? "",
-    keys: Object.entries(section.properties ?? {}).map(([key, node]) => ({
-      path: `${name}.${key}`,
-      type: typeOf(node),
-      default: node.default,
-      description: node.description ?? "",
-      unit: node.unit,
-      inner: innerKeys(node),
-    })),
+    keys: keysIn(name, section),
   }));
+}
+
+/** Those of a group of keys, as `data.filters`, are keys as all others. */
+function keysIn(above: string, { properties = {} }: SchemaNode): ConfigKey[] {
+  return Object.entries(properties).flatMap(([key, node]): ConfigKey[] => {
+    const path = `${above}.${key}`;
+    if (isGroup(node)) return keysIn(path, node);
+    const { default: value, description = "", unit } = node;
+    return [
+      { path, type: typeOf(node), default: value, description, unit, inner: innerKeys(node) },
+    ];
+  });
+}
+
+function isGroup({ properties }: SchemaNode): boolean {
+  const inner = Object.values(properties ?? {});
+  return inner.length > 0 && inner.every(({ description }) => description !== undefined);
 }
 
 /** Every section with its keys, in the order of the schema. */
@@ -77,11 +87,11 @@ export const configSections: readonly ConfigSection[] = readSections();
 /** The names that may stand below a section, or at the top for an empty path. */
 export function namesUnder(section: string): string[] {
   if (section === "") return configSections.map(({ name }) => name);
-  const found = configSections.find(({ name }) => name === section);
-  if (found) return found.keys.map(({ path }) => path.slice(section.length + 1));
-  const key = configSections
-    .flatMap(({ keys }) => keys)
-    .find(({ path }) => section === path || section.startsWith(`${path}.`));
+  const all = configSections.flatMap(({ keys }) => keys);
+  const below = all.filter(({ path }) => path.startsWith(`${section}.`));
+  const names = below.map(({ path }) => path.slice(section.length + 1).split(".")[0] ?? "");
+  if (names.length > 0) return [...new Set(names)];
+  const key = all.find(({ path }) => section === path || section.startsWith(`${path}.`));
   return [...(key?.inner ?? [])];
 }
 

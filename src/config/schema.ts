@@ -2,6 +2,7 @@
  * The one description of a configuration. Validation, defaults, types, command-line help and
  * `docs/configuration.md` all come from it.
  */
+import { isDeepStrictEqual } from "node:util";
 import { z } from "zod";
 import { dataSection } from "./sections/data.ts";
 import { distributedSection } from "./sections/distributed.ts";
@@ -126,6 +127,7 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
     ["train.batchWarmupSteps", train.batchWarmupSteps, 0, ""],
     ["data.captionDropout", data.captionDropout, 0, ""],
     ["data.augment", [data.augment].flat().join(", ") || "none", "none", ""],
+    ["data.filters", filtersAnything(data.filters) ? "some" : "none", "none", ""],
     ["data.source", weighsSources(data.source) ? "weights" : "no weights", "no weights", ""],
     ["data.lossOn", data.lossOn, "drawing", ""],
     ["data.tooLong", data.tooLong === "scenes" ? "scenes" : "drop", "drop", ""],
@@ -138,6 +140,10 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
         `expected ${should} for train.task dpo, but found ${is}${hint}`,
       ] as const,
   );
+}
+
+function filtersAnything(filters: z.output<typeof dataSection>["filters"]): boolean {
+  return !isDeepStrictEqual(filters, dataSection.parse({}).filters);
 }
 
 function weighsSources(source: z.output<typeof dataSection>["source"]): boolean {

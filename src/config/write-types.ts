@@ -50,17 +50,41 @@ function whole(name: string, doc: string, line: (section: ConfigSection) => stri
 }
 
 function sectionTypes({ name, description, keys }: ConfigSection): string[] {
-  const lines = (of: string, optional: string) =>
-    keys.map((key) => {
-      const own = key.path.slice(name.length + 1);
-      const type =
-        of === "Output" ? `Output["${name}"]["${own}"]` : `NonNullable<Input["${name}"]>["${own}"]`;
-      return `${comment(keyText(key), "  ")}  ${own}${optional}: ${type};\n`;
-    });
+  const lines = (of: "Output" | "Input") => fieldsUnder(name, keys, of, "  ");
   return [
-    `${comment(description, "")}export type ${typeName(name)} = {\n${lines("Output", "").join("")}};\n`,
-    `${comment(`${description} As it may be written.`, "")}export type ${inputName(name)} = {\n${lines("Input", "?").join("")}};\n`,
+    `${comment(description, "")}export type ${typeName(name)} = {\n${lines("Output")}};\n`,
+    `${comment(`${description} As it may be written.`, "")}export type ${inputName(name)} = {\n${lines("Input")}};\n`,
   ];
+}
+
+/** The fields of a section, or of a group of keys in one. */
+function fieldsUnder(
+  above: string,
+  keys: readonly ConfigKey[],
+  of: "Output" | "Input",
+  indent: string,
+): string {
+  const optional = of === "Input" ? "?" : "";
+  const own = (path: string) => path.slice(above.length + 1).split(".")[0] ?? "";
+  const names = [...new Set(keys.map(({ path }) => own(path)))];
+  return names
+    .map((name) => {
+      const path = `${above}.${name}`;
+      const [key] = keys.filter((one) => one.path === path);
+      if (key !== undefined) {
+        return `${comment(keyText(key), indent)}${indent}${name}${optional}: ${typeAt(of, path)};\n`;
+      }
+      const inner = keys.filter((one) => one.path.startsWith(`${path}.`));
+      return `${indent}${name}${optional}: {\n${fieldsUnder(path, inner, of, `${indent}  `)}${indent}};\n`;
+    })
+    .join("");
+}
+
+/** As `Output["data"]["source"]`, of which all but the last may be left out where it is written. */
+function typeAt(of: "Output" | "Input", path: string): string {
+  const [first, ...others] = path.split(".").map((name) => `["${name}"]`);
+  if (of === "Output") return `Output${first}${others.join("")}`;
+  return others.reduce((whole, name) => `NonNullable<${whole}>${name}`, `Input${first}`);
 }
 
 function keyText({ description, unit, default: value }: ConfigKey): string {

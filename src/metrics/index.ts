@@ -3,7 +3,7 @@ export { AestheticPredictor } from "./encoders/aesthetic-predictor.ts";
 export type { LayerEncoder, PairEncoder, PictureEncoder } from "./encoders/encoder.ts";
 export { Encoders, type MetricWeights, noWeights } from "./encoders/encoders.ts";
 export { openLayerEncoder, openPictureEncoder } from "./encoders/onnx-pictures.ts";
-export { openClip } from "./encoders/open-clip.ts";
+export { clipOnnxFiles, openClip } from "./encoders/open-clip.ts";
 export { MetricError } from "./errors.ts";
 export { frechetDistance } from "./features/frechet.ts";
 export { kernelDistance } from "./features/kernel-distance.ts";

@@ -29,6 +29,8 @@ export function roundConfig(
       ...config.data,
       // What is held out is measured by the reward, between the rounds.
       ...{ source, heldOut: 0, limit: null, styleWords: 0, augment: "none" as const },
+      // Drawings of one caption are what a round is about.
+      filters: { ...config.data.filters, captionSimilarity: null, nearDuplicates: "keep" },
     },
     model: { ...config.model, from },
     train: {

@@ -54,6 +54,8 @@ export interface DataFigures {
   readonly dropped: Readonly<Record<string, number>>;
   readonly tooLong: number;
   readonly refused: number;
+  /** By `data.filters`; absent in runs of before they were there. */
+  readonly filtered?: number;
   /** Mean tokens of a training sample. */
   readonly meanTokens: number;
   readonly vocabulary: number;

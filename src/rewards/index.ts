@@ -1,5 +1,6 @@
 /** What a drawing is worth: rewards by name, of a module, or as functions. */
 export { type CaptionRewardOptions, captionReward } from "./caption-reward.ts";
+export { clipReward } from "./clip-reward.ts";
 export { likenessReward, mseReward, ssimReward, validReward } from "./likeness.ts";
 export {
   openRewards,

@@ -34,6 +34,7 @@ export {
   exportFormats,
   exportModel,
 } from "./exporting/export-model.ts";
+export { filtersOf, withScorer } from "./filters.ts";
 export {
   type GeneratedDrawing,
   type GeneratedDrawings,
@@ -97,10 +98,10 @@ export {
   comparedTotals,
   compareFiles,
 } from "./tokenizing/compare.ts";
+export type { SvgText } from "./tokenizing/svg-text.ts";
 export {
   type FileLine,
   filesOf,
-  type SvgText,
   showTokens,
   TotalCounter,
   type Totals,

@@ -20,6 +20,7 @@ import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
+import { filtersOf, withScorer } from "./filters.ts";
 import { preparePairs } from "./prepare-pairs.ts";
 import {
   type PreparedData,
@@ -75,12 +76,10 @@ export async function prepareData(
   const tokenizer = saved ?? chosen.tokenizer;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const scenes = data.tooLong === "scenes";
-  const train = tokenizeEntries(corpus.train, tokenizer, {
-    maxTokens,
-    augment: augmentOf(data),
-    scenes,
-  });
-  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, { maxTokens, scenes });
+  const { tokens } = filtersOf(data);
+  const limited = { maxTokens, tokens, scenes };
+  const train = tokenizeEntries(corpus.train, tokenizer, { ...limited, augment: augmentOf(data) });
+  const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, limited);
   const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
   const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
   const limits = { limit: maxTokens, limitKey };
@@ -114,7 +113,8 @@ export async function scoredDrawings(
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
   const scenes = data.tooLong === "scenes";
-  return tokenizeEntries(entries, tokenizer, { maxTokens, scenes }).dataset;
+  const { tokens } = filtersOf(data);
+  return tokenizeEntries(entries, tokenizer, { maxTokens, tokens, scenes }).dataset;
 }
 
 /** What a model is measured with. */
@@ -145,8 +145,9 @@ export async function measuredSet(
     entries.filter(({ set = 0 }) => evaluate.set === null || names[set] === evaluate.set);
   const [train, heldOut] = [chosen(corpus.train), chosen(corpus.heldOut)];
   const maxTokens = Math.min(data.maxTokens ?? context, context);
+  const { tokens } = filtersOf(data);
   const tokenized = (entries: readonly CorpusEntry[]) =>
-    tokenizeEntries(entries, svgTokenizer, { maxTokens }).dataset;
+    tokenizeEntries(entries, svgTokenizer, { maxTokens, tokens }).dataset;
   return { train: tokenized(train), heldOut: tokenized(heldOut), icons: [...train, ...heldOut] };
 }
 
@@ -160,12 +161,18 @@ export async function readDrawings(data: DataConfig, canonical: CanonicalOptions
   });
   const { heldOut, limit, strokeWidth, styleWords, splitNames } = data;
   const kept = { heldOut, limit, strokeWidth, styleWords, splitNames };
-  return readCorpus(sources, { canonical, parse: parseDrawing, ...kept });
+  const filters = filtersOf(data);
+  return withScorer(data, (scorer) =>
+    readCorpus(sources, {
+      ...{ canonical, parse: parseDrawing, ...kept, filters },
+      ...(scorer === undefined ? {} : { scorer }),
+    }),
+  );
 }
 
 export const noTexts = () => ({ captions: [], drawings: [] });
 
-export function augmentOf({ augment, shiftBy }: DataConfig): AugmentOptions {
+export function augmentOf({ augment, shiftBy, scaleBy }: DataConfig): AugmentOptions {
   const named = [augment].flat();
-  return { kinds: named.filter((kind) => kind !== "none"), shiftBy };
+  return { kinds: named.filter((kind) => kind !== "none"), shiftBy, scaleBy };
 }

@@ -16,6 +16,7 @@ import { UsageError } from "../../errors/index.ts";
 import { type Config, ConfigError, sourceEntries, sourceText } from "../config/index.ts";
 import { dataPage } from "../report/index.ts";
 import { contextLengthOf } from "./context.ts";
+import { filtersOf, withScorer } from "./filters.ts";
 import { augmentOf, noTexts } from "./prepare-data.ts";
 import { decidingKeys } from "./prepared-data.ts";
 import { openPretrained } from "./pretrained.ts";
@@ -62,7 +63,12 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
     const begun = join(folder, "begun.json");
     if (!wasThere) {
       if (!existsSync(begun)) writeTextAtomically(begun, JSON.stringify({ digest }));
-      await prepareSet(optionsOf(request, start, digest));
+      await withScorer(config.data, (scorer) =>
+        prepareSet({
+          ...optionsOf(request, start, digest),
+          ...(scorer === undefined ? {} : { scorer }),
+        }),
+      );
     }
     const page = join(folder, "statistics.html");
     if (!wasThere || !existsSync(page)) writeTextAtomically(page, statisticsOf(folder));
@@ -141,6 +147,7 @@ function optionsOf(
     sources: openSources(sourceEntries(data.source), captions),
     canonical: base?.canonical ?? canonicalOf(tokenizer),
     augment: augmentOf(data),
+    filters: filtersOf(data),
     makeTokenizer: (texts: Parameters<typeof chooseTokenizer>[1]) =>
       base ?? chooseTokenizer(tokenizer, texts, pretrained).tokenizer,
     threads: threads ?? availableParallelism(),

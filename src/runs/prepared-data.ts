@@ -19,7 +19,13 @@ import {
   type TokenDataset,
 } from "../../data/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
-import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
+import {
+  type Config,
+  ConfigError,
+  type DataConfig,
+  resolveConfig,
+  sourceEntries,
+} from "../config/index.ts";
 import { chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
 
 /** What a run trains on. */
@@ -51,7 +57,7 @@ export function preparedFolder(data: DataConfig): string | null {
 /** Keys of `data` that decide what a prepared set holds. */
 export const decidingKeys = [
   ...["limit", "heldOut", "splitNames", "styleWords", "captionVariants", "captionTags"],
-  ...["augment", "shiftBy", "strokeWidth"],
+  ...["augment", "shiftBy", "scaleBy", "strokeWidth", "filters"],
 ] as const;
 
 interface PreparedOrigin {
@@ -126,9 +132,11 @@ function refuseOther({ data, tokenizer }: Config, folder: string): void {
     ]);
   }
   const { config } = readManifest(folder);
+  const { data: defaults } = resolveConfig({});
   const differing = [
     ...decidingKeys
-      .filter((key) => !isDeepStrictEqual(config.data[key], plain(data[key])))
+      // A set of before a key was there was made as by its default.
+      .filter((key) => !isDeepStrictEqual(config.data[key] ?? defaults[key], plain(data[key])))
       .map((key) => [`data.${key}`, config.data[key], data[key]] as const),
     ...Object.keys({ ...config.tokenizer, ...tokenizer })
       .map((key) => [key, config.tokenizer[key], Reflect.get(tokenizer, key)] as const)

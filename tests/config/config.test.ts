@@ -175,7 +175,7 @@ test("the types that editors show have each key with its meaning and default, as
   const file = join(import.meta.dirname, "..", "..", "src", "config", "config-types.ts");
   const text = readFileSync(file, "utf8");
   assert.is(text, configTypes(), "run: npx tsx scripts/config-docs.ts");
-  const plain = text.replaceAll(/\n \* ?|\n {3}\* ?/g, " ");
+  const plain = text.replaceAll(/\n {1,7}\* ?/g, " ");
   for (const { path, description } of configSections.flatMap(({ keys }) => keys)) {
     const key = path.split(".").at(-1);
     const told = plain.includes(description.trim().replaceAll("*/", "*\\/"));

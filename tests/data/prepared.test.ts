@@ -6,6 +6,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
   type CorpusSource,
+  noFilters,
   openPreparedSet,
   openSource,
   prepareSet,
@@ -176,6 +177,7 @@ test("rows of every fate add up, and bad ones are told with their places", async
     limit: null,
     maxTokens: 20,
     augment: { kinds: [], shiftBy: 1 },
+    filters: noFilters,
     threads: 1,
     makeTokenizer: (texts) => chooseTokenizer(recipe.tokenizer, texts, undefined).tokenizer,
   });

@@ -28,6 +28,9 @@ export async function* readArrow(
         const vectors = columns.map(
           (name) => [name, (batch as RecordBatch).getChild(name)] as const,
         );
+        if (vectors.some(([, vector]) => vector !== null && !holdsRows(vector, numRows))) {
+          throw new Error(`a batch says that it has ${numRows} rows, and holds fewer`);
+        }
         for (let row = 0; row < numRows; row++) {
           number++;
           const place = `${file}:${number}`;
@@ -57,6 +60,21 @@ async function openReader(file: string, stream: NodeJS.ReadableStream) {
     const reason = (error as Error).message.slice(0, 200);
     throw new SourceError(`${file}: no Arrow file, or a damaged one: ${reason}`, { cause: error });
   }
+}
+
+/** Whether the values are there that a batch claims: of texts and lists, where each begins and ends. */
+function holdsRows({ data, length }: Vector, rows: number): boolean {
+  if (length !== rows) return false;
+  return data.every((part) => {
+    const { valueOffsets, values } = part as {
+      readonly valueOffsets?: ArrayLike<unknown>;
+      readonly values?: ArrayLike<unknown>;
+    };
+    if (valueOffsets !== undefined && valueOffsets.length > 0) {
+      return valueOffsets.length > part.length;
+    }
+    return values === undefined || part.children.length > 0 || values.length >= part.length;
+  });
 }
 
 function valuesAt(

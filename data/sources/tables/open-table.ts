@@ -35,7 +35,8 @@ export function tablesOf(files: readonly string[]): string[] {
 }
 
 /**
- * Several files are read one after the other, and their rows named by their file.
+ * Several files are read one after the other, and their rows named by their file. One of several that
+ * cannot be read is told as a row is, and the others are read.
  * @throws SourceError for a file of another kind.
  */
 export function tableSource(name: string, files: readonly string[], options: TableOptions): Source {
@@ -46,12 +47,26 @@ export function tableSource(name: string, files: readonly string[], options: Tab
     facts: { origin: name, version: null, licence: null, url: null },
     async *rows(onBad: (bad: BadRow) => void): AsyncIterable<SourceRow> {
       for (const { file, format } of opened) {
-        for await (const row of sourceRows(file, format, options, onBad)) {
-          yield several ? { ...row, id: row.named ? row.id : `${basename(file)}:${row.id}` } : row;
+        try {
+          for await (const row of sourceRows(file, format, options, onBad)) {
+            const id = row.named || !several ? row.id : `${basename(file)}:${row.id}`;
+            yield { ...row, id };
+          }
+        } catch (error) {
+          if (!several || !(error instanceof SourceError)) throw error;
+          onBad(badFile(file, error));
         }
       }
     },
   };
+}
+
+/** As a row is told. */
+function badFile(file: string, { message }: SourceError): BadRow {
+  const [, line = "", reason = message] = message.startsWith(file)
+    ? (/^(:\d+)?: (.*)$/s.exec(message.slice(file.length)) ?? [])
+    : [];
+  return { place: `${file}${line}`, reason };
 }
 
 function formatOf(file: string): TableFormat {

@@ -14,6 +14,8 @@ import { mostColumns, type TableRow } from "./table.ts";
 
 /** Of the columns that are read, unpacked; writers make groups of some tens of megabytes. */
 const largestGroup = 2 ** 30;
+/** Of a row group: writers make them of a million rows at most. More are a lie, or of no drawings. */
+const mostRows = 2 ** 22;
 /** Rows that are tried together where a group is damaged. */
 const pieceRows = 128;
 
@@ -35,7 +37,13 @@ export async function* readParquet(
     const columns = [...wanted(names)];
     let start = 0;
     for (const group of metadata.row_groups) {
-      const end = start + Number(group.num_rows);
+      const count = Number(group.num_rows);
+      if (!(count >= 0 && count <= mostRows)) {
+        throw new SourceError(
+          `${file}:${start + 1}: a row group says that it has ${count} rows; ${mostRows} are the most`,
+        );
+      }
+      const end = start + count;
       const bytes = group.columns
         .filter(({ meta_data: of }) => columns.includes(of?.path_in_schema[0] ?? ""))
         .reduce((sum, { meta_data: of }) => sum + Number(of?.total_uncompressed_size ?? 0), 0);

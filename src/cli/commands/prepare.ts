@@ -56,7 +56,7 @@ export function prepareCommand(overrides: readonly Override[]): Command {
 
 function figuresOf({ folder, manifest, page, wasThere }: PreparedSummary) {
   const { rows, duplicates, train, heldOut, sets, shards, maxTokens } = manifest;
-  const both = (key: "tooLong" | "refused") => train[key] + heldOut[key];
+  const both = (key: "tooLong" | "refused" | "filtered") => train[key] + heldOut[key];
   return {
     folder,
     page,
@@ -66,7 +66,8 @@ function figuresOf({ folder, manifest, page, wasThere }: PreparedSummary) {
     maxTokens,
     train: train.samples,
     heldOut: heldOut.samples,
-    notReadable: sets.reduce((sum, { bad }) => sum + bad, 0),
+    notReadable: sets.reduce((sum, { bad, filtered }) => sum + bad - filtered, 0),
+    filtered: sets.reduce((sum, set) => sum + set.filtered, both("filtered")),
     notInVocabulary: both("refused"),
     tooLong: both("tooLong"),
     tokens: shards.reduce((sum, { tokens }) => sum + tokens, 0),
@@ -76,11 +77,12 @@ function figuresOf({ folder, manifest, page, wasThere }: PreparedSummary) {
 
 function textOf(prepared: PreparedSummary): string {
   const figures = figuresOf(prepared);
-  const { folder, page, rows, duplicates, notReadable, notInVocabulary, tooLong } = figures;
+  const { folder, page, rows, duplicates, notReadable, filtered } = figures;
+  const { notInVocabulary, tooLong } = figures;
   const lines = [
     `${folder}${prepared.wasThere ? "  was prepared before" : ""}`,
     `  ${formatCount(figures.train)} drawings to train on, ${formatCount(figures.heldOut)} held out, ${formatCount(figures.tokens)} tokens in ${formatBytes(figures.bytes)}`,
-    `  of ${formatCount(rows)} rows ${formatCount(duplicates)} repeat a drawing, ${formatCount(notReadable)} cannot be read, ${formatCount(notInVocabulary)} are not in the vocabulary, ${formatCount(tooLong)} longer than ${formatCount(figures.maxTokens)} tokens`,
+    `  of ${formatCount(rows)} rows ${formatCount(duplicates)} repeat a drawing, ${formatCount(notReadable)} cannot be read, ${formatCount(filtered)} are left out by data.filters, ${formatCount(notInVocabulary)} are not in the vocabulary, ${formatCount(tooLong)} longer than ${formatCount(figures.maxTokens)} tokens`,
     `  ${page}`,
   ];
   return lines.join("\n");

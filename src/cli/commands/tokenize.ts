@@ -8,6 +8,7 @@ import {
   comparedTotals,
   compareFiles,
   type FileLine,
+  filtersOf,
   showTokens,
   TotalCounter,
   type Totals,
@@ -44,6 +45,8 @@ Examples:
       A page with the tokens, coloured by kind, beside the drawing.
   $ pathloom tokenize icons --compare path,semantic,text --base gpt2/tokenizer.json
       Each drawing's tokens in the three tokenizers, and their means.
+  $ pathloom tokenize icons --data.filters.nearDuplicates drop --data.filters.visible true
+      What data.filters would leave out, and why, file by file; such files are no errors.
   $ pathloom tokenize icons --tokenizer.grid 96 --tokenizer.coordinates merged
       With other options; --run takes the tokenizer of a trained model.
 
@@ -83,13 +86,16 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
         return say(flags.json ? JSON.stringify({ page, files: files.length }) : page);
       }
       const counter = new TotalCounter();
-      for (const line of tokenizeFiles(files, tokenizer, flags.roundTrip === true)) {
+      const filters = filtersOf(configOfFlags(flags, overrides).data);
+      for (const line of tokenizeFiles(files, tokenizer, flags.roundTrip === true, filters)) {
         counter.add(line);
         say(flags.json ? JSON.stringify(line) : lineText(line));
       }
       const { totals } = counter;
       say(flags.json ? JSON.stringify({ totals }) : totalsText(totals));
-      const changed = totals.identical !== null && totals.identical < totals.files - totals.errors;
+      const left = Object.values(totals.filtered).reduce((sum, count) => sum + count, 0);
+      const trips = totals.files - totals.errors - left;
+      const changed = totals.identical !== null && totals.identical < trips;
       if (totals.errors > 0 || changed) process.exitCode = exitCode.failed;
     });
 }
@@ -121,8 +127,9 @@ function configOfFlags({ config }: TokenizeFlags, overrides: readonly Override[]
   return resolveConfig({}, overrides);
 }
 
-function lineText({ file, tokens, identical, pixelError, dropped, error }: FileLine): string {
+function lineText({ file, tokens, identical, pixelError, dropped, error, filtered }: FileLine) {
   if (error !== null) return `${file}: ${error}`;
+  if (filtered !== null) return `${file}  left out: ${filtered}`;
   const parts = [`${file}  ${tokens} tokens`];
   if (identical !== null) parts.push(identical ? "identical" : "NOT identical");
   if (pixelError !== null) parts.push(`pixel error ${pixelError.toFixed(5)}`);
@@ -145,6 +152,8 @@ function totalsText(totals: Totals): string {
   }
   const left = droppedText(totals.dropped);
   if (left !== "") parts.push(`dropped ${left}`);
+  const filtered = droppedText(totals.filtered);
+  if (filtered !== "") parts.push(`left out by data.filters: ${filtered}`);
   return [parts.join(", "), ...lengthsText(totals)].join("\n");
 }
 

@@ -29,7 +29,7 @@ export function summaryText(
     ["memory", `${formatBytes(run.peakMemoryBytes)} at most`],
     [
       "data",
-      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused${repeats}`,
+      `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused${data.filtered ? `, ${formatCount(data.filtered)} filtered` : ""}${repeats}`,
     ],
   ];
   const measured = summary.measure === null ? [] : ["", measureText(summary.measure)];

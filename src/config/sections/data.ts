@@ -1,8 +1,9 @@
 /** Which drawings are learnt, what is said of them, and which are kept apart. */
 import { z } from "zod";
+import { filtersKey } from "./filters.ts";
 import { sourceKey } from "./source.ts";
 
-const augmentation = z.enum(["none", "mirror", "shift", "stroke"]);
+const augmentation = z.enum(["none", "mirror", "shift", "scale", "stroke", "color", "order"]);
 
 export const dataSection = z
   .strictObject({
@@ -37,6 +38,7 @@ export const dataSection = z
       description:
         "What is done with samples that are too long: `drop` leaves them out, counts them and lists them in `left-out.jsonl`; `scenes` cuts drawings between elements into parts that fit, each a sample whose caption says which part it is and what is drawn before it (those of which one element is too long are left out); `refuse` does not train. None is ever cut.",
     }),
+    filters: filtersKey,
     captionVariants: z.number().int().min(1).max(64).default(4).meta({
       description:
         "Captions written for each icon: its name, and its name with changing tags. One is drawn at random each time the icon is trained on.",
@@ -56,11 +58,15 @@ export const dataSection = z
       .default("none")
       .meta({
         description:
-          "Also train on drawings made of each one, exact on the grid: `mirror` flips it from left to right and exchanges *left* and *right* in its captions, unless they speak of letters, digits, clocks and the like; `shift` moves a copy within the canvas; `stroke` draws thinner and bolder copies that captions call `thin` and `bold`. One, or a list.",
+          "Also train on drawings made of each one, exact on the grid: `mirror` flips it from left to right and exchanges *left* and *right* in its captions, unless they speak of letters, digits, clocks and the like; `shift` moves a copy within the canvas; `stroke` draws thinner and bolder copies that captions call `thin` and `bold`; `scale` makes a copy larger or smaller, to the nearest grid unit, unless captions speak of sizes; `color` turns the hues of a copy and calls them anew in its captions, or makes none where that would not be true; `order` paints what does not touch in another order (where `tokenizer.order` is `keep`). One, or a list.",
       }),
     shiftBy: z.number().int().min(1).max(256).default(4).meta({
       description: "Of `augment: shift`: farthest step to each side.",
       unit: "grid units",
+    }),
+    scaleBy: z.number().min(0.0625).max(0.75).default(0.25).meta({
+      description: "Of `augment: scale`: farthest that a copy grows or shrinks.",
+      unit: "share of its size",
     }),
     strokeWidth: z.number().positive().max(24).nullable().default(null).meta({
       description:

@@ -6,6 +6,7 @@ import {
   countReasons,
   type DataReports,
   leftOutOf,
+  notReadable,
   percentile,
   shareHeld,
 } from "../../../data/index.ts";
@@ -63,11 +64,12 @@ export function dataPage(statistics: DataStatistics): string {
     contextTable(needed, maxTokens),
     "<h2>Sets</h2>",
     table(
-      ["set", "licence", "rows", "repeated", "not readable", "trained on", "held out"],
+      ["set", "licence", "rows", "repeated", "not readable", "filtered", "trained on", "held out"],
       corpus.sets.map((set, index) => [
         `${set.name}${set.facts?.version ? ` ${set.facts.version}` : ""}`,
         set.facts?.licence ?? "not stated",
-        ...[set.rows, set.duplicates, set.bad.length].map(formatCount),
+        ...[set.rows, set.duplicates, notReadable(set.bad)].map(formatCount),
+        formatCount(set.bad.length - notReadable(set.bad)),
         ...[train.bySet[index] ?? 0, heldOut.bySet[index] ?? 0].map(formatCount),
       ]),
     ),

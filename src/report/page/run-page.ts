@@ -120,6 +120,9 @@ function dataTable(data: DataFigures): string {
     ["rows read", formatCount(data.rows)],
     ["repeated drawings, merged", formatCount(data.duplicates)],
     ["left out: not readable", formatCount(data.bad)],
+    ...(data.filtered
+      ? [["left out by data.filters", formatCount(data.filtered)] as [string, string]]
+      : []),
     ["left out: longer than the context", formatCount(data.tooLong)],
     ["left out: not in the vocabulary", formatCount(data.refused)],
     ["trained on", `${formatCount(data.train)} and ${formatCount(data.augmented)} made of them`],

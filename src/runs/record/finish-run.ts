@@ -6,6 +6,7 @@
 import { mkdirSync, readdirSync, rmSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { writeFileAtomically } from "../../../checkpoints/index.ts";
+import { notReadable } from "../../../data/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { RenderError } from "../../../svg/render/index.ts";
 import type { Config } from "../../config/index.ts";
@@ -222,6 +223,8 @@ function runFigures(start: RunStart, result: RunResult, log: readonly LogRecord[
 
 function dataFigures({ data }: RunStart): DataFigures {
   const { corpus, train, heldOut } = data.reports;
+  const unreadable = notReadable(corpus.bad);
+  const filtered = [train, heldOut].map(({ filtered: left = [] }) => left.length);
   return {
     source: corpus.source,
     train: train.samples,
@@ -229,10 +232,11 @@ function dataFigures({ data }: RunStart): DataFigures {
     heldOut: heldOut.samples,
     rows: corpus.rows,
     duplicates: corpus.duplicates,
-    bad: corpus.bad.length,
+    bad: unreadable,
     dropped: corpus.dropped,
     tooLong: train.tooLong.length + heldOut.tooLong.length,
     refused: train.refused.length + heldOut.refused.length,
+    filtered: [corpus.bad.length - unreadable, ...filtered].reduce((a, b) => a + b),
     meanTokens: train.lengths.mean,
     vocabulary: data.tokenizer.vocabulary.size,
   };

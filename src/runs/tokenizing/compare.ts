@@ -13,7 +13,7 @@ import {
 import type { Config } from "../../config/index.ts";
 import { roundTrip } from "../../evaluate/index.ts";
 import { pathOptionsOf } from "../tokenizer.ts";
-import type { SvgText } from "./tokenize-files.ts";
+import type { SvgText } from "./svg-text.ts";
 import { tokenizerOfConfig } from "./tokenizer-for.ts";
 
 const names = ["path", "semantic", "text"] as const;

@@ -1,7 +1,11 @@
 /** Tokenizes files one by one, and adds up what came of it. */
 import { statSync } from "node:fs";
+import { isDeepStrictEqual } from "node:util";
 import {
+  type FilterOptions,
+  noFilters,
   openSource,
+  outside,
   percentile,
   readSvgFile,
   SourceError,
@@ -12,15 +16,21 @@ import { UsageError } from "../../../errors/index.ts";
 import type { SvgTokenizer } from "../../../tokenizer/index.ts";
 import { type RoundTrip, roundTrip, tokenizeSvg } from "../../evaluate/index.ts";
 import { type TokenizedFile, tokenPage } from "../../report/index.ts";
+import { filteredFiles } from "./filter-files.ts";
+import type { SvgText } from "./svg-text.ts";
 
 export interface FileLine extends RoundTrip {
   readonly file: string;
+  /** The filter's reason, where `data.filters` leaves it out. */
+  readonly filtered: string | null;
 }
 
 export interface Totals {
   readonly files: number;
   /** Files that could not be tokenized. */
   readonly errors: number;
+  /** Files that `data.filters` leaves out, by reason; nothing else counts them. */
+  readonly filtered: Readonly<Record<string, number>>;
   readonly tokens: number;
   readonly meanTokens: number;
   /** Tokens of a drawing, without its caption. */
@@ -42,12 +52,6 @@ export interface Totals {
 /** A page of more drawings than this is of no use to a reader. */
 const mostShown = 500;
 
-/** A drawing's text with its place, or why there is none. */
-export type SvgText = { readonly file: string } & (
-  | { readonly svg: string }
-  | { readonly error: string }
-);
-
 /**
  * What `train` reads by this name: a package (`lucide`, `npm:…`), a `.jsonl` file, the `.svg` files of
  * a folder; or one `.svg` file.
@@ -59,7 +63,7 @@ export async function textsOf(path: string): Promise<SvgText[]> {
     const rows = openSource(path).rows(({ place, reason }) =>
       texts.push({ file: place, error: reason }),
     );
-    for await (const { place, svg } of rows) texts.push({ file: place, svg });
+    for await (const { place, svg, captions } of rows) texts.push({ file: place, svg, captions });
     return texts;
   }
   return filesOf(path).map((file) => {
@@ -82,16 +86,28 @@ export function filesOf(path: string): string[] {
   return files;
 }
 
+/** @param filters of `data.filters`; none unless given. */
 export function* tokenizeFiles(
   texts: readonly SvgText[],
   tokenizer: SvgTokenizer,
   measure: boolean,
+  filters: FilterOptions = noFilters,
 ): Iterable<FileLine> {
-  const nothing = { tokens: null, identical: null, pixelError: null, dropped: {} };
+  const nothing = { tokens: null, identical: null, pixelError: null, dropped: {}, filtered: null };
+  const left = isDeepStrictEqual(filters, noFilters)
+    ? null
+    : filteredFiles(texts, tokenizer.canonical, filters);
   for (const text of texts) {
     const { file } = text;
+    const fault = left?.get(file);
     if ("error" in text) yield { file, ...nothing, error: text.error };
-    else yield { file, ...roundTrip(text.svg, tokenizer, measure) };
+    else if (fault !== undefined) yield { file, ...nothing, error: null, filtered: fault.reason };
+    else {
+      const line = roundTrip(text.svg, tokenizer, measure);
+      const bound = line.tokens === null ? null : outside(line.tokens, filters.tokens, "tokens");
+      if (bound === null) yield { file, ...line, filtered: null };
+      else yield { file, ...nothing, error: null, filtered: bound.reason };
+    }
   }
 }
 
@@ -122,9 +138,15 @@ export class TotalCounter {
   #identical: number | null = null;
   readonly #pixelErrors: number[] = [];
   readonly #dropped: Record<string, number> = {};
+  readonly #filtered: Record<string, number> = {};
+  #left = 0;
 
   add(line: FileLine): void {
     this.#files++;
+    if (line.filtered !== null) {
+      this.#left++;
+      this.#filtered[line.filtered] = (this.#filtered[line.filtered] ?? 0) + 1;
+    }
     if (line.error !== null) this.#errors++;
     this.#tokens += line.tokens ?? 0;
     if (line.tokens !== null) this.#lengths.push(line.tokens);
@@ -136,12 +158,13 @@ export class TotalCounter {
   }
 
   get totals(): Totals {
-    const good = this.#files - this.#errors;
+    const good = this.#files - this.#errors - this.#left;
     const errors = this.#pixelErrors;
     const sum = errors.reduce((total, error) => total + error, 0);
     return {
       files: this.#files,
       errors: this.#errors,
+      filtered: this.#filtered,
       tokens: this.#tokens,
       meanTokens: good === 0 ? 0 : this.#tokens / good,
       lengths: lengthsOf(this.#lengths),

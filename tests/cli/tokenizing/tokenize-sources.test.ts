@@ -52,7 +52,7 @@ test("UTF-16 files are read as any other, by the program and by sources", async 
 
 test("percentiles and the share that a context holds", () => {
   const counter = new TotalCounter();
-  const nothing = { identical: null, pixelError: null, dropped: {}, error: null };
+  const nothing = { identical: null, pixelError: null, dropped: {}, error: null, filtered: null };
   for (let i = 1; i <= 100; i++) counter.add({ file: `${i}`, tokens: 2 * i, ...nothing });
   const { p50, p90, p99, longest, held } = counter.totals.lengths;
   assert.equal([p50, p90, p99, longest], [102, 182, 200, 200]);
