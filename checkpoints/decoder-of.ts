@@ -5,6 +5,7 @@ import {
   FamilyError,
   familyOf,
   ModelConfigError,
+  namesInFiles,
   parameterCount,
   readFuture,
 } from "../models/index.ts";
@@ -29,8 +30,7 @@ export function decoderOf(checkpoint: Checkpoint): DecoderConfig {
     checkDecoderConfig(read);
     checkSize(read, model);
     const table = family.tensors(read).find((each) => each.parameters[0] === "embedding.weight");
-    const bare = table!.tensor.slice(family.prefix.length);
-    const names = [table!.tensor, bare].filter((name) => model.tensors.has(name));
+    const names = namesInFiles(family, table!.tensor).filter((name) => model.tensors.has(name));
     const untied = read.tieEmbeddings && names.length > 0 && !isTied(model, names[0]!);
     const future = checkpoint.future === undefined ? undefined : readFuture(config);
     const decoder = {

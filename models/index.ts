@@ -1,7 +1,7 @@
 /** One configurable decoder: its graph, its parameters, its generation. Imports `engine` alone. */
 
 export type { AttentionResult } from "./decoder/attention.ts";
-export { type AttentionContext, attention, type LayerCache } from "./decoder/attention.ts";
+export { type AttentionContext, attention } from "./decoder/attention.ts";
 export {
   type AttentionConfig,
   type BiasConfig,
@@ -9,6 +9,7 @@ export {
   checkDecoderConfig,
   type DecoderConfig,
   type FutureHeadsConfig,
+  type GatedDeltaConfig,
   layerBiases,
   ModelConfigError,
   plainDecoder,
@@ -34,6 +35,12 @@ export {
   tokensAhead,
 } from "./decoder/future-heads.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
+export {
+  cacheSizes,
+  type DeltaCache,
+  type KeyValueCache,
+  type LayerCache,
+} from "./decoder/layer-cache.ts";
 export type { ParameterInit } from "./decoder/parameters.ts";
 export {
   decoderSpecs,

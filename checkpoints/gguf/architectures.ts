@@ -140,6 +140,8 @@ function plainStream(config: DecoderConfig): Demand[] {
   const { attention, headDim } = config;
   const scale = attention.scale ?? 1 / Math.sqrt(headDim);
   return [
+    [config.gatedDelta === null, "layers that carry a state (gated delta nets)"],
+    [!attention.outputGate, "a gate on what heads give"],
     [config.block === "preNorm", `the block layout ${config.block}`],
     [config.normGain && !config.embeddingNorm, "norms of another kind"],
     [config.normOffset === 0, "gains that are kept as differences from 1"],

@@ -1,5 +1,10 @@
 /** What a model is, from its config.json and the headers of its files. */
-import { type DecoderConfig, parameterCount, withoutFuture } from "../../models/index.ts";
+import {
+  cacheSizes,
+  type DecoderConfig,
+  parameterCount,
+  withoutFuture,
+} from "../../models/index.ts";
 import { decoderOf } from "../decoder-of.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 
@@ -21,8 +26,10 @@ export interface ModelDescription {
     readonly weights: number;
     /** Weights, gradients and both moments of AdamW. */
     readonly trainingAll: number;
-    /** Keys and values of one token, of all layers. */
+    /** Keys and values of one token, of all layers that attend. */
     readonly cachePerToken: number;
+    /** States of a sequence, however long it is; 0 where all layers attend. */
+    readonly cachePerSequence: number;
   };
 }
 
@@ -31,6 +38,7 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
   const decoder = decoderOf(checkpoint);
   const parameters = parameterCount(decoder);
   const futureParameters = parameters - parameterCount(withoutFuture(decoder));
+  const cache = cacheSizes(decoder);
   const heads = decoder.future === undefined ? [] : [...checkpoint.future!.tensors.values()];
   const tensors = [...checkpoint.model.tensors.values(), ...heads];
   return {
@@ -43,7 +51,8 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
     memory: {
       weights: 4 * parameters,
       trainingAll: 16 * parameters,
-      cachePerToken: 4 * 2 * decoder.layers * decoder.kvHeads * decoder.headDim,
+      cachePerToken: 4 * cache.perToken,
+      cachePerSequence: 4 * cache.perSequence,
     },
   };
 }

@@ -1,7 +1,7 @@
 /** Activation functions: the Gaussian error linear unit (Hendrycks and Gimpel, 2016) and its kin. */
 import { describeType, GraphError, type Operation, type Value } from "../graph/index.ts";
-import { add, multiply, subtract } from "./arithmetic.ts";
-import { erf, exp, sigmoid, square } from "./functions.ts";
+import { add, maximum, multiply, negate, subtract } from "./arithmetic.ts";
+import { absolute, erf, exp, log, sigmoid, square } from "./functions.ts";
 
 /** The standard normal distribution function. */
 function normalDistribution(x: Value): Value {
@@ -71,3 +71,10 @@ export function siluSlope(x: Value): Value {
   const gate = sigmoid(x);
   return add(gate, multiply(multiply(x, gate), subtract(1, gate)));
 }
+
+/** `ln(1 + exp(x))`, which is finite for every finite `x`. */
+export const softplus = activation(
+  "softplus",
+  (x) => add(maximum(x, 0), log(add(exp(negate(absolute(x))), 1))),
+  sigmoid,
+);

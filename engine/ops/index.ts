@@ -1,5 +1,5 @@
 /** The operations of the tensor language: primitives, and the composites made of them. */
-export { gelu, geluNew, silu } from "./activations.ts";
+export { gelu, geluNew, silu, softplus } from "./activations.ts";
 export { type AdamwOptions, type AdamwState, adamwStep } from "./adamw.ts";
 export {
   add,
@@ -82,3 +82,5 @@ export {
   type CrossEntropyOptions,
   softmaxCrossEntropy,
 } from "./softmax-cross-entropy.ts";
+export { split } from "./split.ts";
+export { triangularInverse } from "./triangular-inverse.ts";

@@ -7,13 +7,11 @@ import { ops, type Value } from "../../engine/index.ts";
 import { alibiSlopes } from "./alibi.ts";
 import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
 import { type JoinedPlaces, joinedAttention } from "./joined-attention.ts";
-import type { LayerCache, Operands, Scoring } from "./layer-cache.ts";
+import type { KeyValueCache, Operands, Scoring } from "./layer-cache.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
 import { halvesApart, type LayerAngles } from "./rotary.ts";
 import type { Weights } from "./weights.ts";
-
-export type { LayerCache } from "./layer-cache.ts";
 
 export interface AttentionContext {
   readonly rotary: LayerAngles | null;
@@ -21,6 +19,8 @@ export interface AttentionContext {
   readonly positions: Value;
   /** int32 `[batch, sequence]`: a token sees only tokens of its own segment. Null: one segment. */
   readonly segments: Value | null;
+  /** int32 `[batch]`: tokens of each row that are read; the rest are padding, which a state must not see. */
+  readonly counts?: Value;
   /** Several new tokens go on after those in the cache, instead of being a sequence's first. */
   readonly continues?: boolean;
   /** The caches hold earlier tokens and no more, and the new ones are put behind them. */
@@ -31,7 +31,7 @@ export interface AttentionResult {
   /** `[batch, sequence, hiddenSize]`. */
   readonly output: Value;
   /** The cache with the new tokens written into it. */
-  readonly cache: LayerCache | null;
+  readonly cache: KeyValueCache | null;
 }
 
 /**
@@ -44,7 +44,7 @@ export function attention(
   layer: number,
   x: Value,
   context: AttentionContext,
-  cache: LayerCache | null,
+  cache: KeyValueCache | null,
 ): AttentionResult {
   const { heads, kvHeads, headDim } = config;
   const [batch, sequenceLength] = x.shape as [number, number, number];
@@ -74,7 +74,10 @@ export function attention(
     sequenceLength,
     heads * headDim,
   ]);
-  return { output: linear(weights, "output", joined), cache: written };
+  const gated = config.attention.outputGate
+    ? ops.multiply(joined, ops.sigmoid(linear(weights, "gate", x)))
+    : joined;
+  return { output: linear(weights, "output", gated), cache: written };
 }
 
 function scoring(
@@ -128,9 +131,9 @@ function sequenceAttention(
 function attend(
   operands: Operands,
   { positions, segments, joined, continues = false }: AttentionContext,
-  cache: LayerCache | null,
+  cache: KeyValueCache | null,
   scores: Scoring,
-): { readonly attended: Value; readonly written: LayerCache | null } {
+): { readonly attended: Value; readonly written: KeyValueCache | null } {
   if (joined !== undefined && cache !== null) {
     return joinedAttention(operands, cache, joined, scores);
   }
@@ -150,7 +153,7 @@ function attend(
   return { attended: output, written };
 }
 
-function extend(cache: LayerCache, { key, value }: Operands, positions: Value): LayerCache {
+function extend(cache: KeyValueCache, { key, value }: Operands, positions: Value): KeyValueCache {
   return {
     keys: ops.cacheWrite(cache.keys, key, positions),
     values: ops.cacheWrite(cache.values, value, positions),

@@ -50,6 +50,8 @@ export interface DecoderConfig {
   /** A norm of the embeddings before the first layer (BLOOM, nanochat). */
   readonly embeddingNorm: boolean;
   readonly attention: AttentionConfig;
+  /** Layers that carry a state from token to token instead of attending; null for none. */
+  readonly gatedDelta: GatedDeltaConfig | null;
   /** `gelu` is exact, `geluNew` the tanh approximation of GPT-2, `relu2` the square of `relu`. */
   readonly activation: "gelu" | "geluNew" | "silu" | "relu" | "relu2";
   /** The activation of one projection multiplies another (SwiGLU, GEGLU), instead of standing alone. */
@@ -102,6 +104,8 @@ export interface AttentionConfig {
   /** Soft limit of the scores' size (Gemma 2); null for none. */
   readonly softcap: number | null;
   readonly queryKeyNorm: QueryKeyNorm;
+  /** What heads give is multiplied by a sigmoid of a further projection (Qwen3.5). */
+  readonly outputGate: boolean;
   /** Queries grow with their position; null: they do not. */
   readonly queryGrowth: QueryGrowth | null;
   /** Layers that see only the nearest tokens; null: all layers see all. */
@@ -128,6 +132,24 @@ export interface WindowConfig {
   readonly layers: readonly number[];
 }
 
+/**
+ * Gated DeltaNet (Yang et al. 2024, arXiv 2412.06464): each head keeps a matrix that decays, and into which
+ * every token writes what its key did not recall yet.
+ */
+export interface GatedDeltaConfig {
+  /** Indices of the layers, ascending. */
+  readonly layers: readonly number[];
+  /** Heads of queries and keys, a divisor of `valueHeads`. */
+  readonly keyHeads: number;
+  readonly valueHeads: number;
+  /** Channels of a head's queries and keys: rows of its state. */
+  readonly keyDim: number;
+  /** Channels of a head's values: columns of its state. */
+  readonly valueDim: number;
+  /** Tokens that the convolution of queries, keys and values sees, its own included. */
+  readonly convolution: number;
+}
+
 export interface BiasConfig {
   readonly queryKeyValue: boolean;
   readonly attentionOutput: boolean;
@@ -143,7 +165,15 @@ export const plainDecoder = {
   normOffset: 0,
   normGain: true,
   embeddingNorm: false,
-  attention: { scale: null, softcap: null, queryKeyNorm: "none", queryGrowth: null, window: null },
+  attention: {
+    scale: null,
+    softcap: null,
+    queryKeyNorm: "none",
+    outputGate: false,
+    queryGrowth: null,
+    window: null,
+  },
+  gatedDelta: null,
   embeddingScale: 1,
   residualScale: 1,
   logitScale: 1,
@@ -177,6 +207,7 @@ export function checkDecoderConfig(config: DecoderConfig): void {
   }
   const { attention, rope, layers } = config;
   checkWindow(config);
+  checkGatedDelta(config);
   checkLayers("rope.unturnedLayers", rope.unturnedLayers, layers);
   if (config.biases.head && config.logitScale !== 1) {
     throw new ModelConfigError(
@@ -239,6 +270,21 @@ function checkWindow({ attention: { window }, layers }: DecoderConfig): void {
     );
   }
   checkLayers("attention.window.layers", window.layers, layers);
+}
+
+function checkGatedDelta({ gatedDelta, layers }: DecoderConfig): void {
+  if (gatedDelta === null) return;
+  const { layers: named, ...sizes } = gatedDelta;
+  for (const [name, size] of Object.entries(sizes)) {
+    if (Number.isSafeInteger(size) && size >= 1) continue;
+    throw new ModelConfigError(`model.gatedDelta.${name} is ${size}: needs a positive integer`);
+  }
+  if (sizes.valueHeads % sizes.keyHeads !== 0) {
+    throw new ModelConfigError(
+      `model.gatedDelta.valueHeads is ${sizes.valueHeads}, which ${sizes.keyHeads} key heads do not divide`,
+    );
+  }
+  checkLayers("gatedDelta.layers", named, layers);
 }
 
 function checkLayers(key: string, named: readonly number[], layers: number): void {

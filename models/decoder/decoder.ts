@@ -3,11 +3,18 @@
  * function that builds a graph; training, evaluation and generation all call it.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import { type AttentionContext, attention, type LayerCache } from "./attention.ts";
+import { type AttentionContext, attention } from "./attention.ts";
 import type { BlockLayout, DecoderConfig } from "./config.ts";
 import type { Dropout } from "./dropout.ts";
 import { feedForward } from "./feed-forward.ts";
+import { gatedDeltaNet } from "./gated-delta-net.ts";
 import type { JoinedPlaces } from "./joined-attention.ts";
+import {
+  type DeltaCache,
+  isGatedDelta,
+  type KeyValueCache,
+  type LayerCache,
+} from "./layer-cache.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
 import { project, rowsById, type WeightMatrix } from "./weight-matrix.ts";
@@ -26,6 +33,11 @@ export interface DecoderInput {
    * that stretch with a sequence ask for it.
    */
   readonly lengths?: Value;
+  /**
+   * int32 `[batch]`: tokens of each row that are read, where some of `tokens` are padding at the end. Only
+   * layers that carry a state ask for it.
+   */
+  readonly counts?: Value;
   /** One a layer, to attend to earlier tokens; null to attend within `tokens` alone. */
   readonly caches: readonly LayerCache[] | null;
   /** The tokens go on after those in the caches, instead of being a sequence's first; false unless given. */
@@ -57,9 +69,11 @@ export function decoder(
   const { tokens, positions, segments, lengths = null, continues = false, joined } = input;
   const graph = tokens.graph;
   const places = { positions, segments, lengths };
+  const { counts } = input;
   const context = {
     ...attentionContext(config, places),
     continues,
+    ...(counts && { counts }),
     ...(joined === undefined ? {} : { joined }),
   };
   const { dropout = identity, noise = identity } = input;
@@ -194,9 +208,20 @@ export function block(
     graph.scope("feedForward", () => feedForward(config, weights.at("feedForward"), value));
 
   const normal = before("attentionNorm", x);
-  const attended = graph.scope("attention", () =>
-    attention(config, weights.at("attention"), layer, normal, context, cache),
-  );
+  const attended = isGatedDelta(config, layer)
+    ? graph.scope("deltaNet", () =>
+        gatedDeltaNet(config, weights.at("deltaNet"), normal, context, cache as DeltaCache | null),
+      )
+    : graph.scope("attention", () =>
+        attention(
+          config,
+          weights.at("attention"),
+          layer,
+          normal,
+          context,
+          cache as KeyValueCache | null,
+        ),
+      );
   if (layout === "parallel" || layout === "parallelTwoNorms") {
     const input = layout === "parallel" ? normal : norm("feedForwardNorm", x);
     const both = dropout(scaled(ops.add(attended.output, transform(input))));

@@ -5,10 +5,11 @@
  * share the embeddings and the output head with the decoder.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import type { AttentionContext, LayerCache } from "./attention.ts";
+import type { AttentionContext } from "./attention.ts";
 import type { DecoderConfig, FutureHeadsConfig } from "./config.ts";
 import { block, type DecoderOutput, embedTokens } from "./decoder.ts";
 import type { Dropout } from "./dropout.ts";
+import type { LayerCache } from "./layer-cache.ts";
 import { linear } from "./linear.ts";
 import { normalise } from "./norm.ts";
 import type { Weights } from "./weights.ts";

@@ -46,5 +46,9 @@ function initialValues(spec: ParameterSpec, std: number, seed: number): Float32A
   const values = new Float32Array(sizeOf(spec.shape));
   if (spec.init === "ones") return values.fill(1);
   if (spec.init === "zeros") return values;
+  if (spec.init === "logDecay") {
+    const random = seedrandom(`${seed}/${spec.name}`);
+    return values.map(() => Math.log(0.01 + (16 - 0.01) * random()));
+  }
   return fillNormal(values, std, seedrandom(`${seed}/${spec.name}`));
 }

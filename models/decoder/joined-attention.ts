@@ -4,7 +4,7 @@
  * token. The numbers are those of attention over a cache of fixed capacity.
  */
 import { ops, type Value } from "../../engine/index.ts";
-import type { LayerCache, Operands, Scoring } from "./layer-cache.ts";
+import type { KeyValueCache, Operands, Scoring } from "./layer-cache.ts";
 
 /** Where tokens stand in rows of `total` places, padding and earlier tokens included. */
 export interface JoinedPlaces {
@@ -26,10 +26,10 @@ const unseen = -3.4028234663852886e38;
 /** @param cache `[batch, kvHeads, past, headDim]`. @returns the caches of all `total` tokens. */
 export function joinedAttention(
   { query, key, value }: Operands,
-  cache: LayerCache,
+  cache: KeyValueCache,
   places: JoinedPlaces,
   { scale, softcap, window, slopes }: Scoring,
-): { readonly attended: Value; readonly written: LayerCache } {
+): { readonly attended: Value; readonly written: KeyValueCache } {
   const keys = ops.concat([cache.keys, key], 2);
   const values = ops.concat([cache.values, value], 2);
   const [batch, heads, sequence, headDim] = query.shape as [number, number, number, number];

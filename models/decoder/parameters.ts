@@ -11,8 +11,11 @@ export interface ParameterSpec {
   readonly decay: boolean;
 }
 
-/** `residual` is normal, narrowed by the number of residual additions (GPT-2). */
-export type ParameterInit = "normal" | "residual" | "ones" | "zeros";
+/**
+ * `residual` is normal, narrowed by the number of residual additions (GPT-2); `logDecay` the logarithm of
+ * a number between 0.01 and 16 (Qwen3.5, after Mamba 2).
+ */
+export type ParameterInit = "normal" | "residual" | "ones" | "zeros" | "logDecay";
 
 /**
  * All parameters in a fixed order: embeddings, layers from the first to the last, final norm, head, heads
@@ -29,7 +32,9 @@ export function decoderSpecs(config: DecoderConfig): ParameterSpec[] {
     matrix("embedding.weight", [vocabularySize, width]),
     ...(config.positions === "learned" ? [positionTable([context, width])] : []),
     ...(config.embeddingNorm ? normSpecs(config, "embeddingNorm") : []),
-    ...Array.from({ length: layers }, (_, layer) => layerSpecs(config, `layers.${layer}`)).flat(),
+    ...Array.from({ length: layers }, (_, layer) =>
+      layerSpecs(config, `layers.${layer}`, config.gatedDelta?.layers.includes(layer)),
+    ).flat(),
     ...normSpecs(config, "finalNorm"),
     ...(config.tieEmbeddings ? [] : [matrix("head.weight", [vocabularySize, width])]),
     ...(config.biases.head ? [vector("head.bias", vocabularySize, "zeros")] : []),
@@ -57,24 +62,19 @@ export function parameterCount(config: DecoderConfig): number {
   return parameterSpecs(config).reduce((total, spec) => total + sizeOf(spec.shape), 0);
 }
 
-function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
-  const { hiddenSize: width, heads, kvHeads, headDim, intermediateSize, biases } = config;
-  const attention = `${layer}.attention`;
+/** @param isGatedDelta whether the layer carries a state instead of attending. */
+function layerSpecs(config: DecoderConfig, layer: string, isGatedDelta = false): ParameterSpec[] {
+  const { hiddenSize: width, intermediateSize, biases } = config;
   const network = `${layer}.feedForward`;
-  const queries = heads * headDim;
-  const keys = kvHeads * headDim;
-  const inputBias = biases.queryKeyValue;
   const { block } = config;
   const norms = (wanted: boolean, name: string) =>
     wanted ? normSpecs(config, `${layer}.${name}`) : [];
   const after = block === "sandwichNorm" || block === "postNorm";
   return [
     ...norms(block !== "postNorm", "attentionNorm"),
-    ...queryKeyNormSpecs(config, attention),
-    ...linearSpecs(`${attention}.query`, queries, width, inputBias),
-    ...linearSpecs(`${attention}.key`, keys, width, inputBias),
-    ...linearSpecs(`${attention}.value`, keys, width, inputBias),
-    ...linearSpecs(`${attention}.output`, width, queries, biases.attentionOutput, "residual"),
+    ...(isGatedDelta
+      ? gatedDeltaSpecs(config, `${layer}.deltaNet`)
+      : attentionSpecs(config, `${layer}.attention`)),
     ...norms(after, "attentionOutputNorm"),
     ...norms(block !== "parallel" && block !== "postNorm", "feedForwardNorm"),
     ...(config.gated
@@ -83,6 +83,38 @@ function layerSpecs(config: DecoderConfig, layer: string): ParameterSpec[] {
     ...linearSpecs(`${network}.up`, intermediateSize, width, biases.feedForward),
     ...linearSpecs(`${network}.down`, width, intermediateSize, biases.feedForward, "residual"),
     ...norms(after, "feedForwardOutputNorm"),
+  ];
+}
+
+function attentionSpecs(config: DecoderConfig, attention: string): ParameterSpec[] {
+  const { hiddenSize: width, heads, kvHeads, headDim, biases } = config;
+  const queries = heads * headDim;
+  const keys = kvHeads * headDim;
+  const bias = biases.queryKeyValue;
+  return [
+    ...queryKeyNormSpecs(config, attention),
+    ...linearSpecs(`${attention}.query`, queries, width, bias),
+    ...(config.attention.outputGate ? linearSpecs(`${attention}.gate`, queries, width, bias) : []),
+    ...linearSpecs(`${attention}.key`, keys, width, bias),
+    ...linearSpecs(`${attention}.value`, keys, width, bias),
+    ...linearSpecs(`${attention}.output`, width, queries, biases.attentionOutput, "residual"),
+  ];
+}
+
+function gatedDeltaSpecs({ hiddenSize, gatedDelta }: DecoderConfig, net: string): ParameterSpec[] {
+  const { keyHeads, valueHeads, keyDim, valueDim, convolution } = gatedDelta!;
+  const values = valueHeads * valueDim;
+  const channels = 2 * keyHeads * keyDim + values;
+  return [
+    ...linearSpecs(`${net}.queryKeyValue`, channels, hiddenSize, false),
+    matrix(`${net}.convolution.weight`, [channels, 1, convolution]),
+    ...linearSpecs(`${net}.gate`, values, hiddenSize, false),
+    ...linearSpecs(`${net}.rate`, valueHeads, hiddenSize, false),
+    ...linearSpecs(`${net}.decay`, valueHeads, hiddenSize, false),
+    vector(`${net}.decayBias`, valueHeads, "ones"),
+    vector(`${net}.logDecay`, valueHeads, "logDecay"),
+    vector(`${net}.norm.weight`, valueDim, "ones"),
+    ...linearSpecs(`${net}.output`, hiddenSize, values, false, "residual"),
   ];
 }
 

@@ -2,7 +2,7 @@
 import type { Shape } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { type ParameterSource, readAll } from "../parameter-source.ts";
-import { type Family, FamilyError, type NamedTensor } from "./family.ts";
+import { type Family, FamilyError, type NamedTensor, namesInFiles } from "./family.ts";
 import { noneTurned, parametersInTensor } from "./parameters-in-tensor.ts";
 import { packTensor, shapesByName, tensorShape } from "./tensor-layout.ts";
 
@@ -38,9 +38,7 @@ export function parameterSources(
   const last = noneTurned();
   for (const mapping of family.tensors(config)) {
     const expected = tensorShape(mapping, shapes);
-    const name = [mapping.tensor, withoutPrefix(family, mapping.tensor)].find((each) =>
-      left.has(each),
-    );
+    const name = namesInFiles(family, mapping.tensor).find((each) => left.has(each));
     if (name === undefined) {
       throw new FamilyError(
         `tensor "${mapping.tensor}" [${expected.join(", ")}] is missing: the file is no whole ${family.modelType} model of this config.json; copy the model's files again`,
@@ -80,8 +78,4 @@ function refuseExtra(family: Family, config: DecoderConfig, left: ReadonlySet<st
       `tensor "${name}" belongs to no part of a ${family.modelType} model of this config.json; if it is an adapter's, load it as one, otherwise use the config.json that came with the weights`,
     );
   }
-}
-
-function withoutPrefix({ prefix }: Family, name: string): string {
-  return name.startsWith(prefix) ? name.slice(prefix.length) : name;
 }

@@ -20,6 +20,8 @@ export interface Family {
   tensors(config: DecoderConfig): readonly TensorMapping[];
   /** Prefix of all tensors but the head's, which checkpoints of the bare decoder leave out. */
   readonly prefix: string;
+  /** The name in the files of a tensor, where a checkpoint holds more than the decoder (Qwen3.5's with pictures). */
+  readonly stored?: (tensor: string) => string;
   /** Tensors of old checkpoints that hold no parameter: masks and tables. */
   readonly ignored?: RegExp;
 }
@@ -50,4 +52,10 @@ export interface NamedTensor {
 export class FamilyError extends PathloomError {
   override readonly name: string = "FamilyError";
   override readonly code: string = "ERR_FAMILY";
+}
+
+/** The names that files may have for a tensor: in full, of a bare decoder, or within a larger model. */
+export function namesInFiles({ prefix, stored }: Family, tensor: string): readonly string[] {
+  const bare = tensor.startsWith(prefix) ? tensor.slice(prefix.length) : tensor;
+  return [tensor, bare, ...(stored === undefined ? [] : [stored(tensor)])];
 }

@@ -68,6 +68,7 @@ export function readGemma(
       scale: 1 / Math.sqrt(json.query_pre_attn_scalar),
       softcap: json.attn_logit_softcapping ?? null,
       queryKeyNorm: "none",
+      outputGate: false,
       queryGrowth: null,
       window: readWindow(json, json.num_hidden_layers, slides),
     },

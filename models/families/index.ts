@@ -30,6 +30,7 @@ import { phi } from "./phi.ts";
 import { phi3 } from "./phi3.ts";
 import { qwen2 } from "./qwen2.ts";
 import { qwen3 } from "./qwen3.ts";
+import { qwen35, qwen35Text } from "./qwen3-5.ts";
 import { seedOss } from "./seed-oss.ts";
 import { smollm3 } from "./smollm3.ts";
 import { starcoder2 } from "./starcoder2.ts";
@@ -42,6 +43,7 @@ export {
   type Family,
   FamilyError,
   type NamedTensor,
+  namesInFiles,
   type TensorMapping,
 } from "./family.ts";
 export { futureFamily, futureKey, readFuture, withoutFuture } from "./future-tensors.ts";
@@ -93,6 +95,8 @@ export const families: readonly Family[] = [
   ernie45,
   cohere,
   gptj,
+  qwen35Text,
+  qwen35,
   pathloom,
 ];
 

@@ -38,11 +38,16 @@ function mappings(
   layer: number | null,
 ): TensorMapping[] {
   const parts = [ours].flat().map((part) => (layer === null ? part : `layers.${layer}.${part}`));
-  return (["weight", "bias"] as const).flatMap((kind) => {
+  // A parameter that stands alone, neither weight nor bias of a layer.
+  const alone = parts.every((name) => wanted.has(name))
+    ? [{ tensor: prefix + theirs, parameters: parts, transposed: false, groups: 1 }]
+    : [];
+  const ofLayer = (["weight", "bias"] as const).flatMap((kind) => {
     const parameters = parts.map((part) => `${part}.${kind}`);
     if (!parameters.every((name) => wanted.has(name))) return [];
     const transposed = kind === "weight" && layout?.transposed === true;
     const groups = layout?.groups ?? 1;
     return [{ tensor: `${prefix}${theirs}.${kind}`, parameters, transposed, groups }];
   });
+  return [...alone, ...ofLayer];
 }

@@ -56,6 +56,7 @@ const attention = z.strictObject({
     (value) => (typeof value === "boolean" ? (value ? "head" : "none") : value),
     z.enum(norms),
   ),
+  outputGate: z.boolean().default(false),
   queryGrowth: z
     .strictObject({ rate: z.number().nonnegative(), contextLength: size })
     .nullable()
@@ -93,6 +94,17 @@ const schema = z.object({
   normGain: z.boolean().default(plainDecoder.normGain),
   embeddingNorm: z.boolean().default(plainDecoder.embeddingNorm),
   attention: attention.default(plainDecoder.attention),
+  gatedDelta: z
+    .strictObject({
+      layers: z.array(z.number().int().nonnegative()),
+      keyHeads: size,
+      valueHeads: size,
+      keyDim: size,
+      valueDim: size,
+      convolution: size,
+    })
+    .nullable()
+    .default(plainDecoder.gatedDelta),
   activation: z.enum(["gelu", "geluNew", "silu", "relu", "relu2"]),
   gated: z.boolean(),
   biases: z.strictObject({

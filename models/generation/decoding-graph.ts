@@ -1,8 +1,8 @@
 /** A step of generation as a graph: tokens are read into the caches, and the next ones' logits made. */
-import { Graph, ops } from "../../engine/index.ts";
-import type { LayerCache } from "../decoder/attention.ts";
+import { Graph, ops, type Shape, type Value } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { decoder, head } from "../decoder/decoder.ts";
+import { cacheShapes, type LayerCache } from "../decoder/layer-cache.ts";
 import { parameterSpecs } from "../decoder/parameters.ts";
 import { Weights } from "../decoder/weights.ts";
 import { parameterFormat, parameterInput, type WeightDtype } from "../quantization/index.ts";
@@ -16,10 +16,24 @@ export interface DecodingShape {
   readonly capacity: number;
 }
 
+/** The caches of all layers by name, as `cache.0.keys`, and their shapes, the first axis the sequences. */
+export function decodingCaches(
+  config: DecoderConfig,
+  room: Pick<DecodingShape, "batch" | "capacity">,
+): Map<string, Shape> {
+  const layers = Array.from({ length: config.layers }, (_, layer) =>
+    Object.entries(cacheShapes(config, layer, room)).map(
+      ([part, shape]) => [`cache.${layer}.${part}`, shape] as const,
+    ),
+  );
+  return new Map(layers.flat());
+}
+
 /**
  * Adds a step: inputs `tokens` and `positions` int32 `[batch, sequence]`, `last` int32 `[batch]`, the row of
- * `[batch size * sequence length]` that each sequence's logits are made of, and the caches, `cache.<layer>.keys` and
- * `.values` `[batch, heads, capacity, headDim]`; outputs `logits` `[batch, vocabulary]` and the caches.
+ * `[batch size * sequence length]` that each sequence's logits are made of, where layers carry a state `counts` int32
+ * `[batch]`, how many of its tokens each sequence reads, and the caches (see {@link decodingCaches}); outputs
+ * `logits` `[batch, vocabulary]` and the caches.
  */
 export function addDecodingStep(
   graph: Graph,
@@ -27,22 +41,29 @@ export function addDecodingStep(
   weights: Weights,
   { batch, sequenceLength, capacity }: DecodingShape,
 ): void {
-  const cacheShape = [batch, config.kvHeads, capacity, config.headDim];
-  const caches: LayerCache[] = Array.from({ length: config.layers }, (_, layer) => ({
-    keys: graph.input(`cache.${layer}.keys`, cacheShape),
-    values: graph.input(`cache.${layer}.values`, cacheShape),
-  }));
+  const inputs = [...decodingCaches(config, { batch, capacity })].map(
+    ([name, of]) => [name, graph.input(name, of)] as const,
+  );
+  const caches = Array.from({ length: config.layers }, (_, layer) => {
+    const prefix = `cache.${layer}.`;
+    const own = inputs.filter(([name]) => name.startsWith(prefix));
+    const parts = own.map(([name, value]) => [name.slice(prefix.length), value] as const);
+    return Object.fromEntries(parts) as unknown as LayerCache;
+  });
   const tokens = graph.input("tokens", [batch, sequenceLength], "int32");
   const positions = graph.input("positions", [batch, sequenceLength], "int32");
   const last = graph.input("last", [batch], "int32");
   const lengths = ops.add(ops.gather(ops.reshape(positions, [batch * sequenceLength]), last), 1);
-  const input = { tokens, positions, segments: null, lengths, caches };
+  const counts =
+    config.gatedDelta === null ? {} : { counts: graph.input("counts", [batch], "int32") };
+  const input = { tokens, positions, segments: null, lengths, caches, ...counts };
   const output = decoder(config, weights, input);
   const rows = ops.reshape(output.hidden, [batch * sequenceLength, config.hiddenSize]);
   graph.output("logits", head(config, weights, ops.gather(rows, last)));
   for (const [layer, cache] of (output.caches ?? []).entries()) {
-    graph.output(`cache.${layer}.keys`, cache.keys);
-    graph.output(`cache.${layer}.values`, cache.values);
+    for (const [part, value] of Object.entries(cache) as [string, Value][]) {
+      graph.output(`cache.${layer}.${part}`, value);
+    }
   }
 }
 

@@ -3,10 +3,10 @@
  * for the prompts and one for a token more.
  */
 
-import type { Buffer, Program } from "../../engine/index.ts";
+import { type Buffer, type Program, type Shape, sizeOf } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
 import type { DecodingModel } from "../decoding-model.ts";
-import { addDecodingStep } from "./decoding-graph.ts";
+import { addDecodingStep, decodingCaches } from "./decoding-graph.ts";
 
 export class ContextError extends PathloomError {
   override readonly name: string = "ContextError";
@@ -15,7 +15,10 @@ export class ContextError extends PathloomError {
 
 /** The buffers of a run. */
 interface Reading {
-  readonly fed: Readonly<Record<"tokens" | "positions" | "last", Buffer>>;
+  /** `counts` where layers carry a state. */
+  readonly fed: Readonly<Record<"tokens" | "positions" | "last", Buffer>> & {
+    readonly counts?: Buffer;
+  };
   readonly inputs: Readonly<Record<string, Buffer>>;
   readonly outputs: Readonly<Record<string, Buffer>>;
 }
@@ -40,16 +43,18 @@ export class DecodingSession {
    * @throws ContextError when that is more than the model's context.
    */
   constructor(model: DecodingModel, { batch, capacity }: { batch: number; capacity: number }) {
-    const { contextLength: context, layers, kvHeads, headDim, vocabularySize } = model.config;
+    const { contextLength: context, vocabularySize } = model.config;
     if (capacity > context) {
       throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
     }
     this.batch = batch;
     this.capacity = Math.min(context, powerOfTwo(capacity));
     this.#model = model;
-    const shape = [batch, kvHeads, this.capacity, headDim];
     this.#caches = Object.fromEntries(
-      cacheNames(layers).map((name) => [name, model.engine.buffer({ dtype: "float32", shape })]),
+      [...decodingCaches(model.config, this)].map(([name, shape]) => [
+        name,
+        model.engine.buffer({ dtype: "float32", shape }),
+      ]),
     );
     this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
     this.#lengths = new Int32Array(batch);
@@ -86,6 +91,7 @@ export class DecodingSession {
     reading.fed.tokens.write(tokens);
     reading.fed.positions.write(Int32Array.from(tokens, (_, i) => i % sequenceLength));
     reading.fed.last.write(last);
+    reading.fed.counts?.write(Int32Array.from(prompts, ({ length }) => length));
     try {
       return this.#run(sequenceLength, reading);
     } finally {
@@ -99,17 +105,12 @@ export class DecodingSession {
    * @param rows each a row of the other session and the row here.
    */
   takeRows(other: DecodingSession, rows: readonly (readonly [from: number, to: number])[]): void {
-    const { kvHeads, headDim } = this.#model.config;
-    const ofHead = this.capacity * headDim;
     for (const [name, cache] of Object.entries(this.#caches)) {
       const from = other.#caches[name]!.read() as Float32Array;
       const to = cache.read() as Float32Array;
       for (const [source, target] of rows) {
-        const used = other.#lengths[source]! * headDim;
-        for (let head = 0; head < kvHeads; head++) {
-          const at = (source * kvHeads + head) * ofHead;
-          to.set(from.subarray(at, at + used), (target * kvHeads + head) * ofHead);
-        }
+        const used = isByToken(name) ? other.#lengths[source]! : null;
+        copyRow(from, to, { source, target, used, shape: cache.type.shape });
       }
       // Where the engine computes in this memory, it has the rows already.
       if (cache.read() !== to) cache.write(to);
@@ -132,6 +133,7 @@ export class DecodingSession {
       // What a waiting row writes at its end is written over by what it reads next.
       if (waits === undefined || waits[row] === 0) this.#lengths[row] = positions[row]! + 1;
     }
+    fed.counts?.write(Int32Array.from(this.#rows, (row) => Number(!waits?.[row])));
     fed.tokens.write(tokens);
     fed.positions.write(positions);
     fed.last.write(this.#rows);
@@ -153,6 +155,7 @@ export class DecodingSession {
       tokens: integers(shape),
       positions: integers(shape),
       last: integers([this.batch]),
+      ...(this.#model.config.gatedDelta !== null && { counts: integers([this.batch]) }),
     };
     return {
       fed,
@@ -184,11 +187,31 @@ function disposeAll(buffers: Readonly<Record<string, Buffer>>): void {
   for (const buffer of Object.values(buffers)) buffer.dispose();
 }
 
-function cacheNames(layers: number): string[] {
-  return Array.from({ length: layers }, (_, layer) => [
-    `cache.${layer}.keys`,
-    `cache.${layer}.values`,
-  ]).flat();
+/** Keys and values, of which a sequence fills as much as it has tokens; a state is whole always. */
+function isByToken(cache: string): boolean {
+  return /\.(keys|values)$/.test(cache);
+}
+
+/** @param used tokens of `[batch, heads, capacity, headDim]`; null: all of the row. */
+function copyRow(
+  from: Float32Array,
+  to: Float32Array,
+  row: {
+    readonly source: number;
+    readonly target: number;
+    readonly used: number | null;
+    readonly shape: Shape;
+  },
+): void {
+  const { source, target, used, shape } = row;
+  const size = sizeOf(shape.slice(1));
+  const pieces = used === null ? 1 : shape[1]!;
+  const length = used === null ? size : used * shape[3]!;
+  for (let piece = 0; piece < pieces; piece++) {
+    const at = (piece * size) / pieces;
+    const begin = source * size + at;
+    to.set(from.subarray(begin, begin + length), target * size + at);
+  }
 }
 
 function powerOfTwo(atLeast: number): number {

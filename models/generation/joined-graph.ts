@@ -1,8 +1,8 @@
 /** A step of generation for other runtimes: caches that grow, masks, logits of every new token. */
 import { Graph } from "../../engine/index.ts";
-import type { LayerCache } from "../decoder/attention.ts";
-import type { DecoderConfig } from "../decoder/config.ts";
+import { type DecoderConfig, ModelConfigError } from "../decoder/config.ts";
 import { decoder, head } from "../decoder/decoder.ts";
+import type { KeyValueCache } from "../decoder/layer-cache.ts";
 import { decoderSpecs } from "../decoder/parameters.ts";
 import { Weights } from "../decoder/weights.ts";
 
@@ -20,8 +20,14 @@ export interface JoinedShape {
  * `positionsOfKeys` int32 `[batch, past + sequence]`, the caches `past_key_values.<layer>.key` and `.value`
  * `[batch, kvHeads, past, headDim]`, and every parameter under its name; outputs `logits` `[batch,
  * sequence, vocabulary]` and the caches with the new tokens behind, `present.<layer>.key` and `.value`.
+ * @throws ModelConfigError where layers carry a state, which is no cache that grows.
  */
 export function joinedGraph(config: DecoderConfig, { batch, sequence, past }: JoinedShape): Graph {
+  if (config.gatedDelta !== null) {
+    throw new ModelConfigError(
+      "this model has layers that carry a state (gated delta nets), and the caches of an ONNX model hold keys and values alone; export it with --format hf",
+    );
+  }
   const graph = new Graph();
   const total = past + sequence;
   const tokens = graph.input("tokens", [batch, sequence], "int32");
@@ -35,7 +41,7 @@ export function joinedGraph(config: DecoderConfig, { batch, sequence, past }: Jo
     positionsOfQueries: positions,
   };
   const shape = [batch, config.kvHeads, past, config.headDim];
-  const caches: LayerCache[] = Array.from({ length: config.layers }, (_, layer) => ({
+  const caches: KeyValueCache[] = Array.from({ length: config.layers }, (_, layer) => ({
     keys: graph.input(`past_key_values.${layer}.key`, shape),
     values: graph.input(`past_key_values.${layer}.value`, shape),
   }));
@@ -44,7 +50,7 @@ export function joinedGraph(config: DecoderConfig, { batch, sequence, past }: Jo
   );
   const output = decoder(config, weights, { tokens, positions, segments: null, caches, joined });
   graph.output("logits", head(config, weights, output.hidden));
-  for (const [layer, cache] of output.caches!.entries()) {
+  for (const [layer, cache] of (output.caches as readonly KeyValueCache[]).entries()) {
     graph.output(`present.${layer}.key`, cache.keys);
     graph.output(`present.${layer}.value`, cache.values);
   }

@@ -13,9 +13,14 @@ import { SpeculativeSession } from "./speculative-session.ts";
 
 /**
  * How many tokens are drafted at a time, of those asked for: at most as many as there are heads, and none
- * where positions stretch with the sequence, so that tokens read together stand otherwise than alone.
+ * where positions stretch with the sequence, so that tokens read together stand otherwise than alone, or
+ * where layers carry a state, which cannot forget a draft that was rejected.
  */
-export function draftsOf({ future, rope, contextLength }: DecoderConfig, asked: number): number {
+export function draftsOf(
+  { future, rope, contextLength, gatedDelta }: DecoderConfig,
+  asked: number,
+): number {
+  if (gatedDelta !== null) return 0;
   const stretches = [rope.scaling, rope.localScaling].some(
     (scaling) => scaling?.type === "dynamic" && contextLength > scaling.originalContextLength,
   );

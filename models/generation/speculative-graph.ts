@@ -4,10 +4,10 @@
  * drafts in the same run, to say after each of them what it would have said had it drawn them itself.
  */
 import { type Graph, ops, type Value } from "../../engine/index.ts";
-import type { LayerCache } from "../decoder/attention.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { attentionContext, decoder, head } from "../decoder/decoder.ts";
 import { futureHead, futureInput, tokensAhead } from "../decoder/future-heads.ts";
+import type { KeyValueCache, LayerCache } from "../decoder/layer-cache.ts";
 import type { Weights } from "../decoder/weights.ts";
 
 export interface SpeculativeShape {
@@ -161,20 +161,21 @@ class Caches {
     );
   }
 
-  ofLayers(): LayerCache[] {
+  ofLayers(): KeyValueCache[] {
     return Array.from({ length: this.#layers }, (_, layer) => this.#of(`cache.${layer}`));
   }
 
-  ofHead(number: number): LayerCache {
+  ofHead(number: number): KeyValueCache {
     return this.#of(`future.${number - 1}`);
   }
 
-  write(name: string, { keys, values }: LayerCache): void {
+  write(name: string, cache: LayerCache): void {
+    const { keys, values } = cache as KeyValueCache;
     this.#graph.output(`${name}.keys`, keys);
     this.#graph.output(`${name}.values`, values);
   }
 
-  #of(name: string): LayerCache {
+  #of(name: string): KeyValueCache {
     return { keys: this.#inputs.get(`${name}.keys`)!, values: this.#inputs.get(`${name}.values`)! };
   }
 }

@@ -65,6 +65,11 @@ export class SpeculativeSession {
     if (drafts < 1 || drafts > heads) {
       throw new ContextError(`${drafts} tokens to draft, of a model with ${heads} heads to do so`);
     }
+    if (config.gatedDelta !== null) {
+      throw new ContextError(
+        "this model has layers that carry a state, which cannot forget a draft that was rejected: generate without drafts",
+      );
+    }
     if (capacity > config.contextLength) {
       throw new ContextError(
         `${capacity} tokens do not fit the model's context of ${config.contextLength}`,

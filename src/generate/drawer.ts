@@ -4,6 +4,7 @@
  */
 import {
   ContextError,
+  cacheSizes,
   type DecoderConfig,
   type GeneratedSequence,
   generateSequences,
@@ -243,8 +244,8 @@ function owed({ likelihood }: DrawnDrawing): number {
 
 /** @param rows of each sequence. */
 function sequencesAtOnce(config: DecoderConfig, rows: number): number {
-  const { layers, kvHeads, headDim, contextLength: context } = config;
-  const bytes = 2 * layers * kvHeads * headDim * context * 4;
+  const { perToken, perSequence } = cacheSizes(config);
+  const bytes = 4 * (perToken * config.contextLength + perSequence);
   const fit = Math.floor(Math.min(mostRows, mostCacheBytes / bytes) / rows);
   return Math.max(1, fit);
 }

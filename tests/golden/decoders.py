@@ -35,6 +35,16 @@ LLAMA3 = dict(
 )
 GEMMA = dict(head_dim=6, query_pre_attn_scalar=5, sliding_window=6, tie_word_embeddings=True)
 FALCON = dict(without(PLAIN, "num_key_value_heads", "intermediate_size"), alibi=False, tie_word_embeddings=True)
+# Three kinds of head sizes, so that none can stand for another.
+DELTA = dict(
+    head_dim=8,
+    partial_rotary_factor=0.5,
+    linear_num_key_heads=2,
+    linear_num_value_heads=4,
+    linear_key_head_dim=6,
+    linear_value_head_dim=5,
+    layer_types=["linear_attention", "full_attention"],
+)
 PHI = plain(num_key_value_heads=4, partial_rotary_factor=0.5, tie_word_embeddings=False)
 LONG = [1.0 + 0.5 * i for i in range(2)]
 
@@ -85,6 +95,16 @@ DECODERS = {
     "qwen2": ("Qwen2", plain(tie_word_embeddings=True, rope_parameters=dict(rope_type="default", rope_theta=1000000.0))),
     "qwen2-window": ("Qwen2", plain(use_sliding_window=True, sliding_window=6, max_window_layers=1)),
     "qwen3": ("Qwen3", plain(head_dim=8, tie_word_embeddings=True)),
+    "qwen3.5": ("Qwen3_5Text", plain(**DELTA)),
+    # Rows of two chunks of the delta rule, of 64 tokens each.
+    "qwen3.5-chunks": (
+        "Qwen3_5Text",
+        plain(
+            **dict(DELTA, linear_num_value_heads=2, linear_conv_kernel_dim=3, linear_key_head_dim=16, linear_value_head_dim=12),
+            attention_bias=True,
+            tie_word_embeddings=True,
+        ),
+    ),
     "deepseek-r1-distill-qwen": ("Qwen2", plain(tie_word_embeddings=False)),
     "deepseek-r1-distill-llama": ("Llama", plain(rope_parameters=dict(LLAMA3, factor=8.0, rope_theta=500000.0))),
     "phi-2": ("Phi", PHI),
@@ -176,9 +196,9 @@ DECODERS = {
     "mpt": ("Mpt", dict(vocab_size=VOCABULARY, d_model=16, n_layers=2, n_heads=4, max_seq_len=CONTEXT, bos_token_id=0, eos_token_id=None)),
 }
 # Where it is not <family>ForCausalLM.
-CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM"}
+CLASSES = {"GPT2": "GPT2LMHeadModel", "Gemma3Text": "Gemma3ForCausalLM", "Qwen3_5Text": "Qwen3_5ForCausalLM"}
 # Tokens of the rows that are compared and trained on, where it is not 12.
-TIME = {"llama-linear-beyond": 48, "llama-dynamic-beyond": 48, "llama-yarn-beyond": 48}
+TIME = {"llama-linear-beyond": 48, "llama-dynamic-beyond": 48, "llama-yarn-beyond": 48, "qwen3.5-chunks": 72}
 # Parameters that are saved under another name.
 STORED = {"GPTNeoX": {"lm_head.weight": "embed_out.weight"}}
 # Saved in several files.
@@ -192,13 +212,14 @@ def larger(settings):
     if "no_rope_layers" in grown:
         grown["no_rope_layers"] = [*grown["no_rope_layers"], 1]
     if "layer_types" in grown:
-        grown["layer_types"] = [*grown["layer_types"], "sliding_attention"]
+        kinds = grown["layer_types"]
+        grown["layer_types"] = [*kinds, "linear_attention" if "linear_attention" in kinds else "sliding_attention"]
     return grown
 
 
 def wider(settings):
     """The same design in the proportions of a trained model: four layers of width 128, four heads of 32."""
-    heads = dict(head_dim=32, query_pre_attn_scalar=32)
+    heads = dict(head_dim=32, query_pre_attn_scalar=32, linear_key_head_dim=32, linear_value_head_dim=32)
     widths = dict(hidden_size=128, d_model=128, n_embd=128, n_inner=352, intermediate_size=352, ffn_hidden_size=352)
     sizes = dict(heads, **widths, vocab_size=512, num_hidden_layers=4, n_layer=4, n_layers=4)
     grown = {key: sizes.get(key, value) for key, value in settings.items()}
@@ -248,8 +269,11 @@ def make(name, seed, is_larger=False):
 def initial(key, parameter, generator, config):
     noise = torch.randn(parameter.shape, generator=generator)
     gemma = config.model_type.startswith("gemma")
+    if key.endswith("A_log"):
+        return noise
     if parameter.ndim == 1:
-        gain = key.endswith("weight") and not gemma
+        around_zero = gemma or (config.model_type == "qwen3_5_text" and "linear_attn" not in key)
+        gain = key.endswith("weight") and not around_zero
         return (1.0 if gain else 0.0) + 0.2 * noise
     if any(part in key for part in ("embed", "wte", "wpe", "lm_head")):
         # Large tied embeddings would make a model repeat its last token.

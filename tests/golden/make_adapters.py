@@ -63,6 +63,7 @@ ADAPTERS = {
     "gpt2": ("gpt2", dict(r=2, lora_alpha=4, target_modules=["c_attn", "mlp.c_proj"], fan_in_fan_out=True), 1),
     "gpt2-dora": ("gpt2", dict(r=2, lora_alpha=4, target_modules=["c_attn"], fan_in_fan_out=True, use_dora=True), 1),
     "phi-3": ("phi-3", dict(r=2, lora_alpha=4, target_modules="all-linear"), 1),
+    "qwen3.5": ("qwen3.5", dict(r=2, lora_alpha=4, target_modules="all-linear"), 1),
     "falcon-40b": ("falcon-40b", dict(r=2, lora_alpha=4, target_modules=["query_key_value", "dense"]), 1),
 }
 

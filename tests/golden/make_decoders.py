@@ -47,10 +47,13 @@ def decayed(name, parameter):
 
 @torch.no_grad()
 def in_bfloat16(model, tokens):
-    """Logits with matrices rounded to bfloat16, in float32 arithmetic; and how far bfloat16's is from them."""
+    """Logits with matrices rounded to bfloat16, in float32 arithmetic; and how far bfloat16's is from them.
+
+    The kernels of short convolutions are no matrices: they are a few numbers a channel.
+    """
     rounded = copy.deepcopy(model)
     for name, parameter in rounded.named_parameters():
-        if decayed(name, parameter):
+        if decayed(name, parameter) and parameter.ndim == 2:
             parameter.copy_(parameter.bfloat16().float())
     logits = rounded(tokens).logits
     return logits.contiguous(), (rounded.bfloat16()(tokens).logits.float() - logits).abs().max().item()

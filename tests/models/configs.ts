@@ -33,3 +33,12 @@ export const llamaLike: DecoderConfig = {
   biases: layerBiases(false),
   tieEmbeddings: false,
 };
+
+/** One layer with a state and one with a gate, as Qwen3.5's, with groups of heads in both. */
+export const deltaLike: DecoderConfig = {
+  ...llamaLike,
+  rope: { ...plainRope(10_000), share: 0.5 },
+  normOffset: 1,
+  attention: { ...llamaLike.attention, queryKeyNorm: "head", outputGate: true },
+  gatedDelta: { layers: [0], keyHeads: 1, valueHeads: 2, keyDim: 6, valueDim: 5, convolution: 3 },
+};

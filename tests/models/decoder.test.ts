@@ -12,7 +12,7 @@ import {
   parameterInputs,
   Weights,
 } from "../../models/index.ts";
-import { gpt2Like, llamaLike } from "./configs.ts";
+import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
 
 const engines = {
   reference: await startEngine("reference"),
@@ -20,7 +20,7 @@ const engines = {
 };
 type EngineName = keyof typeof engines;
 
-const shapes: Readonly<Record<string, DecoderConfig>> = { gpt2Like, llamaLike };
+const shapes: Readonly<Record<string, DecoderConfig>> = { gpt2Like, llamaLike, deltaLike };
 
 function makeModel(engine: EngineName, config: DecoderConfig): Model {
   return new Model(engines[engine].engine, config, initialWeights(config, { seed: 1, std: 0.3 }));

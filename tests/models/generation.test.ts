@@ -15,7 +15,7 @@ import {
   Model,
   sampleToken,
 } from "../../models/index.ts";
-import { gpt2Like, llamaLike } from "./configs.ts";
+import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
@@ -31,6 +31,7 @@ const wide = (config: DecoderConfig): DecoderConfig => ({
 const decoders: Readonly<Record<string, DecoderConfig>> = {
   gpt2Like,
   llamaLike,
+  deltaLike,
   "gpt2Like with heads of 8": wide(gpt2Like),
   "llamaLike with heads of 8": wide(llamaLike),
 };

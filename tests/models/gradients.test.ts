@@ -3,7 +3,7 @@ import * as assert from "uvu/assert";
 import { ops, startEngine } from "../../engine/index.ts";
 import { decoder, head, initialWeights, parameterSpecs, Weights } from "../../models/index.ts";
 import { type CheckedInput, checkGradients } from "../engine/finite-differences.ts";
-import { gpt2Like, llamaLike } from "./configs.ts";
+import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
 
 const engines = {
   reference: (await startEngine("reference")).engine,
@@ -20,7 +20,7 @@ const batch = {
 };
 const targets = Int32Array.of(14, 15, -100, 2, 6, 28, 3, -100, 8, 1, -100, -100);
 
-for (const [name, config] of Object.entries({ gpt2Like, llamaLike })) {
+for (const [name, config] of Object.entries({ gpt2Like, llamaLike, deltaLike })) {
   for (const [engineName, engine] of Object.entries(engines)) {
     test(`${name} on ${engineName}: the gradient of every parameter is that of finite differences`, () => {
       const weights = initialWeights(config, { seed: 9, std: 0.3 });

@@ -32,8 +32,12 @@ test("every family but our own is one that transformers builds", () => {
 
 test("a type that transformers builds is refused with what stands in the way, and the nearest", () => {
   assert.match(
-    refusalOf("qwen3_5_text"),
-    /"qwen3_5_text" is not supported \(Qwen3_5ForCausalLM of transformers [\d.]+: layers that keep a state instead of attending \(linear attention\)\); nearest is qwen3; supported are gpt2, /,
+    refusalOf("olmo_hybrid"),
+    /"olmo_hybrid" is not supported \(OlmoHybridForCausalLM of transformers [\d.]+: layers that keep a state instead of attending \(linear attention\)\); nearest is olmo2; supported are gpt2, /,
+  );
+  assert.match(
+    refusalOf("qwen3_5_moe_text"),
+    /a mixture of experts, layers that keep a state .*\); nearest is qwen3_5_text;/,
   );
   assert.match(refusalOf("mixtral"), /mixture of experts\); nearest is mistral;/);
   assert.match(refusalOf("gemma3"), /reads pictures or video too\); nearest is gemma3_text;/);

@@ -2,6 +2,7 @@
 
 import { memoryPlan, sizeOf } from "../../engine/index.ts";
 import {
+  cacheSizes,
   type DecoderConfig,
   prepackedBytes,
   type WeightDtype,
@@ -64,7 +65,7 @@ export function trainingMemory(
 /**
  * How much memory generating takes, in bytes: weights as they are kept, the copies that an engine
  * packs, and the caches.
- * @param tokens of all sequences together.
+ * @param tokens of all sequences together; layers that carry a state are counted as for one of them.
  */
 export function generatingMemory(
   config: DecoderConfig,
@@ -73,7 +74,7 @@ export function generatingMemory(
 ): Record<"weights" | "prepacked" | "caches" | "total", number> {
   const weights = weightBytes(config, weightDtype);
   const prepacked = prepackedBytes(config, weightDtype);
-  const perToken = 2 * config.layers * config.kvHeads * config.headDim;
-  const caches = bytesPerNumber * perToken * tokens;
+  const { perToken, perSequence } = cacheSizes(config);
+  const caches = bytesPerNumber * (perToken * tokens + perSequence);
   return { weights, prepacked, caches, total: weights + prepacked + caches };
 }

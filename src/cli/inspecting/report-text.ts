@@ -24,6 +24,7 @@ export function modelText(report: ModelReport, rank: number): string {
     ...futureLine(report),
     ["layers", `${layers} of width ${width}`],
     ["heads", `${heads} of ${headDim}, ${kvHeads} of keys and values`],
+    ...deltaLine(report),
     [
       "network",
       `${decoder.intermediateSize}, ${decoder.activation}${decoder.gated ? ", gated" : ""}`,
@@ -31,7 +32,10 @@ export function modelText(report: ModelReport, rank: number): string {
     ["positions", `${decoder.positions}, context ${context}`],
     ["vocabulary", `${vocabularySize}, ${decoder.tieEmbeddings ? "tied head" : "head of its own"}`],
     ["tensors", `${tensors.length} of ${dtypes}, ${formatBytes(report.bytesOnDisk)} on the disk`],
-    ["to generate", `${context} tokens, of ${formatBytes(memory.cachePerToken)} each`],
+    [
+      "to generate",
+      `${context} tokens, of ${formatBytes(memory.cachePerToken)} each${stateText(memory.cachePerSequence)}`,
+    ],
     ...generating.map(generatingLine),
     [
       "to train",
@@ -39,6 +43,18 @@ export function modelText(report: ModelReport, rank: number): string {
     ],
     ...training.map(trainingLine),
   ]);
+}
+
+/** Layers that carry a state instead of attending. */
+function deltaLine({ decoder }: ModelReport): [string, string][] {
+  const { gatedDelta: net } = decoder;
+  if (net === null) return [];
+  const heads = `${net.valueHeads} heads of ${net.keyDim} x ${net.valueDim}`;
+  return [["gated delta nets", `${net.layers.length} of the layers, ${heads}`]];
+}
+
+function stateText(bytes: number): string {
+  return bytes === 0 ? "" : `, and ${formatBytes(bytes)} of states a sequence`;
 }
 
 /** Heads of tokens further on. */

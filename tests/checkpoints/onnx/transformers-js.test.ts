@@ -31,7 +31,8 @@ async function continued(folder: string, prompt: readonly number[], count: numbe
 const names =
   process.env.PATHLOOM_ALL_FAMILIES === undefined
     ? ["gpt2", "llama-3.2", "qwen2", "qwen3"]
-    : goldenNames(decodersFolder);
+    : // Layers that carry a state are refused (families.test.ts).
+      goldenNames(decodersFolder).filter((name) => !name.startsWith("qwen3.5"));
 
 for (const name of names) {
   test(`${name}: transformers.js continues as transformers does`, async () => {

@@ -57,6 +57,7 @@ const activationCases = Object.entries({
   gelu: ops.gelu,
   geluNew: ops.geluNew,
   silu: ops.silu,
+  softplus: ops.softplus,
 }).map(([name, apply]) =>
   caseOf(name, { x: floats([3, 5, 67], 46, [-6, 6]) }, ({ x }) => apply(x!)),
 );
@@ -200,6 +201,25 @@ const stepCases = [
   ),
 ];
 
+const matrixCases = [
+  ...[1, 2, 3, 8, 13].map((size) =>
+    caseOf(
+      `triangularInverse of [2, 3, ${size}, ${size}]`,
+      { x: floats([2, 3, size, size], 60) },
+      ({ x }) => ops.triangularInverse(x!),
+      // A matrix of one row has no part below the diagonal.
+      { tolerance: 5e-5, hasGradient: size > 1 },
+    ),
+  ),
+  caseOf("split in three along the middle axis", { x: floats([2, 6, 5], 61) }, ({ x }) =>
+    Object.fromEntries(ops.split(x!, 1, 3).map((part, i) => [`part${i}`, part])),
+  ),
+  caseOf("split of which a part is used", { x: floats([6, 5], 62) }, ({ x }) => {
+    const [first, , last] = ops.split(x!, 0, 3);
+    return ops.multiply(first!, last!);
+  }),
+];
+
 export const compositeCases: readonly Case[] = [
   ...normCases,
   ...linearCases,
@@ -210,5 +230,6 @@ export const compositeCases: readonly Case[] = [
   ...longLossCases,
   ...embeddingCases,
   ...pickCases,
+  ...matrixCases,
   ...stepCases,
 ];
