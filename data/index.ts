@@ -99,7 +99,7 @@ export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared
 export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
 export type { LearntTexts, PrepareOptions } from "./prepared/options.ts";
 export { prepareSet } from "./prepared/prepare.ts";
-export { type CaptionOptions, writeCaptions } from "./sources/captions.ts";
+export { type CaptionOptions, captionOf, writeCaptions } from "./sources/captions.ts";
 export { svgFiles } from "./sources/folder.ts";
 export { openSource, openSources, packagesOf, type SourceChoice } from "./sources/open.ts";
 export { hasPackage } from "./sources/packages.ts";
@@ -113,5 +113,6 @@ export {
 } from "./sources/source.ts";
 export { readSvgFile } from "./sources/svg-file.ts";
 export type { ColumnChoice } from "./sources/tables/columns.ts";
+export { captionsOfObject } from "./sources/tables/rows.ts";
 export { readTable } from "./sources/tables/read-table.ts";
 export { type TableRow, textOf } from "./sources/tables/table.ts";

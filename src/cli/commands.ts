@@ -62,6 +62,11 @@ export const commands: readonly ListedCommand[] = [
     load: async (overrides) => (await import("./commands/serve.ts")).serveCommand(overrides),
   },
   {
+    usage: "trace [options] <images>",
+    says: "turn images into drawings, a folder of them into a data set",
+    load: async (overrides) => (await import("./commands/trace.ts")).traceCommand(overrides),
+  },
+  {
     usage: "tokenize [options] <path>",
     says: "turn SVG files into tokens: count, check, show",
     load: async (overrides) => (await import("./commands/tokenize.ts")).tokenizeCommand(overrides),

@@ -49,6 +49,8 @@ export type Config = {
   sweep: SweepConfig;
   /** How `pathloom serve` listens, and what a request may ask for. */
   serve: ServeConfig;
+  /** How images become drawings, `pathloom trace` (docs/tracing.md). */
+  trace: TraceConfig;
 };
 
 /**
@@ -91,6 +93,8 @@ export type ConfigInput = {
   sweep?: SweepConfigInput | undefined;
   /** How `pathloom serve` listens, and what a request may ask for. */
   serve?: ServeConfigInput | undefined;
+  /** How images become drawings, `pathloom trace` (docs/tracing.md). */
+  trace?: TraceConfigInput | undefined;
 };
 
 /** The drawings that are learnt and what is said of them. */
@@ -1947,4 +1951,100 @@ export type ServeConfigInput = {
    * seconds. Default: `60`.
    */
   shutdownSeconds?: NonNullable<Input["serve"]>["shutdownSeconds"];
+};
+
+/** How images become drawings, `pathloom trace` (docs/tracing.md). */
+export type TraceConfig = {
+  /**
+   * Who finds outlines: `vtracer` comes with Pathloom (the package @neplex/vectorizer), `potrace`
+   * is a program of the system, in `PATH` or named by `PATHLOOM_POTRACE`. Default: `"vtracer"`.
+   */
+  tracer: Output["trace"]["tracer"];
+  /**
+   * The longer side that images are brought to before they are traced. In pixels. Default: `512`.
+   */
+  size: Output["trace"]["size"];
+  /**
+   * Most colours of a drawing, its ground not counted; 1 makes silhouettes: what differs from the
+   * ground, in black. In colours. Default: `8`.
+   */
+  colors: Output["trace"]["colors"];
+  /**
+   * Of silhouettes: from which share of the largest difference to the ground on a pixel is ink;
+   * `null` finds it by Otsu's method. Default: `null`.
+   */
+  threshold: Output["trace"]["threshold"];
+  /**
+   * Areas of less than this share of the image are painted as what is around them. Default:
+   * `0.0003`.
+   */
+  speckle: Output["trace"]["speckle"];
+  /**
+   * By how much curves may lie off the outlines. Where a drawing takes more than `maxTokens`, it is
+   * raised up to 4; then colours are halved. In grid units. Default: `0.5`.
+   */
+  tolerance: Output["trace"]["tolerance"];
+  /**
+   * The budget of a drawing, without its caption; an image that needs more even at its coarsest is
+   * left out. `null` sets none. In tokens. Default: `null`.
+   */
+  maxTokens: Output["trace"]["maxTokens"];
+  /**
+   * Drawings of fewer tokens are left out: of images that show next to nothing. In tokens. Default:
+   * `0`.
+   */
+  minTokens: Output["trace"]["minTokens"];
+  /**
+   * Drawings that differ more from their image are left out: the mean difference of the colour
+   * channels on white. `null` takes all. Default: `null`.
+   */
+  maxError: Output["trace"]["maxError"];
+};
+
+/** How images become drawings, `pathloom trace` (docs/tracing.md). As it may be written. */
+export type TraceConfigInput = {
+  /**
+   * Who finds outlines: `vtracer` comes with Pathloom (the package @neplex/vectorizer), `potrace`
+   * is a program of the system, in `PATH` or named by `PATHLOOM_POTRACE`. Default: `"vtracer"`.
+   */
+  tracer?: NonNullable<Input["trace"]>["tracer"];
+  /**
+   * The longer side that images are brought to before they are traced. In pixels. Default: `512`.
+   */
+  size?: NonNullable<Input["trace"]>["size"];
+  /**
+   * Most colours of a drawing, its ground not counted; 1 makes silhouettes: what differs from the
+   * ground, in black. In colours. Default: `8`.
+   */
+  colors?: NonNullable<Input["trace"]>["colors"];
+  /**
+   * Of silhouettes: from which share of the largest difference to the ground on a pixel is ink;
+   * `null` finds it by Otsu's method. Default: `null`.
+   */
+  threshold?: NonNullable<Input["trace"]>["threshold"];
+  /**
+   * Areas of less than this share of the image are painted as what is around them. Default:
+   * `0.0003`.
+   */
+  speckle?: NonNullable<Input["trace"]>["speckle"];
+  /**
+   * By how much curves may lie off the outlines. Where a drawing takes more than `maxTokens`, it is
+   * raised up to 4; then colours are halved. In grid units. Default: `0.5`.
+   */
+  tolerance?: NonNullable<Input["trace"]>["tolerance"];
+  /**
+   * The budget of a drawing, without its caption; an image that needs more even at its coarsest is
+   * left out. `null` sets none. In tokens. Default: `null`.
+   */
+  maxTokens?: NonNullable<Input["trace"]>["maxTokens"];
+  /**
+   * Drawings of fewer tokens are left out: of images that show next to nothing. In tokens. Default:
+   * `0`.
+   */
+  minTokens?: NonNullable<Input["trace"]>["minTokens"];
+  /**
+   * Drawings that differ more from their image are left out: the mean difference of the colour
+   * channels on white. `null` takes all. Default: `null`.
+   */
+  maxError?: NonNullable<Input["trace"]>["maxError"];
 };

@@ -30,6 +30,8 @@ export type {
   SweepConfigInput,
   TokenizerConfig,
   TokenizerConfigInput,
+  TraceConfig,
+  TraceConfigInput,
   TrainConfig,
   TrainConfigInput,
   VocabularyConfig,

@@ -16,6 +16,7 @@ import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
 import { sweepSection } from "./sections/sweep.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
+import { traceSection } from "./sections/trace.ts";
 import { trainSection } from "./sections/train.ts";
 import { vocabularySection } from "./sections/vocabulary.ts";
 
@@ -35,6 +36,7 @@ export const configSchema = z
     report: reportSection,
     sweep: sweepSection,
     serve: serveSection,
+    trace: traceSection,
   })
   .superRefine((config, context) => {
     for (const { path, message } of conflicts(config)) {

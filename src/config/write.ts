@@ -3,12 +3,21 @@ import { stringify } from "yaml";
 import type { Config } from "./config-types.ts";
 import { configSections } from "./keys.ts";
 import { sweepSection } from "./sections/sweep.ts";
+import { traceSection } from "./sections/trace.ts";
 
 /** Reads back, by {@link parseConfig}, as the same configuration. */
-export function configToYaml({ sweep, ...run }: Config): string {
-  // Most configurations are of one run.
-  const single = JSON.stringify(sweep) === JSON.stringify(sweepSection.parse({}));
-  return stringify(single ? run : { ...run, sweep }, { lineWidth: 100 });
+export function configToYaml(config: Config): string {
+  const said = Object.entries(config).filter(([name, keys]) => !isIdle(name, keys));
+  return stringify(Object.fromEntries(said), { lineWidth: 100 });
+}
+
+/** Sections that most configurations, being of one run, have nothing to say in. */
+const ownSections = { sweep: sweepSection, trace: traceSection } as const;
+
+function isIdle(name: string, keys: unknown): boolean {
+  if (!Object.hasOwn(ownSections, name)) return false;
+  const section = ownSections[name as keyof typeof ownSections];
+  return JSON.stringify(keys) === JSON.stringify(section.parse({}));
 }
 
 function cell(text: string): string {

@@ -25,6 +25,7 @@ export {
 export { contactSheet, type SheetCell, type SheetOptions } from "./contact-sheet.ts";
 export type { Graphviz } from "./dot-picture.ts";
 export { dotPicture } from "./dot-picture.ts";
+export { captionFont, captionFontFile } from "./font.ts";
 export {
   escapeMarkup,
   formatBytes,
