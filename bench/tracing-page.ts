@@ -13,7 +13,7 @@ import { createPathTokenizer } from "../tokenizer/index.ts";
 
 const page = join(import.meta.dirname, "../docs/tracing.md");
 const picture = join(import.meta.dirname, "../docs/images/tracing.png");
-const perSet = 24;
+const perSet = 12;
 const size = 512;
 const tokenizer = createPathTokenizer({});
 
@@ -133,7 +133,7 @@ writeFileSync(
   ),
 );
 const pairs = shown
-  .filter((_, i) => i % 3 === 0)
+  .filter((_, i) => i % 2 === 0)
   .map(({ sample, traced }) => ({
     image: encodePng(renderPixels(sample.svg, { size: 160, background: "#ffffff" })),
     drawing: traced.drawing,

@@ -1,14 +1,16 @@
 /**
- * Cuts canonical elements by an outline, where the result is again a simple one: an element that lies
- * wholly within it or beyond it, one that covers it, and a fill where either of the two is an upright
- * rectangle.
+ * Cuts canonical elements by an outline. What lies wholly within it or beyond it, what covers it, and fills
+ * where either of the two is an upright rectangle are told simply; other fills are cut by booleans of
+ * outlines, and strokes that show across the outline are left whole and counted.
  */
 import type { DrawingElement, Shape } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import type { CanonicalOptions } from "../options.ts";
+import { type BooleanBudget, combineAreas } from "../path/boolean.ts";
 import { type Bounds, pathBounds } from "../path/bounds.ts";
 import { type ClipBox, clipOutline } from "../path/clip.ts";
 import { fillCovers } from "../path/flatten.ts";
+import { relationOf } from "../path/relation.ts";
 import { SegmentList } from "../path/segments.ts";
 import { identity } from "../read/matrix.ts";
 import { extentOf } from "./extent.ts";
@@ -44,10 +46,18 @@ export class Clipper {
   readonly #canvas: Canvas;
   readonly #options: CanonicalOptions;
   readonly #drops: DropCounter;
+  readonly #budget: BooleanBudget;
   #uncut = false;
 
-  constructor(clip: ClipOutline, canvas: Canvas, options: CanonicalOptions, drops: DropCounter) {
+  constructor(
+    clip: ClipOutline,
+    canvas: Canvas,
+    options: CanonicalOptions,
+    drops: DropCounter,
+    budget: BooleanBudget,
+  ) {
     this.#clip = clip;
+    this.#budget = budget;
     this.#bounds = pathBounds(clip.segments);
     const { shape } = clip;
     this.#box = shape?.kind === "rect" && shape.rx === 0 ? this.#bounds : null;
@@ -105,9 +115,17 @@ export class Clipper {
       const cut = clipOutline(outline, this.#box, true);
       return this.#painted(cut, shape.fillRule === "evenodd", null, shape);
     }
-    if (shape.kind !== "rect" || shape.rx !== 0) return undefined;
-    const cut = clipOutline(segments, pathBounds(outline), true);
-    return this.#painted(cut, evenOdd, null, shape);
+    if (shape.kind === "rect" && shape.rx === 0) {
+      const cut = clipOutline(segments, pathBounds(outline), true);
+      return this.#painted(cut, evenOdd, null, shape);
+    }
+    const filled = { segments: outline, evenOdd: shape.fillRule === "evenodd" };
+    const relation = relationOf(filled, this.#clip, tolerance, this.#budget);
+    if (relation === "within") return shape;
+    if (relation === "apart") return null;
+    if (relation === "covers") return this.#painted(segments, evenOdd, this.#clip.shape, shape);
+    const both = combineAreas("intersection", filled, this.#clip, this.#budget);
+    return both === null ? undefined : this.#painted(both.segments, both.evenOdd, null, shape);
   }
 
   #rect(shape: Shape & { kind: "rect" }, box: ClipBox): Shape | null {

@@ -5,6 +5,7 @@ import type { DrawingElement } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
 import { maxClipSegments } from "../limits.ts";
 import type { CanonicalOptions } from "../options.ts";
+import { type AreaOperation, BooleanBudget, combineAreas } from "../path/boolean.ts";
 import { signedArea } from "../path/flatten.ts";
 import { mapSegments } from "../path/map.ts";
 import { SegmentList, segment, segmentLength } from "../path/segments.ts";
@@ -25,6 +26,8 @@ import { type Box, diagonalOf } from "./viewport.ts";
 
 /** Shapes of one clip path; one with more is not applied. */
 const mostShapes = 256;
+/** Clip paths within each other, or in a circle. */
+const mostNested = 8;
 
 export interface ClipContext {
   readonly references: References;
@@ -44,12 +47,15 @@ export interface ClipPlace {
 }
 
 /** Thrown within where a clip path holds what is not simple. */
-const notSimple = Symbol("not simple");
+export const notSimple = Symbol("not simple");
 
 export class ClipReader {
   readonly #context: ClipContext;
   /** Of clip paths, each use counted; those after are not applied. */
   #segmentsLeft = maxClipSegments;
+  readonly #budget = new BooleanBudget();
+  /** Clip paths that clip each other. */
+  #depth = 0;
 
   constructor(context: ClipContext) {
     this.#context = context;
@@ -75,11 +81,11 @@ export class ClipReader {
   cut(
     outline: ClipOutline,
     elements: readonly DrawingElement[],
-    reason: "clip-path" | "overflow",
+    reason: "clip-path" | "mask" | "overflow",
   ): readonly DrawingElement[] {
     const { canvas, options, drops } = this.#context;
     if (outline.segments.count === 0) return [];
-    const cut = new Clipper(outline, canvas, options, drops).apply(elements);
+    const cut = new Clipper(outline, canvas, options, drops, this.#budget).apply(elements);
     if (cut.uncut) drops.add(reason);
     return cut.elements;
   }
@@ -95,11 +101,33 @@ export class ClipReader {
       return "none";
     }
     try {
-      return joined(this.#outlinesOf(element, place));
+      return this.#within(element, place);
     } catch (error) {
       if (error === notSimple) return null;
       throw error;
     }
+  }
+
+  /** What a clip path shows, within the one that clips itself. */
+  #within(clipPath: XmlElement, place: ClipPlace): ClipOutline {
+    const own = this.#joined(this.#outlinesOf(clipPath, place));
+    const { clipPath: value } = this.styleOf(clipPath).own;
+    if (value === "none") return own;
+    if (++this.#depth > mostNested) throw notSimple;
+    const other = this.#outline(value, place);
+    this.#depth--;
+    if (other === "none") return own;
+    if (other === null) throw notSimple;
+    return this.combined("intersection", own, other);
+  }
+
+  /** @throws notSimple */
+  combined(operation: AreaOperation, a: ClipOutline, b: ClipOutline): ClipOutline {
+    if (a.segments.count === 0) return operation === "union" ? b : a;
+    if (b.segments.count === 0) return operation === "intersection" ? b : a;
+    const area = combineAreas(operation, a, b, this.#budget);
+    if (area === null) throw notSimple;
+    return { ...area, shape: null };
   }
 
   #basicShape(value: string, place: ClipPlace): ClipOutline | "none" | null {
@@ -114,8 +142,7 @@ export class ClipReader {
   }
 
   #outlinesOf(clipPath: XmlElement, place: ClipPlace): ClipOutline[] {
-    const style = this.#styleOf(clipPath);
-    if (style.own.clipPath !== "none") throw notSimple;
+    const style = this.styleOf(clipPath);
     let { matrix, port } = place;
     if (attributeOf(clipPath, "clipPathUnits") === "objectBoundingBox") {
       const box = place.box();
@@ -124,7 +151,7 @@ export class ClipReader {
       matrix = multiply(matrix, { a: width, b: 0, c: 0, d: height, e: x, f: y });
       port = { width: 1, height: 1 };
     }
-    matrix = multiply(matrix, this.#transform(style, port));
+    matrix = multiply(matrix, this.transform(style, port));
     if (clipPath.children.length > mostShapes) throw notSimple;
     return clipPath.children.flatMap((child) => this.#child(child, style, matrix, port));
   }
@@ -141,7 +168,7 @@ export class ClipReader {
     const style = computeStyle(child, parent, rules, diagonalOf(port), drops);
     if (!style.own.displayed) return [];
     if (style.own.clipPath !== "none") throw notSimple;
-    const matrix = multiply(around, this.#transform(style, port));
+    const matrix = multiply(around, this.transform(style, port));
     if (kind === "use") {
       const href = hrefOf(child);
       const target = href === undefined ? undefined : references.find(href);
@@ -159,7 +186,24 @@ export class ClipReader {
     return [{ ...outline, evenOdd: style.inherited.clipRule === "evenodd" }];
   }
 
-  #transform({ own }: ElementStyle, port: Surroundings["port"]): Matrix {
+  /** All outlines as one, whose inside is that of any. */
+  #joined(outlines: readonly ClipOutline[]): ClipOutline {
+    const [first] = outlines;
+    if (first === undefined) return { segments: new SegmentList(), evenOdd: false, shape: null };
+    if (outlines.length === 1) return first;
+    // Those that turn alike can be written one after the other; others would cancel out.
+    const sign = Math.sign(signedArea(first.segments));
+    const alike = outlines.every(
+      ({ segments, evenOdd }) => !evenOdd && Math.sign(signedArea(segments)) === sign,
+    );
+    if (!alike) return outlines.reduce((all, each) => this.combined("union", all, each));
+    const segments = new SegmentList();
+    for (const outline of outlines) append(outline.segments, segments);
+    return { segments, evenOdd: false, shape: null };
+  }
+
+  /** Of an element that is measured by nothing but the view box. @throws notSimple */
+  transform({ own }: ElementStyle, port: Surroundings["port"]): Matrix {
     const box = () => ({ x: 0, y: 0, ...port });
     const special = own.translate ?? own.rotate ?? own.scale ?? own.transformOrigin;
     if (special !== null || own.transformBox !== "view-box" || own.onPath) throw notSimple;
@@ -167,27 +211,11 @@ export class ClipReader {
   }
 
   /** As where it is defined, which is not where it is used. */
-  #styleOf(element: XmlElement): ElementStyle {
-    const parent = element.parent === null ? noStyle : this.#styleOf(element.parent);
+  styleOf(element: XmlElement): ElementStyle {
+    const parent = element.parent === null ? noStyle : this.styleOf(element.parent);
     // Their faults are counted where these elements are drawn.
     return computeStyle(element, parent, this.#context.rules, 0, new DropCounter());
   }
-}
-
-/** All outlines as one, whose inside is that of any. */
-function joined(outlines: readonly ClipOutline[]): ClipOutline {
-  const [first] = outlines;
-  if (first === undefined) return { segments: new SegmentList(), evenOdd: false, shape: null };
-  if (outlines.length === 1) return first;
-  if (outlines.some(({ evenOdd }) => evenOdd)) throw notSimple;
-  const segments = new SegmentList();
-  // Outlines that turn against each other would cancel out.
-  const sign = Math.sign(signedArea(first.segments));
-  for (const outline of outlines) {
-    if (Math.sign(signedArea(outline.segments)) !== sign) throw notSimple;
-    append(outline.segments, segments);
-  }
-  return { segments, evenOdd: false, shape: null };
 }
 
 function append(from: SegmentList, to: SegmentList): void {

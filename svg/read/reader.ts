@@ -25,6 +25,7 @@ import { elementKinds } from "./elements.ts";
 import { mapShape, staysShape } from "./geometry.ts";
 import { GradientReader } from "./gradient.ts";
 import type { LengthUnits } from "./length.ts";
+import { MaskReader } from "./mask.ts";
 import { determinant, type Matrix, multiply, scaling, translation } from "./matrix.ts";
 import { ownLength, readViewport } from "./nested-viewport.ts";
 import { PatternReader } from "./pattern.ts";
@@ -44,6 +45,7 @@ export class DrawingReader {
   readonly #gradients: GradientReader;
   readonly #shapes: ShapeReader;
   readonly #clips: ClipReader;
+  readonly #masks: MaskReader;
   readonly #bounds: DrawingBounds;
   /** Lengths of the root. */
   readonly #units: LengthUnits;
@@ -81,7 +83,9 @@ export class DrawingReader {
     const paints = { references, gradients, pattern, drops, pixel: canvas.scale };
     const shapes = new ShapeReader(source, options, paints, canvas);
     this.#shapes = shapes;
-    this.#clips = new ClipReader({ references, rules, drops, options, canvas, shapes });
+    const clips = { references, rules, drops, options, canvas, shapes };
+    this.#clips = new ClipReader(clips);
+    this.#masks = new MaskReader(clips, this.#clips);
   }
 
   /** @throws SvgError `limit` where there is more to draw than the bounds allow. */
@@ -248,11 +252,11 @@ export class DrawingReader {
     const { own } = style;
     const drops = this.#drops;
     if (own.filter !== "none") drops.add("filter");
-    if (own.mask !== "none") drops.add("mask");
     if (own.blended) drops.add("blend-mode");
-    if (own.clipPath === "none") return drawn;
-    const box = () => this.#boxOf(element, style, within);
-    return this.#clips.clip(own.clipPath, drawn, { ...within, box });
+    if (own.clipPath === "none" && own.mask === "none") return drawn;
+    const place = { ...within, box: () => this.#boxOf(element, style, within) };
+    const clipped = own.clipPath === "none" ? drawn : this.#clips.clip(own.clipPath, drawn, place);
+    return own.mask === "none" ? clipped : this.#masks.mask(own.mask, clipped, place);
   }
 
   #use(

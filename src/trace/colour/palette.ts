@@ -13,7 +13,7 @@ export interface PaletteColour {
 }
 
 /** Colours closer than this (OKLab) are one. */
-const merged = 0.07;
+const merged = 0.045;
 /** Colours of a smaller share of the weight are left out. */
 const leastWeight = 0.002;
 const rounds = 12;

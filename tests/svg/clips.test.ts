@@ -1,0 +1,133 @@
+/** Clip paths and masks as geometry: what is left is what renderers show, and the rest is counted. */
+import fc from "fast-check";
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import { drawingsEqual, parseDrawing } from "../../svg/index.ts";
+import { BooleanBudget, combineAreas } from "../../svg/path/boolean.ts";
+import { signedArea } from "../../svg/path/flatten.ts";
+import { SegmentList } from "../../svg/path/segments.ts";
+import { pixelError, renderPixels } from "../../svg/render/index.ts";
+
+const svg = (inside: string) =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 100 100">${inside}</svg>`;
+const look = { size: 200, background: "#ffffff" };
+const blob = '<path fill="#c33" d="M10 60C10 10 90 0 90 50S40 110 10 60z"/>';
+const clip = (shapes: string, more = "") => `<clipPath id="c"${more}>${shapes}</clipPath>`;
+const mask = (shapes: string, more = "") => `<mask id="m"${more}>${shapes}</mask>`;
+const clipped = `<g clip-path="url(#c)">${blob}</g>`;
+const masked = `<g mask="url(#m)">${blob}</g>`;
+
+const held: Record<string, string> = {
+  "a circle": `${clip('<circle cx="40" cy="50" r="30"/>')}${clipped}`,
+  "a curve": `${clip('<path d="M50 0Q100 40 50 60T30 100L90 90z"/>')}${clipped}`,
+  "a ring by its rule": `${clip('<path clip-rule="evenodd" d="M10 50a40 40 0 1 1 80 0a40 40 0 1 1-80 0zm20 0a20 20 0 1 0 40 0a20 20 0 1 0-40 0z"/>')}${clipped}`,
+  "shapes that turn against each other": `${clip('<path d="M10 10h50v50h-50z"/><path d="M40 40v50h50v-50z"/>')}${clipped}`,
+  "one of its own clip": `<clipPath id="d"><circle cx="60" cy="60" r="35"/></clipPath>${clip('<circle cx="40" cy="50" r="30"/>', ' clip-path="url(#d)"')}${clipped}`,
+  "units of a box": `${clip('<circle cx=".5" cy=".5" r=".4"/>', ' clipPathUnits="objectBoundingBox"')}<g clip-path="url(#c)"><path fill="#c33" d="M10 20L90 10L80 80z"/></g>`,
+  "a use, turned": `<defs><ellipse id="e" cx="50" cy="50" rx="40" ry="20"/></defs>${clip('<use xlink:href="#e" transform="rotate(30 50 50)"/>')}${clipped}`,
+  "a ring clipped": `${clip('<circle cx="40" cy="50" r="30"/>')}<path clip-path="url(#c)" fill-rule="evenodd" fill="#28c" d="M20 50a30 30 0 1 1 60 0a30 30 0 1 1-60 0zm15 0a15 15 0 1 0 30 0a15 15 0 1 0-30 0z"/>`,
+  "a white mask": `${mask('<circle cx="40" cy="50" r="30" fill="#fff"/>')}${masked}`,
+  "a mask with a hole": `${mask('<path fill="white" d="M0 0h100v100H0z"/><circle cx="50" cy="50" r="20"/>')}${masked}`,
+  "a mask by alpha": `${mask('<path d="M10 10h60v70z" fill="#d9d9d9"/>', ' mask-type="alpha"')}${masked}`,
+  "a mask in its rectangle": `${mask('<g fill="#fff"><circle cx="50" cy="50" r="40"/></g>', ' maskUnits="userSpaceOnUse" x="20" y="20" width="40" height="60"')}${masked}`,
+};
+
+for (const [name, inside] of Object.entries(held)) {
+  test(`held: ${name}`, () => {
+    const source = svg(inside);
+    const { drawing, dropped } = parseDrawing(source);
+    assert.equal(dropped, {});
+    const error = (4 / 3) * pixelError(renderPixels(source, look), renderPixels(drawing, look));
+    assert.ok(error < 0.006, `${error}`);
+    const whole = renderPixels(parseDrawing(svg(blob)).drawing, look);
+    assert.ok(pixelError(whole, renderPixels(drawing, look)) > 0.01);
+    assert.ok(drawingsEqual(parseDrawing(source, { strict: true }).drawing, drawing));
+  });
+}
+
+test("a curved clip that cuts nothing away leaves no trace, and one beside leaves nothing", () => {
+  const whole = parseDrawing(svg(blob)).drawing;
+  const around = `${clip('<circle cx="50" cy="50" r="60"/>')}${clipped}`;
+  // Its own outline, a box of which reaches beyond it.
+  const itself = `${clip(blob)}${clipped}`;
+  for (const inside of [around, itself]) {
+    const { drawing, dropped } = parseDrawing(svg(inside));
+    assert.equal(dropped, {});
+    assert.ok(drawingsEqual(drawing, whole));
+  }
+  const beside = parseDrawing(svg(`${clip('<circle cx="92" cy="92" r="7"/>')}${clipped}`));
+  assert.equal(beside, { drawing: { ...whole, elements: [] }, dropped: {} });
+});
+
+const counted: Record<string, [reason: string, inside: string]> = {
+  "a stroke across": [
+    "clip-path",
+    `${clip('<circle cx="40" cy="50" r="30"/>')}<g clip-path="url(#c)"><path d="M0 50h100" stroke="#000" stroke-width="9"/></g>`,
+  ],
+  "a mask of greys": ["mask", `${mask('<circle cx="40" cy="50" r="30" fill="#888"/>')}${masked}`],
+  "a mask with a stroke": [
+    "mask",
+    `${mask('<circle cx="40" cy="50" r="30" fill="#fff" stroke="#fff"/>')}${masked}`,
+  ],
+  "a clip in a circle": [
+    "clip-path",
+    `${clip('<circle cx="40" cy="50" r="30"/>', ' clip-path="url(#c)"')}${clipped}`,
+  ],
+  "too many crossings": [
+    "clip-path",
+    `${clip(`<path d="${comb(90, "h")}"/>`)}<path fill="#000" clip-path="url(#c)" d="${comb(90, "v")}"/>`,
+  ],
+};
+
+for (const [name, [reason, inside]] of Object.entries(counted)) {
+  test(`counted: ${name}`, () => {
+    const { dropped, drawing } = parseDrawing(svg(inside));
+    assert.equal(Object.keys(dropped), [reason]);
+    assert.ok(drawing.elements.length > 0);
+  });
+}
+
+/** Teeth across the whole picture. */
+function comb(teeth: number, axis: "h" | "v"): string {
+  const other = axis === "h" ? "v" : "h";
+  const step = 100 / (2 * teeth);
+  return `M0 0${`${axis}100${other}${step}${axis}-100${other}${step}`.repeat(teeth)}z`;
+}
+
+const corner = fc.record({
+  x: fc.integer({ min: 0, max: 60 }),
+  y: fc.integer({ min: 0, max: 60 }),
+});
+const triangle = fc.tuple(corner, corner, corner).map((corners) => {
+  const segments = new SegmentList();
+  for (const [i, { x, y }] of corners.entries()) {
+    if (i === 0) segments.move(x, y);
+    else segments.line(x, y);
+  }
+  segments.close();
+  return { segments, evenOdd: false };
+});
+
+test("areas add up: both, and either without the other", () => {
+  const size = (area: { segments: SegmentList } | null) =>
+    area === null ? null : Math.abs(signedArea(area.segments));
+  let told = 0;
+  fc.assert(
+    fc.property(triangle, triangle, (a, b) => {
+      fc.pre(size(a)! > 4 && size(b)! > 4);
+      const both = size(combineAreas("intersection", a, b, new BooleanBudget()));
+      const rest = size(combineAreas("difference", a, b, new BooleanBudget()));
+      const either = size(combineAreas("union", a, b, new BooleanBudget()));
+      if (both === null || rest === null || either === null) return;
+      told++;
+      // Triangles meet in one convex part, whose area has one sign; the rest may be of several.
+      assert.ok(both <= Math.min(size(a)!, size(b)!) + 0.01);
+      assert.ok(either <= size(a)! + size(b)! + 0.01);
+      assert.ok(rest <= size(a)! + 0.01);
+    }),
+    { numRuns: 150 },
+  );
+  assert.ok(told > 130, `${told}`);
+});
+
+test.run();
