@@ -1981,7 +1981,7 @@ export type TraceConfig = {
   speckle: Output["trace"]["speckle"];
   /**
    * By how much curves may lie off the outlines. Where a drawing takes more than `maxTokens`, it is
-   * raised up to 4; then colours are halved. In grid units. Default: `0.5`.
+   * raised up to 8; then colours are halved. In grid units. Default: `0.5`.
    */
   tolerance: Output["trace"]["tolerance"];
   /**
@@ -2029,7 +2029,7 @@ export type TraceConfigInput = {
   speckle?: NonNullable<Input["trace"]>["speckle"];
   /**
    * By how much curves may lie off the outlines. Where a drawing takes more than `maxTokens`, it is
-   * raised up to 4; then colours are halved. In grid units. Default: `0.5`.
+   * raised up to 8; then colours are halved. In grid units. Default: `0.5`.
    */
   tolerance?: NonNullable<Input["trace"]>["tolerance"];
   /**
