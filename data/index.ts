@@ -113,6 +113,6 @@ export {
 } from "./sources/source.ts";
 export { readSvgFile } from "./sources/svg-file.ts";
 export type { ColumnChoice } from "./sources/tables/columns.ts";
-export { captionsOfObject } from "./sources/tables/rows.ts";
 export { readTable } from "./sources/tables/read-table.ts";
+export { captionsOfObject } from "./sources/tables/rows.ts";
 export { type TableRow, textOf } from "./sources/tables/table.ts";
