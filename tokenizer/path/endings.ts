@@ -31,6 +31,16 @@ const opacityTokens = 3;
 const sideTokens = 2;
 const infinite = Number.POSITIVE_INFINITY;
 
+/** What of a place all endings are counted by. */
+export interface Outlook {
+  readonly look: Look;
+  /** Tokens that end the groups and the drawing. */
+  readonly ends: number;
+  /** Tokens of one more element, that surely shows: behind one that goes on, and behind one that ends. */
+  readonly shownContinued: number;
+  readonly shownEnded: number;
+}
+
 export class Endings {
   readonly #grammar: Grammar;
   readonly #hasDiscs: boolean;
@@ -56,21 +66,35 @@ export class Endings {
     return 1 + sign + this.behindSlot(place, place.sides);
   }
 
+  outlook(place: PathPlace): Outlook {
+    const look = lookAt(place.reader);
+    const { visible, showsIfEnded, around } = place.reader.canvas;
+    const sure = visible ? 0 : this.#sure(look, around, 0, true);
+    return {
+      look,
+      ends: this.#closing(place),
+      shownContinued: sure,
+      shownEnded: showsIfEnded ? 0 : sure,
+    };
+  }
+
   /** Of a production that may stand here: its own tokens, and the shortest ending behind them. */
-  production(place: PathPlace, production: Production): number {
+  production(place: PathPlace, production: Production, outlook: Outlook): number {
     const { slots } = production;
     const [first] = slots;
     if (first === grammarSlots.integer || first === grammarSlots.count) {
-      return 1 + fewestTokens(0, this.#integersOf(place, production, slots.length - 1));
+      const integers = this.#integersOf(place, production, slots.length - 1, outlook);
+      return 1 + fewestTokens(0, integers);
     }
     const own = first === grammarSlots.signed ? 2 : slots.length;
-    return 1 + own + this.#behind(place, production, this.sidesOf(place, production));
+    const sides = this.sidesOf(place, production, outlook.look);
+    return 1 + own + this.#behind(place, production, sides, outlook);
   }
 
   /** Behind the open slot, if the element surely shows at the end, by so many sides, or not: -1. */
   behindSlot(place: PathPlace, sides: number): number {
     const { reader } = place;
-    return reader.openSlots - 1 + this.#behind(place, reader.open!, sides);
+    return reader.openSlots - 1 + this.#behind(place, reader.open!, sides, this.outlook(place));
   }
 
   /** Length of such a path's side at least, on a canvas so long: there is room from any point. */
@@ -81,11 +105,11 @@ export class Endings {
   }
 
   /** Sides that a production leaves to be drawn of an outline that surely shows; -1 for any other. */
-  sidesOf({ reader, sides, level }: PathPlace, production: Production): number {
+  sidesOf({ reader, sides, level }: PathPlace, production: Production, known?: Look): number {
     if (reader.canvas.showsIfEnded) return -1;
     const { shapes, commands, merged } = this.#grammar;
     if (production === shapes.circle || production === shapes.path) {
-      const look = lookAt(reader);
+      const look = known ?? lookAt(reader);
       const { around } = reader.canvas;
       if (production === shapes.circle)
         return fills(look, around) || strokes(look, around) ? 0 : -1;
@@ -117,7 +141,7 @@ export class Endings {
     switch (reader.openSlot.name) {
       case "integer":
       case "count":
-        return this.#integersOf(place, reader.open!, reader.openSlots - 1);
+        return this.#integersOf(place, reader.open!, reader.openSlots - 1, this.outlook(place));
       case "dash":
         return range(0, 4 * farthest * grid);
       case "signed":
@@ -131,14 +155,19 @@ export class Endings {
     }
   }
 
-  #integersOf(place: PathPlace, production: Production, slots: number): readonly IntegerRange[] {
+  #integersOf(
+    place: PathPlace,
+    production: Production,
+    slots: number,
+    outlook: Outlook,
+  ): readonly IntegerRange[] {
     const { reader } = place;
     const { properties, stops } = this.#grammar;
     const [low, high] = production.range;
     const range = (low: number, value?: number): IntegerRange => ({
       low,
       high,
-      behind: slots + this.#behind(place, production, -1, value),
+      behind: slots + this.#behind(place, production, -1, outlook, value),
       each: 0,
     });
     if (production === properties.dashes) return [{ ...range(0), high: mostDashes, each: 1 }];
@@ -146,7 +175,7 @@ export class Endings {
     const veils = production === properties.fillOpacity || production === properties.opacity;
     if (!veils || reader.canvas.visible) return [range(low)];
     // From these values on, the other opacity may make up for it, or need not.
-    const { fillOpacity, opacity } = lookAt(reader);
+    const { fillOpacity, opacity } = outlook.look;
     const other = production === properties.opacity ? fillOpacity : opacity;
     const least = (leastOpacity * 100) / reader.canvas.around;
     return [1, Math.ceil(least), Math.ceil((least * 100) / other)]
@@ -159,15 +188,19 @@ export class Endings {
   }
 
   /** Behind a production whose slots are filled. @param value of its integer, where that matters. */
-  #behind(place: PathPlace, production: Production, sides: number, value = 1): number {
+  #behind(
+    place: PathPlace,
+    production: Production,
+    sides: number,
+    { look, ends, shownContinued, shownEnded }: Outlook,
+    value = 1,
+  ): number {
     const { reader } = place;
     const { canvas, rank } = reader;
     const { properties, shapes, commands, paints } = this.#grammar;
-    const look = lookAt(reader);
-    const ends = this.#closing(place);
     const continues = production.section === "command" || production.section === "point";
     const visible = continues ? canvas.visible : canvas.showsIfEnded;
-    const shown = visible ? 0 : this.#sure(look, canvas.around, 0, true);
+    const shown = continues ? shownContinued : shownEnded;
     switch (production.section) {
       case "opening":
         return this.#body(place, look);

@@ -4,15 +4,19 @@
  */
 import { AllowedIds } from "../grammar/index.ts";
 import type { Mode } from "./draft.ts";
-import type { Endings, PathPlace } from "./endings.ts";
+import type { Endings, Outlook, PathPlace } from "./endings.ts";
 import { fewestStops, type Grammar } from "./grammar.ts";
 import type { Production } from "./production.ts";
 import { SlotIds } from "./slot-ids.ts";
 
 /** Groups that sampling opens within groups. */
 const deepestSampledGroup = 198;
-/** No production and ending behind it take more tokens, but for one a group: dashes take the most. */
+/**
+ * No production and ending behind it take more tokens, but for one a group: before anything shows, and
+ * since. Of what has digits, the digits themselves are counted.
+ */
 const roomyBudget = 160;
+const roomyOnceVisible = 48;
 
 /** What is asked: of which place, for how many tokens. */
 export class Question {
@@ -22,11 +26,18 @@ export class Question {
   readonly roomy: boolean;
   /** The answer. */
   readonly ids = new AllowedIds();
+  #outlook: Outlook | undefined;
 
   constructor(place: PathPlace, budget: number) {
     this.place = place;
     this.budget = budget;
     this.roomy = isRoomy(place, budget);
+  }
+
+  /** Tokens of a production that may stand in the place, and of the shortest ending behind it. */
+  needs(endings: Endings, production: Production): number {
+    this.#outlook ??= endings.outlook(this.place);
+    return endings.production(this.place, production, this.#outlook);
   }
 
   fits(tokens: number): boolean {
@@ -36,7 +47,7 @@ export class Question {
 }
 
 function isRoomy({ reader }: PathPlace, budget: number): boolean {
-  return budget - reader.depth > roomyBudget;
+  return budget - reader.depth > (reader.canvas.visible ? roomyOnceVisible : roomyBudget);
 }
 
 export class NextIds {
@@ -118,8 +129,7 @@ export class NextIds {
   #add(question: Question, production: Production): void {
     const { first, count } = production;
     if (count === 0) return;
-    const fits =
-      question.roomy || question.fits(this.#endings.production(question.place, production));
+    const fits = question.roomy || question.fits(question.needs(this.#endings, production));
     if (fits) question.ids.addRange(first, first + count - 1);
   }
 

@@ -56,7 +56,7 @@ export class SlotIds {
 
   /** The first token of a point of a polyline, which has none that begins it. */
   collectPoint(question: Question, production: Production): void {
-    const tokens = question.roomy ? 0 : this.#endings.production(question.place, production) - 1;
+    const tokens = question.roomy ? 0 : question.needs(this.#endings, production) - 1;
     if (!question.fits(tokens)) return;
     const [slot] = production.slots;
     if (slot === slots.point) this.#point(question, tokens);
