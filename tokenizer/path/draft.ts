@@ -7,7 +7,7 @@ import type {
   PathCommand,
 } from "../../svg/index.ts";
 import type { Grammar } from "./grammar.ts";
-import { spreads } from "./layout.ts";
+import { type PathLayout, spreads } from "./layout.ts";
 import { initialPen, lookOf, type Pen, type PenPaint } from "./pen.ts";
 import type { Drafting, Geometry, OutlineKind, PaintToken, Values } from "./production.ts";
 
@@ -52,6 +52,7 @@ interface Gradient {
 
 export class Draft<On extends Canvas> implements Drafting {
   readonly grammar: Grammar;
+  readonly layout: PathLayout;
   readonly canvas: On;
   mode: Mode = "opening";
 
@@ -79,11 +80,12 @@ export class Draft<On extends Canvas> implements Drafting {
   points = 0;
 
   constructor(grammar: Grammar, canvas: On) {
-    const { options } = grammar.layout;
+    const { layout } = grammar;
     this.grammar = grammar;
+    this.layout = layout;
     this.canvas = canvas;
-    this.pen = initialPen(options);
-    this.width = this.height = options.grid;
+    this.pen = initialPen(layout.options);
+    this.width = this.height = layout.options.grid;
   }
 
   begin(): void {
@@ -133,7 +135,7 @@ export class Draft<On extends Canvas> implements Drafting {
         this.#setColor(target, { kind: "currentColor" });
         return;
       case "color": {
-        const lower = this.grammar.layout.count.shade === 0 ? variant : values[0];
+        const lower = this.layout.count.shade === 0 ? variant : values[0];
         this.#setColor(target, {
           kind: "color",
           rgb: (spreadNibbles(variant) << 4) | spreadNibbles(lower),

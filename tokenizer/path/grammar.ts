@@ -218,12 +218,12 @@ function productionsOf({ options, first, count }: PathLayout) {
     command(
       token,
       [...radii, ...to],
-      (on, [rx, second, third], variant) => {
+      (on, v, variant) => {
         on.command({
           type: "A",
-          rx,
-          ry: radii.length > 1 ? second : rx,
-          rotation: radii.length > 2 ? third : 0,
+          rx: v[0],
+          ry: radii.length > 1 ? v[1] : v[0],
+          rotation: radii.length > 2 ? v[2] : 0,
           largeArc: variant >= 2,
           sweep: variant % 2 === 1,
           x: on.x,
@@ -237,11 +237,11 @@ function productionsOf({ options, first, count }: PathLayout) {
     lineto: line("lineto", to),
     horizontal: line("horizontal", [toX]),
     vertical: line("vertical", [toY]),
-    quadratic: command("quadratic", [...to, ...to], (on, [x1, y1, x, y]) =>
-      on.command({ type: "Q", x1, y1, x, y }),
+    quadratic: command("quadratic", [...to, ...to], (on, v) =>
+      on.command({ type: "Q", x1: v[0], y1: v[1], x: v[2], y: v[3] }),
     ),
-    cubic: command("cubic", [...to, ...to, ...to], (on, [x1, y1, x2, y2, x, y]) =>
-      on.command({ type: "C", x1, y1, x2, y2, x, y }),
+    cubic: command("cubic", [...to, ...to, ...to], (on, v) =>
+      on.command({ type: "C", x1: v[0], y1: v[1], x2: v[2], y2: v[3], x: v[4], y: v[5] }),
     ),
     circularArc: arc("circularArc", [length]),
     ellipticArc: arc("ellipticArc", [length, length]),

@@ -56,11 +56,14 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
     if (this.open !== undefined) return this.#fill(this.open, id);
     const production = this.grammar.productionOf(id);
     if (production === undefined) return this.#takePoint(id);
-    if (!this.#mayStand(production)) return this.#complaint();
-    if (production.token === "group" && this.depth >= deepestNesting) {
-      return `groups nest deeper than ${deepestNesting}`;
+    // Most productions are commands, which go on with a path.
+    if (this.mode !== "path" || production.section !== "command") {
+      if (!this.#mayStand(production)) return this.#complaint();
+      if (production.token === "group" && this.depth >= deepestNesting) {
+        return `groups nest deeper than ${deepestNesting}`;
+      }
+      this.#leave(production);
     }
-    this.#leave(production);
     this.#begin(production, id - production.first);
     if (production.slots.length === 0) this.#complete(production);
     return undefined;
@@ -68,7 +71,7 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
 
   /** Of a polyline, which no token of its own begins. */
   #takePoint(id: number): Complaint | undefined {
-    const token = this.grammar.layout.classOf(id);
+    const token = this.layout.classOf(id);
     if (this.mode !== "points" || token === undefined || !pointTokens.includes(token)) {
       return this.#complaint();
     }
@@ -98,7 +101,7 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
       case "fade":
         return mode === "group";
       case "command":
-        return mode === "path";
+        return false;
       case "stop":
         return mode === "stops";
       case "stopOpacity":
@@ -147,15 +150,14 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
     this.held = 0;
     this.fromX = this.x;
     this.fromY = this.y;
-    if (production.section === "shape") this.rank = 0;
-    if (this.mode !== "stroke" && this.mode !== "stopColor" && production.rank > 0) {
-      this.rank = production.rank;
-    }
+    const { section, rank } = production;
+    if (section === "shape") this.rank = 0;
+    if (rank > 0 && this.mode !== "stroke" && this.mode !== "stopColor") this.rank = rank;
   }
 
   #fill(production: Production, id: number): Complaint | undefined {
     const slot = production.slots[this.slot] ?? slots.dash;
-    const { layout } = this.grammar;
+    const { layout } = this;
     const token = layout.classOf(id);
     if (this.sign !== 0 || slot.digits === "at once") {
       return this.#digit(production, slot, token, id);
@@ -184,7 +186,7 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
       case "point": {
         const { grid } = layout.options;
         this.#placeX(production, value % grid);
-        this.#placeY(production, Math.floor(value / grid));
+        this.#placeY(production, (value / grid) | 0);
         break;
       }
       default:
@@ -200,7 +202,7 @@ export class DrawingReader<On extends Canvas> extends Draft<On> {
     token: TokenClass | undefined,
     id: number,
   ): Complaint | undefined {
-    const { layout } = this.grammar;
+    const { layout } = this;
     if (token !== "digit" && token !== "lastDigit") return "a digit must stand here";
     const value = this.digits * radix + layout.offsetOf(id);
     const most = name === "integer" ? production.range[2] : largestInteger;
