@@ -31,9 +31,14 @@ export function encodeDrawing(drawing: Drawing, grammar: Grammar): number[] {
 
 class DrawingWriter extends ProductionWriter {
   readonly #pen: Pen;
+  readonly #merged: boolean;
+  /** Asked for most. */
+  readonly #commands: Grammar["commands"];
 
   constructor(grammar: Grammar) {
     super(grammar);
+    this.#merged = grammar.merged;
+    this.#commands = grammar.commands;
     this.#pen = initialPen(grammar.layout.options);
   }
 
@@ -203,7 +208,7 @@ class DrawingWriter extends ProductionWriter {
   #shape(shape: Shape): void {
     switch (shape.kind) {
       case "path":
-        this.#commands(shape.commands);
+        this.#path(shape.commands);
         return;
       case "circle":
         this.write(this.grammar.shapes.circle);
@@ -242,7 +247,7 @@ class DrawingWriter extends ProductionWriter {
     }
   }
 
-  #commands(commands: readonly PathCommand[]): void {
+  #path(commands: readonly PathCommand[]): void {
     const first = commands[0];
     if (first?.type !== "M") this.refuse("its path does not begin with a moveto");
     this.write(this.grammar.shapes.path);
@@ -254,51 +259,53 @@ class DrawingWriter extends ProductionWriter {
   #command(command: PathCommand): void {
     switch (command.type) {
       case "M":
-        this.write(this.grammar.commands.moveto);
+        this.write(this.#commands.moveto);
         this.point(command.x, command.y);
         this.beginSubpath();
         return;
-      case "L": {
-        const { x, y } = command;
-        const { merged } = this.grammar;
-        if (!merged && y === this.y) {
-          this.write(this.grammar.commands.horizontal);
-          this.toX(x);
-        } else if (!merged && x === this.x) {
-          this.write(this.grammar.commands.vertical);
-          this.toY(y);
-        } else {
-          this.write(this.grammar.commands.lineto);
-          this.point(x, y);
-        }
+      case "L":
+        this.#lineTo(command.x, command.y);
         return;
-      }
       case "Q":
-        this.write(this.grammar.commands.quadratic);
+        this.write(this.#commands.quadratic);
         this.point(command.x1, command.y1);
         this.point(command.x, command.y);
         return;
       case "C":
-        this.write(this.grammar.commands.cubic);
+        this.write(this.#commands.cubic);
         this.point(command.x1, command.y1);
         this.point(command.x2, command.y2);
         this.point(command.x, command.y);
         return;
-      case "A": {
-        const { rx, ry, rotation } = command;
-        const { circularArc, ellipticArc, rotatedArc } = this.grammar.commands;
-        const flags = (command.largeArc ? 2 : 0) + (command.sweep ? 1 : 0);
-        const arc = rotation !== 0 ? rotatedArc : rx !== ry ? ellipticArc : circularArc;
-        this.write(arc, flags);
-        this.number(rx);
-        if (arc !== circularArc) this.number(ry);
-        if (arc === rotatedArc) this.number(rotation);
-        this.point(command.x, command.y);
+      case "A":
+        this.#arc(command);
         return;
-      }
       case "Z":
-        this.write(this.grammar.commands.close);
+        this.write(this.#commands.close);
         this.closeSubpath();
     }
+  }
+
+  #lineTo(x: number, y: number): void {
+    if (!this.#merged && y === this.y) {
+      this.write(this.#commands.horizontal);
+      this.toX(x);
+    } else if (!this.#merged && x === this.x) {
+      this.write(this.#commands.vertical);
+      this.toY(y);
+    } else {
+      this.write(this.#commands.lineto);
+      this.point(x, y);
+    }
+  }
+
+  #arc({ rx, ry, rotation, largeArc, sweep, x, y }: Extract<PathCommand, { type: "A" }>): void {
+    const { circularArc, ellipticArc, rotatedArc } = this.#commands;
+    const arc = rotation !== 0 ? rotatedArc : rx !== ry ? ellipticArc : circularArc;
+    this.write(arc, (largeArc ? 2 : 0) + (sweep ? 1 : 0));
+    this.number(rx);
+    if (arc !== circularArc) this.number(ry);
+    if (arc === rotatedArc) this.number(rotation);
+    this.point(x, y);
   }
 }

@@ -2,7 +2,7 @@
 import { EncodeError } from "../core/svg-tokenizer.ts";
 import type { Grammar } from "./grammar.ts";
 import { largestInteger, optionOf, radix } from "./layout.ts";
-import type { Production, Slot } from "./production.ts";
+import { type Production, type Slot, slots } from "./production.ts";
 
 const none: readonly Slot[] = [];
 
@@ -38,12 +38,11 @@ export class ProductionWriter {
    * @param variant counts from the first token of the class.
    */
   protected write(production: Production, variant = 0): void {
-    if (production.count === 0) {
-      const option = optionOf(production.token);
-      this.refuse(`it needs a token that the vocabulary lacks; see its option "${option}"`);
-    }
-    this.ids.push(production.first + variant);
-    this.expect(production);
+    const id = production.first + variant;
+    if (id < 0) this.#absent(production);
+    this.ids.push(id);
+    this.#slots = production.slots;
+    this.#next = 0;
   }
 
   /** Its slots are next: of one without a token of its own. */
@@ -53,24 +52,19 @@ export class ProductionWriter {
   }
 
   protected point(x: number, y: number): void {
-    const slots = this.#slots;
-    switch (slots[this.#next]?.name) {
-      case "toX":
+    const slot = this.#slots[this.#next];
+    if (slot === slots.point) {
+      this.#next++;
+      this.#merged(x, y);
+    } else {
+      this.#next += 2;
+      if (slot === slots.toX) {
         this.#step(x, this.x, this.#first.x, this.#first.dx);
         this.#step(y, this.y, this.#first.y, this.#first.dy);
-        this.#next += 2;
-        break;
-      case "x":
+      } else if (slot === slots.x) {
         this.#absolute(x, this.#first.x);
         this.#absolute(y, this.#first.y);
-        this.#next += 2;
-        break;
-      case "point":
-        this.#merged(x, y);
-        this.#next++;
-        break;
-      default:
-        this.#misplaced("point");
+      } else this.#misplaced("point");
     }
     this.x = x;
     this.y = y;
@@ -136,18 +130,22 @@ export class ProductionWriter {
     throw new EncodeError(`element ${this.element}: ${why}`);
   }
 
+  #absent({ token }: Production): never {
+    this.refuse(`it needs a token that the vocabulary lacks; see its option "${optionOf(token)}"`);
+  }
+
   #misplaced(what: string): never {
     throw new TypeError(`no slot for a ${what}: ${this.#slots.map(({ name }) => name).join(" ")}`);
   }
 
   #merged(x: number, y: number): void {
-    const last = this.#grid - 1;
-    if (isWithin(x, last) && isWithin(y, last)) {
-      this.ids.push(this.#first.point + y * this.#grid + x);
-      return;
+    const grid = this.#grid;
+    if (isWithin(x, grid - 1) && isWithin(y, grid - 1)) {
+      this.ids.push(this.#first.point + y * grid + x);
+    } else {
+      this.#signed(x);
+      this.#signed(y);
     }
-    this.#signed(x);
-    this.#signed(y);
   }
 
   #step(value: number, last: number, absolute: number, step: number): void {
@@ -181,5 +179,5 @@ export class ProductionWriter {
 
 /** Whether a value is an integer from 0 to `most`. */
 function isWithin(value: number, most: number): boolean {
-  return value >= 0 && value <= most && Number.isInteger(value);
+  return value >>> 0 === value && value <= most;
 }
