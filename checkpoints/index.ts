@@ -19,6 +19,12 @@ export { type GgufContents, saveGguf } from "./gguf/save.ts";
 export { type GgufType, ggufTypes } from "./gguf/writer.ts";
 export * from "./hub/index.ts";
 export {
+  ChatTemplateError,
+  type ChatWords,
+  chatTemplateOf,
+  chatTemplates,
+} from "./huggingface/chat-templates.ts";
+export {
   type Checkpoint,
   type CheckpointContents,
   type CheckpointFiles,

@@ -44,6 +44,7 @@ export {
   type SetReport,
 } from "./corpus/corpus.ts";
 export { type CorpusSum, corpusSum, corpusSumOf } from "./corpus/corpus-sum.ts";
+export { type Edit, type EditKind, type EditOptions, editKinds, editsOf } from "./corpus/edits.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
 export { lookOf } from "./corpus/look.ts";
 export type { Pair } from "./corpus/look-alikes.ts";
@@ -53,12 +54,20 @@ export { colorName } from "./corpus/recolor.ts";
 export { scale } from "./corpus/scale.ts";
 export { mayMirror, mirroredCaptions } from "./corpus/sides.ts";
 export type { DatasetSplits, Indexed } from "./dataset/dataset.ts";
-export { noCaption, type Sample, type SampleChoice, TokenDataset } from "./dataset/dataset.ts";
+export {
+  drawingOf,
+  noCaption,
+  type Sample,
+  type SampleChoice,
+  TokenDataset,
+  targetsOf,
+} from "./dataset/dataset.ts";
 export type { SceneCount } from "./dataset/scenes.ts";
 export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {
   type LengthSummary,
+  type TaskShare,
   type TokenizeOptions,
   type TokenizeReport,
   type TooLong,
@@ -86,6 +95,7 @@ export {
 } from "./filters/perceptual-hash.ts";
 export { drawingFault, ownCaptions } from "./filters/row-filters.ts";
 export { type JudgedSet, judgeSet, judgesSets, type SetItems } from "./filters/set-filters.ts";
+export { type EditCorpusOptions, readEdits } from "./pairs/edit-corpus.ts";
 export {
   type PairCorpus,
   type PairCorpusOptions,

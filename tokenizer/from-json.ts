@@ -3,6 +3,7 @@
 import { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
 import type { SvgTokenizer } from "./core/svg-tokenizer.ts";
 import { readTokenizerFile, TokenizerFileError } from "./core/tokenizer-file.ts";
+import { templatesIn, withTemplates } from "./core/with-templates.ts";
 import { omniSvgFromJSON } from "./omnisvg/index.ts";
 import { readPathTokenizer } from "./path/index.ts";
 import { semanticFromJSON } from "./semantic/index.ts";
@@ -18,7 +19,9 @@ import { textFromJSON } from "./text/index.ts";
  * const tokenizer = tokenizerFromJSON(JSON.parse(readFileSync("models/icons/tokenizer.json", "utf8")));
  */
 export function tokenizerFromJSON(json: unknown): SvgTokenizer {
-  return withPromptTemplate(plainFromJSON(json), promptTemplateIn(json));
+  const tokenizer = withPromptTemplate(plainFromJSON(json), promptTemplateIn(json));
+  const templates = templatesIn(json);
+  return templates === null ? tokenizer : withTemplates(tokenizer, templates);
 }
 
 function plainFromJSON(json: unknown): SvgTokenizer {

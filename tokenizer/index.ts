@@ -17,6 +17,17 @@ export {
   trainBytePairs,
 } from "./bpe/index.ts";
 export type { Automaton, AutomatonState } from "./core/automaton.ts";
+export {
+  answerOpening,
+  captionEnd,
+  captionOpening,
+  type EncodedAnswer,
+  type EncodedTaskPrompt,
+  encodeCaptionAnswer,
+  encodeDrawingAnswer,
+  encodeTaskPrompt,
+  type TaskGiven,
+} from "./core/encode-task.ts";
 export { promptTemplateIn, withPromptTemplate } from "./core/prompt-template.ts";
 export { type EncodedSample, encodePrompt, encodeSample } from "./core/sample.ts";
 export type { TextAround } from "./core/svg-tokenizer.ts";
@@ -24,11 +35,24 @@ export {
   DecodeError,
   type DrawingProgress,
   EncodeError,
+  type SplitDrawing,
   type SvgTokenizer,
   type TokenStructure,
 } from "./core/svg-tokenizer.ts";
+export {
+  type PromptPiece,
+  plainTemplates,
+  promptPieces,
+  type Slot,
+  slotsOf,
+  type Task,
+  type TaskTemplate,
+  type TaskTemplates,
+  tasks,
+} from "./core/tasks.ts";
 export { bytePairTokenizerJSON, TokenizerFileError } from "./core/tokenizer-file.ts";
 export type { SpecialTokens, Vocabulary } from "./core/vocabulary.ts";
+export { templatesIn, withTemplates } from "./core/with-templates.ts";
 export { saysTokenizer, tokenizerFromJSON } from "./from-json.ts";
 export { GrammarError } from "./grammar/bytes/index.ts";
 export {

@@ -1,5 +1,5 @@
 /** What a training step is fed with: rows of tokens and what is to be predicted at each place. */
-import type { Sample, SampleChoice } from "../dataset/dataset.ts";
+import { type Sample, type SampleChoice, targetsOf } from "../dataset/dataset.ts";
 
 /** Marks a target that the loss does not count. */
 export const ignoreIndex = -100;
@@ -24,12 +24,12 @@ export interface Batch {
   readonly shown?: readonly (readonly SampleChoice[])[];
 }
 
-/** Which targets count: the tokens after the one that opens the drawing, or all. */
+/** Which targets count: those of the answer (a drawing's after the one that opens it), or all. */
 export type LossScope = "drawing" | "sample";
 
-/** Index into a sample's tokens of the first one that is counted as a target. */
-function firstTarget(sample: Sample, scope: LossScope): number {
-  return scope === "sample" ? 1 : sample.drawingStart + 1;
+/** Of a sample's tokens the first that is counted as a target, and the one behind the last. */
+function countedTargets(sample: Sample, scope: LossScope): readonly [from: number, to: number] {
+  return scope === "sample" ? [1, sample.tokens.length] : targetsOf(sample);
 }
 
 /**
@@ -58,12 +58,12 @@ export function layOut(
           `the samples of row ${index} take more than ${shape.sequenceLength} places`,
         );
       }
-      const from = firstTarget(sample, scope);
+      const [from, to] = countedTargets(sample, scope);
       tokens.set(sample.tokens.subarray(0, length), place);
-      targets.set(sample.tokens.subarray(from), place + from - 1);
+      targets.set(sample.tokens.subarray(from, to), place + from - 1);
       segments.fill(segment + 1, place, place + length);
       for (let i = 0; i < length; i++) positions[place + i] = i;
-      targetCount += sample.tokens.length - from;
+      targetCount += to - from;
       place += length;
       samples++;
     });

@@ -5,7 +5,7 @@
  * "Generating Sentences from a Continuous Space".)
  */
 import seedrandom from "seedrandom";
-import type { Batch } from "./batch.ts";
+import { type Batch, ignoreIndex } from "./batch.ts";
 
 export interface HideOptions {
   /** Share of the tokens, 0 to 1. */
@@ -24,12 +24,14 @@ export interface HideOptions {
 export function hideTokens(batch: Batch, { share, drawing, pad, seed }: HideOptions): Batch {
   if (share === 0) return batch;
   const random = seedrandom(seed);
-  const { positions, segments } = batch;
+  const { positions, segments, targets } = batch;
   const tokens = batch.tokens.slice();
   let within = false;
   for (let place = 0; place < tokens.length; place++) {
     if (positions[place] === 0 || segments[place] === 0) within = false;
-    if (within && random() < share) tokens[place] = pad;
+    // Of a drawing that is given nothing is hidden.
+    const isAnswer = within && targets[place - 1] !== ignoreIndex;
+    if (isAnswer && random() < share) tokens[place] = pad;
     else if (tokens[place] === drawing) within = true;
   }
   return { ...batch, tokens };

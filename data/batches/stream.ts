@@ -118,13 +118,17 @@ function planEpoch(
   const random = seedrandom(`${seed}/${epoch}`);
   const all = samplesShown(dataset, random).map((sample) => {
     const [forCaption, forDrawing] = [random(), random()];
-    const drawing = Math.floor(forDrawing * dataset.drawingCount(sample));
+    const drawing = dataset.pickDrawing(sample, forDrawing);
     const caption = dataset.pickCaption(sample, drawing, forCaption);
     return { sample, caption, drawing };
   });
   // From numbers of their own, so that all else is chosen as it is without.
   const dropping = seedrandom(`${seed}/${epoch}/captions`);
-  for (const choice of all) if (dropping() < captionDropout) choice.caption = noCaption;
+  for (const choice of all) {
+    if (dropping() < captionDropout && dataset.mayDropCaption(choice.sample)) {
+      choice.caption = noCaption;
+    }
+  }
   const fits = (choice: SampleChoice) => dataset.lengthOf(choice) - 1 <= sequenceLength;
   const choices = leaveLonger ? all.filter(fits) : all;
   if (choices.length === 0) {

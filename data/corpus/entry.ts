@@ -9,6 +9,8 @@ export interface CorpusEntry {
   /** How often each caption is shown beside the others; all alike where it is left out. */
   readonly shares?: readonly number[];
   readonly drawing: Drawing;
+  /** Of a pair: what the drawing was before it was changed as a caption says. */
+  readonly before?: Drawing;
   /** What its side of the split follows from; of the drawing itself where it is left out. */
   readonly print?: string;
   /** Its names in all rows, without tags and style. */

@@ -20,6 +20,23 @@ export interface Sample {
   readonly tokens: Int32Array;
   /** Index of the token that opens the drawing. */
   readonly drawingStart: number;
+  /** Index behind the one that ends it; the sequence's length where it is left out. */
+  readonly drawingEnd?: number;
+  /**
+   * Indices of the first token that is learnt and of the one behind the last; from the one after the
+   * drawing's opening to the end where it is left out.
+   */
+  readonly targets?: readonly [from: number, to: number];
+}
+
+/** The tokens of a sample's drawing. */
+export function drawingOf({ tokens, drawingStart, drawingEnd }: Sample): Int32Array {
+  return tokens.subarray(drawingStart, drawingEnd);
+}
+
+/** Which of a sample's tokens are learnt: the first, and the one behind the last. */
+export function targetsOf({ tokens, drawingStart, targets }: Sample): readonly [number, number] {
+  return targets ?? [drawingStart + 1, tokens.length];
 }
 
 /** A list that may lie on the disk. */
@@ -47,6 +64,16 @@ export interface DatasetSplits {
   readonly captionShares?: Float64Array;
   /** How often each sample is shown in an epoch; once each where it is left out. */
   readonly weights?: Float64Array;
+  /**
+   * Of answers that are no plain drawings, four numbers each, counted from the answer's first token:
+   * the first token that is learnt, the one behind the last, the one that opens the drawing, the one
+   * behind its last. All are plain drawings where it is left out.
+   */
+  readonly spans?: Int32Array;
+  /** How often each drawing is shown beside the others of its sample; all alike where it is left out. */
+  readonly drawingShares?: Float64Array;
+  /** By sample, 1 where the prompt holds more than a caption and is never left away. */
+  readonly needsPrompt?: Uint8Array;
   /** The prompt of an empty caption; none where it is left out. */
   readonly emptyPrompt?: Int32Array;
 }
@@ -97,14 +124,20 @@ export class TokenDataset {
   /** One of the captions of a drawing, by its share. @param at from 0 to less than 1. */
   pickCaption(sample: number, drawing: number, at: number): number {
     const [from, to] = this.#captionsOf(sample, drawing);
-    const shares = this.#parts.captionShares?.subarray(from, to);
-    if (shares === undefined) return Math.floor(at * (to - from));
-    let rest = at * shares.reduce((sum, share) => sum + share, 0);
-    const picked = shares.findIndex((share) => {
-      rest -= share;
-      return rest < 0;
-    });
-    return picked < 0 ? to - from - 1 : picked;
+    return picked(this.#parts.captionShares?.subarray(from, to), at, () => to - from);
+  }
+
+  /** One of the drawings of a sample, by its share. @param at from 0 to less than 1. */
+  pickDrawing(sample: number, at: number): number {
+    const { drawingStarts, drawingShares } = this.#parts;
+    return picked(drawingShares?.subarray(...rangeOf(drawingStarts, sample)), at, () =>
+      this.drawingCount(sample),
+    );
+  }
+
+  /** Whether the sample may be shown without its caption. */
+  mayDropCaption(sample: number): boolean {
+    return this.#parts.needsPrompt?.[sample] !== 1;
   }
 
   drawingCount(sample: number): number {
@@ -125,7 +158,11 @@ export class TokenDataset {
     const tokens = new Int32Array(prompt.length + drawing.length);
     tokens.set(prompt);
     tokens.set(drawing, prompt.length);
-    return { tokens, drawingStart: prompt.length };
+    const { spans } = this.#parts;
+    if (spans === undefined) return { tokens, drawingStart: prompt.length };
+    const row = 4 * this.#drawingRow(choice);
+    const [from, to, start, end] = [0, 1, 2, 3].map((i) => prompt.length + at(spans, row + i));
+    return { tokens, drawingStart: start!, drawingEnd: end!, targets: [from!, to!] };
   }
 
   /** The sample as it is evaluated: its plainest caption and the drawing of the source. */
@@ -170,6 +207,21 @@ export class TokenDataset {
     const row = 2 * (at(drawingStarts, sample) + drawing);
     return [at(drawingCaptions, row), at(drawingCaptions, row + 1)];
   }
+}
+
+function rangeOf(starts: Uint32Array, sample: number): [from: number, to: number] {
+  return [at(starts, sample), at(starts, sample + 1)];
+}
+
+/** @param shares of all there are; undefined where they are alike. @param at from 0 to less than 1. */
+function picked(shares: Float64Array | undefined, at: number, count: () => number): number {
+  if (shares === undefined) return Math.floor(at * count());
+  let rest = at * shares.reduce((sum, share) => sum + share, 0);
+  const found = shares.findIndex((share) => {
+    rest -= share;
+    return rest < 0;
+  });
+  return found < 0 ? shares.length - 1 : found;
 }
 
 function from<T>(list: Indexed<T>, index: number): T {

@@ -1,24 +1,30 @@
 /** From a corpus's entries to a tokenized dataset, with an account of what did not fit. */
-import { isDeepStrictEqual } from "node:util";
-import { canonicalise, type Drawing } from "../../svg/index.ts";
-import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
-import { type AugmentOptions, augment } from "../corpus/augment.ts";
+
+import { encodeTaskPrompt, type SvgTokenizer, type Task } from "../../tokenizer/index.ts";
 import type { CorpusEntry } from "../corpus/corpus.ts";
 import { type Bounds, noFilters, outside } from "../filters/options.ts";
 import { TokenDataset } from "./dataset.ts";
+import { type EncodeOptions, encodeEntry } from "./encode-entry.ts";
+import type { Answer, Caption, EncodedEntry, Span } from "./encoded-entry.ts";
 import { type SceneCount, type ScenePart, sceneParts } from "./scenes.ts";
 import { TokenTableBuilder } from "./token-table.ts";
 
-export interface TokenizeOptions {
-  /** Longest sample: begin, caption and drawing together, in tokens. */
-  readonly maxTokens: number;
-  /** Drawings made of the source's; none where it is left out. */
-  readonly augment?: AugmentOptions;
+export interface TokenizeOptions extends EncodeOptions {
   /** Tokens of a drawing without its caption; any where they are left out. */
   readonly tokens?: Bounds;
   /** Split drawings that are too long into parts that fit; false unless given. */
   readonly scenes?: boolean;
+  /** What samples are made of each drawing; `text-to-svg` alone unless given. */
+  readonly tasks?: readonly TaskShare[];
 }
+
+export interface TaskShare {
+  readonly task: Task;
+  /** How often its samples are shown beside the others'. */
+  readonly weight: number;
+}
+
+export const drawingTask: readonly TaskShare[] = [{ task: "text-to-svg", weight: 1 }];
 
 export interface TokenizeReport {
   readonly samples: number;
@@ -121,13 +127,16 @@ export function tokenizeEntries(
   const needed: number[] = [];
   const bySet: number[] = [];
   const scenes = { drawings: 0, parts: 0 };
-  for (const entry of entries) {
-    const encoded = encodeEntry(entry, tokenizer, options);
+  const { tasks = drawingTask } = options;
+  let augmented = 0;
+  for (const { entry, task } of samplesOf(entries, tasks)) {
+    const encoded = encodeEntry(entry, tokenizer, options, task);
     if ("reason" in encoded) {
       refused.push({ id: entry.id, reason: encoded.reason });
       continue;
     }
-    const fault = outside(encoded.tokens.length, bounds, "tokens");
+    const fault =
+      encoded.tokens.length === 0 ? null : outside(drawingTokens(encoded), bounds, "tokens");
     if (fault !== null) {
       filtered.push({ id: entry.id, detail: "", ...fault });
       continue;
@@ -145,13 +154,16 @@ export function tokenizeEntries(
     } else if (encoded.captions.length === 0) {
       tooLong.push({ id: entry.id, tokens: encoded.needed });
       continue;
-    } else builder.add(entry, encoded);
+    } else {
+      builder.add(entry, encoded);
+      augmented += encoded.made ?? encoded.augmented.length;
+    }
     bySet[set] = (bySet[set] ?? 0) + (parts?.length ?? 1);
   }
   const dataset = builder.build();
   const report = {
     samples: dataset.size,
-    augmented: builder.drawings - dataset.size,
+    augmented,
     ...(options.scenes === true ? { scenes } : {}),
     tooLong,
     refused,
@@ -163,6 +175,21 @@ export function tokenizeEntries(
   return { dataset, report };
 }
 
+/** Of the drawing alone, wherever it stands. */
+function drawingTokens({ tokens, span }: EncodedEntry): number {
+  return span === undefined ? tokens.length : span[3] - span[2];
+}
+
+/** Each drawing once for each task, with the weight of both; ids say the task where there are several. */
+function* samplesOf(entries: readonly CorpusEntry[], tasks: readonly TaskShare[]) {
+  for (const entry of entries) {
+    for (const { task, weight } of tasks) {
+      const id = tasks.length > 1 ? `${entry.id} (${task})` : entry.id;
+      yield { task, entry: { ...entry, id, weight: (entry.weight ?? 1) * weight } };
+    }
+  }
+}
+
 /** Null where drawings are not to be split, or this one cannot be. */
 function partsOf(
   entry: CorpusEntry,
@@ -170,72 +197,6 @@ function partsOf(
   { maxTokens, scenes = false }: TokenizeOptions,
 ): ScenePart[] | null {
   return scenes ? sceneParts(entry, tokenizer, maxTokens) : null;
-}
-
-export interface Caption {
-  readonly text: string;
-  readonly share: number;
-  readonly prompt: readonly number[];
-}
-
-export interface EncodedEntry {
-  /** Of the source's drawing, those that fit with it. */
-  readonly captions: readonly Caption[];
-  readonly tokens: readonly number[];
-  readonly augmented: readonly {
-    readonly tokens: readonly number[];
-    captions: readonly Caption[];
-  }[];
-  /** Tokens of the shortest sample. */
-  readonly needed: number;
-}
-
-function encodeEntry(
-  entry: CorpusEntry,
-  tokenizer: SvgTokenizer,
-  { maxTokens, augment: options }: TokenizeOptions,
-): EncodedEntry | { readonly reason: string } {
-  const encode = (drawing: Drawing) => tokenizer.encode(tokenizer.fit?.(drawing) ?? drawing);
-  // A drawing that is made of the source's has its captions in their order, or others.
-  const shareOf = (captions: readonly string[], index: number) =>
-    captions.length === entry.captions.length ? (entry.shares?.[index] ?? 1) : 1;
-  const fitting = (captions: readonly string[], drawing: readonly number[]) =>
-    captions
-      .map((text, index) => ({
-        text,
-        share: shareOf(captions, index),
-        prompt: encodePrompt(tokenizer, text),
-      }))
-      .filter(({ prompt }) => prompt.length + drawing.length <= maxTokens);
-  try {
-    const tokens = encode(entry.drawing);
-    const prompts = entry.captions.map((text) => encodePrompt(tokenizer, text).length);
-    const needed = tokens.length + Math.min(...prompts);
-    const captions = fitting(entry.captions, tokens);
-    const more = captions.length === 0 || options === undefined ? [] : augment(entry, options);
-    const augmented = more.flatMap(({ kind, drawing, captions: said }) => {
-      // A mirrored drawing may begin elsewhere.
-      const own = encodeOrNothing(encode, canonicalise(drawing, tokenizer.canonical));
-      // What is sorted has no other order.
-      if (own === null || (kind === "order" && isDeepStrictEqual(own, tokens))) return [];
-      const fit = fitting(said, own);
-      return fit.length === 0 ? [] : [{ tokens: own, captions: fit }];
-    });
-    return { tokens, captions, augmented, needed };
-  } catch (error) {
-    if (error instanceof EncodeError) return { reason: error.message };
-    throw error;
-  }
-}
-
-/** Null where the tokenizer cannot hold it, as strokes too wide for its table. */
-function encodeOrNothing(encode: (drawing: Drawing) => number[], drawing: Drawing) {
-  try {
-    return encode(drawing);
-  } catch (error) {
-    if (error instanceof EncodeError) return null;
-    throw error;
-  }
 }
 
 /** Collects tokens; captions that several drawings of a sample share are kept once. */
@@ -250,27 +211,31 @@ export class DatasetBuilder {
   readonly #weights: number[] = [];
   /** By prompt. */
   readonly #shares: number[] = [];
+  /** By drawing. */
+  readonly #drawingShares: number[] = [];
+  readonly #spans: number[] = [];
+  #spanned = false;
+  readonly #needsPrompt: number[] = [];
   readonly #emptyPrompt: Int32Array;
 
   constructor(tokenizer: SvgTokenizer) {
     const { size } = tokenizer.vocabulary;
     this.#prompts = new TokenTableBuilder(size);
     this.#drawings = new TokenTableBuilder(size);
-    this.#emptyPrompt = Int32Array.from(encodePrompt(tokenizer, ""));
+    this.#emptyPrompt = Int32Array.from(
+      encodeTaskPrompt(tokenizer, "text-to-svg", { caption: "" }).ids,
+    );
   }
 
-  /** Drawings so far. */
-  get drawings(): number {
-    return this.#drawings.length;
-  }
-
-  add({ id, weight = 1 }: CorpusEntry, { captions, tokens, augmented }: EncodedEntry): void {
+  add({ id, weight = 1 }: CorpusEntry, encoded: EncodedEntry): void {
+    const { captions, augmented, texts, needsPrompt = false } = encoded;
     this.#ids.push(id);
     this.#weights.push(weight);
-    this.#texts.push(captions.map(({ text }) => text));
+    this.#texts.push([...(texts ?? captions.map(({ text }) => text))]);
+    this.#needsPrompt.push(Number(needsPrompt));
     const known = new Map<string, readonly [number, number]>();
-    for (const one of [{ tokens, captions }, ...augmented]) {
-      this.#drawings.add(one.tokens);
+    for (const one of [encoded, ...augmented]) {
+      this.#addAnswer(one);
       const key = JSON.stringify(one.captions.map(({ text, share }) => [text, share]));
       const range = known.get(key) ?? this.#addPrompts(one.captions);
       known.set(key, range);
@@ -278,6 +243,13 @@ export class DatasetBuilder {
     }
     this.#captionStarts.push(this.#prompts.length);
     this.#drawingStarts.push(this.#drawings.length);
+  }
+
+  #addAnswer({ tokens, span, share = 1 }: Answer): void {
+    this.#drawings.add(tokens);
+    this.#drawingShares.push(share);
+    this.#spanned ||= span !== undefined;
+    this.#spans.push(...(span ?? ([1, tokens.length, 0, tokens.length] satisfies Span)));
   }
 
   #addPrompts(captions: readonly Caption[]): readonly [from: number, to: number] {
@@ -292,6 +264,7 @@ export class DatasetBuilder {
   build(): TokenDataset {
     const weighted = this.#weights.some((weight) => weight !== 1);
     const shared = this.#shares.some((share) => share !== 1);
+    const drawn = this.#drawingShares.some((share) => share !== 1);
     return new TokenDataset({
       ids: this.#ids,
       texts: this.#texts,
@@ -301,6 +274,9 @@ export class DatasetBuilder {
       drawingStarts: Uint32Array.from(this.#drawingStarts),
       drawingCaptions: Uint32Array.from(this.#drawingCaptions),
       emptyPrompt: this.#emptyPrompt,
+      ...(this.#spanned ? { spans: Int32Array.from(this.#spans) } : {}),
+      ...(drawn ? { drawingShares: Float64Array.from(this.#drawingShares) } : {}),
+      ...(this.#needsPrompt.includes(1) ? { needsPrompt: Uint8Array.from(this.#needsPrompt) } : {}),
       ...(shared ? { captionShares: Float64Array.from(this.#shares) } : {}),
       ...(weighted ? { weights: Float64Array.from(this.#weights) } : {}),
     });

@@ -15,6 +15,8 @@ export interface SourceRow {
   readonly svg: string;
   /** Of a table of preferences: the drawing that was liked less. */
   readonly rejected?: string;
+  /** Of a table of edits: the drawing before it was changed as a caption says. */
+  readonly before?: string;
   /** How it is drawn, in a word or two, as `outline`; undefined where the set does not say. */
   readonly style?: string;
   /** All that is known of it: names, tags and categories, also those that no caption took up. */

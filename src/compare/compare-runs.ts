@@ -1,6 +1,6 @@
 /** Runs side by side: what each needs for the held-out drawings that all of them can hold. */
 import seedrandom from "seedrandom";
-import { type Corpus, type TokenDataset, tokenizeEntries } from "../../data/index.ts";
+import { type Corpus, type TokenDataset, targetsOf, tokenizeEntries } from "../../data/index.ts";
 import { type Engine, startEngine } from "../../engine/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
@@ -101,10 +101,10 @@ export async function compareRuns(
         const { pad } = tokenizer.vocabulary.special;
         const likely = drawingLogLikelihoods(model, samples, pad);
         const nats = -likely.reduce((sum, each) => sum + each, 0);
-        const tokens = samples.reduce(
-          (sum, { tokens: { length }, drawingStart }) => sum + length - drawingStart - 1,
-          0,
-        );
+        const tokens = samples.reduce((sum, sample) => {
+          const [from, to] = targetsOf(sample);
+          return sum + to - from;
+        }, 0);
         const generator = new SvgGenerator(model, tokenizer);
         const context = contextLengthOf(config.model, model.config.contextLength);
         const likenessOf = (kind: keyof typeof captions): Resemblance | null => {

@@ -113,6 +113,25 @@ export type DataConfig = {
    */
   source: Output["data"]["source"];
   /**
+   * What is learnt of the drawings: `text-to-svg` draws captions, `svg-to-text` says what a drawing
+   * shows, `completion` goes on with a drawing of which the first elements are given, `editing`
+   * changes a drawing as an instruction says. One, or a list of them, each alone or as `{task,
+   * weight}`, by which they are mixed (docs/tasks.md). Default: `"text-to-svg"`.
+   */
+  task: Output["data"]["task"];
+  /**
+   * Of `task: completion`: beginnings of different lengths that are made of each drawing, at most.
+   * In beginnings. Default: `3`.
+   */
+  beginnings: Output["data"]["beginnings"];
+  /**
+   * Of `task: editing`, where no source has `columns.before`: what edits are made of the drawings,
+   * with instructions for each. Default: `["recolor","mirror","move","remove","add","stroke"]`.
+   */
+  edits: Output["data"]["edits"];
+  /** Edits made of each drawing, at most. In edits. Default: `4`. */
+  editsEach: Output["data"]["editsEach"];
+  /**
    * Read at most so many drawings of each source; `null` reads all. In drawings. Default: `null`.
    */
   limit: Output["data"]["limit"];
@@ -275,6 +294,25 @@ export type DataConfigInput = {
    * (docs/data.md). Default: `none`.
    */
   source?: NonNullable<Input["data"]>["source"];
+  /**
+   * What is learnt of the drawings: `text-to-svg` draws captions, `svg-to-text` says what a drawing
+   * shows, `completion` goes on with a drawing of which the first elements are given, `editing`
+   * changes a drawing as an instruction says. One, or a list of them, each alone or as `{task,
+   * weight}`, by which they are mixed (docs/tasks.md). Default: `"text-to-svg"`.
+   */
+  task?: NonNullable<Input["data"]>["task"];
+  /**
+   * Of `task: completion`: beginnings of different lengths that are made of each drawing, at most.
+   * In beginnings. Default: `3`.
+   */
+  beginnings?: NonNullable<Input["data"]>["beginnings"];
+  /**
+   * Of `task: editing`, where no source has `columns.before`: what edits are made of the drawings,
+   * with instructions for each. Default: `["recolor","mirror","move","remove","add","stroke"]`.
+   */
+  edits?: NonNullable<Input["data"]>["edits"];
+  /** Edits made of each drawing, at most. In edits. Default: `4`. */
+  editsEach?: NonNullable<Input["data"]>["editsEach"];
   /**
    * Read at most so many drawings of each source; `null` reads all. In drawings. Default: `null`.
    */
@@ -441,8 +479,21 @@ export type TokenizerConfig = {
    */
   prompt: Output["tokenizer"]["prompt"];
   /**
-   * Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, or the plain words
-   * `Instruction: …` and `Response: …`. Default: `"markers"`.
+   * What stands around what a task gives and asks for: `plain` nothing but `prompt`, `llm4svg` its
+   * GPT-2's `{caption}. output:`, `alpaca` the instruction and response of its Llama, `chat` the
+   * base model's own chat template (docs/tasks.md). The text is kept with the tokenizer. Default:
+   * `"plain"`.
+   */
+  template: Output["tokenizer"]["template"];
+  /**
+   * Of `template: chat`: what the system says first; `null` leaves that to the template. Default:
+   * `null`.
+   */
+  system: Output["tokenizer"]["system"];
+  /**
+   * Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, the plain words
+   * `Instruction: …` and `Response: …`, or nothing but the SVG (`bare`), for a `template` that says
+   * the rest. Default: `"markers"`.
    */
   wrapper: Output["tokenizer"]["wrapper"];
   /** Of `semantic`: decimals of a coordinate. In digits. Default: `0`. */
@@ -537,8 +588,21 @@ export type TokenizerConfigInput = {
    */
   prompt?: NonNullable<Input["tokenizer"]>["prompt"];
   /**
-   * Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, or the plain words
-   * `Instruction: …` and `Response: …`. Default: `"markers"`.
+   * What stands around what a task gives and asks for: `plain` nothing but `prompt`, `llm4svg` its
+   * GPT-2's `{caption}. output:`, `alpaca` the instruction and response of its Llama, `chat` the
+   * base model's own chat template (docs/tasks.md). The text is kept with the tokenizer. Default:
+   * `"plain"`.
+   */
+  template?: NonNullable<Input["tokenizer"]>["template"];
+  /**
+   * Of `template: chat`: what the system says first; `null` leaves that to the template. Default:
+   * `null`.
+   */
+  system?: NonNullable<Input["tokenizer"]>["system"];
+  /**
+   * Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, the plain words
+   * `Instruction: …` and `Response: …`, or nothing but the SVG (`bare`), for a `template` that says
+   * the rest. Default: `"markers"`.
    */
   wrapper?: NonNullable<Input["tokenizer"]>["wrapper"];
   /** Of `semantic`: decimals of a coordinate. In digits. Default: `0`. */

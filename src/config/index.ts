@@ -46,5 +46,6 @@ export { withTodaysKeys } from "./renamed-keys.ts";
 export { configSchema } from "./schema.ts";
 export { serveSection } from "./sections/serve.ts";
 export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
+export { type TaskEntry, taskEntries } from "./sections/task.ts";
 export { configPage, configToYaml } from "./write.ts";
 export { configTypes } from "./write-types.ts";

@@ -14,7 +14,9 @@ import { modelSection } from "./sections/model.ts";
 import { rejectionSection } from "./sections/rejection.ts";
 import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
+import { sourceEntries } from "./sections/source.ts";
 import { sweepSection } from "./sections/sweep.ts";
+import { taskEntries } from "./sections/task.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { traceSection } from "./sections/trace.ts";
 import { trainSection } from "./sections/train.ts";
@@ -109,6 +111,7 @@ function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evalu
       "expected a model to begin with for train.task dpo, which compares with it, but found null",
     ],
     ...notOfPairs({ data, train }),
+    ...ofTasks({ data, tokenizer, train }),
     [
       dpo.labelSmoothing > 0 && !["sigmoid", "robust"].includes(dpo.lossType),
       "dpo.labelSmoothing",
@@ -116,6 +119,60 @@ function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evalu
     ],
   ];
   return found.flatMap(([wrong, path, message]) => (wrong ? [{ path, message }] : []));
+}
+
+/** What tasks other than drawing captions leave without a meaning. */
+function ofTasks({ data, tokenizer, train }: Pick<Sections, "data" | "tokenizer" | "train">) {
+  const learnt = taskEntries(data.task).map(({ task }) => task);
+  const draws = learnt.includes("text-to-svg");
+  const alone = draws && learnt.length === 1;
+  const edits = sourceEntries(data.source).some(({ columns }) => columns?.before !== undefined);
+  return [
+    [
+      !alone && train.task === "dpo",
+      "data.task",
+      "expected text-to-svg for train.task dpo, whose pairs are drawings of a caption",
+    ],
+    [
+      !draws && train.bestMetric !== "loss",
+      "train.bestMetric",
+      `expected loss where data.task draws no captions, but found ${train.bestMetric}`,
+    ],
+    [
+      !alone && data.tooLong === "scenes",
+      "data.tooLong",
+      "expected drop or refuse for tasks other than text-to-svg, but found scenes",
+    ],
+    [
+      tokenizer.template !== "plain" &&
+        tokenizer.template !== "llm4svg" &&
+        data.tooLong === "scenes",
+      "data.tooLong",
+      `expected drop or refuse for tokenizer.template ${tokenizer.template}, but found scenes`,
+    ],
+    [
+      data.captionDropout > 0 && !draws && !learnt.includes("completion"),
+      "data.captionDropout",
+      "expected 0 where data.task gives no captions to drop",
+    ],
+    [
+      edits && (learnt.length > 1 || learnt[0] !== "editing"),
+      "data.source",
+      "columns.before: expected data.task editing alone, whose pairs these are",
+    ],
+    [
+      tokenizer.system !== null && tokenizer.template !== "chat",
+      "tokenizer.system",
+      `expected null for tokenizer.template ${tokenizer.template}, which has no system to speak`,
+    ],
+    [
+      tokenizer.type === "text" &&
+        tokenizer.template !== "plain" &&
+        tokenizer.wrapper === "instruction",
+      "tokenizer.wrapper",
+      `expected markers or bare for tokenizer.template ${tokenizer.template}, which has words of its own, but found instruction`,
+    ],
+  ] as const;
 }
 
 /** What is done to samples of one drawing, and would be passed over in silence. */

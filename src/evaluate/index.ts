@@ -1,6 +1,13 @@
 /** How good a model is: held-out figures and the baselines beside them. */
 export { type Estimate, estimateMean } from "./bootstrap.ts";
 export {
+  type CaptionAccuracy,
+  type CaptionAccuracyOptions,
+  type CaptionedExample,
+  type CaptionFigures,
+  measureCaptions,
+} from "./caption-accuracy.ts";
+export {
   type CaptionedTokens,
   type CaptionRank,
   type CaptionRankOptions,

@@ -1,6 +1,6 @@
 /** Whether a model's drawings follow their captions, measured from both sides. */
 import seedrandom from "seedrandom";
-import type { TokenDataset } from "../../data/index.ts";
+import { drawingOf, type TokenDataset } from "../../data/index.ts";
 import type { DrawOptions, SvgGenerator } from "../generate/index.ts";
 import { type Estimate, estimateMean } from "./bootstrap.ts";
 import { type CaptionedTokens, type CaptionRank, pick, rankCaptions } from "./caption-rank.ts";
@@ -142,8 +142,7 @@ function ranksOf(
 }
 
 function tokensOf(dataset: TokenDataset, sample: number): CaptionedTokens {
-  const { tokens, drawingStart } = dataset.plain(sample);
-  return { captions: dataset.captions(sample), ids: tokens.subarray(drawingStart) };
+  return { captions: dataset.captions(sample), ids: drawingOf(dataset.plain(sample)) };
 }
 
 function bitsOf(

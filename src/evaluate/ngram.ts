@@ -3,7 +3,7 @@
  * smoothing (Chen and Goodman 1998, section 3), over the same tokens, trained on the same samples,
  * scored on the same target positions.
  */
-import type { Sample } from "../../data/index.ts";
+import { type Sample, targetsOf } from "../../data/index.ts";
 
 /** What happened after one context: each token's count. */
 interface Followers {
@@ -69,7 +69,8 @@ export class NgramModel {
   #count(samples: Iterable<Sample>): Level[] {
     const levels = Array.from({ length: this.order }, emptyLevel);
     for (const sample of samples) {
-      for (let place = sample.drawingStart + 1; place < sample.tokens.length; place++) {
+      const [from, to] = targetsOf(sample);
+      for (let place = from; place < to; place++) {
         this.#countPlace(levels, sample.tokens, place);
       }
     }

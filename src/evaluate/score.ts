@@ -1,5 +1,5 @@
 /** Held-out figures: what a model needs to write the drawings that it never saw. */
-import type { TokenDataset } from "../../data/index.ts";
+import { type TokenDataset, targetsOf } from "../../data/index.ts";
 import { NgramModel } from "./ngram.ts";
 
 export interface HeldOutScore {
@@ -33,7 +33,8 @@ function scoreNgram(model: NgramModel, dataset: TokenDataset): HeldOutScore {
   let tokens = 0;
   for (let index = 0; index < dataset.size; index++) {
     const sample = dataset.plain(index);
-    for (let place = sample.drawingStart + 1; place < sample.tokens.length; place++) {
+    const [from, to] = targetsOf(sample);
+    for (let place = from; place < to; place++) {
       nats -= model.logProbability(sample, place);
       tokens++;
     }

@@ -242,8 +242,8 @@ function owed({ likelihood }: DrawnDrawing): number {
   return likelihood === null ? 0 : likelihood.prompted - likelihood.unprompted;
 }
 
-/** @param rows of each sequence. */
-function sequencesAtOnce(config: DecoderConfig, rows: number): number {
+/** How many sequences are continued together. @param rows of each. */
+export function sequencesAtOnce(config: DecoderConfig, rows: number): number {
   const { perToken, perSequence } = cacheSizes(config);
   const bytes = 4 * (perToken * config.contextLength + perSequence);
   const fit = Math.floor(Math.min(mostRows, mostCacheBytes / bytes) / rows);

@@ -21,6 +21,8 @@ export interface SheetOptions {
   readonly columns: number;
   /** Side of a drawing in pixels. */
   readonly cellSize: number;
+  /** What the drawing to the right is; the icon of the caption's name unless given. */
+  readonly beside?: string;
 }
 
 const gap = 20;
@@ -39,7 +41,7 @@ export function contactSheet(cells: readonly SheetCell[], options: SheetOptions)
 /** @returns the sheet, and the length of its longer side. */
 function sheetMarkup(
   cells: readonly SheetCell[],
-  { columns, cellSize }: SheetOptions,
+  { columns, cellSize, beside = "the icon of that name · * never trained on" }: SheetOptions,
 ): { readonly svg: string; readonly size: number } {
   const paired = cells.some(({ real }) => real !== null);
   const cellWidth = paired ? 2 * cellSize + gap / 2 : cellSize;
@@ -54,7 +56,7 @@ function sheetMarkup(
     return `<g transform="translate(${left} ${top})">${cellMarkup(cell, cellSize, paired)}</g>`;
   });
   const says = paired
-    ? "left: drawn by the model · right, shaded: the icon of that name · * never trained on"
+    ? `left: drawn by the model · right, shaded: ${beside}`
     : "drawn by the model";
   const heading = `<text x="${gap}" y="28" fill="#67717e">${says}</text>`;
   const svg = `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" width="${width}" height="${height}" font-family="${captionFont}" font-size="${fontSize}">${clip(cellSize)}${heading}${drawn.join("")}</svg>`;

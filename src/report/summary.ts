@@ -1,6 +1,6 @@
 /** The figures of a run, as `summary.json` holds them. */
 import type { LoopOutcome } from "../../trainers/index.ts";
-import type { Baselines, HeldOutScore, Measure } from "../evaluate/index.ts";
+import type { Baselines, CaptionAccuracy, HeldOutScore, Measure } from "../evaluate/index.ts";
 import { formatCount } from "./format.ts";
 
 export interface RunSummary {
@@ -14,6 +14,8 @@ export interface RunSummary {
   readonly heldOut: HeldOutTable | null;
   /** Whether drawings follow their captions; null where that was not measured. */
   readonly measure: Measure | null;
+  /** Whether the model says rightly what drawings show; left out where that was not measured. */
+  readonly captions?: CaptionAccuracy;
 }
 
 export interface HeldOutTable extends Baselines {

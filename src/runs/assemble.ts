@@ -23,6 +23,7 @@ import { type PreparedData, prepareData } from "./prepare-data.ts";
 import { writeDataFiles } from "./record/data-files.ts";
 import { refuseOtherCorpus, runOrigin } from "./run-origin.ts";
 import { initialRunState, type RunState } from "./run-state.ts";
+import { drawsCaptions } from "./tasks.ts";
 import type { TrainOptions } from "./train-options.ts";
 import { makeTrainableModel, type TrainableModel } from "./trainable-model.ts";
 
@@ -59,7 +60,12 @@ export async function assembleRun(
     observer.onPhase?.("reading and tokenizing the drawings");
     const data = await prepareData(config, {
       ...(resumed === null ? {} : { saved: tokenizerOf(resumed) }),
-      ...(pretrained === null ? {} : { pretrained: pretrained.checkpoint.tokenizer }),
+      ...(pretrained === null
+        ? {}
+        : {
+            pretrained: pretrained.checkpoint.tokenizer,
+            settings: pretrained.checkpoint.tokenizerSettings,
+          }),
       context,
     });
     const begun = resumed === null ? null : (runStateOf(resumed)?.origin ?? null);
@@ -99,7 +105,7 @@ export async function assembleRun(
       state,
       ...learning.begin(state),
       sample: (step) => {
-        if (!isWriter) return;
+        if (!isWriter || !drawsCaptions(config)) return;
         const known = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
         const prompts = [...generate.prompts, ...known].slice(0, generate.samples);
         if (prompts.length === 0) return;

@@ -36,6 +36,14 @@ export {
 } from "./exporting/export-model.ts";
 export { filtersOf, withScorer } from "./filters.ts";
 export {
+  type ChangeRequest,
+  changeFromRun,
+  type DescribedFile,
+  type DescribedFiles,
+  type DescribeRequest,
+  describeFromRun,
+} from "./generating/from-drawings.ts";
+export {
   type GeneratedDrawing,
   type GeneratedDrawings,
   type GenerateRequest,

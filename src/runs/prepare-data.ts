@@ -1,5 +1,6 @@
 /** From a configuration to what a run trains on: the tokenizer and the two tokenized data sets. */
 
+import type { TokenizerSettings } from "../../checkpoints/index.ts";
 import {
   type AugmentOptions,
   type Corpus,
@@ -11,6 +12,7 @@ import {
   nothingLeft,
   openSources,
   readCorpus,
+  readEdits,
   refuseTooLong,
   SourceError,
   type TokenDataset,
@@ -28,6 +30,7 @@ import {
   preparedData,
   preparedFolder,
 } from "./prepared-data.ts";
+import { holdsEdits, taskOptions } from "./tasks.ts";
 import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
 
 export type { PreparedData } from "./prepared-data.ts";
@@ -38,6 +41,8 @@ export interface DataOrigin {
   readonly saved?: SvgTokenizer;
   /** `tokenizer.json` of the model that the run starts from. */
   readonly pretrained?: unknown;
+  /** What its tokenizer is used with. */
+  readonly settings?: TokenizerSettings | undefined;
   /** Longest sample in tokens; what the configuration says of a new decoder unless given. */
   readonly context?: number;
 }
@@ -51,14 +56,16 @@ export interface DataOrigin {
  */
 export async function prepareData(
   config: Config,
-  { saved, pretrained, context = contextLengthOf(config.model, null) }: DataOrigin = {},
+  { saved, pretrained, settings, context = contextLengthOf(config.model, null) }: DataOrigin = {},
 ): Promise<PreparedData> {
   const { data } = config;
-  if (config.train.task === "dpo") return preparePairs(config, { saved, pretrained, context });
+  if (config.train.task === "dpo")
+    return preparePairs(config, { saved, pretrained, settings, context });
   const prepared = preparedFolder(data);
-  if (prepared !== null) return preparedData(config, prepared, { saved, pretrained, context });
+  if (prepared !== null)
+    return preparedData(config, prepared, { saved, pretrained, settings, context });
   const learnt = ownVocabulary(config.tokenizer) && pretrained === undefined;
-  const early = learnt ? null : chooseTokenizer(config.tokenizer, noTexts, pretrained);
+  const early = learnt ? null : chooseTokenizer(config.tokenizer, noTexts, pretrained, settings);
   const canonical = (saved ?? early?.tokenizer)?.canonical ?? canonicalOf(config.tokenizer);
   const corpus = await readDrawings(data, canonical);
   const texts = () => {
@@ -71,13 +78,13 @@ export async function prepareData(
   const chosen =
     early ??
     (saved === undefined
-      ? chooseTokenizer(config.tokenizer, texts, pretrained)
+      ? chooseTokenizer(config.tokenizer, texts, pretrained, settings)
       : { tokenizer: saved, added: null });
   const tokenizer = saved ?? chosen.tokenizer;
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const scenes = data.tooLong === "scenes";
   const { tokens } = filtersOf(data);
-  const limited = { maxTokens, tokens, scenes };
+  const limited = { maxTokens, tokens, scenes, ...taskOptions(config) };
   const train = tokenizeEntries(corpus.train, tokenizer, { ...limited, augment: augmentOf(data) });
   const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, limited);
   const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
@@ -105,16 +112,18 @@ export async function prepareData(
  * @throws SourceError when the source is missing, empty or without a usable drawing.
  */
 export async function scoredDrawings(
-  { data }: Config,
+  config: Config,
   tokenizer: SvgTokenizer,
   { all, context }: { readonly all: boolean; readonly context: number },
 ): Promise<TokenDataset> {
+  const { data } = config;
   const { train, heldOut } = await readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
   const scenes = data.tooLong === "scenes";
   const { tokens } = filtersOf(data);
-  return tokenizeEntries(entries, tokenizer, { maxTokens, tokens, scenes }).dataset;
+  const limited = { maxTokens, tokens, scenes, ...taskOptions(config) };
+  return tokenizeEntries(entries, tokenizer, limited).dataset;
 }
 
 /** What a model is measured with. */
@@ -160,6 +169,9 @@ export async function readDrawings(data: DataConfig, canonical: CanonicalOptions
     tags: data.captionTags,
   });
   const { heldOut, limit, strokeWidth, styleWords, splitNames } = data;
+  if (holdsEdits(data)) {
+    return readEdits(sources, { canonical, parse: parseDrawing, heldOut, limit, strokeWidth });
+  }
   const kept = { heldOut, limit, strokeWidth, styleWords, splitNames };
   const filters = filtersOf(data);
   return withScorer(data, (scorer) =>

@@ -1,5 +1,6 @@
 /** From a configuration to the pairs that a preference run trains on. */
 
+import type { TokenizerSettings } from "../../checkpoints/index.ts";
 import {
   corpusSum,
   dataCard,
@@ -23,6 +24,8 @@ export interface PairsOrigin {
   readonly saved: SvgTokenizer | undefined;
   /** `tokenizer.json` of the model that the run starts from. */
   readonly pretrained: unknown;
+  /** What its tokenizer is used with. */
+  readonly settings?: TokenizerSettings | undefined;
   /** Longest sample in tokens. */
   readonly context: number;
 }
@@ -40,10 +43,10 @@ const how = "by caption: all pairs of one stand on one side";
  */
 export async function preparePairs(
   config: Config,
-  { saved, pretrained, context }: PairsOrigin,
+  { saved, pretrained, settings, context }: PairsOrigin,
 ): Promise<PreparedData> {
   const { data } = config;
-  const chosen = chooseTokenizer(config.tokenizer, noTexts, pretrained);
+  const chosen = chooseTokenizer(config.tokenizer, noTexts, pretrained, settings);
   const tokenizer = saved ?? chosen.tokenizer;
   const { heldOut: share, limit, strokeWidth } = data;
   const corpus = await readPairs(

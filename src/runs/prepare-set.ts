@@ -3,8 +3,9 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { decoderOf, writeTextAtomically } from "../../checkpoints/index.ts";
+import { decoderOf, type TokenizerSettings, writeTextAtomically } from "../../checkpoints/index.ts";
 import {
+  drawingOf,
   isPreparedSet,
   type Manifest,
   openPreparedSet,
@@ -13,7 +14,13 @@ import {
   readManifest,
 } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
-import { type Config, ConfigError, sourceEntries, sourceText } from "../config/index.ts";
+import {
+  type Config,
+  ConfigError,
+  sourceEntries,
+  sourceText,
+  taskEntries,
+} from "../config/index.ts";
 import { dataPage } from "../report/index.ts";
 import { contextLengthOf } from "./context.ts";
 import { filtersOf, withScorer } from "./filters.ts";
@@ -53,6 +60,11 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
       "data.tooLong: scenes are cut for the context of a run, which a prepared set does not know; prepare with drop, or train from the sources",
     ]);
   }
+  if (taskEntries(config.data.task).some(({ task }) => task !== "text-to-svg")) {
+    throw new ConfigError([
+      "data.task: a prepared set holds captions with their drawings, for text-to-svg alone; train other tasks from their sources",
+    ]);
+  }
   const start = await startOf(config);
   const digest = digestOf(config, start);
   refuseOther(folder, digest);
@@ -81,17 +93,27 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
 interface Start {
   /** `tokenizer.json` of the model that training will start from; undefined without. */
   readonly pretrained: unknown;
+  /** What its tokenizer is used with. */
+  readonly settings: TokenizerSettings;
   readonly maxTokens: number;
 }
 
 async function startOf({ model, data }: Config): Promise<Start> {
   if (model.from === null) {
-    return { pretrained: undefined, maxTokens: data.maxTokens ?? contextLengthOf(model, null) };
+    return {
+      pretrained: undefined,
+      settings: {},
+      maxTokens: data.maxTokens ?? contextLengthOf(model, null),
+    };
   }
   const { checkpoint } = await openPretrained(model.from);
   try {
     const context = contextLengthOf(model, decoderOf(checkpoint).contextLength);
-    return { pretrained: checkpoint.tokenizer, maxTokens: data.maxTokens ?? context };
+    return {
+      pretrained: checkpoint.tokenizer,
+      settings: checkpoint.tokenizerSettings,
+      maxTokens: data.maxTokens ?? context,
+    };
   } finally {
     checkpoint.close();
   }
@@ -129,10 +151,10 @@ function optionsOf(
   digest: string,
 ) {
   const { data, tokenizer } = config;
-  const { pretrained, maxTokens } = start;
+  const { pretrained, settings, maxTokens } = start;
   const captions = { variants: data.captionVariants, tags: data.captionTags };
   const early = !ownVocabulary(tokenizer) || pretrained !== undefined;
-  const base = early ? chooseTokenizer(tokenizer, noTexts, pretrained).tokenizer : null;
+  const base = early ? chooseTokenizer(tokenizer, noTexts, pretrained, settings).tokenizer : null;
   const { heldOut, splitNames, styleWords, strokeWidth, limit } = data;
   return {
     folder,
@@ -149,7 +171,7 @@ function optionsOf(
     augment: augmentOf(data),
     filters: filtersOf(data),
     makeTokenizer: (texts: Parameters<typeof chooseTokenizer>[1]) =>
-      base ?? chooseTokenizer(tokenizer, texts, pretrained).tokenizer,
+      base ?? chooseTokenizer(tokenizer, texts, pretrained, settings).tokenizer,
     threads: threads ?? availableParallelism(),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
@@ -173,11 +195,11 @@ function statisticsOf(folder: string): string {
     );
     const shown = Array.from({ length: Math.min(perTenth, part.length) }, (_, index) => {
       const sample = part[Math.floor(((index + 0.5) * part.length) / perTenth)] ?? part[index]!;
-      const { tokens, drawingStart } = train.plain(sample);
+      const plain = train.plain(sample);
       return {
         caption: train.captions(sample)[0] ?? "",
-        tokens: tokens.length,
-        drawing: tokenizer.decode(tokens.subarray(drawingStart)),
+        tokens: plain.tokens.length,
+        drawing: tokenizer.decode(drawingOf(plain)),
       };
     });
     return {

@@ -1,5 +1,6 @@
 /** A prepared set in place of sources: what a run trains on is read from its shards. */
 import { isDeepStrictEqual } from "node:util";
+import type { TokenizerSettings } from "../../checkpoints/index.ts";
 import {
   type Corpus,
   type CorpusEntry,
@@ -9,6 +10,7 @@ import {
   type DataReports,
   dataCard,
   dataNotes,
+  drawingOf,
   isPreparedSet,
   nothingLeft,
   openPreparedSet,
@@ -25,6 +27,7 @@ import {
   type DataConfig,
   resolveConfig,
   sourceEntries,
+  taskEntries,
 } from "../config/index.ts";
 import { chooseTokenizer, type NewTokens, ownVocabulary } from "./tokenizer.ts";
 
@@ -63,6 +66,8 @@ export const decidingKeys = [
 interface PreparedOrigin {
   readonly saved: SvgTokenizer | undefined;
   readonly pretrained: unknown;
+  /** What its tokenizer is used with. */
+  readonly settings?: TokenizerSettings | undefined;
   /** Longest sample in tokens. */
   readonly context: number;
 }
@@ -71,7 +76,7 @@ interface PreparedOrigin {
 export function preparedData(
   config: Config,
   folder: string,
-  { saved, pretrained, context }: PreparedOrigin,
+  { saved, pretrained, settings, context }: PreparedOrigin,
 ): PreparedData {
   refuseOther(config, folder);
   const { data } = config;
@@ -84,7 +89,12 @@ export function preparedData(
   if (data.tooLong === "refuse") refuseTooLong(reports, limits);
   const over = ownVocabulary(config.tokenizer)
     ? null
-    : chooseTokenizer(config.tokenizer, () => ({ captions: [], drawings: [] }), pretrained);
+    : chooseTokenizer(
+        config.tokenizer,
+        () => ({ captions: [], drawings: [] }),
+        pretrained,
+        settings,
+      );
   const { heldOut: share, splitNames } = data;
   const notes = dataNotes(reports, limits);
   if (maxTokens > set.manifest.maxTokens) {
@@ -131,6 +141,12 @@ function refuseOther({ data, tokenizer }: Config, folder: string): void {
       `data.tooLong: scenes are cut for the context of a run, but ${folder} was tokenized before; train from its sources, or take drop`,
     ]);
   }
+  const others = taskEntries(data.task).filter(({ task }) => task !== "text-to-svg");
+  if (others.length > 0) {
+    throw new ConfigError([
+      `data.task: ${folder} holds captions with their drawings, for text-to-svg alone; train ${others[0]!.task} from its sources`,
+    ]);
+  }
   const { config } = readManifest(folder);
   const { data: defaults } = resolveConfig({});
   const differing = [
@@ -161,13 +177,12 @@ export function preparedCorpus(folder: string): Corpus {
   const { train, heldOut, tokenizer, reports } = openPreparedSet(folder);
   const entries = (dataset: TokenDataset) =>
     Array.from({ length: dataset.size }, (_, sample): CorpusEntry => {
-      const { tokens, drawingStart } = dataset.plain(sample);
       const captions = dataset.captions(sample);
       return {
         id: dataset.id(sample),
         captions,
         names: [captions[0]?.split(",")[0] ?? ""],
-        drawing: tokenizer.decode(tokens.subarray(drawingStart)),
+        drawing: tokenizer.decode(drawingOf(dataset.plain(sample))),
       };
     });
   return { train: entries(train), heldOut: entries(heldOut), report: reports.corpus };

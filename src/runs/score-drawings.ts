@@ -1,4 +1,5 @@
 /** How like their icons a model's drawings are, while it trains: what `train.bestMetric` may rank by. */
+import { drawingOf } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
 import type { Config } from "../config/index.ts";
 import { chosenCaptions, IconSet, type RealIcon, resemblance } from "../evaluate/index.ts";
@@ -49,8 +50,7 @@ export function drawingScorer(
 function* iconsOf(data: Pick<PreparedData, "train" | "heldOut" | "tokenizer">): Iterable<RealIcon> {
   for (const dataset of [data.train, data.heldOut]) {
     for (let sample = 0; sample < dataset.size; sample++) {
-      const { tokens, drawingStart } = dataset.plain(sample);
-      const drawing = data.tokenizer.decode(tokens.subarray(drawingStart));
+      const drawing = data.tokenizer.decode(drawingOf(dataset.plain(sample)));
       yield { captions: dataset.captions(sample), drawing };
     }
   }

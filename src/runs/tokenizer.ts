@@ -1,6 +1,7 @@
 /** The language that a configuration writes drawings in, over a base tokenizer or on its own. */
 import { readFileSync, statSync } from "node:fs";
 import { join } from "node:path";
+import type { TokenizerSettings } from "../../checkpoints/index.ts";
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import {
   type BaseTokenizer,
@@ -17,11 +18,14 @@ import {
   type SpecialTokenNames,
   type SvgTokenizer,
   semanticTokens,
+  type TaskTemplates,
   tokenizerFromJSON,
   trainBytePairs,
   withPromptTemplate,
+  withTemplates,
 } from "../../tokenizer/index.ts";
 import { ConfigError, type TokenizerConfig } from "../config/index.ts";
+import { chatTemplatesOf, endOf, fittedTo, leadOf, writtenTemplates } from "./templates.ts";
 
 /** Tokens that a tokenizer adds to a pretrained tokenizer. */
 export interface NewTokens {
@@ -48,6 +52,8 @@ export interface VocabularyTexts {
  * Starts a tokenizer as the configuration says.
  * @param texts what a vocabulary of its own is trained on, asked for where it is.
  * @param pretrained `tokenizer.json` of the model that training starts from; undefined without.
+ * @param settings what that model's tokenizer is used with, its chat template above all.
+ * @throws ChatTemplateError where the configuration asks for one that there is not.
  * @throws ConfigError where there is no base tokenizer, or none that fits.
  * @throws BaseTokenizerError, TokenizerFileError for a tokenizer.json that is not supported.
  */
@@ -55,13 +61,21 @@ export function chooseTokenizer(
   config: TokenizerConfig,
   texts: () => VocabularyTexts,
   pretrained: unknown,
+  settings: TokenizerSettings = {},
 ): ChosenTokenizer {
-  const { type: name, prompt } = config;
+  const { type: name, prompt, template } = config;
+  const chat = template === "chat" ? chatTemplatesOf(config, settings) : null;
   const chosen =
     name === "semantic" || name === "text"
-      ? overBase(name, config, pretrained)
+      ? overBase(name, config, pretrained, chat)
       : onItsOwn(name, config, texts, pretrained);
-  return { ...chosen, tokenizer: withPromptTemplate(chosen.tokenizer, prompt) };
+  const { tokenizer } = chosen;
+  if (template === "plain") return { ...chosen, tokenizer: withPromptTemplate(tokenizer, prompt) };
+  const templates =
+    chat === null
+      ? writtenTemplates(template as "llm4svg" | "alpaca", tokenizer, prompt)
+      : fittedTo(tokenizer, chat, name === "text" && config.wrapper === "bare");
+  return { ...chosen, tokenizer: withTemplates(tokenizer, templates) };
 }
 
 /** Whether a tokenizer has a vocabulary of its own, rather than a base tokenizer's. */
@@ -147,6 +161,7 @@ function overBase(
   name: "semantic" | "text",
   config: TokenizerConfig,
   pretrained: unknown,
+  chat: TaskTemplates | null,
 ): ChosenTokenizer {
   const json = config.base === null ? pretrained : readTokenizerJson(config.base);
   if (json === undefined) {
@@ -175,6 +190,8 @@ function overBase(
           options: {
             ...kept,
             wrapper: config.wrapper,
+            end: config.wrapper === "bare" ? endOf(base, chat) : "",
+            lead: config.wrapper === "bare" ? leadOf(base, chat) : "",
             arcs: config.arcs ? "keep" : "cubics",
             quadratics: config.quadratics ? "keep" : "cubics",
           },

@@ -53,6 +53,15 @@ async function trained(text: string, name: string, changes: Record<string, unkno
 
 const recipe = (name: string) => readFileSync(join(configs, `${name}.yaml`), "utf8");
 
+test("icons-captions: a twin learns to say names, and its loss falls", async () => {
+  const changes = { "train.steps": 20, "train.batchSize": 2, "train.decaySteps": 5 };
+  const { steps } = await trained(recipe("icons-captions"), "icons-captions", changes);
+  const mean = (some: readonly StepEvent[]) =>
+    some.reduce((sum, { loss }) => sum + loss, 0) / some.length;
+  const [first, last] = [mean(steps.slice(0, 5)), mean(steps.slice(-5))];
+  assert.ok(last < 0.95 * first, `${first} to ${last}`);
+});
+
 test("icons-filled: both sets are read, and nearly all fits", async () => {
   const { steps, card, page } = await trained(recipe("icons-filled"), "icons-filled", {});
   assert.is(steps.length, 2);

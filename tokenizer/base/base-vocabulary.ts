@@ -22,6 +22,11 @@ export class BaseVocabulary implements Vocabulary {
   }
 }
 
+/** Whether a text without added tokens may be written with the token. */
+export function isTextToken(base: BaseTokenizer, id: number): boolean {
+  return id >= 0 && id < base.size && !base.isAdded(id) && base.token(id) !== "";
+}
+
 /** The id of a token that was added. @throws BaseTokenizerError when it was not. */
 export function requireId(base: BaseTokenizer, token: string): number {
   const id = base.id(token);

@@ -1,5 +1,7 @@
 /** A text around captions, kept with the tokenizer: "{caption}. output:", say. */
 import type { SvgTokenizer } from "./svg-tokenizer.ts";
+import { plainTemplates, type TaskTemplates } from "./tasks.ts";
+import { delegated } from "./with-templates.ts";
 
 const slot = "{caption}";
 const key = "prompt";
@@ -17,12 +19,9 @@ export function withPromptTemplate(tokenizer: SvgTokenizer, template: string): S
   if (before === undefined || after === undefined || more !== undefined) {
     throw new RangeError(`a prompt must have ${slot} in it, once: ${JSON.stringify(template)}`);
   }
-  const wrapped: SvgTokenizer = {
-    name: tokenizer.name,
-    canonical: tokenizer.canonical,
-    vocabulary: tokenizer.vocabulary,
-    encode: (drawing) => tokenizer.encode(drawing),
-    decode: (ids) => tokenizer.decode(ids),
+  return {
+    ...delegated(tokenizer),
+    templates: around(tokenizer.templates ?? plainTemplates(), template),
     encodeText: (text, around) =>
       tokenizer.encodeText(text, {
         before: (around?.before ?? "") + before,
@@ -34,15 +33,31 @@ export function withPromptTemplate(tokenizer: SvgTokenizer, template: string): S
       const to = text.endsWith(after) ? text.length - after.length : text.length;
       return text.slice(from, to);
     },
-    automaton: () => tokenizer.automaton(),
     toJSON: () => withTemplateIn(tokenizer.toJSON(), template),
   };
-  const { fit, progress, structure } = tokenizer;
+}
+
+/** With a text around captions wherever they are asked for, and its first space before those written. */
+function around(templates: TaskTemplates, template: string): TaskTemplates {
+  const own = plainTemplates(template);
+  const asked = (task: "text-to-svg" | "completion") => ({
+    ...templates[task],
+    prompt: templates[task].prompt.replace(slot, () => template),
+  });
   return {
-    ...wrapped,
-    ...(fit !== undefined && { fit: fit.bind(tokenizer) }),
-    ...(progress !== undefined && { progress: progress.bind(tokenizer) }),
-    ...(structure !== undefined && { structure }),
+    "text-to-svg": asked("text-to-svg"),
+    completion: asked("completion"),
+    "svg-to-text": {
+      ...templates["svg-to-text"],
+      before: templates["svg-to-text"].before + own["svg-to-text"].before,
+    },
+    editing: {
+      ...templates.editing,
+      prompt: templates.editing.prompt.replace(
+        "{instruction}",
+        `${own["svg-to-text"].before}{instruction}`,
+      ),
+    },
   };
 }
 

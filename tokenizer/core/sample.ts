@@ -1,5 +1,6 @@
 /** How a caption and its drawing lie in one sequence, for every tokenizer alike. */
 import type { Drawing } from "../../svg/index.ts";
+import { answerOpening, encodeTaskPrompt } from "./encode-task.ts";
 import type { SvgTokenizer } from "./svg-tokenizer.ts";
 
 export interface EncodedSample {
@@ -33,5 +34,6 @@ export function encodeSample(
  * const ids = encodePrompt(tokenizer, "arrow right");
  */
 export function encodePrompt(tokenizer: SvgTokenizer, caption: string): number[] {
-  return [tokenizer.vocabulary.special.bos, ...tokenizer.encodeText(caption)];
+  const { ids } = encodeTaskPrompt(tokenizer, "text-to-svg", { caption });
+  return [...ids, ...answerOpening(tokenizer, "text-to-svg")];
 }

@@ -5,6 +5,7 @@
 import { PathloomError } from "../../errors/index.ts";
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import type { Automaton } from "./automaton.ts";
+import type { TaskTemplates } from "./tasks.ts";
 import type { Vocabulary } from "./vocabulary.ts";
 
 /**
@@ -48,10 +49,36 @@ export interface SvgTokenizer {
   decodeText(ids: ArrayLike<number>): string;
 
   /**
+   * A drawing's tokens where it is given within a text: without one that would end a turn of a chat.
+   * {@link decode} reads them, too. As `encode` has them where it is absent.
+   * @param before the text that they follow.
+   */
+  asGiven?(tokens: ArrayLike<number>, before: string): number[];
+
+  /** As {@link encodeText}, without the words that the tokenizer itself has around captions. */
+  encodePlain(text: string, around?: TextAround): number[];
+  /** Whether a text that is data may be written with this token. */
+  isText(id: number): boolean;
+  /** The texts around what each task gives and asks for; nothing is around them where it is absent. */
+  readonly templates?: TaskTemplates;
+
+  /**
    * What the drawing's tokens mean to one another, for embeddings that begin in order; absent where
    * they have no such meaning.
    */
   readonly structure?: TokenStructure;
+
+  /**
+   * A drawing's tokens in two: those of its first elements, from the one that opens a drawing, and the
+   * rest. Null where the first are written otherwise when they stand alone, as under a common look.
+   * @throws EncodeError as {@link encode}.
+   */
+  split(drawing: Drawing, elements: number): SplitDrawing | null;
+  /**
+   * Whether a token leaves the elements before it as they are: it begins another, or ends the drawing.
+   * @param given tokens of whole elements, as {@link split} gives them.
+   */
+  leaves(given: readonly number[], id: number): boolean;
 
   /** The grammar of {@link encode}'s output, to mask logits with. */
   automaton(): Automaton;
@@ -61,6 +88,12 @@ export interface SvgTokenizer {
 
   /** Everything needed to build this tokenizer again, as JSON. */
   toJSON(): unknown;
+}
+
+/** Both together decode to the drawing. */
+export interface SplitDrawing {
+  readonly given: readonly number[];
+  readonly rest: readonly number[];
 }
 
 /** A drawing whose tokens are still coming. */

@@ -1,5 +1,5 @@
 /** The tokens of captions, which stand below the drawing's: of a base model, or learnt from captions. */
-import { type BaseTokenizer, BaseTokenizerError, withData } from "../base/index.ts";
+import { type BaseTokenizer, BaseTokenizerError, isTextToken, withData } from "../base/index.ts";
 import type { BytePairEncoding } from "../bpe/index.ts";
 import type { TextAround } from "../core/svg-tokenizer.ts";
 
@@ -12,6 +12,8 @@ export interface CaptionTokens {
   /** "" for a number that no token bears. */
   token(id: number): string;
   id(token: string): number | undefined;
+  /** Whether a text without added tokens may be written with it. */
+  isText(id: number): boolean;
 }
 
 export function learntCaptions(text: BytePairEncoding): CaptionTokens {
@@ -21,6 +23,7 @@ export function learntCaptions(text: BytePairEncoding): CaptionTokens {
     decode: (ids) => text.decode(ids),
     token: (id) => text.tokens[id] ?? "",
     id: (token) => text.id(token),
+    isText: (id) => id >= 0 && id < text.tokens.length,
   };
 }
 
@@ -31,6 +34,7 @@ export function baseCaptions(base: BaseTokenizer): CaptionTokens {
     decode: (ids) => base.decode(ids),
     token: (id) => (id < base.size ? base.token(id) : ""),
     id: (token) => base.id(token),
+    isText: (id) => isTextToken(base, id),
   };
 }
 

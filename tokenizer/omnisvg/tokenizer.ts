@@ -3,7 +3,8 @@ import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BaseTokenizer, readSettingsFile, writeSettingsFile } from "../base/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import type { SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
+import { splitBy } from "../core/split.ts";
+import type { SplitDrawing, SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
 import {
   type ReadTokenizerFile,
   readTokenizerFile,
@@ -168,8 +169,25 @@ class OmniSvgCodec implements OmniSvgTokenizer {
     return this.#text.encode(text, around);
   }
 
+  encodePlain(text: string, around?: TextAround): number[] {
+    return this.#text.encode(text, around);
+  }
+
   decodeText(ids: ArrayLike<number>): string {
     return this.#text.decode(ids);
+  }
+
+  split(drawing: Drawing, elements: number): SplitDrawing | null {
+    return splitBy((each) => this.encode(each), drawing, elements);
+  }
+
+  /** A path ends with its fill: whatever follows begins another. */
+  leaves(): boolean {
+    return true;
+  }
+
+  isText(id: number): boolean {
+    return this.#text.isText(id);
   }
 
   automaton(): Automaton {

@@ -2,9 +2,11 @@
 import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import { type BytePairEncoding, trainBytePairs } from "../bpe/index.ts";
 import type { Automaton } from "../core/automaton.ts";
+import { splitBy } from "../core/split.ts";
 import {
   DecodeError,
   type DrawingProgress,
+  type SplitDrawing,
   type SvgTokenizer,
   type TextAround,
   type TokenStructure,
@@ -183,6 +185,39 @@ class PathCodec implements PathTokenizer {
   /** No token is spelt in text: there are none but the pairs that were learned. */
   encodeText(text: string, { before, after }: TextAround = { before: "", after: "" }): number[] {
     return this.#text.encode(before + text + after);
+  }
+
+  encodePlain(text: string, around?: TextAround): number[] {
+    return this.encodeText(text, around);
+  }
+
+  split(drawing: Drawing, elements: number): SplitDrawing | null {
+    const split = splitBy((each) => encodeDrawing(each, this.#grammar), drawing, elements);
+    if (split === null) return null;
+    const [given, rest] = [[...split.given], [...split.rest]];
+    // No run reaches from one into the other.
+    this.#merges.apply(given);
+    this.#merges.apply(rest);
+    return { given, rest };
+  }
+
+  leaves(given: readonly number[], id: number): boolean {
+    const progress = this.progress();
+    for (const each of given) progress.take(each);
+    const kept = progress.drawing.elements;
+    try {
+      const element = progress.take(id);
+      if (element !== null && element < kept.length) return false;
+    } catch (error) {
+      if (error instanceof DecodeError) return false;
+      throw error;
+    }
+    const now = progress.drawing.elements.slice(0, kept.length);
+    return JSON.stringify(now) === JSON.stringify(kept);
+  }
+
+  isText(id: number): boolean {
+    return id >= 0 && id < this.#text.tokens.length;
   }
 
   decodeText(ids: ArrayLike<number>): string {

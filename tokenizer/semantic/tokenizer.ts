@@ -3,6 +3,7 @@ import { type CanonicalOptions, canonicalise, type Drawing } from "../../svg/ind
 import {
   type BaseTokenizer,
   BaseVocabulary,
+  isTextToken,
   readSettingsFile,
   requireId,
   requireTokenizer,
@@ -11,7 +12,8 @@ import {
   writeSettingsFile,
 } from "../base/index.ts";
 import type { Automaton } from "../core/automaton.ts";
-import type { SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
+import { splitBy } from "../core/split.ts";
+import type { SplitDrawing, SvgTokenizer, TextAround } from "../core/svg-tokenizer.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import { ByteRules, TokenGrammar } from "../grammar/bytes/index.ts";
 import { GrammarAutomaton } from "../grammar/index.ts";
@@ -60,6 +62,12 @@ export function semanticFromJSON(json: unknown): SemanticTokenizer {
   return new SemanticCodec(base, parseSemanticOptions(settings.options ?? {}));
 }
 
+/** What may stand behind a whole element. */
+const beginnings: ReadonlySet<SemanticName> = new Set<SemanticName>([
+  ...(["svg_path", "svg_circle", "svg_rect", "svg_ellipse", "svg_polygon"] as const),
+  ...(["svg_line", "svg_polyline", "start_of_g", "END_OF_SVG"] as const),
+]);
+
 class SemanticCodec implements SemanticTokenizer {
   readonly name = "semantic";
   readonly options: SemanticOptions;
@@ -98,8 +106,25 @@ class SemanticCodec implements SemanticTokenizer {
     return this.base.encode(...withData(text, around));
   }
 
+  encodePlain(text: string, around?: TextAround): number[] {
+    return this.encodeText(text, around);
+  }
+
   decodeText(ids: ArrayLike<number>): string {
     return this.base.decode(ids);
+  }
+
+  split(drawing: Drawing, elements: number): SplitDrawing | null {
+    return splitBy((each) => this.encode(each), drawing, elements);
+  }
+
+  leaves(_: readonly number[], id: number): boolean {
+    const name = this.#names.get(id);
+    return name !== undefined && beginnings.has(name);
+  }
+
+  isText(id: number): boolean {
+    return isTextToken(this.base, id);
   }
 
   automaton(): Automaton {

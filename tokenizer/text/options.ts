@@ -7,20 +7,31 @@ export interface TextOptions extends Omit<CanonicalOptions, "strict"> {
    * `markers`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>`, three tokens that are added.
    * `instruction`: "Instruction: Create a valid minimal SVG for: " caption, "Response: " SVG, with
    * the base tokenizer's own tokens alone.
+   * `bare`: nothing but the SVG and the token that ends it, for templates that say all the rest.
    */
-  readonly wrapper: "markers" | "instruction";
+  readonly wrapper: "markers" | "instruction" | "bare";
+  /** Of `bare`: the token that ends a drawing, as `<|im_end|>`; "" for the base tokenizer's own. */
+  readonly end: string;
+  /** Of `bare`: a space in front, which some templates have before an answer; "" for none. */
+  readonly lead: "" | " ";
 }
 
 const { strict: _, ...canonical } = defaultCanonicalOptions;
-export const defaultTextOptions: TextOptions = { ...canonical, wrapper: "markers" };
+export const defaultTextOptions: TextOptions = {
+  ...canonical,
+  wrapper: "markers",
+  end: "",
+  lead: "",
+};
 
 export class TextOptionsError extends PathloomError {
   override readonly name: string = "TextOptionsError";
   override readonly code: string = "ERR_TEXT_OPTIONS";
 }
 
-const choices: Readonly<Record<Exclude<keyof TextOptions, "grid">, readonly unknown[]>> = {
-  wrapper: ["markers", "instruction"],
+const choices: Readonly<Record<Exclude<keyof TextOptions, "grid" | "end">, readonly unknown[]>> = {
+  wrapper: ["markers", "instruction", "bare"],
+  lead: ["", " "],
   shapes: ["keep", "paths"],
   arcs: ["keep", "cubics"],
   quadratics: ["keep", "cubics"],
@@ -58,6 +69,9 @@ export function parseTextOptions(input: unknown): TextOptions {
       throw wrong(key, options[key], `one of ${values.join(", ")}`);
     }
   }
+  if (typeof options.end !== "string" || options.end.length > 100) {
+    throw wrong("end", options.end, "a token's text");
+  }
   // Every key was checked above, so the object has the options' types.
   return options as unknown as TextOptions;
 }
@@ -70,6 +84,6 @@ function wrong(key: string, value: unknown, wanted: string): TextOptionsError {
 
 /** The canonical form that the tokenizer holds. */
 export function textCanonical(options: TextOptions): CanonicalOptions {
-  const { wrapper: _, ...rest } = options;
+  const { wrapper: _, end: __, lead: ___, ...rest } = options;
   return { ...rest, strict: false };
 }

@@ -9,6 +9,7 @@ import {
 import {
   type BaseTokenizer,
   BaseVocabulary,
+  isTextToken,
   readSettingsFile,
   requireTokenizer,
   withData,
@@ -18,9 +19,11 @@ import type { Automaton } from "../core/automaton.ts";
 import {
   DecodeError,
   EncodeError,
+  type SplitDrawing,
   type SvgTokenizer,
   type TextAround,
 } from "../core/svg-tokenizer.ts";
+import type { TaskTemplates } from "../core/tasks.ts";
 import type { Vocabulary } from "../core/vocabulary.ts";
 import {
   ByteRules,
@@ -76,21 +79,40 @@ export function textFromJSON(json: unknown): TextTokenizer {
 const utf8 = new TextEncoder();
 const ascii = new TextDecoder();
 
+const definitions = new Set(["defs", "linearGradient", "radialGradient"]);
+
+/** Where the first elements of a printed drawing end. */
+function endOfElements(text: string, count: number): number {
+  let depth = 0;
+  let found = 0;
+  for (const tag of text.matchAll(/<(\/?)(\w+)[^>]*?(\/?)>/g)) {
+    const [written, closes, name, isWhole] = tag;
+    if (closes !== "") depth--;
+    // Within the document itself, and no definition.
+    if (depth === 1 && !definitions.has(name!) && (closes !== "" || isWhole !== "")) found++;
+    if (closes === "" && isWhole === "") depth++;
+    if (found === count) return tag.index + written.length;
+  }
+  return text.length;
+}
+
 class TextCodec implements TextTokenizer {
   readonly name = "text";
   readonly options: TextOptions;
   readonly canonical: CanonicalOptions;
   readonly base: BaseTokenizer;
   readonly vocabulary: Vocabulary;
+  readonly templates: TaskTemplates;
   readonly #wrapper: Wrapper;
   #automaton: Automaton | undefined;
 
   constructor(base: BaseTokenizer, options: TextOptions) {
     this.options = options;
     this.canonical = textCanonical(options);
-    this.#wrapper = createWrapper(base, options.wrapper);
+    this.#wrapper = createWrapper(base, options);
     this.base = this.#wrapper.base;
     this.vocabulary = new BaseVocabulary(this.base, this.#wrapper.special);
+    this.templates = this.#wrapper.templates;
   }
 
   encode(drawing: Drawing): number[] {
@@ -130,10 +152,14 @@ class TextCodec implements TextTokenizer {
         throw new DecodeError(`${this.base.token(id)} has no place in a drawing`, i);
       }
     }
-    if (ids[last] !== special.eos) throw new DecodeError("the drawing does not end", ids.length);
-    const text = this.base.decode(Array.from(ids).slice(0, -1)).trimStart();
-    if (!text.startsWith(opening)) throw new DecodeError(`${opening} must stand here`, 0);
-    return text.slice(opening.length).trimStart();
+    const ends = ids[last] === special.eos;
+    if (!ends && this.options.wrapper !== "bare") {
+      throw new DecodeError("the drawing does not end", ids.length);
+    }
+    const text = this.base.decode(Array.from(ids).slice(0, ends ? -1 : undefined)).trimStart();
+    if (!text.startsWith(opening.trimStart()))
+      throw new DecodeError(`${opening} must stand here`, 0);
+    return text.slice(opening.trimStart().length).trimStart();
   }
 
   /** The token in which the parser found the fault, counted from the end of the document. */
@@ -157,6 +183,40 @@ class TextCodec implements TextTokenizer {
         after: (around?.after ?? "") + prompt.after,
       }),
     );
+  }
+
+  encodePlain(text: string, around?: TextAround): number[] {
+    return this.base.encode(...withData(text, around));
+  }
+
+  split(drawing: Drawing, elements: number): SplitDrawing | null {
+    const { opening, special } = this.#wrapper;
+    const text = opening + printDrawing(drawing);
+    const given = text.slice(0, endOfElements(text, elements));
+    const [before, after] = [this.base.encode(given), this.base.encode(text.slice(given.length))];
+    // A piece of its own may get a space in front, which no drawing has there.
+    const isWhole = this.base.decode([...before, ...after]).trimStart() === text;
+    return isWhole ? { given: before, rest: [...after, special.eos] } : null;
+  }
+
+  /** An element ends with its tag: whatever follows begins another. */
+  leaves(): boolean {
+    return true;
+  }
+
+  /** A bare drawing ends with a turn's end, which belongs to the template. */
+  asGiven(tokens: ArrayLike<number>, before: string): number[] {
+    const all = Array.from(tokens);
+    if (this.options.wrapper !== "bare") return all;
+    // As it stands in one text with what is before it, which may begin otherwise than alone.
+    const text = this.base.decode(all.slice(0, -1)).trimStart();
+    const [alone, both] = [this.base.encode(before), this.base.encode(before + text)];
+    const isPrefix = alone.every((id, index) => id === both[index]);
+    return isPrefix ? both.slice(alone.length) : this.base.encode(text);
+  }
+
+  isText(id: number): boolean {
+    return isTextToken(this.base, id);
   }
 
   decodeText(ids: ArrayLike<number>): string {

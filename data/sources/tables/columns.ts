@@ -21,6 +21,8 @@ export interface Columns {
   readonly words: readonly string[];
   /** Of a table of preferences: the drawing that was liked less. */
   readonly rejected?: string;
+  /** Of a table of edits: the drawing before the change. */
+  readonly before?: string;
 }
 
 /** Pairs of a question and an answer, one of which holds the drawing. */
@@ -36,6 +38,7 @@ export interface ColumnChoice {
   readonly captions?: readonly { readonly column: string; readonly share: number }[] | undefined;
   readonly id?: string | undefined;
   readonly rejected?: string | undefined;
+  readonly before?: string | undefined;
 }
 
 const alone = (column: string, share = 1): CaptionColumn => ({ columns: [column], share });
@@ -142,7 +145,7 @@ export function columnsIn(layout: Layout, names: readonly string[]): string[] {
           ...layout.captions.flatMap(({ columns }) => columns),
           ...(layout.id === null ? [] : [layout.id]),
           ...layout.words,
-          ...(layout.rejected === undefined ? [] : [layout.rejected]),
+          ...[layout.rejected, layout.before].flatMap((column) => column ?? []),
         ]
       : ["instruction", "input", "output", "messages", "conversations"];
   return [...new Set(asked)].filter((name) => names.includes(name));
@@ -154,8 +157,14 @@ function withId(layout: Layout, names: readonly string[], choice: ColumnChoice |
 }
 
 function chosen(place: string, names: readonly string[], choice: ColumnChoice): Columns {
-  const { captions, id, rejected } = choice;
-  for (const name of [choice.svg, id, rejected, ...(captions ?? []).map(({ column }) => column)]) {
+  const { captions, id, rejected, before } = choice;
+  for (const name of [
+    choice.svg,
+    id,
+    rejected,
+    before,
+    ...(captions ?? []).map(({ column }) => column),
+  ]) {
     if (name !== undefined && !names.includes(name)) throw missing(place, `"${name}"`, names);
   }
   const svg = choice.svg ?? firstOf(usual.svg, names);
@@ -171,6 +180,7 @@ function chosen(place: string, names: readonly string[], choice: ColumnChoice): 
     id: id ?? firstOf(usual.id, names),
     words: usual.words.filter((name) => names.includes(name)),
     ...(rejected === undefined ? {} : { rejected }),
+    ...(before === undefined ? {} : { before }),
   };
 }
 

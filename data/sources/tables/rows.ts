@@ -86,10 +86,11 @@ function rowOf(row: TableRow, layout: Layout, readFile?: FileReader): NamedRow |
   const said: Said | { readonly reason: string } =
     "svg" in layout ? inColumns(row, layout, readFile) : pairIn(row.values, layout.kind);
   if ("reason" in said) return { place, reason: said.reason };
-  const { svg, captions, id, rejected } = said;
-  const fault =
-    faultOf(svg, captions) ?? (rejected === undefined ? null : faultOf(rejected, captions));
-  if (fault !== null) return { place, reason: fault };
+  const { svg, captions, id, rejected, before } = said;
+  const fault = [svg, rejected, before]
+    .map((drawing) => (drawing === undefined ? null : faultOf(drawing, captions)))
+    .find((each) => each !== null);
+  if (fault) return { place, reason: fault };
   const { shares, words } = said;
   return {
     id: id ?? row.id,
@@ -98,6 +99,7 @@ function rowOf(row: TableRow, layout: Layout, readFile?: FileReader): NamedRow |
     captions,
     svg,
     ...(rejected === undefined ? {} : { rejected }),
+    ...(before === undefined ? {} : { before }),
     ...(shares === undefined ? {} : { shares }),
     ...(words === undefined || words.length === 0 ? {} : { words }),
   };
@@ -110,11 +112,12 @@ interface Said {
   readonly id?: string;
   readonly words?: readonly string[];
   readonly rejected?: string;
+  readonly before?: string;
 }
 
 function inColumns(
   { values }: TableRow,
-  { kind, svg: column, captions, id, words, rejected }: Columns,
+  { kind, svg: column, captions, id, words, rejected, before }: Columns,
   readFile?: FileReader,
 ): Said | { readonly reason: string } {
   const held = textOf(values[column]) ?? drawnIn(values[column]);
@@ -133,6 +136,8 @@ function inColumns(
   }
   const other = rejected === undefined ? undefined : otherDrawing(values[rejected], rejected);
   if (typeof other === "object") return other;
+  const earlier = before === undefined ? undefined : otherDrawing(values[before], before);
+  if (typeof earlier === "object") return earlier;
   const named = id === null ? null : textOf(values[id])?.trim();
   const shares = [...found.values()];
   return {
@@ -142,6 +147,7 @@ function inColumns(
     ...(named ? { id: named.slice(0, 1000) } : {}),
     words: words.flatMap((name) => textsOf(values[name])).map(captionOf),
     ...(other === undefined ? {} : { rejected: other }),
+    ...(earlier === undefined ? {} : { before: earlier }),
   };
 }
 

@@ -5,6 +5,7 @@ import { UsageError } from "../../../errors/index.ts";
 import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
 import { formatCount } from "../../report/index.ts";
 import { type EvaluatedModel, evaluateRun } from "../../runs/index.ts";
+import { captionText } from "../evaluating/caption-text.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { aligned, say, tell } from "../terminal.ts";
@@ -33,7 +34,8 @@ Examples:
   $ pathloom evaluate --run runs/quickstart --measure
       Draws 120 captions trained on and as many held-out ones, and says how often the real icon of a
       caption is the nearest to its drawing of all; and how often the likelihood of a held-out drawing
-      tells its caption from 99 others.
+      tells its caption from 99 others. Of a model that says what drawings show (data.task), how often
+      it says a held-out drawing's name, beside the nearest training drawing's and chance.
 
 Captions are given and only the drawing's tokens counted, as training counts them. Products are
 computed as generation computes them: over int8 and int4 with their inputs rounded to 8 bits, too.`;
@@ -94,7 +96,14 @@ function weightDtypesOf(list: string): WeightDtype[] {
   });
 }
 
-function evaluatedText({ checkpoint, data, heldOut, results, measure }: EvaluatedModel): string {
+function evaluatedText({
+  checkpoint,
+  data,
+  heldOut,
+  results,
+  measure,
+  captions,
+}: EvaluatedModel): string {
   const { tokens, drawings } = results[0]!;
   const which = heldOut ? "held-out drawings" : "drawings";
   const rows = results.map((each) => [
@@ -109,6 +118,7 @@ function evaluatedText({ checkpoint, data, heldOut, results, measure }: Evaluate
     `${checkpoint}: ${formatCount(drawings)} ${which} of ${data}, ${formatCount(tokens)} tokens`,
     aligned([head, ...rows]),
     ...(measure === null ? [] : ["", measureText(measure)]),
+    ...(captions === null ? [] : ["", captionText(captions)]),
   ].join("\n");
 }
 

@@ -3,7 +3,13 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
-import { type GeneratedDrawings, generateFromRun } from "../../runs/index.ts";
+import {
+  changeFromRun,
+  type DescribedFiles,
+  describeFromRun,
+  type GeneratedDrawings,
+  generateFromRun,
+} from "../../runs/index.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { say, tell } from "../terminal.ts";
 import { wholeNumber } from "../whole-number.ts";
@@ -15,6 +21,9 @@ interface GenerateFlags {
   readonly ids?: string;
   readonly weightDtype?: WeightDtype;
   readonly prompt?: readonly string[];
+  readonly svg?: readonly string[];
+  readonly complete?: readonly string[];
+  readonly edit?: readonly string[];
   readonly number?: string;
   readonly seed?: string;
   readonly temperature?: string;
@@ -49,6 +58,12 @@ Examples:
       The same with a model that was merged or exported, or with one of the Hub.
   $ pathloom generate --run runs/quickstart --prompt heart --weight-dtype int8
       The same with the checkpoint's matrices rounded to 8 bits as they are loaded.
+  $ pathloom generate --run runs/icons-captions --svg heart.svg --svg house.svg
+      What drawings show, by a model that was trained on data.task svg-to-text (docs/tasks.md).
+  $ pathloom generate --complete circle.svg --prompt "circle check" -n 4
+      Goes on with a drawing, whose elements stay; any model that draws captions can.
+  $ pathloom generate --run runs/edits --edit heart.svg --prompt "make the lines thicker"
+      Changes a drawing, by a model that was trained on data.task editing.
 
 --run also takes the folder of a checkpoint. What is not said is taken from the run's config.yaml.
 
@@ -86,6 +101,9 @@ export function generateCommand(overrides: readonly Override[]): Command {
       "the run, or a checkpoint (default: the model that comes with Pathloom)",
     )
     .option("-p, --prompt <caption>", "what to draw; may be repeated", collect)
+    .option("--svg <file>", "say what a drawing shows; may be repeated", collect)
+    .option("--complete <file>", "go on with a drawing; may be repeated", collect)
+    .option("--edit <file>", "change a drawing as --prompt says; may be repeated", collect)
     .option("-n, --number <count>", "drawings of each caption (default: 1)")
     .option("--seed <number>", "of the sampling")
     .option("--temperature <number>", "0 takes the likeliest token at each step")
@@ -115,18 +133,37 @@ export function generateCommand(overrides: readonly Override[]): Command {
         throw new UsageError("--ids is now: pathloom debug continue --model NAME --ids LIST");
       }
       refuseIdleKeys(overrides, drawingKeys, weightsInstead);
-      const generated = await generateFromRun({
+      const asked = {
         run: flags.run,
         model: flags.model,
         adapter: flags.adapter,
         overrides: [...overrides, ...flagOverrides(flags)],
         weightDtype: flags.weightDtype,
-        prompts: promptsOf(flags),
         number: wholeNumber("-n", flags.number ?? "1", 10_000),
-        out: flags.out ?? "drawings",
-        real: flags.real === true,
         notice: tell,
-      });
+      };
+      refuseTogether(flags);
+      if (flags.svg !== undefined) {
+        const described = await describeFromRun({ ...asked, files: flags.svg });
+        return say(flags.json ? JSON.stringify(described) : describedText(described));
+      }
+      const out = flags.out ?? "drawings";
+      const { complete, edit } = flags;
+      const generated =
+        complete !== undefined || edit !== undefined
+          ? await changeFromRun({
+              ...asked,
+              task: edit === undefined ? "completion" : "editing",
+              files: complete ?? edit ?? [],
+              prompts: edit === undefined ? (flags.prompt ?? []) : promptsOf(flags),
+              out,
+            })
+          : await generateFromRun({
+              ...asked,
+              prompts: promptsOf(flags),
+              out,
+              real: flags.real === true,
+            });
       if (flags.json) return say(JSON.stringify(generated));
       for (const { file, prompt, tokens } of generated.drawings) {
         say(`${file}  ${prompt}  (${tokens} tokens)`);
@@ -137,6 +174,34 @@ export function generateCommand(overrides: readonly Override[]): Command {
     });
 }
 
+/** Options that say different things of what is asked. */
+function refuseTogether({
+  svg,
+  complete,
+  edit,
+  prompt,
+  real,
+  speculate,
+  out,
+}: GenerateFlags): void {
+  const asked = Object.entries({ svg, complete, edit }).filter(([, files]) => files !== undefined);
+  const [first, second] = asked.map(([name]) => `--${name}`);
+  if (second !== undefined) throw new UsageError(`${first} and ${second}: say one of them`);
+  if (first === undefined) return;
+  const idle = Object.entries({
+    real,
+    speculate,
+    ...(svg === undefined ? {} : { prompt, out }),
+  }).flatMap(([name, value]) => (value === undefined ? [] : `--${name}`));
+  if (idle.length > 0) throw new UsageError(`${idle[0]}: means nothing with ${first}`);
+}
+
+function describedText({ captions }: DescribedFiles): string {
+  return captions
+    .map(({ file, caption, complete }) => `${file}  ${caption}${complete ? "" : " …"}`)
+    .join("\n");
+}
+
 type Speculation = NonNullable<GeneratedDrawings["speculation"]>;
 
 function speculationText({ steps, tokens, drafted, accepted }: Speculation): string {
@@ -144,9 +209,13 @@ function speculationText({ steps, tokens, drafted, accepted }: Speculation): str
   return `${(tokens / steps).toFixed(2)} tokens a pass (${kept} % of ${drafted} drafts kept)`;
 }
 
-function promptsOf({ prompt }: GenerateFlags): readonly string[] {
+function promptsOf({ prompt, edit }: GenerateFlags): readonly string[] {
   if (prompt === undefined) {
-    throw new UsageError('--prompt: say what to draw, as --prompt "arrow up"');
+    throw new UsageError(
+      edit === undefined
+        ? '--prompt: say what to draw, as --prompt "arrow up"'
+        : '--prompt: say how to change it, as --prompt "mirror it"',
+    );
   }
   if (prompt.some((each) => each.trim() === "")) {
     throw new UsageError('--prompt "": a caption is empty; say what to draw, as "arrow up"');

@@ -8,6 +8,7 @@ import {
   marginOf,
   type RunSummary,
 } from "../../report/index.ts";
+import { captionText } from "../evaluating/caption-text.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { columns } from "../terminal.ts";
 
@@ -32,7 +33,10 @@ export function summaryText(
       `${formatCount(data.train)} drawings and ${formatCount(data.augmented)} made of them; ${formatCount(data.heldOut)} held out; left out: ${data.bad} not readable, ${data.tooLong} too long, ${data.refused} refused${data.filtered ? `, ${formatCount(data.filtered)} filtered` : ""}${repeats}`,
     ],
   ];
-  const measured = summary.measure === null ? [] : ["", measureText(summary.measure)];
+  const measured = [
+    ...(summary.measure === null ? [] : ["", measureText(summary.measure)]),
+    ...(summary.captions === undefined ? [] : ["", captionText(summary.captions)]),
+  ];
   return ["", columns(figures), "", heldOutText(heldOut), ...measured, "", columns(files)].join(
     "\n",
   );

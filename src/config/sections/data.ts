@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { filtersKey } from "./filters.ts";
 import { sourceKey } from "./source.ts";
+import { taskKey } from "./task.ts";
 
 const augmentation = z.enum(["none", "mirror", "shift", "scale", "stroke", "color", "order"]);
 
@@ -10,6 +11,28 @@ export const dataSection = z
     source: sourceKey.meta({
       description:
         "Where the drawings come from: `lucide` (the icons of the `lucide-static` package), `npm:` and the name of an installed package (`npm:@tabler/icons`, `npm:@phosphor-icons/core`, `npm:@iconify-json/…`, `npm:@twemoji/svg`, `npm:openmoji`, or any that holds `.svg` files), a folder of `.svg` files, a table or shard (`.jsonl`, `.json`, `.csv`, `.tsv`, `.parquet`, `.arrow`, `.tar`) or a folder of them, `hf:` and a data set of the Hugging Face Hub; or a list of these, each alone or as `{source, weight, style, word, columns}`. Paths are relative to the working directory. `weight` is how often a set's drawings are shown beside the others', `style` chooses among a package's (`outline`, `filled`, `bold` …), `word` is what captions call it, `columns` (`{svg, captions, id}`) names those of a table whose layout is not known (docs/data.md).",
+    }),
+    task: taskKey.meta({
+      description:
+        "What is learnt of the drawings: `text-to-svg` draws captions, `svg-to-text` says what a drawing shows, `completion` goes on with a drawing of which the first elements are given, `editing` changes a drawing as an instruction says. One, or a list of them, each alone or as `{task, weight}`, by which they are mixed (docs/tasks.md).",
+    }),
+    beginnings: z.number().int().min(1).max(64).default(3).meta({
+      description:
+        "Of `task: completion`: beginnings of different lengths that are made of each drawing, at most.",
+      unit: "beginnings",
+    }),
+    edits: z
+      .array(z.enum(["recolor", "mirror", "move", "remove", "add", "stroke"]))
+      .min(1)
+      .max(6)
+      .default(["recolor", "mirror", "move", "remove", "add", "stroke"])
+      .meta({
+        description:
+          "Of `task: editing`, where no source has `columns.before`: what edits are made of the drawings, with instructions for each.",
+      }),
+    editsEach: z.number().int().min(1).max(64).default(4).meta({
+      description: "Edits made of each drawing, at most.",
+      unit: "edits",
     }),
     limit: z.number().int().min(1).nullable().default(null).meta({
       description: "Read at most so many drawings of each source; `null` reads all.",

@@ -24,6 +24,8 @@ const columns = z.strictObject({
     .optional(),
   id: columnName.optional(),
   rejected: columnName.optional(),
+  /** Of pairs to learn editing from: the drawing before the change. */
+  before: columnName.optional(),
 });
 
 const sourceEntry = z

@@ -66,9 +66,17 @@ export const tokenizerSection = z
       .meta({
         description: "The text before a drawing; the caption stands in place of `{caption}`.",
       }),
-    wrapper: z.enum(["markers", "instruction"]).default("markers").meta({
+    template: z.enum(["plain", "llm4svg", "alpaca", "chat"]).default("plain").meta({
       description:
-        "Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, or the plain words `Instruction: …` and `Response: …`.",
+        "What stands around what a task gives and asks for: `plain` nothing but `prompt`, `llm4svg` its GPT-2's `{caption}. output:`, `alpaca` the instruction and response of its Llama, `chat` the base model's own chat template (docs/tasks.md). The text is kept with the tokenizer.",
+    }),
+    system: z.string().max(10_000).nullable().default(null).meta({
+      description:
+        "Of `template: chat`: what the system says first; `null` leaves that to the template.",
+    }),
+    wrapper: z.enum(["markers", "instruction", "bare"]).default("markers").meta({
+      description:
+        "Of `text`: `<|ctx|>` caption `<|objs|>` SVG `<|end_svg|>` as added tokens, the plain words `Instruction: …` and `Response: …`, or nothing but the SVG (`bare`), for a `template` that says the rest.",
     }),
     precision: z.number().int().min(0).max(2).default(0).meta({
       description: "Of `semantic`: decimals of a coordinate.",

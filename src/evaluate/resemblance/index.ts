@@ -11,4 +11,4 @@ export {
   type ResemblanceFigures,
   resemblance,
 } from "./resemblance.ts";
-export { contentWords, nameIn } from "./words.ts";
+export { contentWords, nameIn, shareWord } from "./words.ts";

@@ -7,6 +7,7 @@ import type { SheetCell } from "../contact-sheet.ts";
 import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } from "../format.ts";
 import type { LogRecord } from "../log.ts";
 import { type DataFigures, levelsOf, lossSince, type RunSummary } from "../summary.ts";
+import { captionSection } from "./caption-section.ts";
 import { contrasts, drawings, type StripRow, strips } from "./drawing-sections.ts";
 import { page } from "./layout.ts";
 import { measureSection } from "./measure-section.ts";
@@ -31,12 +32,21 @@ export function runPage(report: RunReport): string {
     `<header><h1>${escapeMarkup(name)}</h1>`,
     `<p class="muted">A decoder of ${config.model.layers} layers and width ${config.model.hiddenSize}, trained ${config.model.from === null ? "from scratch" : `from ${escapeMarkup(config.model.from)}`} on ${formatCount(data.train)} drawings of <b>${escapeMarkup(data.source)}</b>.</p></header>`,
     figures(summary),
-    section("Drawings", `${drawings(report.cells)}${drawnBy(summary)}`),
+    ...(report.cells.length === 0 && summary.captions !== undefined
+      ? []
+      : [section("Drawings", `${drawings(report.cells)}${drawnBy(summary)}`)]),
     ...(report.contrasts.length === 0
       ? []
       : [section("One word apart", contrasts(report.contrasts))]),
     ...(report.strips.length === 0 ? [] : [section("On the way", strips(report.strips))]),
-    section("Do drawings follow their captions?", measureSection(summary.measure)),
+    ...(summary.captions === undefined
+      ? [section("Do drawings follow their captions?", measureSection(summary.measure))]
+      : [
+          ...(summary.measure === null
+            ? []
+            : [section("Do drawings follow their captions?", measureSection(summary.measure))]),
+          section("Does it say what drawings show?", captionSection(summary.captions)),
+        ]),
     section("Held-out drawings", heldOut(summary)),
     section(
       "Loss",

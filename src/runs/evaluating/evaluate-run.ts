@@ -6,7 +6,12 @@ import { UsageError } from "../../../errors/index.ts";
 import { type Model, type WeightDtype, weightBytes } from "../../../models/index.ts";
 import { evaluateModel } from "../../../trainers/index.ts";
 import { type Config, type Override, resolveConfig, sourceText } from "../../config/index.ts";
-import { type HeldOutScore, heldOutScore, type Measure } from "../../evaluate/index.ts";
+import {
+  type CaptionAccuracy,
+  type HeldOutScore,
+  heldOutScore,
+  type Measure,
+} from "../../evaluate/index.ts";
 import { SvgGenerator } from "../../generate/index.ts";
 import { formatCount, LoadingBar } from "../../report/index.ts";
 import { contextLengthOf } from "../context.ts";
@@ -15,7 +20,9 @@ import type { LoadedModel } from "../loading/load-model.ts";
 import { loadSource } from "../loading/model-source.ts";
 import { type NamedModel, sourceAndConfig } from "../loading/named-model.ts";
 import { scoredDrawings } from "../prepare-data.ts";
+import { measureCaptioning } from "../record/measure-captions.ts";
 import { measureDrawings } from "../record/measure-drawings.ts";
+import { drawsCaptions, saysCaptions } from "../tasks.ts";
 
 export interface EvaluateRequest extends NamedModel {
   /** Of the run's configuration; `data.source` says which drawings where no run does. */
@@ -48,8 +55,10 @@ export interface EvaluatedModel {
   /** Whether only drawings were scored that the configuration holds out. */
   readonly heldOut: boolean;
   readonly results: readonly EvaluatedWeights[];
-  /** Null unless it was asked for. */
+  /** Null unless it was asked for, of a model that draws captions. */
   readonly measure: Measure | null;
+  /** Null unless it was asked for, of a model that says what drawings show. */
+  readonly captions: CaptionAccuracy | null;
 }
 
 /**
@@ -71,6 +80,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
     let checkpoint = "";
     let drawings: ScoredDrawings | null = null;
     let measure: Measure | null = null;
+    let captions: CaptionAccuracy | null = null;
     const results: EvaluatedWeights[] = [];
     for (const weightDtype of weightDtypes) {
       const loaded = await loadSource(engine, source, weightDtype, notice);
@@ -84,11 +94,9 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
         if (request.measure === true && results.length === 1) {
           const { model } = loaded;
           const generator = new SvgGenerator(model, drawingTokenizerOf(loaded));
-          measure = await measureDrawings(
-            generator,
-            config,
-            contextLengthOf(config.model, model.config.contextLength),
-          );
+          const context = contextLengthOf(config.model, model.config.contextLength);
+          if (drawsCaptions(config)) measure = await measureDrawings(generator, config, context);
+          if (saysCaptions(config)) captions = await measureCaptioning(generator, config, context);
         }
       } finally {
         loaded.model.dispose();
@@ -102,6 +110,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
       heldOut: !all,
       results,
       measure,
+      captions,
     };
   } finally {
     engine.dispose();

@@ -1,10 +1,12 @@
 /** What a run's best checkpoint draws at the end: the prompts, captions side by side, and the measure. */
 import type { Config } from "../../config/index.ts";
-import { contrastCaptions, type Measure } from "../../evaluate/index.ts";
+import { type CaptionAccuracy, contrastCaptions, type Measure } from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
 import type { RunStart } from "../events.ts";
 import { withGenerator } from "../loading/with-generator.ts";
 import { drawOptions } from "../options.ts";
+import { drawsCaptions, saysCaptions } from "../tasks.ts";
+import { measureCaptioning } from "./measure-captions.ts";
 import { measureDrawings } from "./measure-drawings.ts";
 
 export interface DrawnEnd {
@@ -14,6 +16,8 @@ export interface DrawnEnd {
   readonly contrasts: readonly (readonly DrawnDrawing[])[];
   /** Null where the configuration asks for none, or nothing can be measured. */
   readonly measure: Measure | null;
+  /** Null where the model is not taught to say what drawings show, or nothing can be measured. */
+  readonly captions: CaptionAccuracy | null;
   readonly checkpoint: string;
 }
 
@@ -23,7 +27,9 @@ const mostNames = 3000;
 /** The captions to draw at the end: the configured prompts, then held-out ones from all over. */
 export function promptsOf({ generate }: Config, { data }: RunStart): string[] {
   const { heldOut } = data;
-  const captions = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
+  const said = Array.from({ length: heldOut.size }, (_, i) => heldOut.captions(i)[0] ?? "");
+  // A drawing is there once for each task that it is learnt by.
+  const captions = [...new Set(said)];
   const others = captions.filter((caption) => !generate.prompts.includes(caption));
   const wanted = Math.max(0, generate.samples - generate.prompts.length);
   const every = Math.max(1, others.length / Math.max(1, wanted));
@@ -50,18 +56,23 @@ export function drawEnd(
   return withGenerator({ run: folder }, config, notice, async (open) => {
     const { generator, contextLength, checkpoint } = open;
     const options = drawOptions(config.generate, contextLength);
-    const rows = contrastsOf(config, start);
+    const draws = drawsCaptions(config);
+    const rows = draws ? contrastsOf(config, start) : [];
     const beside = generator.draw(rows.flat(), options);
     return {
-      drawings: generator.draw(promptsOf(config, start), options),
+      drawings: draws ? generator.draw(promptsOf(config, start), options) : [],
       contrasts: rows.map((row, index) => {
         const from = rows.slice(0, index).reduce((sum, { length }) => sum + length, 0);
         return beside.slice(from, from + row.length);
       }),
       measure:
-        config.evaluate.drawn === 0
+        config.evaluate.drawn === 0 || !draws
           ? null
           : await measureDrawings(generator, config, contextLength),
+      captions:
+        config.evaluate.drawn === 0 || !saysCaptions(config)
+          ? null
+          : await measureCaptioning(generator, config, contextLength),
       checkpoint,
     };
   });

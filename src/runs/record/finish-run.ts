@@ -64,7 +64,8 @@ export interface FinishedRun {
   readonly start: RunStart;
   readonly result: RunResult;
   /** Made by the run's best checkpoint. */
-  readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure" | "checkpoint">;
+  readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure" | "checkpoint"> &
+    Partial<Pick<DrawnEnd, "captions">>;
 }
 
 /**
@@ -95,6 +96,7 @@ export function finishRun(
     data: dataFigures(start),
     heldOut: heldOutTable(start, result, log),
     measure: drawn.measure,
+    ...(drawn.captions ? { captions: drawn.captions } : {}),
   };
   const real = realDrawingsIn(start.data);
   const cells = drawn.drawings.map((drawing) => cellOf(drawing, real));

@@ -1,5 +1,5 @@
 /** Finds the real icon of a caption, to be shown beside the one that a model drew. */
-import type { TokenDataset } from "../../../data/index.ts";
+import { drawingOf, type TokenDataset } from "../../../data/index.ts";
 import type { CanonicalOptions, Drawing } from "../../../svg/index.ts";
 import type { Config } from "../../config/index.ts";
 import { nameIn } from "../../evaluate/index.ts";
@@ -36,8 +36,7 @@ export function realDrawingsIn({ train, heldOut, tokenizer }: PreparedData): Rea
   const add = (dataset: TokenDataset, known: RealDrawing["known"]) => {
     for (let sample = 0; sample < dataset.size; sample++) {
       real.add(dataset.captions(sample), () => {
-        const { tokens, drawingStart } = dataset.plain(sample);
-        return { drawing: tokenizer.decode(tokens.subarray(drawingStart)), known };
+        return { drawing: tokenizer.decode(drawingOf(dataset.plain(sample))), known };
       });
     }
   };

@@ -1,0 +1,197 @@
+/** How the samples of each task lie in tokens, and which of them are learnt. */
+import { test } from "uvu";
+import * as assert from "uvu/assert";
+import {
+  BatchStream,
+  type CorpusEntry,
+  drawingOf,
+  hideTokens,
+  ignoreIndex,
+  layOut,
+  mirror,
+  type Sample,
+  type TaskShare,
+  type TokenDataset,
+  targetsOf,
+  tokenizeEntries,
+} from "../../data/index.ts";
+import { type DrawingElement, drawingsEqual } from "../../svg/index.ts";
+import {
+  createPathTokenizer,
+  strokeIconOptions,
+  type Task,
+  withPromptTemplate,
+} from "../../tokenizer/index.ts";
+
+const tokenizer = withPromptTemplate(
+  createPathTokenizer({ options: strokeIconOptions }),
+  " {caption}",
+);
+const { bos, eos } = tokenizer.vocabulary.special;
+
+const stroke = {
+  paint: { kind: "currentColor" },
+  width: 8,
+  cap: "round",
+  join: "round",
+  miterLimit: 4,
+  dashes: [],
+  dashOffset: 0,
+  opacity: 100,
+} as const;
+const look = { fill: null, fillRule: "nonzero", fillOpacity: 100, stroke, opacity: 100 } as const;
+const line = (x: number): DrawingElement => {
+  return { ...look, kind: "line", x1: x, y1: 10, x2: 80, y2: 20 };
+};
+
+function entry(id: string, captions: string[], elements: DrawingElement[]): CorpusEntry {
+  return { id, captions, drawing: { width: 96, height: 96, elements } };
+}
+
+const entries = [
+  entry("arrow-left", ["arrow left", "arrow left, back"], [line(10)]),
+  entry("rails", ["rails"], [line(10), line(40), line(70)]),
+];
+
+function made(tasks: readonly (Task | TaskShare)[], of = entries, maxTokens = 200): TokenDataset {
+  const shares = tasks.map((one) => (typeof one === "string" ? { task: one, weight: 1 } : one));
+  return tokenizeEntries(of, tokenizer, { maxTokens, tasks: shares }).dataset;
+}
+
+/** The tokens that a batch counts. */
+function learnt(sample: Sample): number[] {
+  const length = sample.tokens.length + 3;
+  const batch = layOut([[sample]], { rows: 1, sequenceLength: length, pad: 0 }, "drawing");
+  const counted = [...batch.targets].filter((id) => id !== ignoreIndex);
+  assert.is(counted.length, batch.targetCount);
+  return counted;
+}
+
+test("svg-to-text: the drawing is given, the caption and its end are learnt", () => {
+  const dataset = made(["svg-to-text"]);
+  assert.is(dataset.size, 2);
+  assert.equal(dataset.captions(0), ["arrow left", "arrow left, back"]);
+  const drawing = tokenizer.encode(entries[0]!.drawing);
+  for (const [index, caption] of dataset.captions(0).entries()) {
+    const sample = dataset.get({ sample: 0, caption: 0, drawing: index });
+    const said = [...tokenizer.encodePlain(caption, { before: " ", after: "" }), eos];
+    assert.equal([...sample.tokens], [bos, ...drawing, ...said]);
+    assert.equal(learnt(sample), said);
+    assert.equal([...drawingOf(sample)], drawing);
+  }
+});
+
+test("text-to-svg: captions are given, the drawing is learnt after its opening", () => {
+  const sample = made(["text-to-svg"]).plain(0);
+  const drawing = tokenizer.encode(entries[0]!.drawing);
+  assert.equal(learnt(sample), drawing.slice(1));
+  assert.equal([...drawingOf(sample)], drawing);
+});
+
+test("completion: the first elements are given, the rest is learnt", () => {
+  const { dataset, report } = tokenizeEntries(entries, tokenizer, {
+    maxTokens: 200,
+    tasks: [{ task: "completion", weight: 1 }],
+  });
+  assert.is(dataset.size, 1);
+  assert.equal(report.refused, [
+    { id: "arrow-left", reason: "has one element alone, or none that may be given" },
+  ]);
+  assert.is(dataset.drawingCount(0), 2);
+  const { drawing } = entries[1]!;
+  for (const count of [1, 2]) {
+    const sample = dataset.get({ sample: 0, caption: 0, drawing: count - 1 });
+    assert.ok(drawingsEqual(tokenizer.decode(drawingOf(sample)), drawing));
+    const [from] = targetsOf(sample);
+    const first = { ...drawing, elements: drawing.elements.slice(0, count) };
+    const given = tokenizer.encode(first).slice(0, -1);
+    assert.equal([...sample.tokens.subarray(sample.drawingStart, from)], given);
+    assert.equal(learnt(sample), [...sample.tokens.subarray(from)]);
+  }
+});
+
+test("editing: a pair of the source is learnt as it is, its first drawing given", () => {
+  const before = entries[0]!.drawing;
+  const pair = { ...entry("pair", ["mirror it"], []), before, drawing: mirror(before) };
+  const dataset = made(["editing"], [pair]);
+  const sample = dataset.plain(0);
+  const [from, to] = [before, pair.drawing].map((drawing) => tokenizer.encode(drawing));
+  const said = tokenizer.encodePlain("mirror it", { before: " ", after: "" });
+  assert.equal([...sample.tokens], [bos, ...from!, ...said, ...to!]);
+  assert.equal(learnt(sample), to!.slice(1));
+  assert.equal([...drawingOf(sample)], to);
+});
+
+test("editing: edits are made of drawings that have no pair, the same for one seed", () => {
+  const dataset = made(["editing"]);
+  assert.is(dataset.size, 2);
+  assert.ok(dataset.captions(1).some((text) => /^(remove|take away|add) the /.test(text)));
+  for (let drawing = 0; drawing < dataset.drawingCount(1); drawing++) {
+    const sample = dataset.get({ sample: 1, caption: 0, drawing });
+    const after = tokenizer.decode(drawingOf(sample));
+    const before = tokenizer.decode(
+      sample.tokens.subarray(1, 1 + sample.tokens.subarray(1).indexOf(eos) + 1),
+    );
+    assert.not.ok(drawingsEqual(before, after), dataset.captions(1)[drawing]);
+  }
+  assert.equal(made(["editing"]).captions(1), dataset.captions(1));
+});
+
+test("tasks are mixed by their weights, and no drawing is dropped with a caption", () => {
+  const dataset = made([
+    { task: "text-to-svg", weight: 1 },
+    { task: "svg-to-text", weight: 3 },
+  ]);
+  assert.equal(
+    Array.from({ length: dataset.size }, (_, i) => dataset.id(i)),
+    [
+      ...["arrow-left (text-to-svg)", "arrow-left (svg-to-text)"],
+      ...["rails (text-to-svg)", "rails (svg-to-text)"],
+    ],
+  );
+  const stream = new BatchStream(dataset, {
+    batchSize: 8,
+    sequenceLength: 100,
+    packing: false,
+    lossOn: "drawing",
+    captionDropout: 0.99,
+    seed: 1,
+    pad: 0,
+  });
+  assert.is(stream.rowsInEpoch, 8);
+  const { shown = [] } = stream.next();
+  const bySample = [0, 1, 2, 3].map(
+    (sample) => shown.flat().filter((choice) => choice.sample === sample).length,
+  );
+  assert.equal(bySample, [1, 3, 1, 3]);
+  for (const choice of shown.flat()) {
+    const { tokens } = dataset.get(choice);
+    if (choice.sample % 2 === 1)
+      assert.ok(choice.caption >= 0 && tokens.indexOf(eos) < tokens.length - 1);
+  }
+});
+
+test("a sample that is too long is counted, and captions that fit are kept", () => {
+  const [first] = entries;
+  const drawing = tokenizer.encode(first!.drawing).length;
+  const short = tokenizer.encodePlain(" arrow left").length;
+  const options = { tasks: [{ task: "svg-to-text", weight: 1 } as const] };
+  const fits = tokenizeEntries([first!], tokenizer, { ...options, maxTokens: 2 + drawing + short });
+  assert.equal(fits.dataset.captions(0), ["arrow left"]);
+  const none = tokenizeEntries([first!], tokenizer, { ...options, maxTokens: 1 + drawing + short });
+  assert.is(none.dataset.size, 0);
+  assert.equal(none.report.tooLong, [{ id: "arrow-left", tokens: 2 + drawing + short }]);
+});
+
+test("of a drawing that is given nothing is hidden", () => {
+  const sample = made(["svg-to-text"]).plain(1);
+  const length = sample.tokens.length;
+  const batch = layOut([[sample]], { rows: 1, sequenceLength: length, pad: 0 }, "drawing");
+  const { drawing, pad } = tokenizer.vocabulary.special;
+  const hidden = hideTokens(batch, { share: 0.99, drawing, pad, seed: "s" });
+  const [from] = targetsOf(sample);
+  assert.equal(hidden.tokens.subarray(0, from), batch.tokens.subarray(0, from));
+  assert.not.equal(hidden.tokens, batch.tokens);
+});
+
+test.run();
