@@ -11,6 +11,7 @@ import {
   type DpoEvaluation,
   DpoTrainer,
   type HeldOutLoss,
+  isOwn,
   PairBatches,
   pairsInOrder,
   type ReferenceLogProbs,
@@ -31,27 +32,36 @@ export interface DpoLearningOptions extends LearningOptions {
 type References = Readonly<Record<"train" | "heldOut", ReferenceLogProbs>>;
 
 export function dpoLearning(options: DpoLearningOptions): Learning {
-  const { config, data, trainable, trained, context, folder } = options;
+  const { config, data, trainable, trained, context, folder, microBatches, parallel } = options;
+  const { communicator } = parallel;
   const { train } = config;
   const { pad } = data.tokenizer.vocabulary.special;
   const pairs: PairOptions = { pairs: train.batchSize, sequenceLength: context, pad };
-  const steps = stepsOf(train, data.train.size, train.gradientAccumulationSteps);
+  const steps = stepsOf(train, data.train.size, microBatches);
   const trainer = new DpoTrainer(
     trainable.model,
-    { ...trainerOptions(config, steps), trained },
+    { ...trainerOptions(config, steps), trained, parallel },
     config.dpo,
   );
   return {
     trainer,
     steps,
     begin(state) {
-      const known = state.step > 0 ? readReferences(folder, data) : null;
+      // Rank 0 begins before the others, which find what it wrote where they share a disk.
+      const isFirst = communicator.rank === 0;
+      const isThere = state.step > 0 || (!isFirst && existsSync(fileOf(folder)));
+      const known = isThere ? readReferences(folder, data) : null;
       const references = known ?? computeReferences(options, trainer, pairs);
-      if (known === null) writeReferences(folder, references);
+      if (known === null && isFirst) writeReferences(folder, references);
       const batches = new PairBatches(
         data.train,
         references.train,
-        { ...pairs, microBatches: train.gradientAccumulationSteps, seed: train.seed },
+        {
+          ...pairs,
+          microBatches,
+          seed: train.seed,
+          isOwn: (index) => isOwn(index, communicator),
+        },
         state.stream,
       );
       const evaluate =

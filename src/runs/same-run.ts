@@ -60,12 +60,6 @@ export function refuseOtherBeginning(communicator: Communicator, run: Assembly):
   }
 }
 
-/** @throws ConfigError for a task that one process alone can train */
-export function refuseOneProcessTask({ train }: Config): void {
-  if (train.task !== "dpo") return;
-  throw new ConfigError(["train.task: dpo trains in one process; start it without mpirun or srun"]);
-}
-
 /** How the work is shared out, for people; null for one process. */
 export function sharingNote(
   { train, distributed }: Config,

@@ -14,12 +14,7 @@ import { explainMemory, memoryNote } from "./memory.ts";
 import { trainerOptions } from "./options.ts";
 import { RunLog, tellBoth } from "./record/run-log.ts";
 import { recordTrouble } from "./record/trouble.ts";
-import {
-  refuseOneProcessTask,
-  refuseOtherBeginning,
-  refuseOtherConfigs,
-  sharingNote,
-} from "./same-run.ts";
+import { refuseOtherBeginning, refuseOtherConfigs, sharingNote } from "./same-run.ts";
 import { scheduleNotes } from "./schedule-notes.ts";
 import type { TrainOptions } from "./train-options.ts";
 
@@ -91,7 +86,6 @@ async function assembleTogether(engine: Engine, options: TrainOptions): Promise<
   const { communicator = alone } = options;
   const assemble = async () => assembleRun(engine, options, await openInitialState(options));
   if (communicator.size === 1) return assemble();
-  refuseOneProcessTask(options.config);
   const first = await agreed(communicator, () => (communicator.rank === 0 ? assemble() : null));
   return agreed(communicator, () => first ?? assemble());
 }

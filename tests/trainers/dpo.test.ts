@@ -3,7 +3,7 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { layOutPairs, type PairBatch, TokenDataset, TokenTableBuilder } from "../../data/index.ts";
+import { layOutPairs, type PairBatch } from "../../data/index.ts";
 import { type Engine, Graph, gradients, ops, startEngine } from "../../engine/index.ts";
 import { initialWeights, Model } from "../../models/index.ts";
 import { drawingLogLikelihoods } from "../../src/evaluate/index.ts";
@@ -13,6 +13,8 @@ import { PairBatches, pairsInOrder } from "../../trainers/preference/pair-batche
 import { referenceLogProbs } from "../../trainers/preference/reference.ts";
 import type { TrainerOptions } from "../../trainers/step/trainer.ts";
 import { llamaLike } from "../models/configs.ts";
+import { makeAdapted } from "../models/lora/tiny-adapter.ts";
+import { preferencePairs } from "./preference-pairs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 const { engine: exact } = await startEngine("reference");
@@ -79,26 +81,6 @@ test("losses and gradients are PyTorch's by TRL's formulas, on two engines", () 
 
 const vocabulary = llamaLike.vocabularySize;
 
-/** Captions of three tokens; of each pair the chosen drawing begins with 5, the rejected with 6. */
-function pairsOf(count: number): TokenDataset {
-  const prompts = new TokenTableBuilder(vocabulary);
-  const drawings = new TokenTableBuilder(vocabulary);
-  for (let i = 0; i < count; i++) {
-    prompts.add([1, 7 + (i % 5), 3]);
-    drawings.add([2, 5, ...Array.from({ length: 3 + (i % 4) }, (_, j) => 8 + ((i + j) % 9)), 4]);
-    drawings.add([2, 6, ...Array.from({ length: 2 + (i % 3) }, (_, j) => 9 + ((i * j) % 9)), 4]);
-  }
-  const steps = (step: number) => Uint32Array.from({ length: count + 1 }, (_, i) => i * step);
-  return new TokenDataset({
-    ids: Array.from({ length: count }, (_, i) => `pair ${i}`),
-    texts: Array.from({ length: count }, () => ["a caption"]),
-    prompts: prompts.build(),
-    captionStarts: steps(1),
-    drawings: drawings.build(),
-    drawingStarts: steps(2),
-  });
-}
-
 const options: TrainerOptions = {
   optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
   schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
@@ -112,7 +94,7 @@ function newModel(on: Engine = engine) {
 }
 
 test("rows of a batch have the log-probabilities that drawings have elsewhere", () => {
-  const pairs = pairsOf(6);
+  const pairs = preferencePairs(6, vocabulary);
   const model = newModel();
   const trainer = new DpoTrainer(model, options, dpo);
   const once = pairsInOrder(pairs, shape);
@@ -131,7 +113,7 @@ test("rows of a batch have the log-probabilities that drawings have elsewhere", 
 });
 
 test("the gradients of all parameters agree with finite differences", () => {
-  const pairs = pairsOf(3);
+  const pairs = preferencePairs(3, vocabulary);
   const reference = {
     chosen: new Float32Array(3).fill(-20),
     rejected: new Float32Array(3).fill(-19),
@@ -171,7 +153,7 @@ test("the gradients of all parameters agree with finite differences", () => {
 });
 
 test("micro-batches add up to the large batch, whatever stands beside a pair", () => {
-  const pairs = pairsOf(6);
+  const pairs = preferencePairs(6, vocabulary);
   const batchOf = (samples: readonly number[], size: number): PairBatch => {
     const batch = layOutPairs(pairs, samples, { ...shape, pairs: size });
     return { ...batch, reference: new Float32Array(batch.batchSize).fill(-20) };
@@ -195,7 +177,7 @@ test("micro-batches add up to the large batch, whatever stands beside a pair", (
 });
 
 test("it begins at ln 2, and learns to hold the chosen drawings likelier", () => {
-  const pairs = pairsOf(8);
+  const pairs = preferencePairs(8, vocabulary);
   const trainer = new DpoTrainer(newModel(), options, dpo);
   const pass = (batch: PairBatch) => trainer.pass(batch);
   const reference = referenceLogProbs(pass, pairsInOrder(pairs, shape), pairs.size);
@@ -213,8 +195,37 @@ test("it begins at ln 2, and learns to hold the chosen drawings likelier", () =>
   assert.ok(Math.abs(margin - figures["rewards/margins"]!) < 1e-5);
 });
 
+test("an adapter learns what is preferred, and the model under it stays as it was", () => {
+  const pairs = preferencePairs(8, vocabulary);
+  for (const useDora of [false, true]) {
+    const { adapter, base, model } = makeAdapted(engine, { useDora, rank: 4 });
+    model.attach("preferred", adapter);
+    const faster = { ...options.schedule, learningRate: 2e-2 };
+    const trainer = new DpoTrainer(model, { ...options, schedule: faster }, dpo);
+    const pass = (batch: PairBatch) => trainer.pass(batch);
+    const reference = referenceLogProbs(pass, pairsInOrder(pairs, shape), pairs.size);
+    const batches = new PairBatches(pairs, reference, { ...shape, microBatches: 1, seed: 1 });
+    const first = trainer.step(batches.next());
+    assert.ok(Math.abs(first.loss - Math.LN2) < 1e-4, `${first.loss}`);
+    const names = [...trainer.gradients().keys()];
+    assert.ok(names.length > 0 && names.every((name) => name.startsWith("adapters.preferred.")));
+    for (let step = 1; step < 30; step++) trainer.step(batches.next());
+    const { loss, figures } = trainer.evaluate(pairsInOrder(pairs, shape, reference));
+    assert.ok(loss < 0.6 && figures["rewards/accuracies"] === 1, `${loss}`);
+    assert.equal([...model.weights()].sort(), [...base].sort());
+    trainer.dispose();
+    // Taken off, it leaves the weights that the pairs were scored with.
+    model.detach("preferred");
+    const bare = new DpoTrainer(model, options, dpo);
+    const again = bare.evaluate(pairsInOrder(pairs, shape, reference));
+    assert.ok(Math.abs(again.loss - Math.LN2) < 1e-4, `${again.loss}`);
+    bare.dispose();
+    model.dispose();
+  }
+});
+
 test("batches go on where their state says", () => {
-  const pairs = pairsOf(7);
+  const pairs = preferencePairs(7, vocabulary);
   const reference = { chosen: new Float32Array(7), rejected: new Float32Array(7) };
   const from = { ...shape, microBatches: 2, seed: 3 };
   const one = new PairBatches(pairs, reference, from);

@@ -8,15 +8,20 @@ import { openCommunicator } from "../../distributed/index.ts";
 import { startEngine, type TensorData } from "../../engine/index.ts";
 import { initialWeights, Model } from "../../models/index.ts";
 import {
+  DpoTrainer,
   isOwn,
   type OptimizerName,
+  PairBatches,
   type ParallelOptions,
+  pairsInOrder,
+  referenceLogProbs,
   refuseDrift,
   type SavedTensor,
   Trainer,
   type TrainerOptions,
 } from "../../trainers/index.ts";
 import { llamaLike } from "../models/configs.ts";
+import { preferencePairs } from "./preference-pairs.ts";
 import { promptedBatch } from "./prompted.ts";
 
 const communicator = openCommunicator();
@@ -144,6 +149,47 @@ const averages = difference(ofAverage(averaged[0]), ofAverage(averaged[1]));
 const held = microBatches(99, 5);
 const evaluated = averaged.map((trainer) => trainer.evaluate(held).loss);
 
+/** Pairs: micro-batches shared out, and what is held out. */
+const pairs = preferencePairs(6, decoder.vocabularySize);
+const laidOut = { pairs: 2, sequenceLength: 16, pad: 0 };
+function trainedOnPairs(parallel?: ParallelOptions) {
+  const model = new Model(engine, decoder, initialWeights(decoder, { seed: 1, std: 0.2 }));
+  const trainer = new DpoTrainer(
+    model,
+    { ...options("adamw"), ...(parallel === undefined ? {} : { parallel }) },
+    { lossType: "sigmoid", beta: 0.1, labelSmoothing: 0, rpoAlpha: 0 },
+  );
+  const once = pairsInOrder(pairs, laidOut);
+  const reference = referenceLogProbs((batch) => trainer.pass(batch), once, pairs.size);
+  const batches = new PairBatches(pairs, reference, {
+    ...{ ...laidOut, microBatches: 3, seed: 1 },
+    ...(parallel === undefined ? {} : { isOwn: (index: number) => isOwn(index, communicator) }),
+  });
+  const steps = [0, 1, 2].map(() => trainer.step(batches.next()));
+  // In one batch, so that only one of the processes has any.
+  const held = trainer.evaluate(pairsInOrder(pairs, { ...laidOut, pairs: 6 }, reference));
+  const figures = [...steps.map((each) => each.figures ?? {}), held.figures].flatMap((each) =>
+    Object.keys(each)
+      .sort()
+      .map((name) => each[name]!),
+  );
+  const numbers = [...steps.map(({ loss }) => loss), held.loss, held.natsPerToken, ...figures];
+  const weights = Object.values(model.parameterBuffers).map((buffer) => buffer.read());
+  return { numbers, epochs: batches.epochs, weights };
+}
+
+const pairsTogether = trainedOnPairs({ communicator, bucketBytes: 30_000, shardOptimizer: true });
+const pairsAlone = trainedOnPairs();
+
+const preferences = {
+  numbers: Math.max(
+    ...pairsTogether.numbers.map((value, i) => Math.abs(value - pairsAlone.numbers[i]!)),
+  ),
+  compared: pairsTogether.numbers.length,
+  weights: difference(pairsTogether.weights, pairsAlone.weights),
+  epochs: pairsTogether.epochs === pairsAlone.epochs,
+};
+
 /** A sample of a rank that turns the loss into no number: all skip the step and name it. */
 const broken = trainerOf("adamw", {}, { skipNonFinite: true });
 const poison = broken.model.parameters.get("embedding.weight")!;
@@ -171,6 +217,7 @@ const answer = {
   idle,
   roomy,
   averages,
+  preferences,
   drift,
   evaluated: Math.abs(evaluated[0]! - evaluated[1]!),
   trouble: skipped.trouble?.kind,

@@ -21,6 +21,12 @@ interface Answer {
   readonly idle: Difference;
   readonly roomy: Difference;
   readonly averages: number;
+  readonly preferences: {
+    readonly numbers: number;
+    readonly compared: number;
+    readonly weights: number;
+    readonly epochs: boolean;
+  };
   readonly evaluated: number;
   readonly drift: string;
   readonly trouble: string;
@@ -54,6 +60,10 @@ else {
         assert.ok(found.loss <= 1e-6 && found.weights <= 1e-6, JSON.stringify(found));
       }
       assert.ok(answer.averages <= 1e-6 && answer.evaluated <= 1e-6);
+      const { preferences } = answer;
+      assert.ok(preferences.epochs && preferences.compared === 29);
+      assert.ok(preferences.numbers <= 1e-5, `pairs: figures differ by ${preferences.numbers}`);
+      assert.ok(preferences.weights <= 1e-6, `pairs: weights differ by ${preferences.weights}`);
       assert.is(answer.trouble, "non-finite");
       assert.ok(answer.suspects > 0);
       assert.is(answer.worst, "NaN", "the sample that is to blame, whichever rank has it");

@@ -20,6 +20,11 @@ export type DpoFigure =
   | `rewards/${"chosen" | "rejected" | "accuracies" | "margins"}`
   | `logps/${"chosen" | "rejected"}`;
 
+export const dpoFigures: readonly DpoFigure[] = [
+  ...(["rewards/chosen", "rewards/rejected", "rewards/accuracies", "rewards/margins"] as const),
+  ...(["logps/chosen", "logps/rejected"] as const),
+];
+
 export class DpoObjective implements Objective<PairBatch> {
   readonly #options: DpoOptions;
 
@@ -95,14 +100,8 @@ export class DpoObjective implements Objective<PairBatch> {
   /** @returns sums over the pairs. */
   figuresOf(batch: PairBatch, pass: PassResult): Readonly<Record<DpoFigure, number>> {
     const { beta } = this.#options;
-    const sums: Record<DpoFigure, number> = {
-      "rewards/chosen": 0,
-      "rewards/rejected": 0,
-      "rewards/accuracies": 0,
-      "rewards/margins": 0,
-      "logps/chosen": 0,
-      "logps/rejected": 0,
-    };
+    const zeros = dpoFigures.map((name) => [name, 0] as const);
+    const sums = Object.fromEntries(zeros) as Record<DpoFigure, number>;
     const found = logProbsOf(pass);
     for (let pair = 0; pair < batch.targetCount; pair++) {
       const other = pair + batch.pairs;

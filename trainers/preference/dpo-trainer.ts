@@ -4,7 +4,7 @@ import type { PairBatch } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
 import { meansOf, ObjectiveTrainer, type TrainerOptions } from "../step/trainer.ts";
 import type { DpoOptions } from "./dpo-loss.ts";
-import { DpoObjective, logProbsOf } from "./dpo-objective.ts";
+import { DpoObjective, dpoFigures, logProbsOf } from "./dpo-objective.ts";
 
 export interface DpoEvaluation {
   /** Mean over the pairs of what training lowers. */
@@ -34,24 +34,31 @@ export class DpoTrainer extends ObjectiveTrainer<PairBatch> {
     this.#objective = objective;
   }
 
-  /** Without learning. @throws RangeError where there is no pair. */
+  /** Without learning; several processes share the batches out. @throws RangeError where there is no pair. */
   evaluate(batches: Iterable<PairBatch>): DpoEvaluation {
-    let [lossSum, pairs, logProb, tokens] = [0, 0, 0, 0];
-    const sums: Record<string, number> = {};
+    const { isOwn, sum } = this.sharedOut;
+    let [ownLoss, ownPairs, ownLogProb, ownTokens] = [0, 0, 0, 0];
+    const own: Record<string, number> = {};
+    let index = 0;
     for (const batch of batches) {
+      if (!isOwn(index++)) continue;
       const pass = this.pass(batch);
-      lossSum += pass.lossSum;
-      pairs += batch.targetCount;
-      for (const [name, sum] of Object.entries(this.#objective.figuresOf(batch, pass))) {
-        sums[name] = (sums[name] ?? 0) + sum;
+      ownLoss += pass.lossSum;
+      ownPairs += batch.targetCount;
+      for (const [name, of] of Object.entries(this.#objective.figuresOf(batch, pass))) {
+        own[name] = (own[name] ?? 0) + of;
       }
       const found = logProbsOf(pass);
       for (let pair = 0; pair < batch.targetCount; pair++) {
-        logProb += found[pair]!;
-        tokens += batch.rowTokens[pair]!;
+        ownLogProb += found[pair]!;
+        ownTokens += batch.rowTokens[pair]!;
       }
     }
+    const [lossSum, pairs] = sum([ownLoss, ownPairs]);
+    const [logProb, tokens] = sum([ownLogProb, ownTokens]);
     if (pairs === 0) throw new RangeError("no pair to evaluate on");
+    // By the list, so that a process without a batch adds up the same ones.
+    const sums = Object.fromEntries(dpoFigures.map((name) => [name, sum([own[name] ?? 0, 0])[0]]));
     const figures = meansOf(sums, pairs);
     return { loss: lossSum / pairs, natsPerToken: -logProb / tokens, tokens, figures };
   }

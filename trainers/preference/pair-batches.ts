@@ -18,6 +18,8 @@ export interface PairBatchesOptions extends PairOptions {
   /** Forward passes whose gradients are added before an update. */
   readonly microBatches: number;
   readonly seed: number;
+  /** Which of an update's micro-batches are laid out, by their place; all unless given. */
+  readonly isOwn?: (index: number) => boolean;
 }
 
 export class PairBatches implements StepBatches<PairBatch> {
@@ -53,11 +55,15 @@ export class PairBatches implements StepBatches<PairBatch> {
   }
 
   next(): PairBatch[] {
-    const { microBatches, pairs } = this.#options;
-    return Array.from({ length: microBatches }, () => {
-      const samples = Array.from({ length: pairs }, () => this.#nextSample());
-      return withReference(layOutPairs(this.#dataset, samples, this.#options), this.#reference);
-    });
+    const { microBatches, pairs, isOwn = () => true } = this.#options;
+    const all = Array.from({ length: microBatches }, () =>
+      Array.from({ length: pairs }, () => this.#nextSample()),
+    );
+    return all
+      .filter((_, index) => isOwn(index))
+      .map((samples) =>
+        withReference(layOutPairs(this.#dataset, samples, this.#options), this.#reference),
+      );
   }
 
   #nextSample(): number {
