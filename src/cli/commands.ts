@@ -67,6 +67,12 @@ export const commands: readonly ListedCommand[] = [
     load: async (overrides) => (await import("./commands/trace.ts")).traceCommand(overrides),
   },
   {
+    usage: "synthesize [options] <captions>",
+    says: "make a data set of captions, by a chat model, an image model and the tracer",
+    load: async (overrides) =>
+      (await import("./commands/synthesize.ts")).synthesizeCommand(overrides),
+  },
+  {
     usage: "tokenize [options] <path>",
     says: "turn SVG files into tokens: count, check, show",
     load: async (overrides) => (await import("./commands/tokenize.ts")).tokenizeCommand(overrides),

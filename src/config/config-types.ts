@@ -51,6 +51,11 @@ export type Config = {
   serve: ServeConfig;
   /** How images become drawings, `pathloom trace` (docs/tracing.md). */
   trace: TraceConfig;
+  /**
+   * From captions to drawings by way of images, `pathloom synthesize` (docs/synthesis.md); traced
+   * as the section `trace` says.
+   */
+  synthesize: SynthesizeConfig;
 };
 
 /**
@@ -95,6 +100,11 @@ export type ConfigInput = {
   serve?: ServeConfigInput | undefined;
   /** How images become drawings, `pathloom trace` (docs/tracing.md). */
   trace?: TraceConfigInput | undefined;
+  /**
+   * From captions to drawings by way of images, `pathloom synthesize` (docs/synthesis.md); traced
+   * as the section `trace` says.
+   */
+  synthesize?: SynthesizeConfigInput | undefined;
 };
 
 /** The drawings that are learnt and what is said of them. */
@@ -2111,4 +2121,184 @@ export type TraceConfigInput = {
    * channels on white. `null` takes all. Default: `null`.
    */
   maxError?: NonNullable<Input["trace"]>["maxError"];
+};
+
+/**
+ * From captions to drawings by way of images, `pathloom synthesize` (docs/synthesis.md); traced as
+ * the section `trace` says.
+ */
+export type SynthesizeConfig = {
+  /**
+   * The base URL of the chat model's server, with OpenAI's interface. Default:
+   * `"https://api.openai.com/v1"`.
+   */
+  chatUrl: Output["synthesize"]["chatUrl"];
+  /**
+   * The model that simplifies captions, or answers NO to those that no small drawing can show;
+   * `null` takes captions as they are. Default: `null`.
+   */
+  chatModel: Output["synthesize"]["chatModel"];
+  /**
+   * The environment variable that holds its key; a server of one's own may need none. Default:
+   * `"OPENAI_API_KEY"`.
+   */
+  chatKey: Output["synthesize"]["chatKey"];
+  /**
+   * Captions with the answers that the chat model is shown before. Default: `[{"caption":"a man
+   * riding a wave on top of a surfboard","answer":"<a surfer on a wave>"},{"caption":"Two dogs are
+   * playing with a red frisbee in the park.","answer":"<two dogs with a frisbee>"},{"caption":"the
+   * feeling of a city that never sleeps","answer":"NO"},{"caption":"a table full of many different
+   * kinds of food and drinks","answer":"NO"},{"caption":"close up of an old wooden clock on a
+   * wall","answer":"<a wooden wall clock>"}]`.
+   */
+  examples: Output["synthesize"]["examples"];
+  /**
+   * The base URL of the image model's server, with OpenAI's interface (`images/generations`).
+   * Default: `"https://api.openai.com/v1"`.
+   */
+  imageUrl: Output["synthesize"]["imageUrl"];
+  /** The model that makes the images. Default: `"gpt-image-1"`. */
+  imageModel: Output["synthesize"]["imageModel"];
+  /** The environment variable that holds its key. Default: `"OPENAI_API_KEY"`. */
+  imageKey: Output["synthesize"]["imageKey"];
+  /** Asked of the image model; it is traced at `trace.size`. In pixels. Default: `"1024x1024"`. */
+  imageSize: Output["synthesize"]["imageSize"];
+  /**
+   * What the image model is told, with `{caption}` where the caption goes. Default: `["a
+   * black-and-white silhouette of {caption} on a solid white background"]`.
+   */
+  wordings: Output["synthesize"]["wordings"];
+  /**
+   * What must not be seen, sent as `negative_prompt`, which Stable Diffusion and FLUX servers know;
+   * `null` sends none. Default: `null`.
+   */
+  negativePrompt: Output["synthesize"]["negativePrompt"];
+  /**
+   * Sent as `steps` and `num_inference_steps`, each in turn; none are sent where it is empty. In
+   * steps. Default: `[]`.
+   */
+  steps: Output["synthesize"]["steps"];
+  /** Sent as `guidance_scale`, each in turn; none are sent where it is empty. Default: `[]`. */
+  guidance: Output["synthesize"]["guidance"];
+  /** Sent as `seed`, each in turn; none are sent where it is empty. Default: `[]`. */
+  seeds: Output["synthesize"]["seeds"];
+  /** Requests under way at once. In requests. Default: `4`. */
+  concurrency: Output["synthesize"]["concurrency"];
+  /**
+   * How often a request is made that fails in a way that may pass (no answer in time, 408, 409,
+   * 429, 5xx, a connection or an answer that breaks off, an answer that is no JSON of its kind).
+   * Default: `5`.
+   */
+  attempts: Output["synthesize"]["attempts"];
+  /**
+   * The wait before the second attempt; it doubles with each, up to a minute, and is as long as the
+   * server's `Retry-After` asks for. In seconds. Default: `1`.
+   */
+  backoff: Output["synthesize"]["backoff"];
+  /** Longest wait for an answer. In seconds. Default: `120`. */
+  timeout: Output["synthesize"]["timeout"];
+  /**
+   * The budget: requests made in this call of the command, each attempt counted. What it does not
+   * reach is left for the next one. `null` sets none. In requests. Default: `null`.
+   */
+  maxRequests: Output["synthesize"]["maxRequests"];
+  /**
+   * A folder that holds a CLIP in the layout of the Hub, or an id of the Hub, which scores drawings
+   * by their captions; `null` scores none. Default: `null`.
+   */
+  clip: Output["synthesize"]["clip"];
+  /**
+   * Drawings of a lower score (the cosine) are left out. Needs `synthesize.clip`. Default: `null`.
+   */
+  minClip: Output["synthesize"]["minClip"];
+};
+
+/**
+ * From captions to drawings by way of images, `pathloom synthesize` (docs/synthesis.md); traced as
+ * the section `trace` says. As it may be written.
+ */
+export type SynthesizeConfigInput = {
+  /**
+   * The base URL of the chat model's server, with OpenAI's interface. Default:
+   * `"https://api.openai.com/v1"`.
+   */
+  chatUrl?: NonNullable<Input["synthesize"]>["chatUrl"];
+  /**
+   * The model that simplifies captions, or answers NO to those that no small drawing can show;
+   * `null` takes captions as they are. Default: `null`.
+   */
+  chatModel?: NonNullable<Input["synthesize"]>["chatModel"];
+  /**
+   * The environment variable that holds its key; a server of one's own may need none. Default:
+   * `"OPENAI_API_KEY"`.
+   */
+  chatKey?: NonNullable<Input["synthesize"]>["chatKey"];
+  /**
+   * Captions with the answers that the chat model is shown before. Default: `[{"caption":"a man
+   * riding a wave on top of a surfboard","answer":"<a surfer on a wave>"},{"caption":"Two dogs are
+   * playing with a red frisbee in the park.","answer":"<two dogs with a frisbee>"},{"caption":"the
+   * feeling of a city that never sleeps","answer":"NO"},{"caption":"a table full of many different
+   * kinds of food and drinks","answer":"NO"},{"caption":"close up of an old wooden clock on a
+   * wall","answer":"<a wooden wall clock>"}]`.
+   */
+  examples?: NonNullable<Input["synthesize"]>["examples"];
+  /**
+   * The base URL of the image model's server, with OpenAI's interface (`images/generations`).
+   * Default: `"https://api.openai.com/v1"`.
+   */
+  imageUrl?: NonNullable<Input["synthesize"]>["imageUrl"];
+  /** The model that makes the images. Default: `"gpt-image-1"`. */
+  imageModel?: NonNullable<Input["synthesize"]>["imageModel"];
+  /** The environment variable that holds its key. Default: `"OPENAI_API_KEY"`. */
+  imageKey?: NonNullable<Input["synthesize"]>["imageKey"];
+  /** Asked of the image model; it is traced at `trace.size`. In pixels. Default: `"1024x1024"`. */
+  imageSize?: NonNullable<Input["synthesize"]>["imageSize"];
+  /**
+   * What the image model is told, with `{caption}` where the caption goes. Default: `["a
+   * black-and-white silhouette of {caption} on a solid white background"]`.
+   */
+  wordings?: NonNullable<Input["synthesize"]>["wordings"];
+  /**
+   * What must not be seen, sent as `negative_prompt`, which Stable Diffusion and FLUX servers know;
+   * `null` sends none. Default: `null`.
+   */
+  negativePrompt?: NonNullable<Input["synthesize"]>["negativePrompt"];
+  /**
+   * Sent as `steps` and `num_inference_steps`, each in turn; none are sent where it is empty. In
+   * steps. Default: `[]`.
+   */
+  steps?: NonNullable<Input["synthesize"]>["steps"];
+  /** Sent as `guidance_scale`, each in turn; none are sent where it is empty. Default: `[]`. */
+  guidance?: NonNullable<Input["synthesize"]>["guidance"];
+  /** Sent as `seed`, each in turn; none are sent where it is empty. Default: `[]`. */
+  seeds?: NonNullable<Input["synthesize"]>["seeds"];
+  /** Requests under way at once. In requests. Default: `4`. */
+  concurrency?: NonNullable<Input["synthesize"]>["concurrency"];
+  /**
+   * How often a request is made that fails in a way that may pass (no answer in time, 408, 409,
+   * 429, 5xx, a connection or an answer that breaks off, an answer that is no JSON of its kind).
+   * Default: `5`.
+   */
+  attempts?: NonNullable<Input["synthesize"]>["attempts"];
+  /**
+   * The wait before the second attempt; it doubles with each, up to a minute, and is as long as the
+   * server's `Retry-After` asks for. In seconds. Default: `1`.
+   */
+  backoff?: NonNullable<Input["synthesize"]>["backoff"];
+  /** Longest wait for an answer. In seconds. Default: `120`. */
+  timeout?: NonNullable<Input["synthesize"]>["timeout"];
+  /**
+   * The budget: requests made in this call of the command, each attempt counted. What it does not
+   * reach is left for the next one. `null` sets none. In requests. Default: `null`.
+   */
+  maxRequests?: NonNullable<Input["synthesize"]>["maxRequests"];
+  /**
+   * A folder that holds a CLIP in the layout of the Hub, or an id of the Hub, which scores drawings
+   * by their captions; `null` scores none. Default: `null`.
+   */
+  clip?: NonNullable<Input["synthesize"]>["clip"];
+  /**
+   * Drawings of a lower score (the cosine) are left out. Needs `synthesize.clip`. Default: `null`.
+   */
+  minClip?: NonNullable<Input["synthesize"]>["minClip"];
 };

@@ -28,6 +28,8 @@ export type {
   ServeConfigInput as ServeInput,
   SweepConfig,
   SweepConfigInput,
+  SynthesizeConfig,
+  SynthesizeConfigInput,
   TokenizerConfig,
   TokenizerConfigInput,
   TraceConfig,

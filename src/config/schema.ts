@@ -16,6 +16,7 @@ import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
 import { sourceEntries } from "./sections/source.ts";
 import { sweepSection } from "./sections/sweep.ts";
+import { synthesizeSection } from "./sections/synthesize.ts";
 import { taskEntries } from "./sections/task.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { traceSection } from "./sections/trace.ts";
@@ -39,6 +40,7 @@ export const configSchema = z
     sweep: sweepSection,
     serve: serveSection,
     trace: traceSection,
+    synthesize: synthesizeSection,
   })
   .superRefine((config, context) => {
     for (const { path, message } of conflicts(config)) {

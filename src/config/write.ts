@@ -3,6 +3,7 @@ import { stringify } from "yaml";
 import type { Config } from "./config-types.ts";
 import { configSections } from "./keys.ts";
 import { sweepSection } from "./sections/sweep.ts";
+import { synthesizeSection } from "./sections/synthesize.ts";
 import { traceSection } from "./sections/trace.ts";
 
 /** Reads back, by {@link parseConfig}, as the same configuration. */
@@ -12,7 +13,11 @@ export function configToYaml(config: Config): string {
 }
 
 /** Sections that most configurations, being of one run, have nothing to say in. */
-const ownSections = { sweep: sweepSection, trace: traceSection } as const;
+const ownSections = {
+  sweep: sweepSection,
+  trace: traceSection,
+  synthesize: synthesizeSection,
+} as const;
 
 function isIdle(name: string, keys: unknown): boolean {
   if (!Object.hasOwn(ownSections, name)) return false;

@@ -46,9 +46,9 @@ function picture(png: Uint8Array, x: number): string {
   return `<rect x="${x}" width="${side}" height="${side}" fill="#fff"/><image x="${x}" width="${side}" height="${side}" href="data:image/png;base64,${data}"/>`;
 }
 
-/** An image file, in the size of the sheet and by the renderer's own format. */
-export async function imagePng(file: string): Promise<Uint8Array> {
-  const { width, height, data } = await readImage(file, side);
+/** An image, a file or its bytes, in the size of the sheet and by the renderer's own format. */
+export async function imagePng(source: string | Uint8Array): Promise<Uint8Array> {
+  const { width, height, data } = await readImage(source, side);
   const premultiplied = data.map((value, i) =>
     i % 4 === 3 ? value : Math.round((value * data[i - (i % 4) + 3]!) / 255),
   );

@@ -1,0 +1,169 @@
+/**
+ * A server with OpenAI's interface, through its client: few requests at once, failures that may pass tried
+ * again with growing waits, within a budget, and nothing asked twice that was answered once.
+ */
+import type OpenAI from "openai";
+import { z } from "zod";
+import { AnswerCache } from "./cache.ts";
+import { ItemFault, SynthesizeError } from "./errors.ts";
+import type { Limiter, RequestBudget } from "./limits.ts";
+
+export interface ServiceOptions {
+  readonly url: string;
+  /** The environment variable with its key. */
+  readonly keyName: string;
+  readonly attempts: number;
+  /** Seconds. */
+  readonly backoff: number;
+  readonly timeout: number;
+  readonly limiter: Limiter;
+  readonly budget: RequestBudget;
+  readonly cache: AnswerCache;
+  readonly signal: AbortSignal | undefined;
+}
+
+/** Bytes of an answer, an image in base 64 among them. */
+const maxAnswerBytes = 2 ** 27;
+const longestWait = 60;
+
+export class Service {
+  readonly #client: OpenAI;
+  readonly #errors: typeof OpenAI;
+  readonly #options: ServiceOptions;
+
+  private constructor(client: OpenAI, errors: typeof OpenAI, options: ServiceOptions) {
+    this.#client = client;
+    this.#errors = errors;
+    this.#options = options;
+  }
+
+  /** @throws SynthesizeError where the client is not installed */
+  static async open(options: ServiceOptions): Promise<Service> {
+    const { default: Client } = await import("openai").catch((error: unknown) => {
+      throw new SynthesizeError("servers are asked by the client openai: npm install openai", {
+        cause: error,
+      });
+    });
+    const client = new Client({
+      baseURL: options.url,
+      // The client wants one; servers of one's own pass it over.
+      apiKey: process.env[options.keyName] || "none",
+      maxRetries: 0,
+      timeout: 1000 * options.timeout,
+    });
+    return new Service(client, Client, options);
+  }
+
+  /**
+   * @param read makes the answer's bytes of what the server said; a ZodError or ItemFault of its says that
+   *   the answer is no good, and is tried again
+   * @throws ItemFault where it comes to nothing; SynthesizeError where all requests would
+   */
+  async ask(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    read: (answer: unknown, signal: AbortSignal) => Promise<Uint8Array> | Uint8Array,
+  ): Promise<Buffer> {
+    const { cache, limiter, url } = this.#options;
+    const key = AnswerCache.keyOf([url, path, body]);
+    const known = cache.get(key);
+    if (known !== null) return known;
+    const bytes = await limiter.run(() => this.#tryAgain(path, body, read));
+    cache.set(key, bytes);
+    return Buffer.from(bytes);
+  }
+
+  async #tryAgain(
+    path: string,
+    body: Readonly<Record<string, unknown>>,
+    read: (answer: unknown, signal: AbortSignal) => Promise<Uint8Array> | Uint8Array,
+  ): Promise<Uint8Array> {
+    const { attempts, backoff, timeout, budget, signal } = this.#options;
+    for (let attempt = 1; ; attempt++) {
+      if (signal?.aborted) throw new ItemFault("stopped", true);
+      budget.spend();
+      try {
+        const limits = [AbortSignal.timeout(1000 * timeout), ...(signal ? [signal] : [])];
+        const within = AbortSignal.any(limits);
+        const answer = await this.#client.post<unknown>(path, { body, signal: within });
+        return await read(answer, within);
+      } catch (error) {
+        if (signal?.aborted) throw new ItemFault("stopped", true);
+        const { reason, again, wait } = this.#faultOf(error);
+        if (!again) throw new ItemFault(reason, false);
+        if (attempt >= attempts) throw new ItemFault(`${reason} (${attempts} attempts)`, true);
+        await pause(wait ?? Math.min(longestWait, backoff * 2 ** (attempt - 1)), signal);
+      }
+    }
+  }
+
+  /** What an error means for the request, with the wait in seconds that the server asks for. */
+  #faultOf(error: unknown): { reason: string; again: boolean; wait?: number } {
+    const { APIError, APIConnectionTimeoutError, APIUserAbortError, APIConnectionError } =
+      this.#errors;
+    if (error instanceof ItemFault) return { reason: error.message, again: error.mayPass };
+    if (error instanceof z.ZodError || error instanceof SyntaxError) {
+      return { reason: "the answer is no JSON of its kind", again: true };
+    }
+    const late = { reason: `no answer within ${this.#options.timeout} s`, again: true };
+    if (error instanceof APIConnectionTimeoutError || error instanceof APIUserAbortError)
+      return late;
+    if ((error as Error)?.name === "TimeoutError" || (error as Error)?.name === "AbortError") {
+      return late;
+    }
+    if (error instanceof APIConnectionError)
+      return { reason: "the connection failed", again: true };
+    if (error instanceof APIError && error.status !== undefined) {
+      return this.#faultOfStatus(error.status, error.headers, error.message);
+    }
+    return { reason: "the answer broke off", again: true };
+  }
+
+  #faultOfStatus(status: number, headers: Headers | undefined, message: string) {
+    const { url, keyName } = this.#options;
+    if ([401, 403, 404].includes(status)) {
+      const hint =
+        status === 404 ? "is the base URL right?" : `is the key in the variable ${keyName} right?`;
+      throw new SynthesizeError(`${url}: answers ${message.slice(0, 200)}; ${hint}`);
+    }
+    const reason = `the server answers ${status}`;
+    const again = status === 408 || status === 409 || status === 429 || status >= 500;
+    const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
+    if (!again) return { reason: `${reason}: ${lineOf(message)}`, again };
+    if (!(seconds >= 0)) return { reason, again };
+    return { reason, again, wait: Math.min(longestWait, seconds) };
+  }
+}
+
+/** The beginning of what a server says. */
+function lineOf(message: string): string {
+  return message.replaceAll(/\s+/g, " ").slice(0, 120);
+}
+
+function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      clearTimeout(timer);
+      signal?.removeEventListener("abort", done);
+      resolve();
+    };
+    const timer = setTimeout(done, 1000 * seconds);
+    signal?.addEventListener("abort", done);
+  });
+}
+
+/** Reads the image at an address that a server answers with. */
+export async function download(address: string, signal: AbortSignal): Promise<Uint8Array> {
+  if (!/^https?:\/\//.test(address))
+    throw new ItemFault("the answer's address is none of HTTP", true);
+  const response = await fetch(address, { signal });
+  if (!response.ok) throw new ItemFault(`the image's address answers ${response.status}`, true);
+  const chunks: Uint8Array[] = [];
+  let size = 0;
+  for await (const chunk of response.body ?? []) {
+    size += chunk.length;
+    if (size > maxAnswerBytes) throw new ItemFault("the image is too large", false);
+    chunks.push(chunk);
+  }
+  return Buffer.concat(chunks);
+}
