@@ -99,30 +99,27 @@ function image(
   response: ServerResponse,
   healed: boolean,
   url: string,
-): void {
+): unknown {
   const says = (word: string) => prompt.includes(word);
   const good = (b64_json = picture) => json(response, { created: 1, data: [{ b64_json }] });
   if (says("forbidden")) return fail(response, 400);
   if (says("busy") && time <= 2) return fail(response, 429);
   if (says("shaky") && time <= 2) return fail(response, 500);
   if (says("broken") && !healed) return fail(response, 503);
-  if (says("slow") && time === 1) return;
+  if (says("slow") && time === 1) return undefined;
   if (says("garbled") && time === 1) {
     response.writeHead(200, { "content-type": "application/json" });
-    response.end('{"data": [');
-    return;
+    return response.end('{"data": [');
   }
   if (says("truncated") && time === 1) {
     response.writeHead(200, { "content-type": "application/json", "content-length": "5000" });
     response.write('{"data": [{"b64_json": "iVBOR');
-    setTimeout(() => response.destroy(), 10);
-    return;
+    return setTimeout(() => response.destroy(), 10);
   }
   if (says("other") && time === 1) return json(response, { images: [] });
   if (says("pictureless")) return good(Buffer.from("no image").toString("base64"));
   if (says("linked")) {
     return json(response, { data: [{ url: `${url.replace("/v1", "")}/plain.png` }] });
   }
-  if (says("detailed")) return good(detailed);
-  good();
+  return good(says("detailed") ? detailed : picture);
 }
