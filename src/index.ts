@@ -82,6 +82,8 @@ export {
 } from "./evaluate/index.ts";
 // Generate
 export { type DrawnDrawing, type DrawOptions, SvgGenerator } from "./generate/index.ts";
+// Judge drawings
+export { type JudgeOptions, judgeSystems } from "./judge/index.ts";
 // Learn from its own drawings
 export {
   type RejectionOptions,

@@ -37,7 +37,10 @@ export type Config = {
   dpo: DpoConfig;
   /** How drawings are made. */
   generate: GenerateConfig;
-  /** How a model is measured, at a run's end and by `evaluate --measure`. */
+  /**
+   * How a model is measured, at a run's end and by `evaluate --measure`, and how drawings are
+   * judged by `evaluate --data`.
+   */
   evaluate: EvaluateConfig;
   /**
    * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over.
@@ -86,7 +89,10 @@ export type ConfigInput = {
   dpo?: DpoConfigInput | undefined;
   /** How drawings are made. */
   generate?: GenerateConfigInput | undefined;
-  /** How a model is measured, at a run's end and by `evaluate --measure`. */
+  /**
+   * How a model is measured, at a run's end and by `evaluate --measure`, and how drawings are
+   * judged by `evaluate --data`.
+   */
   evaluate?: EvaluateConfigInput | undefined;
   /**
    * Rejection sampling, `pathloom rejection-sample` (docs/preferences.md). `train` passes it over.
@@ -1627,7 +1633,10 @@ export type GenerateConfigInput = {
   seed?: NonNullable<Input["generate"]>["seed"];
 };
 
-/** How a model is measured, at a run's end and by `evaluate --measure`. */
+/**
+ * How a model is measured, at a run's end and by `evaluate --measure`, and how drawings are judged
+ * by `evaluate --data`.
+ */
 export type EvaluateConfig = {
   /**
    * Captions drawn to be compared with the real icons, of those trained on and of the held-out ones
@@ -1648,9 +1657,57 @@ export type EvaluateConfig = {
   set: Output["evaluate"]["set"];
   /** Of the choice of captions and of the intervals. Default: `11`. */
   seed: Output["evaluate"]["seed"];
+  /**
+   * What drawings are judged by where captions are drawn (`evaluate --data`, docs/evaluation.md);
+   * `null` takes all. Default: `null`.
+   */
+  metrics: Output["evaluate"]["metrics"];
+  /**
+   * Draw without the grammar there, so that validity is the model's own; `generate.candidates` and
+   * `generate.speculate` are passed over then. Default: `false`.
+   */
+  free: Output["evaluate"]["free"];
+  /**
+   * Captions whose drawings stand side by side on the page and the sheet. In captions. Default:
+   * `24`.
+   */
+  shown: Output["evaluate"]["shown"];
+  /**
+   * A set of drawings, as of `--data`, that FID and KID compare with in place of the captions' own
+   * references. Default: `null`.
+   */
+  pictures: Output["evaluate"]["pictures"];
+  /**
+   * Of CLIP similarity, the aesthetic score and FID over CLIP: a folder with a CLIP
+   * (`onnx/text_model.onnx` and `onnx/vision_model.onnx`, or `model.safetensors`), or an id of the
+   * Hub, as `openai/clip-vit-large-patch14`. Default: `null`.
+   */
+  clip: Output["evaluate"]["clip"];
+  /** Of HPS v2: a folder with its CLIP, as `scripts/encoders.py` makes it. Default: `null`. */
+  hps: Output["evaluate"]["hps"];
+  /**
+   * Of the aesthetic score: the file of LAION's predictor, `.safetensors` or `.json`. Default:
+   * `null`.
+   */
+  aesthetic: Output["evaluate"]["aesthetic"];
+  /**
+   * Of DINO: a folder with a DINOv2 (`onnx/model.onnx`), or an id of the Hub, as
+   * `Xenova/dinov2-base`. Default: `null`.
+   */
+  dino: Output["evaluate"]["dino"];
+  /**
+   * Of FID and KID: a folder with InceptionV3 (`onnx/model.onnx`), as `scripts/encoders.py` makes
+   * it. Default: `null`.
+   */
+  inception: Output["evaluate"]["inception"];
+  /** Of LPIPS: a folder with its network, as `scripts/encoders.py` makes it. Default: `null`. */
+  lpips: Output["evaluate"]["lpips"];
 };
 
-/** How a model is measured, at a run's end and by `evaluate --measure`. As it may be written. */
+/**
+ * How a model is measured, at a run's end and by `evaluate --measure`, and how drawings are judged
+ * by `evaluate --data`. As it may be written.
+ */
 export type EvaluateConfigInput = {
   /**
    * Captions drawn to be compared with the real icons, of those trained on and of the held-out ones
@@ -1671,6 +1728,51 @@ export type EvaluateConfigInput = {
   set?: NonNullable<Input["evaluate"]>["set"];
   /** Of the choice of captions and of the intervals. Default: `11`. */
   seed?: NonNullable<Input["evaluate"]>["seed"];
+  /**
+   * What drawings are judged by where captions are drawn (`evaluate --data`, docs/evaluation.md);
+   * `null` takes all. Default: `null`.
+   */
+  metrics?: NonNullable<Input["evaluate"]>["metrics"];
+  /**
+   * Draw without the grammar there, so that validity is the model's own; `generate.candidates` and
+   * `generate.speculate` are passed over then. Default: `false`.
+   */
+  free?: NonNullable<Input["evaluate"]>["free"];
+  /**
+   * Captions whose drawings stand side by side on the page and the sheet. In captions. Default:
+   * `24`.
+   */
+  shown?: NonNullable<Input["evaluate"]>["shown"];
+  /**
+   * A set of drawings, as of `--data`, that FID and KID compare with in place of the captions' own
+   * references. Default: `null`.
+   */
+  pictures?: NonNullable<Input["evaluate"]>["pictures"];
+  /**
+   * Of CLIP similarity, the aesthetic score and FID over CLIP: a folder with a CLIP
+   * (`onnx/text_model.onnx` and `onnx/vision_model.onnx`, or `model.safetensors`), or an id of the
+   * Hub, as `openai/clip-vit-large-patch14`. Default: `null`.
+   */
+  clip?: NonNullable<Input["evaluate"]>["clip"];
+  /** Of HPS v2: a folder with its CLIP, as `scripts/encoders.py` makes it. Default: `null`. */
+  hps?: NonNullable<Input["evaluate"]>["hps"];
+  /**
+   * Of the aesthetic score: the file of LAION's predictor, `.safetensors` or `.json`. Default:
+   * `null`.
+   */
+  aesthetic?: NonNullable<Input["evaluate"]>["aesthetic"];
+  /**
+   * Of DINO: a folder with a DINOv2 (`onnx/model.onnx`), or an id of the Hub, as
+   * `Xenova/dinov2-base`. Default: `null`.
+   */
+  dino?: NonNullable<Input["evaluate"]>["dino"];
+  /**
+   * Of FID and KID: a folder with InceptionV3 (`onnx/model.onnx`), as `scripts/encoders.py` makes
+   * it. Default: `null`.
+   */
+  inception?: NonNullable<Input["evaluate"]>["inception"];
+  /** Of LPIPS: a folder with its network, as `scripts/encoders.py` makes it. Default: `null`. */
+  lpips?: NonNullable<Input["evaluate"]>["lpips"];
 };
 
 /**

@@ -46,6 +46,7 @@ export { loadConfig, type Override, parseConfig, resolveConfig } from "./load.ts
 export { defaultRecipe, packagedRecipes, type Recipe, recipeFile } from "./recipes.ts";
 export { withTodaysKeys } from "./renamed-keys.ts";
 export { configSchema } from "./schema.ts";
+export { type MetricName, metricNames } from "./sections/evaluate.ts";
 export { serveSection } from "./sections/serve.ts";
 export { type SourceEntry, sourceEntries, sourceText } from "./sections/source.ts";
 export { type TaskEntry, taskEntries } from "./sections/task.ts";

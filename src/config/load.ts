@@ -11,6 +11,7 @@ import { namesUnder, suggest } from "./keys.ts";
 import { recipeFile } from "./recipes.ts";
 import { renameNotice, withTodaysKeys } from "./renamed-keys.ts";
 import { configSchema } from "./schema.ts";
+import { defaultLength } from "./sections/train.ts";
 
 /** A flag of the command line: `--train.lr 1e-4` is `{ path: "train.lr", text: "1e-4" }`. */
 export interface Override {
@@ -69,6 +70,9 @@ export function resolveConfig(
   overrides: readonly Override[] = [],
 ): Config {
   const copy = structuredClone(input) as Record<string, unknown>;
+  const saysLength = overrides.some(({ path }) => /^train\.(steps|epochs|minutes)$/.test(path));
+  // A key of training alone, as its threads, leaves the length at its default.
+  if (copy.train === undefined && !saysLength) copy.train = { ...defaultLength };
   for (const override of overrides) apply(copy, override);
   const places = new Set(overrides.map(({ path }) => path));
   return check(copy, (path) => {

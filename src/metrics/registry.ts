@@ -1,4 +1,5 @@
 /** All metrics, by the names that `evaluate.metrics` calls them. */
+import { type MetricName, metricNames } from "../config/index.ts";
 import { counts } from "./figures/counts.ts";
 import { clipDistances, inceptionDistances } from "./figures/distances.ts";
 import { aesthetic, clipPicture, clipText, dino, hps } from "./figures/embeddings.ts";
@@ -10,7 +11,7 @@ import { validity } from "./figures/validity.ts";
 import type { Metric } from "./metric.ts";
 
 /** In the order of tables. */
-export const metrics = {
+export const metrics: Readonly<Record<MetricName, Metric>> = {
   validity,
   clipText,
   hps,
@@ -25,8 +26,6 @@ export const metrics = {
   novelty,
   diversity,
   counts,
-} as const satisfies Readonly<Record<string, Metric>>;
+};
 
-export type MetricName = keyof typeof metrics;
-
-export const metricNames = Object.keys(metrics) as readonly MetricName[];
+export { type MetricName, metricNames };

@@ -104,7 +104,7 @@ function picture(drawing: Drawing, x: number, size: number): string {
 }
 
 /** Breaks text at spaces into at most `lines` lines, and ends what is longer with an ellipsis. */
-function wrap(text: string, letters: number, lines: number): string[] {
+export function wrap(text: string, letters: number, lines: number): string[] {
   const broken: string[] = [];
   for (const word of text.split(" ")) {
     const last = broken.at(-1);

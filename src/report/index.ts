@@ -33,6 +33,21 @@ export {
   formatSeconds,
   formatShare,
 } from "./format.ts";
+export {
+  figuresNotRun,
+  formatInterval,
+  formatValue,
+  foundFigures,
+  introduction,
+  type JudgedSystem,
+  type Judgement,
+  judgementJson,
+  judgementMarkdown,
+  judgementPage,
+  judgementSheet,
+  type SideBySide,
+  scoreOf,
+} from "./judgement/index.ts";
 export { LoadingBar } from "./loading-bar.ts";
 export {
   appendRecord,

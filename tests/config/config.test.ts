@@ -187,4 +187,13 @@ test("the types that editors show have each key with its meaning and default, as
   assert.is(typed, config);
 });
 
+test("a key of training alone leaves its length at the default", () => {
+  const lengthOf = (path: string, text: string) => {
+    const { steps, epochs } = resolveConfig({}, [{ path, text }]).train;
+    return [steps, epochs];
+  };
+  assert.equal(lengthOf("train.threads", "1"), [1000, null]);
+  assert.equal(lengthOf("train.epochs", "2"), [null, 2]);
+});
+
 test.run();

@@ -16,6 +16,7 @@ const chosen = `
   generate generateFromRun gradients heldOutScore loadConfig loadModel measure newLora ngramBaselines openRun
   openSavedModel ops parseDrawing printDrawing resolveConfig resolveModel roundTrip serve startEngine
   strokeIconOptions sweep tokenizerFromJSON train
+  JudgeOptions judgeSystems
   RejectionOptions RejectionResult RewardError RewardFunction RewardSample RoundRecord rejectionSampling`
   .trim()
   .split(/\s+/);

@@ -6,18 +6,18 @@ import { type Override, type WeightDtype, weightDtypes } from "../../config/inde
 import { formatCount } from "../../report/index.ts";
 import { type EvaluatedModel, evaluateRun } from "../../runs/index.ts";
 import { captionText } from "../evaluating/caption-text.ts";
+import {
+  asksForDrawings,
+  type JudgeFlags,
+  judgeDrawings,
+  judgeFlags,
+} from "../evaluating/judge-flags.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { refuseIdleKeys, weightsInstead } from "../idle-keys.ts";
 import { aligned, say, tell } from "../terminal.ts";
 
-interface EvaluateFlags {
-  readonly run?: string;
-  readonly model?: string;
-  readonly adapter?: string;
-  readonly weightDtype: string;
-  readonly all?: true;
-  readonly measure?: true;
-  readonly json?: true;
+interface EvaluateFlags extends JudgeFlags {
+  readonly weightDtype?: string;
 }
 
 const examples = `
@@ -37,8 +37,19 @@ Examples:
       tells its caption from 99 others. Of a model that says what drawings show (data.task), how often
       it says a held-out drawing's name, beside the nearest training drawing's and chance.
 
-Captions are given and only the drawing's tokens counted, as training counts them. Products are
-computed as generation computes them: over int8 and int4 with their inputs rounded to 8 bits, too.`;
+  $ pathloom evaluate --run runs/quickstart --prompts captions.txt --evaluate.clip openai/clip-vit-large-patch14
+      Draws the captions of a file and judges the drawings: evaluation/report.html.
+  $ pathloom evaluate --run runs/a --system runs/b --system gpt=outputs/gpt --data SArena/Icon/generation
+      Two runs and another system's drawings on a benchmark, in one table, with differences.
+  $ pathloom evaluate --held-out --limit 200 --evaluate.free true
+      Held-out captions of the model that comes with Pathloom, drawn without the grammar.
+
+--data takes MMSVGBench and SArena as they are published, tables, and any source of drawings. Metrics that
+need weights say what to give; see docs/evaluation.md.
+
+Without captions to draw, likelihood is scored. Captions are given and only the drawing's tokens counted,
+as training counts them. Products are computed as generation computes them: over int8 and int4 with their
+inputs rounded to 8 bits, too.`;
 
 /** Keys of the configuration that a score depends on. */
 const scoringKeys = new Set([
@@ -50,7 +61,7 @@ const scoringKeys = new Set([
 const measuringKeys = ["generate.", "evaluate.", "data.caption"];
 
 export function evaluateCommand(overrides: readonly Override[]): Command {
-  return new Command("evaluate")
+  const command = new Command("evaluate")
     .option(
       "--run <folder>",
       "the run, or a checkpoint (default: the model that comes with Pathloom)",
@@ -59,14 +70,22 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
     .option("--adapter <folder>", "a PEFT adapter over the model")
     .option(
       "--weight-dtype <list>",
-      `how the model's matrices are kept, several with commas, or all: ${weightDtypes.join(", ")}`,
-      "float32",
+      `how the model's matrices are kept, several with commas, or all: ${weightDtypes.join(", ")} (default: float32)`,
     )
     .option("--all", "score the drawings that are not held out, too")
     .option("--measure", "draw captions and compare the drawings with the real icons, too")
-    .option("--json", "print one JSON object for machines")
+    .option("--json", "print one JSON object for machines");
+  return judgeFlags(command)
     .addHelpText("after", examples)
     .action(async (flags: EvaluateFlags) => {
+      if (asksForDrawings(flags)) {
+        const [dtype, ...more] =
+          flags.weightDtype === undefined ? [] : weightDtypesOf(flags.weightDtype);
+        if (more.length > 0) {
+          throw new UsageError("--weight-dtype: drawings are made with one; name it, as int8");
+        }
+        return judgeDrawings(flags, overrides, dtype);
+      }
       const scoring = flags.measure
         ? overrides.filter(({ path }) => !measuringKeys.some((key) => path.startsWith(key)))
         : overrides;
@@ -76,7 +95,7 @@ export function evaluateCommand(overrides: readonly Override[]): Command {
         model: flags.model,
         adapter: flags.adapter,
         overrides,
-        weightDtypes: weightDtypesOf(flags.weightDtype),
+        weightDtypes: weightDtypesOf(flags.weightDtype ?? "float32"),
         all: flags.all === true,
         measure: flags.measure === true,
         notice: tell,

@@ -10,6 +10,9 @@ const group = z.strictObject({
   weightDecay: z.number().min(0).max(10).nullable().default(null),
 });
 
+/** Of a run that says nothing of its length. */
+export const defaultLength = { steps: 1000 } as const;
+
 export const trainSection = z
   .strictObject({
     task: z.enum(["sft", "dpo"]).default("sft").meta({
@@ -237,7 +240,7 @@ export const trainSection = z
       description: "Processor threads; `null` takes all cores.",
     }),
   })
-  .prefault({ steps: 1000 })
+  .prefault(defaultLength)
   .superRefine((train, context) => {
     const { steps, epochs, minutes } = train;
     if (steps === null && epochs === null && minutes === null) {

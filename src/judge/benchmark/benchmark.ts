@@ -1,0 +1,32 @@
+/** What systems are asked to draw, and what is compared with it. */
+import type { BadRow } from "../../../data/index.ts";
+
+/**
+ * Captions, each perhaps with a reference drawing.
+ * @example
+ * const benchmark: Benchmark = {
+ *   name: "mine",
+ *   items: [{ id: "1", caption: "heart", reference: svg, part: null }],
+ *   left: [],
+ * };
+ */
+export interface Benchmark {
+  readonly name: string;
+  readonly items: readonly BenchmarkItem[];
+  /** Rows that could not be read. */
+  readonly left: readonly BadRow[];
+}
+
+export interface BenchmarkItem {
+  /** Unique; systems' files bear it. */
+  readonly id: string;
+  readonly caption: string;
+  /** SVG, or a picture within one; null where there is none. */
+  readonly reference: string | null;
+  /** As `icon`; null where the benchmark has no parts. */
+  readonly part: string | null;
+}
+
+/** Captions beyond are damage, or made to exhaust whoever reads them. */
+export const longestCaption = 20_000;
+export const mostItems = 200_000;

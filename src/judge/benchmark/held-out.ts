@@ -1,0 +1,36 @@
+/** What a run holds out of its own drawings, as a benchmark. */
+import { printDrawing } from "../../../svg/index.ts";
+import { type Config, type Override, resolveConfig, sourceText } from "../../config/index.ts";
+import { type NamedModel, readDrawings, sourceAndConfig, withGenerator } from "../../runs/index.ts";
+import type { Benchmark } from "./benchmark.ts";
+import { itemOf } from "./caption-rows.ts";
+
+/**
+ * Each drawing once, after its plainest caption.
+ * @param all those that it trains on, too, as a part of their own.
+ * @throws SourceError, CheckpointError
+ */
+export async function heldOutBenchmark(
+  model: NamedModel,
+  config: Config,
+  overrides: readonly Override[],
+  all: boolean,
+): Promise<Benchmark> {
+  const { source } = sourceAndConfig(model, overrides, () => resolveConfig({}, overrides));
+  const canonical = await withGenerator(
+    source,
+    config,
+    () => {},
+    ({ generator }) => generator.tokenizer.canonical,
+  );
+  const { train, heldOut } = await readDrawings(config.data, canonical);
+  const itemsOf = (entries: typeof train, part: string | null) =>
+    entries.map(({ id, captions, drawing }) =>
+      itemOf(id, captions[0] ?? id, printDrawing(drawing), part),
+    );
+  const items = all
+    ? [...itemsOf(heldOut, "held out"), ...itemsOf(train, "trained on")]
+    : itemsOf(heldOut, null);
+  const which = all ? "all drawings" : "held out";
+  return { name: `${sourceText(config.data.source)}, ${which}`, items, left: [] };
+}
