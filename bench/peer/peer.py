@@ -39,7 +39,7 @@ def main():
     except ImportError as error:
         return answer({"error": f"{error.name} is missing in {sys.executable}: {REQUIRED}"})
     try:
-        workload = workloads.build(request["work"], request["threads"], request["device"])
+        workload = workloads.build(request["work"], request["threads"], request["device"], request["precision"])
     except (ImportError, RuntimeError, ValueError) as error:
         return answer({"error": f"{type(error).__name__}: {error}"})
     warm(workload)

@@ -1,6 +1,6 @@
 /** Measures a workload on an engine, beside a peer where one is asked for. */
 
-import { type Engine, measurePeak } from "../../engine/index.ts";
+import { type Engine, measurePeak, type Precision } from "../../engine/index.ts";
 import type { WeightDtype } from "../../models/index.ts";
 import { BenchError } from "./errors.ts";
 import { type Figures, figuresOf, ratioOf } from "./figures.ts";
@@ -13,6 +13,8 @@ import type { Workload } from "./workload.ts";
 export interface BenchOptions extends RoundOptions {
   /** A Python with PyTorch, or the folder of its virtual environment; null measures ours alone. */
   readonly python: string | null;
+  /** In which the engine was started, and the peer is; float32 unless given. */
+  readonly precision?: Precision;
 }
 
 export interface BenchResult extends Figures {
@@ -50,20 +52,20 @@ export interface BenchResult extends Figures {
 
 export interface PeerFigures extends Figures {
   readonly versions: PeerReady["versions"];
-  readonly precision: "float32";
+  readonly precision: Precision;
 }
 
 /** Rejects with a BenchError when the peer is missing, or does other work than ours. */
 export async function bench(
   engine: Engine,
   make: (engine: Engine) => Workload,
-  { python, ...options }: BenchOptions,
+  { python, precision = "float32", ...options }: BenchOptions,
 ): Promise<BenchResult> {
   const measured = new MeasuredEngine(engine);
   const workload = make(measured);
   let peer: Peer | null = null;
   try {
-    peer = python === null ? null : await startPeer(engine, workload, python);
+    peer = python === null ? null : await startPeer(engine, workload, { python, precision });
     const rounds = await measureRounds(workload, peer, options, () => measured.work);
     const result = resultOf(workload, rounds, peer);
     const peakGflops = measurePeak(engine) / 1e9;
@@ -123,19 +125,23 @@ function resultOf(
         : {
             ...figuresOf(theirs, units, amount),
             versions: peer.ready.versions,
-            precision: "float32",
+            precision: peer.precision,
           },
     peerPeakMemoryBytes: rounds.peerPeakMemoryBytes,
     ratio: ratioOf(rounds),
   };
 }
 
-async function startPeer(engine: Engine, workload: Workload, python: string): Promise<Peer> {
+async function startPeer(
+  engine: Engine,
+  workload: Workload,
+  options: { readonly python: string; readonly precision: Precision },
+): Promise<Peer> {
   const { peerWork: work } = workload;
   if (work === null) throw new BenchError(`there is no peer for this: ${workload.summary}`);
   const { device, threads } = engine.describe();
   const kind = device === "CPU" ? "cpu" : "cuda";
-  const peer = await Peer.start({ python, work, threads, device: kind });
+  const peer = await Peer.start({ ...options, work, threads, device: kind });
   for (const count of ["parameters", "trainedParameters"] as const) {
     if (peer.ready[count] === workload[count]) continue;
     peer.end();

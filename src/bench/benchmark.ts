@@ -1,6 +1,6 @@
 /** What `pathloom bench` measures: a kind of work by name, on an engine, beside a peer, profiled. */
 import { readFileSync } from "node:fs";
-import { type Engine, type EngineChoice, startEngine } from "../../engine/index.ts";
+import { type Engine, type EngineChoice, type Precision, startEngine } from "../../engine/index.ts";
 import { UsageError } from "../../errors/index.ts";
 import type { WeightDtype } from "../../models/index.ts";
 import { decodeSvg } from "../../svg/index.ts";
@@ -36,6 +36,8 @@ export interface BenchmarkOptions extends RoundOptions {
   /** How the decoder's matrices are held; float32 unless given. */
   readonly weightDtype?: WeightDtype | undefined;
   readonly engine?: EngineChoice | undefined;
+  /** What the engine computes matrix products in, and the peer under autocast; float32 unless given. */
+  readonly precision?: Precision | undefined;
   /** All cores unless given. */
   readonly threads?: number | undefined;
   /** A Python with PyTorch that does the same work in turn. */
@@ -65,18 +67,19 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
   }
   const make = workloadMaker(kind, options);
   const { engine: choice = "auto", threads = null, python = null, notice = () => {} } = options;
-  const { engine, reason } = await startEngine(choice, { threads });
+  const { precision = "float32" } = options;
+  const { engine, reason } = await startEngine(choice, { threads, precision });
   let result: BenchResult;
   try {
     if (choice === "auto") notice(reason);
-    result = await bench(engine, make, { ...rounds, python });
+    result = await bench(engine, make, { ...rounds, python, precision });
   } finally {
     engine.dispose();
   }
   if (options.profile === undefined) return { result, profile: null };
   const name = engine.name as EngineChoice;
   const profile = await profiled(options.profile, (profileFolder) =>
-    runTwice(make, name, { threads, profileFolder }),
+    runTwice(make, name, { threads, precision, profileFolder }),
   );
   return { result, profile };
 }
@@ -84,7 +87,11 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
 async function runTwice(
   make: WorkloadMaker,
   name: EngineChoice,
-  options: { readonly threads: number | null; readonly profileFolder: string },
+  options: {
+    readonly threads: number | null;
+    readonly precision: Precision;
+    readonly profileFolder: string;
+  },
 ): Promise<void> {
   const { engine } = await startEngine(name, options);
   try {

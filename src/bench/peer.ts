@@ -7,6 +7,7 @@ import { existsSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { createInterface } from "node:readline";
 import { z } from "zod";
+import type { Precision } from "../../engine/index.ts";
 import { BenchError } from "./errors.ts";
 import type { PeerWork } from "./workload.ts";
 
@@ -17,6 +18,8 @@ export interface PeerOptions {
   readonly threads: number;
   /** The same kind of processor as ours. */
   readonly device: "cpu" | "cuda";
+  /** In bfloat16 it trains under PyTorch's autocast. */
+  readonly precision: Precision;
 }
 
 const readySchema = z.object({
@@ -32,18 +35,20 @@ export type PeerRound = z.infer<typeof roundSchema>;
 
 export class Peer {
   readonly ready: PeerReady;
+  readonly precision: Precision;
   readonly #child: PeerProcess;
 
-  private constructor(child: PeerProcess, ready: PeerReady) {
+  private constructor(child: PeerProcess, ready: PeerReady, precision: Precision) {
     this.#child = child;
     this.ready = ready;
+    this.precision = precision;
   }
 
   /** Starts it and has it warm up. Rejects with a BenchError when Python or a package is missing. */
   static async start({ python, ...work }: PeerOptions): Promise<Peer> {
     const child = new PeerProcess(pythonProgram(python), work.threads);
     try {
-      return new Peer(child, await child.ask(work, readySchema));
+      return new Peer(child, await child.ask(work, readySchema), work.precision);
     } catch (error) {
       child.end();
       throw error;

@@ -1,7 +1,7 @@
 /** One schema: validation, defaults, types, help and documentation of every configuration. */
 
 /** The names that keys of the configuration choose among. */
-export { type EngineChoice, engineNames } from "../../engine/index.ts";
+export { type EngineChoice, engineNames, type Precision } from "../../engine/index.ts";
 export { type WeightDtype, weightDtypes } from "../../models/index.ts";
 export type {
   Config,

@@ -59,8 +59,8 @@ class Counting:
     def run(self, units):
         time.sleep(0.01 * units)
 
-def build(work, threads, device):
-    if (work["kind"], threads, device) != ("matmul", 2, "cpu"):
+def build(work, threads, device, precision):
+    if (work["kind"], threads, device, precision) != ("matmul", 2, "cpu", "bfloat16"):
         raise ValueError(f"asked for {work} on {threads} {device}")
     return Counting()
 `;
@@ -74,6 +74,7 @@ async function refusal(workloads: string, name: string): Promise<string> {
       work: matmul,
       threads: 2,
       device: "cpu",
+      precision: "bfloat16",
     });
     started.end();
   } catch (error) {
@@ -106,7 +107,7 @@ class Nothing:
     def run(self, units):
         pass
 
-def build(work, threads, device):
+def build(work, threads, device, precision):
     keys, asked = set(work) - {"kind"}, wanted(work["kind"])
     if keys != asked:
         raise ValueError(f"{work['kind']} was told {sorted(keys)} and asks for {sorted(asked)}")
@@ -120,7 +121,7 @@ if (python === undefined) {
   test.skip("the protocol of bench/peer");
 } else {
   test("it is ready with what it built, and answers each round with its seconds and memory", async () => {
-    const options = { work: matmul, threads: 2, device: "cpu" } as const;
+    const options = { work: matmul, threads: 2, device: "cpu", precision: "bfloat16" } as const;
     const peer = await Peer.start({ ...options, python: pythonWith("counting", counting) });
     try {
       assert.equal(peer.ready.versions, { "stand-in": "1" });

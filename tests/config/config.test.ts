@@ -120,6 +120,14 @@ test("values that do not go together are refused", () => {
     /train.schedule: expected "constant", "inverse-sqrt" or "wsd" where minutes alone/,
   );
   assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
+  assert.match(
+    fault("train: { batchSize: 6, mesh: { data: 4 } }"),
+    /train\.mesh\.data: expected a divisor of batchSize 6, but found 4/,
+  );
+  assert.match(
+    fault("train: { engine: onnx, mesh: { data: 2 } }"),
+    /train\.mesh: expected null for the engine onnx/,
+  );
 });
 
 test("a fault of a flag names the flag", () => {

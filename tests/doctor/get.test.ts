@@ -6,6 +6,7 @@ import {
   mkdtempSync,
   readFileSync,
   rmSync,
+  statSync,
   utimesSync,
   writeFileSync,
 } from "node:fs";
@@ -17,6 +18,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError } from "../../engine/index.ts";
 import { UsageError } from "../../errors/index.ts";
+import { obtainables } from "../../src/doctor/get/catalogue.ts";
 import { getEngine } from "../../src/doctor/index.ts";
 import { zipOf } from "./small-zip.ts";
 
@@ -41,10 +43,34 @@ interface Listed {
 }
 
 /** What the index says and has, and which parts of the wheel were asked for. */
-const state = { listed: [] as Listed[], content: wheel, ranges: [] as (string | undefined)[] };
+const state = {
+  listed: [] as Listed[],
+  content: wheel,
+  ranges: [] as (string | undefined)[],
+  /** Wheels of other packages, by the package's name. */
+  others: {} as Record<string, [filename: string, content: Buffer][]>,
+};
 
 const server = createServer((request, response) => {
-  if (request.url === "/simple/openvino/") {
+  const name = /^\/simple\/(.+)\/$/.exec(request.url ?? "")?.[1];
+  if (name !== undefined && name !== "openvino") {
+    const files = (state.others[name] ?? []).map(([filename, content]) => ({
+      filename,
+      url: `../../files/${filename}`,
+      size: content.length,
+      hashes: { sha256: sha256(content) },
+    }));
+    response.end(JSON.stringify({ files }));
+    return;
+  }
+  const other = Object.values(state.others)
+    .flat()
+    .find(([filename]) => request.url === `/files/${filename}`);
+  if (other !== undefined) {
+    response.end(other[1]);
+    return;
+  }
+  if (name === "openvino") {
     const files = state.listed.map((each) => ({
       filename: each.filename,
       url: `../../files/${each.filename}`,
@@ -88,7 +114,12 @@ const folder = join(engines, "openvino");
 
 test.before.each(() => {
   rmSync(engines, { recursive: true, force: true });
-  Object.assign(state, { listed: [{ filename: wheelName }], content: wheel, ranges: [] });
+  Object.assign(state, {
+    listed: [{ filename: wheelName }],
+    content: wheel,
+    ranges: [],
+    others: {},
+  });
   said.length = 0;
 });
 
@@ -148,6 +179,51 @@ test("asks first, and refuses to go on where there is nobody to ask", async () =
   const error = await refusal({ yes: false });
   assert.instance(error, UsageError);
   assert.match(error.message, /would download .* add --yes/);
+});
+
+const anyLinux = "py3-none-manylinux_2_27_x86_64.whl";
+
+/** A wheel for each part of a plug-in: the plug-in itself, a vendor's library, and what is not wanted. */
+function wheelsOf(name: string): void {
+  const { parts } = obtainables.find((each) => each.name === name)!;
+  state.others = Object.fromEntries(
+    parts.map(({ package: each, version }, i) => {
+      const base = each.replaceAll("-", "_");
+      const own: Record<string, string> =
+        i === 0
+          ? { "jax_plugins/xla_cuda13/xla_cuda_plugin.so": "the plug-in", "jax_plugins/x.py": "" }
+          : {
+              [`nvidia/cu13/lib/lib${base}.so.13`]: base,
+              [`nvidia/cu13/include/${base}.h`]: "of no use here",
+              [`${base}-${version}.dist-info/licenses/License.txt`]: `licence of ${each}`,
+            };
+      const more = each === "nvidia-cuda-nvcc" ? { "nvidia/cu13/bin/ptxas": "assembler" } : {};
+      return [each, [[`${base}-${version}-${anyLinux}`, zipOf({ ...own, ...more })]]];
+    }),
+  );
+}
+
+test("a plug-in for CUDA comes with its vendor's libraries, in the places that it looks in", async () => {
+  wheelsOf("xla-cuda13");
+  const place = join(engines, "xla-cuda13");
+  assert.is(await get({ name: "xla-cuda13" }), place);
+  assert.match(said[0]!, /download 14 wheels \(0\.0 MB\) and unpack it into .*xla-cuda13$/);
+  const text = (path: string) => readFileSync(join(place, path), "utf8");
+  assert.is(text("jax_plugins/xla_cuda13/xla_cuda_plugin.so"), "the plug-in");
+  assert.is(text("nvidia/cu13/lib/libnvidia_nccl_cu13.so.13"), "nvidia_nccl_cu13");
+  assert.is(text("licences/nvidia_cufft/License.txt"), "licence of nvidia-cufft");
+  assert.not(existsSync(join(place, "nvidia/cu13/include")));
+  const mode = (path: string) => statSync(join(place, path)).mode & 0o111;
+  assert.is.not(mode("nvidia/cu13/bin/ptxas"), 0, "programs stay programs");
+  assert.is(mode("nvidia/cu13/lib/libnvidia_nccl_cu13.so.13"), 0);
+  assert.is(JSON.parse(text("origin.json")).length, 14);
+});
+
+test("where one of several wheels is not to be had, nothing is changed", async () => {
+  wheelsOf("xla-cuda12");
+  delete state.others["nvidia-cudnn-cu12"];
+  assert.match((await refusal({ name: "xla-cuda12" })).message, /nvidia-cudnn-cu12.* no wheel 9/);
+  assert.not(existsSync(join(engines, "xla-cuda12")));
 });
 
 test("an unknown name is refused with the names that there are", async () => {

@@ -1,7 +1,7 @@
 /** Zip archives of stored files, for the tests: https://pkware.cachefly.net/webdocs/casestudies/APPNOTE.TXT */
 import { crc32 } from "./crc32.ts";
 
-/** @param files contents by path, in order. */
+/** @param files contents by path, in order; those below a folder `bin` may be run. */
 export function zipOf(files: Readonly<Record<string, string>>): Buffer {
   const locals: Buffer[] = [];
   const central: Buffer[] = [];
@@ -16,6 +16,7 @@ export function zipOf(files: Readonly<Record<string, string>>): Buffer {
     common.writeUInt16LE(name.length, 22);
     const local = Buffer.concat([Buffer.from("PK\x03\x04"), common, name, data]);
     const rest = Buffer.alloc(14);
+    rest.writeUInt32LE(((path.includes("/bin/") ? 0o100755 : 0o100644) << 16) >>> 0, 6);
     rest.writeUInt32LE(offset, 10);
     const made = Buffer.from([20, 0]);
     central.push(Buffer.concat([Buffer.from("PK\x01\x02"), made, common, rest, name]));

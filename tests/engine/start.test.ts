@@ -66,6 +66,17 @@ test("an unknown engine is refused with the names that there are", async () => {
   }
 });
 
+test("devices are asked of xla alone, and refused of what computes on one", async () => {
+  const mesh = { data: 2, model: 1, sharded: false };
+  const error = await startEngine("onnx", { mesh }).catch((each: unknown) => each);
+  assert.instance(error, EngineError);
+  assert.match((error as Error).message, /onnx computes on one device; xla has meshes/);
+  const none = await startEngine("auto", { mesh }).catch((each: unknown) => each);
+  // Where there is a plug-in, it starts.
+  if (none instanceof Error) assert.match(none.message, /no engine starts; xla: /);
+  else (none as { engine: { name: string; dispose(): void } }).engine.dispose();
+});
+
 test("the peak is measured once", async () => {
   const { engine } = await startEngine("onnx", { threads: 1 });
   const alive = engine.memory();

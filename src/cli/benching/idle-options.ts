@@ -11,6 +11,7 @@ const computing: readonly Kind[] = ["matmul", ...decoders];
 const takers = {
   shape: computing,
   engine: computing,
+  precision: computing,
   threads: computing,
   peer: computing,
   python: computing,

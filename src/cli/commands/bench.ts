@@ -13,6 +13,7 @@ import {
   engineNames,
   loadConfig,
   type Override,
+  type Precision,
   resolveConfig,
   type WeightDtype,
   weightDtypes,
@@ -32,6 +33,7 @@ interface BenchFlags {
   readonly data?: string;
   readonly config?: string;
   readonly engine?: EngineChoice;
+  readonly precision?: Precision;
   readonly threads?: string;
   readonly rounds: string;
   readonly seconds: string;
@@ -49,6 +51,8 @@ Examples:
   $ pathloom bench train --shape gpt2-12m --threads 1 --peer python --python .venv --json
       Beside PyTorch, round by round in turn, on as many threads. The environment needs
       bench/requirements.txt.
+  $ pathloom bench train --engine xla --precision bfloat16 --peer python --python .venv
+      In bfloat16, beside PyTorch under its autocast.
   $ pathloom bench lora --shape llama-100m
       The same for adapters of rank 16 on every linear layer.
   $ pathloom bench generate --shape gpt2-12m --batch 16 --tokens 512
@@ -77,6 +81,12 @@ export function benchCommand(overrides: readonly Override[]): Command {
         "auto",
         ...engineNames,
       ]),
+    )
+    .addOption(
+      new Option(
+        "--precision <precision>",
+        "of matrix products, and the peer's by autocast (default: float32)",
+      ).choices(["float32", "bfloat16"]),
     )
     .option("--threads <count>", "processor threads (default: all cores)")
     .option("--rounds <count>", `rounds, of which the median counts`, String(fewestRounds))
@@ -116,6 +126,7 @@ export function benchCommand(overrides: readonly Override[]): Command {
         shape: flags.shape,
         weightDtype: flags.weightDtype,
         engine: flags.engine,
+        precision: flags.precision,
         batch: counted("--batch", flags.batch),
         promptTokens: counted("--prompt", flags.prompt),
         newTokens: counted("--tokens", flags.tokens),
