@@ -18,6 +18,9 @@ const advice: Readonly<Record<number, string>> = {
   8: " (the device's memory is full: take a smaller batch, or train.checkpointLayers)",
 };
 
+/** Whatever koffi has loaded it unloads when nobody holds it: functions found by address do not. */
+const loaded: unknown[] = [];
+
 export interface LibraryOptions {
   /** For tests of versions that there is no plug-in of. */
   readonly version?: ApiVersion;
@@ -39,6 +42,7 @@ export class PjrtLibrary {
     this.path = path;
     try {
       const library = koffi.load(path, { lazy: true });
+      loaded.push(library);
       this.#table = BigInt(library.func("GetPjrtApi", "uintptr_t", [])() as number | bigint);
     } catch (cause) {
       throw explain(`${path} is no PJRT plug-in that can be loaded here`, cause);

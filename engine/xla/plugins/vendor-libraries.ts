@@ -10,6 +10,9 @@ const libraryName = /\.so(\.\d+)*$/;
 /** For computing without a card, and for debuggers. */
 const unwanted = /stubs|libcuda\.so|checkpoint|pcsamplingutil|nvperf/;
 
+/** Held, or koffi would unload them. */
+const loaded: unknown[] = [];
+
 /** All shared libraries below `nvidia` in a folder of packages. */
 export function vendorLibraries(packages: string): string[] {
   const root = join(packages, "nvidia");
@@ -34,7 +37,7 @@ export function loadVendorLibraries(packages: string): void {
 
 function loads(path: string): boolean {
   try {
-    koffi.load(path, { lazy: true, global: true });
+    loaded.push(koffi.load(path, { lazy: true, global: true }));
     return true;
   } catch {
     return false;

@@ -36,6 +36,24 @@ function refusal(work: () => unknown): string {
   return "nothing was refused";
 }
 
+// First, before others have loaded it again.
+whenThere("a library stays loaded, whatever the collector finds unused", async () => {
+  const { runtime, release } = openRuntime(one);
+  for (let round = 0; round < 3; round++) {
+    globalThis.gc?.();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  // A function that was not called before is looked up in the library's memory.
+  const options = compileOptions({ platform: runtime.client.platform });
+  const text = `module @m { func.func public @main() -> tensor<f32> {
+    %0 = stablehlo.constant dense<1.0> : tensor<f32>
+    return %0 : tensor<f32> } }`;
+  const executable = runtime.client.compile(text, options);
+  assert.ok(executable.serialise().length > 0);
+  executable.dispose();
+  release();
+});
+
 whenThere("a version too old is refused, one that is newer than tested is tried and told", () => {
   const old = refusal(() => openRuntime({ ...one, version: { major: 0, minor: 40 } }));
   assert.match(old, /speaks version 0\.40 of PJRT's interface; supported are 0\.57 and later/);
