@@ -121,11 +121,11 @@ test("values that do not go together are refused", () => {
   );
   assert.match(fault("train: { steps: 1, epochs: 1 }"), /but found both/);
   assert.match(
-    fault("train: { batchSize: 6, mesh: { data: 4 } }"),
+    fault("train: { steps: 5, batchSize: 6, mesh: { data: 4 } }"),
     /train\.mesh\.data: expected a divisor of batchSize 6, but found 4/,
   );
   assert.match(
-    fault("train: { engine: onnx, mesh: { data: 2 } }"),
+    fault("train: { steps: 5, engine: onnx, mesh: { data: 2 } }"),
     /train\.mesh: expected null for the engine onnx/,
   );
 });
