@@ -31,6 +31,8 @@ export interface OnnxContents extends CheckpointFiles {
   readonly config: Readonly<Record<string, unknown>>;
   /** Which files; at least one. */
   readonly dtypes: readonly OnnxDtype[];
+  /** Adds files of the caller's own; is given the folder under construction. */
+  readonly addFiles?: (folder: string) => void;
   /** Bytes of weights from which they stand in a file of their own; 1.5 GiB unless given. */
   readonly maxFileBytes?: number;
 }
@@ -64,6 +66,7 @@ export function saveOnnx(
     syncFolder(join(temporary, FOLDER));
     const config = printJson(folder, CONFIG, { ...contents.config, ...forTransformersJs(split) });
     const ofConfig = writeFileAtomically(join(temporary, CONFIG), (sink) => sink.write(config));
+    contents.addFiles?.(temporary);
     return new Map(written).set(CONFIG, ofConfig);
   };
   saveFiles(folder, contents, write, options);

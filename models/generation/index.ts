@@ -21,6 +21,7 @@ export { type JoinedShape, joinedGraph } from "./joined-graph.ts";
 export { hiddenStates, logits, TokenError } from "./logits.ts";
 export type { SamplingPart } from "./sampling.ts";
 export { defaultSampling, SamplingError, type SamplingOptions, sampleToken } from "./sampling.ts";
-export type { Constraint, SampledToken, TokenLogprob } from "./sequence.ts";
+export type { Constraint, SampledToken, SequenceOptions, TokenLogprob } from "./sequence.ts";
+export { Sequence } from "./sequence.ts";
 export type { SpeculativeStep } from "./speculative-session.ts";
 export { SpeculativeSession } from "./speculative-session.ts";

@@ -27,6 +27,7 @@ export {
   evaluateRun,
 } from "./evaluating/evaluate-run.ts";
 export type { RunObserver, RunResult, RunStart, StepEvent } from "./events.ts";
+export type { DemoSettings } from "./exporting/demo-folder.ts";
 export {
   type Exported,
   type ExportFormat,

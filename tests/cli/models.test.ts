@@ -67,7 +67,7 @@ test("export writes the ONNX files that are asked for, and refuses flags of othe
   for (const [flags, message] of [
     [[...onnx, "--onnx-dtypes", "fp64"], /there is no "fp64"; there are fp32, fp16, q8, q4/],
     [[...onnx, "--dtype", "bfloat16"], /of hf alone; see --onnx-dtypes/],
-    [["export", base, "--to", to, "--onnx-dtypes", "q4"], /is for --format onnx/],
+    [["export", base, "--to", to, "--onnx-dtypes", "q4"], /is for --format onnx and demo/],
   ] as const) {
     const refused = await pathloom([...flags]);
     assert.is(refused.code, 2);

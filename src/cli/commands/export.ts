@@ -40,6 +40,8 @@ Examples:
       For transformers.js and ONNX Runtime, in browsers too: docs/export.md.
   $ pathloom export runs/mine --format gguf --to mine.gguf --gguf-type q8_0
       For llama.cpp, Ollama and what else reads GGUF, tokenizer and special tokens included.
+  $ pathloom export runs/mine --format demo --to site
+      A page for any static server, which draws without one: a worker runs the model in the browser.
   $ pathloom export models/llama --adapter adapters/icons --merge --to models/llama-icons
       A model and an adapter that any program saved, as one model. --merge says that an adapter is
       meant to be merged, and fails where there is none.`;
@@ -51,7 +53,7 @@ export function exportCommand(): Command {
     .addOption(
       new Option(
         "--format <name>",
-        "hf: a whole model for transformers; peft: the adapter alone; onnx: for transformers.js and ONNX Runtime; gguf: one file for llama.cpp and Ollama",
+        "hf: a whole model for transformers; peft: the adapter alone; onnx: for transformers.js and ONNX Runtime; gguf: one file for llama.cpp and Ollama; demo: a page that draws in the browser",
       )
         .choices(exportFormats)
         .default("hf"),
@@ -63,7 +65,7 @@ export function exportCommand(): Command {
     )
     .option(
       "--onnx-dtypes <names>",
-      `which files onnx writes, of ${onnxDtypes.join(", ")} (default: all)`,
+      `which files onnx writes, of ${onnxDtypes.join(", ")} (default: all), or the one of demo (fp16)`,
       parseOnnxDtypes,
     )
     .addOption(
@@ -88,8 +90,11 @@ export function exportCommand(): Command {
             : "of hf alone; see --onnx-dtypes";
         throw new UsageError(`--dtype ${dtype}: ${instead}`);
       }
-      if (format !== "onnx" && flags.onnxDtypes !== undefined) {
-        throw new UsageError("--onnx-dtypes is for --format onnx");
+      if (format !== "onnx" && format !== "demo" && flags.onnxDtypes !== undefined) {
+        throw new UsageError("--onnx-dtypes is for --format onnx and demo");
+      }
+      if (format === "demo" && (flags.onnxDtypes?.length ?? 1) > 1) {
+        throw new UsageError("--onnx-dtypes: the page of --format demo has one model");
       }
       if (format !== "gguf" && (flags.ggufType !== undefined || !flags.tokenizer)) {
         throw new UsageError("--gguf-type and --no-tokenizer are for --format gguf");
@@ -137,6 +142,7 @@ function summary({ to, format, dtype, modules, files }: Exported): string {
     peft: "an adapter",
     onnx: "a model for ONNX Runtime",
     gguf: "a model for llama.cpp",
+    demo: "a page that draws in the browser",
   };
   return [`${to}  ${what[format]}${how}`, ...listed].join("\n");
 }

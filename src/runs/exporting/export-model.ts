@@ -5,9 +5,11 @@ import {
   checkReplaceable,
   type GgufType,
   modelContents,
+  type OnnxContents,
   type OnnxDtype,
   OverwriteError,
   onnxDtypes,
+  onnxFiles,
   type ReplaceOptions,
   type SavedDtype,
   saveAdapterCheckpoint,
@@ -24,7 +26,10 @@ import {
   saysTokenizer,
   tokenizerFromJSON,
 } from "../../../tokenizer/index.ts";
+import { resolveConfig } from "../../config/index.ts";
 import { type LoadedModel, loadModel, type ModelRequest } from "../loading/load-model.ts";
+import { runConfigOf } from "../loading/model-source.ts";
+import { addDemoFiles, type DemoSettings, demoSources } from "./demo-folder.ts";
 import { type ExportedFiles, type ExportFormat, loadingLines } from "./loading-lines.ts";
 
 export { type ExportFormat, exportFormats } from "./loading-lines.ts";
@@ -69,6 +74,7 @@ export interface Exported {
  * @example
  * await exportModel({ model: "runs/icons", to: "models/icons", dtype: "bfloat16" });
  * await exportModel({ model: "runs/lora", to: "adapters/icons", format: "peft" });
+ * await exportModel({ model: "runs/icons", to: "site", format: "demo" });
  * await exportModel({ model: "runs/icons", to: "icons.gguf", format: "gguf", ggufType: "q8_0" });
  */
 export async function exportModel(request: ExportRequest): Promise<Exported> {
@@ -78,6 +84,7 @@ export async function exportModel(request: ExportRequest): Promise<Exported> {
     name !== undefined && existsSync(name) ? [name] : [],
   );
   // Before the model is loaded, which may take minutes.
+  if (format === "demo") demoSources();
   if (format === "gguf") checkFile(to, request.force === true);
   else checkReplaceable(to, { replace, sources: named });
   const { engine } = await startEngine("onnx");
@@ -109,7 +116,8 @@ function write(
   if (format === "gguf") return writeGguf(loaded, request);
   if (format === "hf") writeModel(loaded, to, dtype, options);
   else if (format === "peft") writeAdapter(loaded, to, options);
-  else return writeOnnx(loaded, to, dtypes, options);
+  else if (format === "demo") return writeDemo(loaded, request, options);
+  else return writeOnnx(loaded, to, { dtypes }, options);
   return new Map();
 }
 
@@ -169,14 +177,40 @@ function weightsOf({ model, adapter }: LoadedModel): Map<string, Float32Array> {
 function writeOnnx(
   loaded: LoadedModel,
   to: string,
-  dtypes: readonly OnnxDtype[],
+  own: Pick<OnnxContents, "dtypes" | "addFiles">,
   options: ReplaceOptions,
 ): Map<string, number> {
   const { model, json } = loaded;
   const weights = weightsOf(loaded);
   const { torch_dtype: _dtype, ...config } = modelContents(model, { base: json, weights }).config;
-  const contents = { decoder: model.config, weights, config, dtypes, ...partsOf(loaded) };
+  const contents = { decoder: model.config, weights, config, ...own, ...partsOf(loaded) };
   return saveOnnx(to, contents, options);
+}
+
+/** The page, with what it is told of its model: the recipe of the run, where there is one, says how it draws. */
+function writeDemo(
+  loaded: LoadedModel,
+  { to, model: named, onnxDtypes: [dtype = "fp16"] = [] }: ExportRequest,
+  options: ReplaceOptions,
+): Map<string, number> {
+  const { config } = loaded.model;
+  if (!saysTokenizer(loaded.tokenizer)) {
+    throw new UsageError(`${loaded.folder}: no model that draws, as the page needs one`);
+  }
+  const run = named === undefined ? undefined : runConfigOf({ run: named }, []);
+  const { temperature, guidance, topP } = (run ?? resolveConfig({ train: { steps: 1 } })).generate;
+  const settings: DemoSettings = {
+    name: basename(resolve(named ?? loaded.folder)),
+    model: `onnx/${onnxFiles[dtype]}`,
+    layers: config.layers,
+    kvHeads: config.kvHeads,
+    headDim: config.headDim,
+    contextLength: config.contextLength,
+    defaults: { temperature, guidance, topP },
+  };
+  const sources = demoSources();
+  const addFiles = (folder: string) => addDemoFiles(folder, sources, settings);
+  return writeOnnx(loaded, to, { dtypes: [dtype], addFiles }, options);
 }
 
 function writeModel(

@@ -3,8 +3,9 @@
 /**
  * `hf`: a whole model in the Hugging Face layout. `peft`: an adapter in PEFT's. `onnx`: a whole model for
  * transformers.js and ONNX Runtime. `gguf`: one file for llama.cpp.
+ * `demo`: a page that draws in the browser, for any static server.
  */
-export const exportFormats = ["hf", "peft", "onnx", "gguf"] as const;
+export const exportFormats = ["hf", "peft", "onnx", "gguf", "demo"] as const;
 export type ExportFormat = (typeof exportFormats)[number];
 
 export interface ExportedFiles {
@@ -28,6 +29,9 @@ export function loadingLines(files: ExportedFiles): {
 } {
   if (files.format === "onnx") return { language: "JavaScript", lines: transformersJs(files) };
   if (files.format === "gguf") return { language: "a shell", lines: llamaCpp(files) };
+  if (files.format === "demo") {
+    return { language: "a shell", lines: [`python3 -m http.server -d ${quoted(files.to)}`] };
+  }
   return { language: "Python", lines: pythonLines(files) };
 }
 
@@ -42,8 +46,9 @@ function transformersJs({ to, tokenizer }: ExportedFiles): string[] {
   ];
 }
 
+const quoted = (text: string): string => `'${text.replaceAll("'", "'\\''")}'`;
+
 function llamaCpp({ to, prompt }: ExportedFiles): string[] {
-  const quoted = (text: string) => `'${text.replaceAll("'", "'\\''")}'`;
   return [`llama-cli -m ${quoted(to)} -no-cnv --temp 0 -p ${quoted(prompt ?? "a text")}`];
 }
 

@@ -1,5 +1,5 @@
 /** What was drawn before, kept by the browser alone. */
-import type { Settings } from "./events.ts";
+import type { Settings } from "./settings.ts";
 
 export interface Kept {
   readonly settings: Settings;
