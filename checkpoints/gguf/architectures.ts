@@ -153,6 +153,8 @@ function plainStream(config: DecoderConfig): Demand[] {
     [Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6, "scores of another scale"],
     [attention.queryGrowth === null, "queries that grow with their position"],
     [!config.biases.head, "a head with a bias"],
+    [config.gatedDelta === null, "layers that carry a state"],
+    [!config.attention.outputGate, "gated attention"],
   ];
 }
 

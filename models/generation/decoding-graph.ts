@@ -14,6 +14,8 @@ export interface DecodingShape {
   readonly sequenceLength: number;
   /** Tokens of each that the caches hold. */
   readonly capacity: number;
+  /** The tokens go on after those in the caches; they are a sequence's first unless given, or one alone. */
+  readonly continues?: boolean;
 }
 
 /** The caches of all layers by name, as `cache.0.keys`, and their shapes, the first axis the sequences. */
@@ -39,7 +41,7 @@ export function addDecodingStep(
   graph: Graph,
   config: DecoderConfig,
   weights: Weights,
-  { batch, sequenceLength, capacity }: DecodingShape,
+  { batch, sequenceLength, capacity, continues = false }: DecodingShape,
 ): void {
   const inputs = [...decodingCaches(config, { batch, capacity })].map(
     ([name, of]) => [name, graph.input(name, of)] as const,
@@ -56,7 +58,7 @@ export function addDecodingStep(
   const lengths = ops.add(ops.gather(ops.reshape(positions, [batch * sequenceLength]), last), 1);
   const counts =
     config.gatedDelta === null ? {} : { counts: graph.input("counts", [batch], "int32") };
-  const input = { tokens, positions, segments: null, lengths, caches, ...counts };
+  const input = { tokens, positions, segments: null, lengths, caches, continues, ...counts };
   const output = decoder(config, weights, input);
   const rows = ops.reshape(output.hidden, [batch * sequenceLength, config.hiddenSize]);
   graph.output("logits", head(config, weights, ops.gather(rows, last)));

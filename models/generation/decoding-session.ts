@@ -100,6 +100,71 @@ export class DecodingSession {
   }
 
   /**
+   * Whether tokens can be read after others, several at once: not where a state is carried, and not where
+   * positions are turned by the length of the whole sequence, which would turn the earlier ones otherwise.
+   */
+  get canExtend(): boolean {
+    const { gatedDelta, positions, rope, contextLength } = this.#model.config;
+    const { scaling } = rope;
+    const isDynamic =
+      positions === "rotary" &&
+      scaling?.type === "dynamic" &&
+      contextLength > scaling.originalContextLength;
+    return this.batch === 1 && gatedDelta === null && !isDynamic;
+  }
+
+  /**
+   * Reads more tokens of the only sequence, after those that it has.
+   * @returns logits of the token after them, `[1, vocabulary]`.
+   */
+  extend(tokens: readonly number[]): Float32Array {
+    const first = this.#lengths[0]!;
+    // Padding must lie within the caches, too; it is written over by what is read next.
+    const padded = powerOfTwo(tokens.length);
+    const sequenceLength = first + padded <= this.capacity ? padded : tokens.length;
+    const reading = this.#reading(sequenceLength);
+    const fed = new Int32Array(sequenceLength);
+    fed.set(tokens);
+    reading.fed.tokens.write(fed);
+    reading.fed.positions.write(fed.map((_, i) => first + i));
+    reading.fed.last.write(Int32Array.of(tokens.length - 1));
+    this.#lengths[0] = first + tokens.length;
+    try {
+      return this.#run(sequenceLength, reading, true);
+    } finally {
+      disposeAll(reading.fed);
+    }
+  }
+
+  /** A copy of what the tokens of these positions left in the caches of the first sequence; states whole. */
+  takePiece(from: number, to: number): Map<string, Float32Array> {
+    return new Map(
+      Object.entries(this.#caches).map(([name, cache]) => {
+        const values = cache.read() as Float32Array;
+        const parts = rangesOf(name, cache.type.shape, from, to).map(([start, end]) =>
+          values.slice(start, end),
+        );
+        return [name, joined(parts)];
+      }),
+    );
+  }
+
+  /** Puts such a copy back, as if the first sequence had read those tokens after the ones before. */
+  putPiece(piece: ReadonlyMap<string, Float32Array>, from: number, to: number): void {
+    for (const [name, cache] of Object.entries(this.#caches)) {
+      const values = cache.read() as Float32Array;
+      let at = 0;
+      for (const [start, end] of rangesOf(name, cache.type.shape, from, to)) {
+        values.set(piece.get(name)!.subarray(at, at + end - start), start);
+        at += end - start;
+      }
+      // Where the engine computes in this memory, it has them already.
+      if (cache.read() !== values) cache.write(values);
+    }
+    this.#lengths[0] = to;
+  }
+
+  /**
    * Takes sequences over from another session of the same model and capacity: what they have read is
    * copied into the rows, in place of what those held.
    * @param rows each a row of the other session and the row here.
@@ -164,18 +229,19 @@ export class DecodingSession {
     };
   }
 
-  #run(sequenceLength: number, { inputs, outputs }: Reading): Float32Array {
-    this.#program(sequenceLength).run(inputs, outputs);
+  #run(sequenceLength: number, { inputs, outputs }: Reading, continues = false): Float32Array {
+    this.#program(sequenceLength, continues).run(inputs, outputs);
     return this.#logits.read() as Float32Array;
   }
 
-  #program(sequenceLength: number): Program {
+  #program(sequenceLength: number, continues: boolean): Program {
     const { batch, capacity } = this;
+    const shape = { batch, sequenceLength, capacity, continues };
     return this.#model.programs.get(
-      `decode ${batch}x${sequenceLength} of ${capacity}`,
+      `${continues ? "extend" : "decode"} ${batch}x${sequenceLength} of ${capacity}`,
       (graph) => {
         const { weights } = this.#model.weightsIn(graph);
-        addDecodingStep(graph, this.#model.config, weights, { batch, sequenceLength, capacity });
+        addDecodingStep(graph, this.#model.config, weights, shape);
       },
       undefined,
       this.#model.prepackableForGeneration,
@@ -185,6 +251,31 @@ export class DecodingSession {
 
 function disposeAll(buffers: Readonly<Record<string, Buffer>>): void {
   for (const buffer of Object.values(buffers)) buffer.dispose();
+}
+
+/** Where the first sequence's tokens of these positions lie in a cache, head by head; of a state, all of it. */
+function rangesOf(
+  name: string,
+  [, ...shape]: Shape,
+  from: number,
+  to: number,
+): (readonly [start: number, end: number])[] {
+  if (!isByToken(name)) return [[0, shape.reduce((product, size) => product * size, 1)]];
+  const [heads, capacity, headDim] = shape as [number, number, number];
+  return Array.from({ length: heads }, (_, head) => {
+    const first = head * capacity * headDim;
+    return [first + from * headDim, first + to * headDim] as const;
+  });
+}
+
+function joined(parts: readonly Float32Array[]): Float32Array {
+  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
+  let at = 0;
+  for (const part of parts) {
+    result.set(part, at);
+    at += part.length;
+  }
+  return result;
 }
 
 /** Keys and values, of which a sequence fills as much as it has tokens; a state is whole always. */

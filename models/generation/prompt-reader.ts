@@ -1,21 +1,34 @@
 /**
  * Reads prompts one at a time, whatever else is being generated, so that what is made of a prompt
- * depends on it alone. A prompt that comes again directly, as for several drawings of one caption, is
- * not read again.
+ * depends on it alone. A prompt is read in pieces that its length alone decides, the same programs over
+ * the same numbers every time: what another prompt with the same beginning left is, to the last bit,
+ * what would be computed anew.
  */
 import type { DecodingModel } from "../decoding-model.ts";
 import { DecodingSession } from "./decoding-session.ts";
+import type { PrefixCache } from "./prefix-cache.ts";
+
+/** Tokens of a piece; the last has fewer. Most captions are one piece. */
+export const pieceLength = 32;
 
 export class PromptReader {
   readonly #model: DecodingModel;
   readonly #capacity: number;
+  readonly #cache: PrefixCache;
   #session: DecodingSession | null = null;
   #prompt: readonly number[] = [];
   #logits: Float32Array | null = null;
+  #computed = 0;
 
-  constructor(model: DecodingModel, capacity: number) {
+  constructor(model: DecodingModel, capacity: number, cache: PrefixCache) {
     this.#model = model;
     this.#capacity = capacity;
+    this.#cache = cache;
+  }
+
+  /** Tokens that were computed, not found. */
+  get computed(): number {
+    return this.#computed;
   }
 
   /** @returns logits of the token after the prompt, `[vocabulary]`: a copy. */
@@ -24,7 +37,7 @@ export class PromptReader {
     if (this.#logits === null || !equal(ids, this.#prompt)) {
       this.#session ??= new DecodingSession(this.#model, { batch: 1, capacity: this.#capacity });
       this.#logits = null;
-      this.#logits = this.#session.prefill([ids]).slice();
+      this.#logits = this.#readPieces(this.#session, ids);
       this.#prompt = ids;
     }
     return this.#logits.slice();
@@ -40,6 +53,36 @@ export class PromptReader {
     this.#session = null;
     this.#logits = null;
   }
+
+  #readPieces(session: DecodingSession, ids: readonly number[]): Float32Array {
+    let logits: Float32Array | null = null;
+    let isFound = true;
+    for (const [from, to] of pieces(ids.length, session)) {
+      const before = ids.slice(0, to);
+      const found: ReturnType<PrefixCache["get"]> = isFound ? this.#cache.get(before) : undefined;
+      if (found !== undefined) {
+        session.putPiece(found.caches, from, to);
+        logits = found.logits;
+        continue;
+      }
+      isFound = false;
+      const piece = ids.slice(from, to);
+      logits = (from === 0 ? session.prefill([piece]) : session.extend(piece)).slice();
+      this.#computed += to - from;
+      this.#cache.put(before, { caches: session.takePiece(from, to), logits });
+    }
+    // A prompt has a token: whoever submits one checks it, and `prefill` refuses none.
+    return logits ?? session.prefill([ids]).slice();
+  }
+}
+
+/** Where a prompt is cut: by its length, and whether it can be cut at all. */
+function pieces(length: number, session: DecodingSession): [from: number, to: number][] {
+  if (length <= pieceLength || !session.canExtend) return [[0, length]];
+  return Array.from({ length: Math.ceil(length / pieceLength) }, (_, i) => [
+    i * pieceLength,
+    Math.min(length, (i + 1) * pieceLength),
+  ]);
 }
 
 function equal(a: readonly number[], b: readonly number[]): boolean {
