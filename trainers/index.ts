@@ -43,7 +43,7 @@ export { Muon, type MuonOptions, orthogonalise } from "./optimisers/muon.ts";
 export type { OptimisedParameter, Optimizer } from "./optimisers/optimizer.ts";
 export { matching, type ParameterGroup, PatternError } from "./optimisers/parameter-groups.ts";
 export { Sgd, type SgdOptions } from "./optimisers/sgd.ts";
-export { refuseDrift, sumOfWeights } from "./parallel/drift.ts";
+export { averagesIn, refuseDrift, sumOfWeights } from "./parallel/drift.ts";
 export { isOwn, oneProcess, type ParallelOptions, type Ranked } from "./parallel/options.ts";
 export type { SavedTensor } from "./parallel/update.ts";
 export { type DpoLossType, type DpoOptions, dpoLossTypes } from "./preference/dpo-loss.ts";

@@ -50,8 +50,10 @@ function mean(values: readonly number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 
-function standardError(values: readonly number[]): number {
+/** Null of one value, which says nothing of how far others would be. */
+function standardError(values: readonly number[]): number | null {
+  if (values.length < 2) return null;
   const middle = mean(values);
   const variance = values.reduce((sum, value) => sum + (value - middle) ** 2, 0);
-  return Math.sqrt(variance / Math.max(1, values.length - 1) / values.length);
+  return Math.sqrt(variance / (values.length - 1) / values.length);
 }

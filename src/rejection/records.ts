@@ -45,10 +45,10 @@ const roundRecord = z.object({
       prompts: z.number().int(),
       drawings: z.number().int(),
       reward: z.number(),
-      /** Standard error of the mean over captions. */
-      error: z.number(),
+      /** Standard error of the mean over captions; null of one caption. */
+      error: z.number().nullable(),
       /** Over the model that training began with, caption by caption; absent where that is this one. */
-      gain: z.object({ reward: z.number(), error: z.number() }).optional(),
+      gain: z.object({ reward: z.number(), error: z.number().nullable() }).optional(),
       parts: figures,
       tokens: z.number(),
     })
@@ -70,6 +70,8 @@ export function rejectionPaths(folder: string) {
   return {
     config: join(folder, "config.yaml"),
     rounds: join(folder, "rounds.jsonl"),
+    /** Sums of the modules that judge. */
+    modules: join(folder, "reward-modules.json"),
     round,
     /** Every drawing of a round, those that are learnt from, and the best beside the worst. */
     samples: (number: number) => join(round(number), "samples.jsonl"),
@@ -77,6 +79,8 @@ export function rejectionPaths(folder: string) {
     pairs: (number: number) => join(round(number), "pairs.jsonl"),
     /** The training of the round, a run. */
     run: (number: number) => join(round(number), "run"),
+    /** Its adapter in the model under it, where the round trained one. */
+    merged: (number: number) => join(round(number), "model"),
     /** What the round's model drew of held-out captions. */
     heldOut: (number: number) => join(round(number), "held-out.jsonl"),
     real: join(folder, "real.jsonl"),

@@ -11,6 +11,7 @@ import { type Config, ConfigError, configToYaml } from "../config/index.ts";
 import type { NamedReward, RewardFunction } from "../rewards/index.ts";
 import {
   drawOptions,
+  exportModel,
   lockRun,
   moveAside,
   type OpenGenerator,
@@ -31,6 +32,7 @@ import {
   rejectionPaths,
   writeLines,
 } from "./records.ts";
+import { refuseOtherModules } from "./reward-sums.ts";
 import { roundConfig } from "./round-config.ts";
 import { RoundModels } from "./round-models.ts";
 import { refuseOtherFolder, startOf } from "./rounds-folder.ts";
@@ -86,7 +88,8 @@ export interface RejectionResult {
 /**
  * Draws, judges, keeps and trains for the configuration's rounds. The same call goes on with what lies in
  * the folder, to the very drawings and weights that it would have had.
- * @throws ConfigError where there is no model to begin with, or the folder was begun with another recipe
+ * @throws ConfigError where there is no model to begin with, or the folder was begun with another recipe or
+ * another reward module
  * @throws RewardError for a reward that is none, or that fails: finished work is kept
  * @throws UsageError, RunLockedError for a folder of other things, or one that is at work
  * @throws SourceError, CheckpointError, HubError, DivergenceError, StorageError
@@ -106,7 +109,9 @@ export async function rejectionSampling(options: RejectionOptions): Promise<Reje
   mkdirSync(folder, { recursive: true });
   const lock = lockRun(folder);
   try {
-    writeTextAtomically(rejectionPaths(folder).config, configToYaml(config));
+    const paths = rejectionPaths(folder);
+    refuseOtherModules(paths.modules, config, Object.keys(options.rewards ?? {}));
+    writeTextAtomically(paths.config, configToYaml(config));
     return await new Rounds(options, base).toTheEnd();
   } finally {
     lock.release();
@@ -149,9 +154,15 @@ class Rounds {
     return { folder, outcome: "finished", rounds, model: this.#modelOf(rounds.length - 1) };
   }
 
-  /** That a round left behind. */
+  /** That a round left behind: with its adapter merged, for the next one trains another over it. */
   #modelOf(round: number): string {
-    return round <= 0 ? this.#base : this.#paths.run(round);
+    if (round <= 0) return this.#base;
+    return this.#trainsAdapters ? this.#paths.merged(round) : this.#paths.run(round);
+  }
+
+  get #trainsAdapters(): boolean {
+    const { method } = this.#options.config.train;
+    return method === "lora" || method === "qlora";
   }
 
   /** Null where the signal stopped it. */
@@ -227,7 +238,14 @@ class Rounds {
       ...(observer?.training === undefined ? {} : { observer: observer.training(round) }),
       ...(signal === undefined ? {} : { signal }),
     });
-    return result.outcome === "interrupted" ? null : "trained";
+    if (result.outcome === "interrupted") return null;
+    // The folder is written whole or not at all.
+    const merged = this.#paths.merged(round);
+    if (this.#trainsAdapters && !existsSync(merged)) {
+      observer?.onPhase?.(`round ${round}: merging the adapter`);
+      await exportModel({ model: folder, to: merged });
+    }
+    return "trained";
   }
 
   async #measure(round: number): Promise<RoundRecord["heldOut"] | "stopped"> {

@@ -7,16 +7,11 @@ import { type Config, ConfigError, parseConfig } from "../config/index.ts";
 import { refuseOtherConfig } from "../runs/index.ts";
 import { rejectionPaths } from "./records.ts";
 
-/** @throws ConfigError where nothing can draw, or a round's model could not be the next one's start. */
-export function startOf({ model, train }: Config): string {
+/** @throws ConfigError where nothing can draw. */
+export function startOf({ model }: Config): string {
   if (model.from === null) {
     throw new ConfigError([
       "model.from: expected a model that draws for rejection sampling, but found null; say --model weights/icons, or a run",
-    ]);
-  }
-  if (train.method !== "full") {
-    throw new ConfigError([
-      `train.method: expected full for rejection sampling, whose rounds begin from each other's models, but found ${train.method}`,
     ]);
   }
   return model.from;
@@ -29,7 +24,7 @@ export function refuseOtherFolder(folder: string, config: Config): void {
   const left = readdirSync(folder).filter((name) => !/^run\.lock/.test(name));
   if (left.length === 0) return;
   const known = left.every((name) =>
-    /^(config\.yaml|rounds\.jsonl|real\.jsonl|round-\d+)/.test(name),
+    /^(config\.yaml|rounds\.jsonl|real\.jsonl|reward-modules\.json|round-\d+)/.test(name),
   );
   if (!known || !existsSync(paths.config)) {
     throw new UsageError(

@@ -3,7 +3,7 @@
 import { decoderOf } from "../../checkpoints/index.ts";
 import { alone } from "../../distributed/index.ts";
 import type { Buffer, Engine } from "../../engine/index.ts";
-import { matching, refuseDrift } from "../../trainers/index.ts";
+import { averagesIn, matching, refuseDrift } from "../../trainers/index.ts";
 import { ConfigError } from "../config/index.ts";
 import { SvgGenerator } from "../generate/index.ts";
 import {
@@ -116,8 +116,9 @@ export async function assembleRun(
         observer.onSamples?.(step, drawings);
       },
       save: (state) => {
-        refuseDrift(communicator, parametersOf(trainable, trained), state.step);
         const moments = trainer.state();
+        const weights = [...parametersOf(trainable, trained), ...averagesIn(moments)];
+        refuseDrift(communicator, weights, state.step);
         if (!isWriter) return null;
         const kept: KeptTrainer = {
           skipped: trainer.skipped,

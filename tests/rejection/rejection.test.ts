@@ -76,7 +76,7 @@ test("each round's model is better on captions that were never trained on", () =
   assert.ok(measured[2]! > measured[0]! + 0.1, measured.join(", "));
   const { gain } = result.rounds[2]!.heldOut!;
   assert.ok(Math.abs(gain!.reward - (measured[2]! - measured[0]!)) < 1e-9);
-  assert.ok(gain!.error > 0);
+  assert.ok(gain!.error! > 0);
   assert.is(result.rounds[0]!.heldOut!.gain, undefined);
   const [, first] = result.rounds;
   assert.ok(first!.drawn!.best > first!.drawn!.reward);
@@ -160,8 +160,6 @@ test("it is refused where it cannot go on as it began, and where nothing is left
     await refusal(none, join(place, "none")),
     /rejection\.threshold: none of \d+ drawings/,
   );
-  const full = { ...configOf(), train: { ...configOf().train, method: "lora" as const } };
-  assert.match(await refusal(full, join(place, "lora")), /train\.method: expected full/);
   const other = join(place, "icons");
   assert.match(await refusal(configOf(), other), /holds other things/);
   writeFileSync(join(place, "note.txt"), "");
@@ -181,6 +179,51 @@ test("the recipe icons-rejection runs with a small twin", async () => {
   const { rounds, outcome } = await rejectionSampling({ config, folder: join(place, "recipe") });
   assert.is(outcome, "finished");
   for (const { heldOut } of rounds) assert.ok(heldOut!.reward >= 0 && heldOut!.reward <= 1);
+});
+
+test("rounds of adapters begin from the model with the adapter before in it", async () => {
+  const folder = join(place, "adapters");
+  const own = rejectionPaths(folder);
+  const config = {
+    ...configOf(
+      { heldOutPrompts: 1, heldOutGenerations: 2 },
+      { method: "lora", steps: 3, lr: 1e-2 },
+    ),
+    lora: { ...configOf().lora, rank: 2 },
+  };
+  const { rounds, model } = await rejectionSampling({ config, folder, rewards });
+  assert.is(model, own.merged(2));
+  // One caption says nothing of how far others would be.
+  assert.equal(
+    rounds.map(({ heldOut }) => [heldOut?.error, heldOut?.gain?.error]),
+    [
+      [null, undefined],
+      [null, null],
+      [null, null],
+    ],
+  );
+  assert.equal(
+    rounds.map((round) => round.model),
+    [base, own.merged(1), own.merged(2)],
+  );
+  const saved = (path: string) => readFileSync(join(path, "model.safetensors"));
+  assert.is.not(saved(own.merged(1)).compare(saved(own.merged(2))), 0);
+  assert.ok(existsSync(join(own.merged(2), "tokenizer.json")));
+});
+
+test("a reward module that has changed is refused, with the way on", async () => {
+  const folder = join(place, "module");
+  const file = join(place, "reward.mjs");
+  const write = (by: number) =>
+    writeFileSync(file, `export default (batch) => batch.map(({ ids }) => -ids.length / ${by});`);
+  write(10);
+  const config = configOf({ reward: file, rounds: 1, heldOutPrompts: 0 }, { steps: 2 });
+  await rejectionSampling({ config, folder });
+  assert.is((await rejectionSampling({ config, folder })).outcome, "finished");
+  write(20);
+  assert.match(await refusal(config, folder), /reward\.mjs has changed since these rounds began/);
+  write(10);
+  assert.is((await rejectionSampling({ config, folder })).outcome, "finished");
 });
 
 test("it learns from pairs, too", async () => {

@@ -8,6 +8,7 @@ import { openCommunicator } from "../../distributed/index.ts";
 import { startEngine, type TensorData } from "../../engine/index.ts";
 import { initialWeights, Model } from "../../models/index.ts";
 import {
+  averagesIn,
   DpoTrainer,
   isOwn,
   type OptimizerName,
@@ -142,8 +143,7 @@ const averaged = [
   trainerOf("adamw", undefined, { average }),
 ] as const;
 compared(...averaged, [0, 1, 2], 2);
-const ofAverage = (trainer: Trainer) =>
-  [...trainer.state()].filter(([name]) => name.endsWith(".average")).map(([, each]) => each.read());
+const ofAverage = (trainer: Trainer) => averagesIn(trainer.state()).map((each) => each.read());
 const averages = difference(ofAverage(averaged[0]), ofAverage(averaged[1]));
 
 const held = microBatches(99, 5);

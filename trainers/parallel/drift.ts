@@ -2,12 +2,18 @@
 import { createHash } from "node:crypto";
 import { type Communicator, gatherTexts, MpiError } from "../../distributed/index.ts";
 import type { Buffer } from "../../engine/index.ts";
+import type { SavedTensor } from "./update.ts";
 
 /** SHA-256 in hexadecimal of all values, in their order. */
 export function sumOfWeights(weights: Iterable<Pick<Buffer, "read">>): string {
   const hash = createHash("sha256");
   for (const buffer of weights) hash.update(buffer.read());
   return hash.digest("hex");
+}
+
+/** Of what a trainer keeps, the moving average of the weights, which each rank makes for itself. */
+export function averagesIn(state: ReadonlyMap<string, SavedTensor>): SavedTensor[] {
+  return [...state].flatMap(([name, tensor]) => (name.endsWith(".average") ? [tensor] : []));
 }
 
 /**

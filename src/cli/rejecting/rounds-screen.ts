@@ -3,6 +3,7 @@ import type { Config } from "../../config/index.ts";
 import type { RejectionObserver, RoundRecord } from "../../rejection/index.ts";
 import { formatCount, LoadingBar, type ProgressStream } from "../../report/index.ts";
 import { type RunObserver, RunRecorder } from "../../runs/index.ts";
+import { withError } from "./rounds-text.ts";
 
 export class RoundsScreen implements RejectionObserver {
   readonly #stream: ProgressStream;
@@ -49,7 +50,7 @@ export class RoundsScreen implements RejectionObserver {
     const measured =
       heldOut === null
         ? ""
-        : `; held-out captions ${heldOut.reward.toFixed(4)} ± ${heldOut.error.toFixed(4)}`;
+        : `; held-out captions ${withError(heldOut.reward.toFixed(4), heldOut.error)}`;
     this.#stream.write(`round ${round}: ${learnt}${measured}\n`);
   }
 

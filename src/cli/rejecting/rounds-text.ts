@@ -13,10 +13,8 @@ export function roundsText(rounds: readonly RoundRecord[]): string {
     drawn === null ? "" : drawn.reward.toFixed(4),
     drawn === null ? "" : drawn.best.toFixed(4),
     drawn === null ? "" : String(drawn.kept),
-    heldOut === null ? "" : `${heldOut.reward.toFixed(4)} ± ${heldOut.error.toFixed(4)}`,
-    heldOut?.gain === undefined
-      ? ""
-      : `${signed(heldOut.gain.reward)} ± ${heldOut.gain.error.toFixed(4)}`,
+    heldOut === null ? "" : withError(heldOut.reward.toFixed(4), heldOut.error),
+    heldOut?.gain === undefined ? "" : withError(signed(heldOut.gain.reward), heldOut.gain.error),
     heldOut === null ? "" : heldOut.tokens.toFixed(1),
   ]);
   const widths = head.map((name, column) =>
@@ -29,4 +27,9 @@ export function roundsText(rounds: readonly RoundRecord[]): string {
 
 function signed(value: number): string {
   return `${value < 0 ? "" : "+"}${value.toFixed(4)}`;
+}
+
+/** A mean, and how far it may be off where that is known. */
+export function withError(mean: string, error: number | null): string {
+  return error === null ? mean : `${mean} ± ${error.toFixed(4)}`;
 }
