@@ -1,5 +1,5 @@
 /** CLIP against transformers: ids of captions, and the embeddings of captions and a picture. */
-import { cpSync, readFileSync, rmSync } from "node:fs";
+import { cpSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -74,6 +74,35 @@ test("what is none of a CLIP is refused by file and name", () => {
     () => cpSync(join(folder, "config.json"), join(place, "tokenizer.json")),
     /tokenizer\.json: it does not say a CLIP's tokens/,
   );
+});
+
+test("files of two CLIPs are told apart: an id without a row, a matrix that lies the other way", () => {
+  const place = join(temporaryFolder(), "mixed");
+  cpSync(folder, place, { recursive: true });
+  const read = (name: string) => JSON.parse(readFileSync(join(folder, name), "utf8"));
+  const write = (name: string, json: unknown) =>
+    writeFileSync(join(place, name), JSON.stringify(json));
+  const refused = (message: RegExp) =>
+    assert.throws(
+      () => new ClipModel(engine, place),
+      (error: unknown) => error instanceof MetricError && message.test(error.message),
+    );
+  const tokenizer = read("tokenizer.json");
+  const config = read("config.json");
+  const rows = config.text_config.vocab_size;
+  const { model } = tokenizer;
+  write("tokenizer.json", {
+    ...tokenizer,
+    model: { ...model, vocab: { ...model.vocab, zz: rows } },
+  });
+  refused(new RegExp(`tokenizer\\.json: a token has id ${rows}, but .* vocab_size ${rows}`));
+  write("tokenizer.json", tokenizer);
+  // As many numbers, in another shape.
+  const { hidden_size: width, intermediate_size: inner } = config.text_config;
+  assert.is.not(width, inner);
+  const turned = { ...config.text_config, hidden_size: inner, intermediate_size: width };
+  write("config.json", { ...config, text_config: turned });
+  refused(/model\.safetensors: text_model.* is \[.*\], but its config\.json asks for/);
 });
 
 test.run();

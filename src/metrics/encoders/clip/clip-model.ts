@@ -7,7 +7,6 @@ import {
   type Engine,
   Graph,
   type Program,
-  sizeOf,
   type Value,
 } from "../../../../engine/index.ts";
 import { MetricError } from "../../errors.ts";
@@ -44,7 +43,13 @@ export class ClipModel {
       "a CLIP's tokens",
       (json) => new ClipTokenizer(json),
     );
-    this.#length = this.config.text_config.max_position_embeddings;
+    const { vocab_size: rows, max_position_embeddings: length } = this.config.text_config;
+    this.#length = length;
+    if (this.tokenizer.lastId >= rows) {
+      throw new MetricError(
+        `${join(folder, "tokenizer.json")}: a token has id ${this.tokenizer.lastId}, but config.json says vocab_size ${rows}; take all files from one CLIP`,
+      );
+    }
     const file = openTensors(join(folder, "model.safetensors"));
     try {
       const tower = (build: (graph: Graph, parameter: Parameters<typeof textTower>[2]) => Value) =>
@@ -136,8 +141,7 @@ function towerOf(
   const parameters: Record<string, Buffer> = {};
   for (const [name, value] of values) {
     const found = file.tensors.get(name);
-    const wanted = sizeOf(value.shape);
-    if (found === undefined || found.shape.reduce((all, side) => all * side, 1) !== wanted) {
+    if (found === undefined || found.shape.join() !== value.shape.join()) {
       const is = found === undefined ? "missing" : `[${found.shape.join(", ")}]`;
       throw new MetricError(
         `${join(folder, "model.safetensors")}: ${name} is ${is}, but its config.json asks for [${value.shape.join(", ")}]`,

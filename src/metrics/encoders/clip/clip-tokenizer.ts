@@ -22,6 +22,8 @@ export class ClipTokenizer {
   readonly #ranks: ReadonlyMap<string, number>;
   readonly start: number;
   readonly end: number;
+  /** The largest of all ids. */
+  readonly lastId: number;
 
   /** @param json of a tokenizer.json. @throws z.ZodError, RangeError where it is none of CLIP's. */
   constructor(json: unknown) {
@@ -36,6 +38,7 @@ export class ClipTokenizer {
     }
     this.start = start;
     this.end = end;
+    this.lastId = Object.values(vocab).reduce((most, id) => Math.max(most, id), 0);
   }
 
   /** @param most tokens, start and end included: what is longer is cut, as CLIP is used. */
