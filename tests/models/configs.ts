@@ -42,3 +42,11 @@ export const deltaLike: DecoderConfig = {
   attention: { ...llamaLike.attention, queryKeyNorm: "head", outputGate: true },
   gatedDelta: { layers: [0], keyHeads: 1, valueHeads: 2, keyDim: 6, valueDim: 5, convolution: 3 },
 };
+
+/** With heads of 8, which the runtime's own attention takes. */
+export const wide = (config: DecoderConfig, contextLength = 48): DecoderConfig => ({
+  ...config,
+  headDim: 8,
+  hiddenSize: 8 * config.heads,
+  contextLength,
+});

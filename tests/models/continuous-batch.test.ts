@@ -20,18 +20,12 @@ import {
   plainLora,
   type SampledToken,
 } from "../../models/index.ts";
-import { gpt2Like, llamaLike } from "./configs.ts";
+import { gpt2Like, llamaLike, wide } from "./configs.ts";
 import { moved } from "./lora/tiny-adapter.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
 
-const wide = (config: DecoderConfig): DecoderConfig => ({
-  ...config,
-  headDim: 8,
-  hiddenSize: 8 * config.heads,
-  contextLength: 64,
-});
 const makeModel = (config: DecoderConfig) =>
   new Model(engine, config, initialWeights(config, { seed: 1, std: 0.4 }), { frozen: true });
 
@@ -89,7 +83,7 @@ function submitTo(batch: ContinuousBatch, request: GenerationRequest) {
   return { drawn, running };
 }
 
-for (const config of [wide(gpt2Like), wide(llamaLike)]) {
+for (const config of [wide(gpt2Like, 64), wide(llamaLike, 64)]) {
   test(`what a request draws does not depend on its company (${config.positions})`, () => {
     const model = makeModel(config);
     const count = 40;
@@ -138,7 +132,7 @@ for (const config of [wide(gpt2Like), wide(llamaLike)]) {
 }
 
 test("tokens are told with the likelihood that a pass of its own gives", () => {
-  const config = wide(llamaLike);
+  const config = wide(llamaLike, 64);
   const model = makeModel(config);
   const batch = new ContinuousBatch(model, { capacity: 32, rows: 4 });
   const request = { ...requestOf(3, config), constraint: null, guidance: null, stopIds: [] };
@@ -166,7 +160,7 @@ test("tokens are told with the likelihood that a pass of its own gives", () => {
 });
 
 test("one request that fails leaves the others alone", () => {
-  const config = wide(gpt2Like);
+  const config = wide(gpt2Like, 64);
   const model = makeModel(config);
   const batch = new ContinuousBatch(model, { capacity: 48, rows: 8 });
   const nothing: Constraint = {
@@ -202,7 +196,7 @@ test("one request that fails leaves the others alone", () => {
 });
 
 test("a batch keeps no buffer when it is empty, but for the prompts' own", () => {
-  const config = wide(llamaLike);
+  const config = wide(llamaLike, 64);
   const model = makeModel(config);
   const batch = new ContinuousBatch(model, { capacity: 48, rows: 16 });
   const round = () => {
@@ -222,7 +216,7 @@ test("a batch keeps no buffer when it is empty, but for the prompts' own", () =>
 });
 
 test("a decoder is served under several adapters at once, each as if it were active alone", () => {
-  const config = wide(llamaLike);
+  const config = wide(llamaLike, 64);
   const weights = initialWeights(config, { seed: 1, std: 0.4 });
   const model = new Model(engine, config, weights, { frozen: true });
   const lora = { ...plainLora, rank: 4, alpha: 16 };

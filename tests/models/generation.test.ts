@@ -15,18 +15,10 @@ import {
   Model,
   sampleToken,
 } from "../../models/index.ts";
-import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
+import { deltaLike, gpt2Like, llamaLike, wide } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
-
-/** Heads of 8, which the runtime's own attention takes. */
-const wide = (config: DecoderConfig): DecoderConfig => ({
-  ...config,
-  headDim: 8,
-  hiddenSize: 8 * config.heads,
-  contextLength: 48,
-});
 
 const decoders: Readonly<Record<string, DecoderConfig>> = {
   gpt2Like,

@@ -18,17 +18,10 @@ import {
   SpeculativeSession,
 } from "../../models/index.ts";
 import { report } from "../testing/report.ts";
-import { gpt2Like, llamaLike } from "./configs.ts";
+import { gpt2Like, llamaLike, wide } from "./configs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
-
-const wide = (config: DecoderConfig): DecoderConfig => ({
-  ...config,
-  headDim: 8,
-  hiddenSize: 8 * config.heads,
-  contextLength: 48,
-});
 
 const makeModel = (config: DecoderConfig, future: FutureHeadsConfig): Model => {
   const own = { ...config, future };

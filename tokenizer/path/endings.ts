@@ -10,6 +10,7 @@ import { fewestTokens, type IntegerRange } from "./integers.ts";
 import { fills, type Look, lookAt, strokes } from "./look.ts";
 import { slots as grammarSlots, type Production } from "./production.ts";
 import type { DrawingReader } from "./reader.ts";
+import { ShortestElement, sideTokens } from "./shortest-element.ts";
 import type { Watch } from "./watch.ts";
 
 /** A place in a drawing. */
@@ -25,11 +26,6 @@ export interface PathPlace {
 
 /** A stop's token, its offset of two digits and currentColor. */
 const stopTokens = 4;
-/** A property of two digits: an opacity of 100. */
-const opacityTokens = 3;
-/** `H x`, `V y`; `L` and a merged point. */
-const sideTokens = 2;
-const infinite = Number.POSITIVE_INFINITY;
 
 /** What of a place all endings are counted by. */
 export interface Outlook {
@@ -43,9 +39,7 @@ export interface Outlook {
 
 export class Endings {
   readonly #grammar: Grammar;
-  readonly #hasDiscs: boolean;
-  /** Tokens of the shortest element. */
-  readonly #shortest: number;
+  readonly #element: ShortestElement;
   /** Radii of a disc that surely shows, wherever on the canvas its centre is. */
   readonly sureRadii: readonly [least: number, most: number];
 
@@ -53,8 +47,7 @@ export class Endings {
     const { grid } = grammar.layout.options;
     this.#grammar = grammar;
     this.sureRadii = [Math.ceil(grid / 8), Math.max(Math.ceil(grid / 8), Math.floor(grid / 3))];
-    this.#hasDiscs = grammar.shapes.circle.count > 0;
-    this.#shortest = grammar.pointTokens + (this.#hasDiscs ? 2 : 1 + sideTokens);
+    this.#element = new ShortestElement(grammar);
   }
 
   /** Tokens of the shortest ending. */
@@ -69,7 +62,7 @@ export class Endings {
   outlook(place: PathPlace): Outlook {
     const look = lookAt(place.reader);
     const { visible, showsIfEnded, around } = place.reader.canvas;
-    const sure = visible ? 0 : this.#sure(look, around, 0, true);
+    const sure = visible ? 0 : this.#element.sure(look, around, 0, true);
     return {
       look,
       ends: this.#closing(place),
@@ -207,11 +200,11 @@ export class Endings {
       case "size":
         return this.#body(place, { ...look, solid: false });
       case "fade":
-        return this.#element(look, 0, 0, visible) + ends;
+        return this.#element.any(look, 0, 0, visible) + ends;
       case "body":
         if (production === this.#grammar.eos) return 0;
         if (production === this.#grammar.endGroup) return shown + ends - 1;
-        return this.#element(look, 0, canvas.around, visible) + ends + 1;
+        return this.#element.any(look, 0, canvas.around, visible) + ends + 1;
       case "stop": {
         const missing = Math.max(0, fewestStops - 1 - (reader.gradient?.stops.length ?? 0));
         return 1 + missing * stopTokens + this.#styled(place, look);
@@ -267,7 +260,7 @@ export class Endings {
     const { canvas } = reader;
     const look = lookAt(reader);
     const ends = this.#closing(place);
-    const shown = canvas.showsIfEnded ? 0 : this.#sure(look, canvas.around, 0, true);
+    const shown = canvas.showsIfEnded ? 0 : this.#element.sure(look, canvas.around, 0, true);
     switch (reader.mode) {
       case "done":
         return 0;
@@ -308,51 +301,12 @@ export class Endings {
   #body(place: PathPlace, look: Look): number {
     const { canvas, filled } = place.reader;
     const { showsIfEnded: visible, around } = canvas;
-    if (!filled) return this.#element(look, 0, around, visible) + this.#closing(place);
-    return (visible ? 0 : this.#sure(look, around, 0, true)) + this.#closing(place);
+    if (!filled) return this.#element.any(look, 0, around, visible) + this.#closing(place);
+    return (visible ? 0 : this.#element.sure(look, around, 0, true)) + this.#closing(place);
   }
 
   #styled(place: PathPlace, look: Look, rank = place.reader.rank): number {
     const { showsIfEnded: visible, around } = place.reader.canvas;
-    return this.#element(look, rank, around, visible) + this.#closing(place);
-  }
-
-  /** An element that is to come, and one more that shows where it need not be the one. */
-  #element(look: Look, rank: number, around: number, visible: boolean): number {
-    // What is not painted yet is given a stroke.
-    const bare = look.fill === "not" && look.stroke === "not";
-    const painted: Look = bare ? { ...look, stroke: "plainly" } : look;
-    const any = (bare ? 2 : 0) + this.#shortest;
-    if (visible) return any;
-    return Math.min(
-      this.#sure(look, around, rank, false),
-      any + this.#sure(painted, around, 0, true),
-    );
-  }
-
-  /**
-   * An element that surely shows, and the properties that it needs for that.
-   * @param rank of the last property that stands.
-   * @param leaves whether groups may be left where they hide everything.
-   */
-  #sure(look: Look, around: number, rank: number, leaves: boolean): number {
-    const seen = around < leastOpacity && leaves ? 1 : around;
-    const { properties, pointTokens } = this.#grammar;
-    if (strokes(look, seen)) return this.#shortest;
-    const shape = this.#hasDiscs ? this.#shortest : 1 + pointTokens + 2 * sideTokens;
-    let tokens = shape;
-    let mended = look;
-    const mend = (than: Partial<Look>, { rank: own }: { readonly rank: number }, cost: number) => {
-      tokens += rank < own ? cost : infinite;
-      mended = { ...mended, ...than };
-    };
-    if (look.fill !== "plainly") mend({ fill: "plainly" }, { rank: 1 }, 1);
-    if (!fills(mended, seen) && mended.fillOpacity < 100) {
-      const alone = fills({ ...mended, opacity: 100 }, seen);
-      const other = alone && rank < properties.opacity.rank;
-      if (!other) mend({ fillOpacity: 100 }, properties.fillOpacity, opacityTokens);
-    }
-    if (!fills(mended, seen)) mend({ opacity: 100 }, properties.opacity, opacityTokens);
-    return fills(mended, seen) ? tokens : infinite;
+    return this.#element.any(look, rank, around, visible) + this.#closing(place);
   }
 }
