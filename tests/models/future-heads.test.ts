@@ -29,11 +29,12 @@ import {
   Weights,
   withoutFuture,
 } from "../../models/index.ts";
-import { Trainer, type TrainerOptions, trainingMemory } from "../../trainers/index.ts";
+import { Trainer, trainingMemory } from "../../trainers/index.ts";
 import { summedLoss } from "../../trainers/loss/loss.ts";
 import { feedsOf, targetsAhead } from "../../trainers/step/target-positions.ts";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
 import { type CheckedInput, checkGradients } from "../engine/finite-differences.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 import { report } from "../testing/report.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
@@ -42,17 +43,7 @@ const place = temporaryFolder();
 const goldens = join(import.meta.dirname, "../golden/future");
 const kinds = ["sequential", "parallel"] as const;
 
-const trainerOptions: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: {
-    schedule: "constant",
-    learningRate: 1e-3,
-    minRatio: 1,
-    warmupSteps: 0,
-    steps: 10,
-  },
-  clip: 0,
-};
+const trainerOptions = constantRate(1e-3, { clip: 0 });
 
 function openGolden(kind: string) {
   const folder = join(goldens, kind);

@@ -6,8 +6,9 @@ import type { Batch } from "../../data/index.ts";
 import { type CompileOptions, type Engine, type Graph, startEngine } from "../../engine/index.ts";
 import { defaultSampling, generate, initialWeights, Model } from "../../models/index.ts";
 import { MeasuredEngine } from "../../src/bench/measured-engine.ts";
-import { Trainer, type TrainerOptions } from "../../trainers/index.ts";
+import { Trainer } from "../../trainers/index.ts";
 import { llamaLike } from "../models/configs.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 import { assertNear, promptedBatch, sequenceLength, someRows } from "./prompted.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
@@ -16,11 +17,7 @@ test.after(() => engine.dispose());
 const newModel = (on: Engine = engine): Model =>
   new Model(on, llamaLike, initialWeights(llamaLike, { seed: 1, std: 0.2 }));
 
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
-  clip: 1,
-};
+const options = constantRate(3e-3);
 
 /** Batches of which each has another number of logits. */
 const unlike = [

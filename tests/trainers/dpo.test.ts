@@ -11,9 +11,9 @@ import { type DpoOptions, dpoLosses } from "../../trainers/preference/dpo-loss.t
 import { DpoTrainer } from "../../trainers/preference/dpo-trainer.ts";
 import { PairBatches, pairsInOrder } from "../../trainers/preference/pair-batches.ts";
 import { referenceLogProbs } from "../../trainers/preference/reference.ts";
-import type { TrainerOptions } from "../../trainers/step/trainer.ts";
 import { llamaLike } from "../models/configs.ts";
 import { makeAdapted } from "../models/lora/tiny-adapter.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 import { preferencePairs } from "./preference-pairs.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
@@ -81,11 +81,7 @@ test("losses and gradients are PyTorch's by TRL's formulas, on two engines", () 
 
 const vocabulary = llamaLike.vocabularySize;
 
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
-  schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps: 100 },
-  clip: 0,
-};
+const options = constantRate(3e-3, { clip: 0, weightDecay: 0 });
 const dpo: DpoOptions = { lossType: "sigmoid", beta: 0.1, labelSmoothing: 0, rpoAlpha: 0 };
 const shape = { pairs: 4, sequenceLength: 16, pad: 0 };
 

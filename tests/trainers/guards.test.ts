@@ -13,21 +13,12 @@ import {
   type TrainerOptions,
 } from "../../trainers/index.ts";
 import { llamaLike } from "../models/configs.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 const config = { ...llamaLike, tieEmbeddings: false };
 
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
-  schedule: {
-    schedule: "constant",
-    learningRate: 1e-2,
-    minRatio: 0,
-    warmupSteps: 0,
-    steps: 100,
-  },
-  clip: 1,
-};
+const options = constantRate(1e-2, { weightDecay: 0 });
 
 function makeTrainer(change: Partial<TrainerOptions>): Trainer {
   return new Trainer(new Model(engine, config, initialWeights(config, { seed: 1, std: 0.2 })), {

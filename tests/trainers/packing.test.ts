@@ -7,6 +7,7 @@ import { startEngine } from "../../engine/index.ts";
 import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts";
 import { Trainer } from "../../trainers/index.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 const random = seedrandom("packing");
@@ -26,17 +27,7 @@ const packedRows = packBestFit(
 
 function stepOf(config: DecoderConfig, batch: Batch) {
   const model = new Model(engine, config, initialWeights(config, { seed: 2, std: 0.2 }));
-  const trainer = new Trainer(model, {
-    optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-    schedule: {
-      schedule: "constant",
-      learningRate: 1e-3,
-      minRatio: 0,
-      warmupSteps: 0,
-      steps: 9,
-    },
-    clip: 0,
-  });
+  const trainer = new Trainer(model, constantRate(1e-3, { clip: 0 }));
   const { loss, gradientNorm } = trainer.step([batch]);
   const evaluated = trainer.evaluate([batch]).loss;
   const gradients = trainer.gradients();
@@ -84,17 +75,7 @@ test("a sample of a packed row does not see the one before it", () => {
     return { ...batch, targets, targetCount: targets.filter((target) => target !== -100).length };
   };
   const model = new Model(engine, llamaLike, initialWeights(llamaLike, { seed: 2, std: 0.2 }));
-  const trainer = new Trainer(model, {
-    optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-    schedule: {
-      schedule: "constant",
-      learningRate: 1e-3,
-      minRatio: 0,
-      warmupSteps: 0,
-      steps: 9,
-    },
-    clip: 0,
-  });
+  const trainer = new Trainer(model, constantRate(1e-3, { clip: 0 }));
   assert.is(trainer.evaluate([only(one)]).loss, trainer.evaluate([only(two)]).loss);
   assert.is.not(trainer.evaluate([one]).loss, trainer.evaluate([two]).loss);
 });

@@ -8,20 +8,11 @@ import { initialWeights, Model } from "../../models/index.ts";
 import { averageDecayAt, Trainer, type TrainerOptions } from "../../trainers/index.ts";
 import { DropoutMasks, noiseInputs } from "../../trainers/step/dropout.ts";
 import { llamaLike } from "../models/configs.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: {
-    schedule: "constant",
-    learningRate: 3e-3,
-    minRatio: 0,
-    warmupSteps: 0,
-    steps: 100,
-  },
-  clip: 1,
-};
+const options = constantRate(3e-3);
 
 function makeTrainer(change: Partial<TrainerOptions>): Trainer {
   const weights = initialWeights(llamaLike, { seed: 1, std: 0.2 });

@@ -6,20 +6,11 @@ import { type Engine, startEngine } from "../../engine/index.ts";
 import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts";
 import { DivergenceError, Trainer, type TrainerOptions } from "../../trainers/step/trainer.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
+import { constantRate } from "../testing/constant-rate.ts";
 
 const { engine } = await startEngine("onnx", { threads: 2 });
 
-const options: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: {
-    schedule: "constant",
-    learningRate: 3e-3,
-    minRatio: 0,
-    warmupSteps: 0,
-    steps: 100,
-  },
-  clip: 1,
-};
+const options = constantRate(3e-3);
 
 function makeTrainer(
   config: DecoderConfig,

@@ -11,7 +11,7 @@ import {
   newLora,
   plainLora,
 } from "../../../models/index.ts";
-import type { TrainerOptions } from "../../../trainers/index.ts";
+import { constantRate } from "../../testing/constant-rate.ts";
 import { llamaLike } from "../configs.ts";
 
 export const ids = [[3, 1, 4, 1, 5, 9, 2, 6]];
@@ -43,11 +43,7 @@ export function difference(found: Float32Array, expected: Float32Array): number 
   return found.reduce((most, value, i) => Math.max(most, Math.abs(value - expected[i]!)), 0);
 }
 
-export const trainerOptions: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: { schedule: "constant", learningRate: 1e-2, minRatio: 0, warmupSteps: 0, steps: 100 },
-  clip: 1,
-};
+export const trainerOptions = constantRate(1e-2);
 
 export const batch: Batch = {
   batchSize: 1,

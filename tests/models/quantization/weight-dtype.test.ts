@@ -20,7 +20,8 @@ import {
   weightBytes,
   weightDtypes,
 } from "../../../models/index.ts";
-import { Trainer, type TrainerOptions } from "../../../trainers/step/trainer.ts";
+import { Trainer } from "../../../trainers/step/trainer.ts";
+import { constantRate } from "../../testing/constant-rate.ts";
 import { gpt2Like, llamaLike } from "../configs.ts";
 
 const engines = [
@@ -55,11 +56,7 @@ const batch: Batch = {
   samples: 1,
 };
 
-const trainerOptions: TrainerOptions = {
-  optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0.1 },
-  schedule: { schedule: "constant", learningRate: 1e-2, minRatio: 0, warmupSteps: 0, steps: 100 },
-  clip: 1,
-};
+const trainerOptions = constantRate(1e-2);
 
 function make(engine: Engine, config: DecoderConfig, weightDtype: WeightDtype): Model {
   return new Model(engine, config, initialWeights(config, { seed: 1, std: 0.2 }), { weightDtype });
