@@ -56,13 +56,7 @@ export { type Evaluation, evaluateModel, type SharedOut } from "./step/evaluatio
 export { generatingMemory, type TrainingMemory, trainingMemory } from "./step/memory.ts";
 export { stepGraph, type TrainedPart } from "./step/step-graph.ts";
 export type { BatchFeeds } from "./step/target-positions.ts";
-export {
-  DivergenceError,
-  ObjectiveTrainer,
-  type StepResult,
-  type StepTrouble,
-  Trainer,
-  type TrainerOptions,
-} from "./step/trainer.ts";
+export { DivergenceError, ObjectiveTrainer, Trainer } from "./step/trainer.ts";
+export type { StepResult, StepTrouble, TrainerOptions } from "./step/trainer-options.ts";
 export type { Averaged } from "./step/weight-average.ts";
 export { type AverageOptions, averageDecayAt, WeightAverage } from "./step/weight-average.ts";

@@ -4,7 +4,8 @@ import * as assert from "uvu/assert";
 import type { Batch } from "../../data/index.ts";
 import { type Engine, startEngine } from "../../engine/index.ts";
 import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts";
-import { DivergenceError, Trainer, type TrainerOptions } from "../../trainers/step/trainer.ts";
+import { DivergenceError, Trainer } from "../../trainers/step/trainer.ts";
+import type { TrainerOptions } from "../../trainers/step/trainer-options.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 import { constantRate } from "../testing/constant-rate.ts";
 

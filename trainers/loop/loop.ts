@@ -8,7 +8,7 @@ import type { Batch, StreamState } from "../../data/index.ts";
 import { alone, type Communicator, sumOf } from "../../distributed/index.ts";
 import type { EngineMemory } from "../../engine/index.ts";
 import type { Evaluation } from "../step/evaluation.ts";
-import type { StepResult } from "../step/trainer.ts";
+import type { StepResult } from "../step/trainer-options.ts";
 import { type RankedStep, ranked } from "./best.ts";
 import { Clock, Speed } from "./speed.ts";
 import { notWaiting, type Waiting, waitOn } from "./waiting.ts";

@@ -2,7 +2,8 @@
 
 import type { PairBatch } from "../../data/index.ts";
 import type { Model } from "../../models/index.ts";
-import { meansOf, ObjectiveTrainer, type TrainerOptions } from "../step/trainer.ts";
+import { meansOf, ObjectiveTrainer } from "../step/trainer.ts";
+import type { TrainerOptions } from "../step/trainer-options.ts";
 import type { DpoOptions } from "./dpo-loss.ts";
 import { DpoObjective, dpoFigures, logProbsOf } from "./dpo-objective.ts";
 

@@ -7,81 +7,21 @@ import type { Batch } from "../../data/index.ts";
 import { gatherValues, sumOf } from "../../distributed/index.ts";
 import type { TensorData } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
-import type { Model, ParameterSpec } from "../../models/index.ts";
-import { SpikeDetector, type SpikeOptions } from "../guards/spikes.ts";
+import type { Model } from "../../models/index.ts";
+import { SpikeDetector } from "../guards/spikes.ts";
 import { type Suspect, worstOf } from "../guards/suspects.ts";
 import { type LossBatch, likelihood, type Objective, type PassResult } from "../loss/objective.ts";
-import type { OptimizerOptions } from "../optimisers/make-optimizer.ts";
-import type { OptimisedParameter } from "../optimisers/optimizer.ts";
-import { groupsOf, type ParameterGroup } from "../optimisers/parameter-groups.ts";
 import { isOwn, oneProcess, type ParallelOptions, placeOf } from "../parallel/options.ts";
 import { ReplicatedUpdate } from "../parallel/replicated-update.ts";
 import { ShardedUpdate } from "../parallel/sharded-update.ts";
 import type { SavedTensor, Update } from "../parallel/update.ts";
-import { learningRateAt, type ScheduleOptions } from "../schedules/schedule.ts";
+import { learningRateAt } from "../schedules/schedule.ts";
 import { type Evaluation, meanLoss, type SharedOut } from "./evaluation.ts";
 import { clippingScale } from "./gradient-norm.ts";
+import { optimised, trainedSpecs } from "./trained-parameters.ts";
+import type { StepResult, TrainerOptions } from "./trainer-options.ts";
 import { TrainingProgram } from "./training-program.ts";
-import { type AverageOptions, WeightAverage } from "./weight-average.ts";
-
-export interface TrainerOptions {
-  readonly optimiser: OptimizerOptions;
-  /** Parameters that learn at a rate or with a decay of their own; the first group that matches counts. */
-  readonly groups?: readonly ParameterGroup[];
-  readonly schedule: ScheduleOptions;
-  /** Largest global norm of the gradient; 0 for none. */
-  readonly clip: number;
-  /** Share of the residual stream's additions that is dropped in training; 0 where left out. */
-  readonly dropout?: { readonly rate: number; readonly seed: number };
-  /** Names of the parameters to train; unless given, those that the model names as trainable. */
-  readonly trained?: readonly string[];
-  /** How many times faster than the rest the `B` of adapters learn (LoRA+); 1 unless given. */
-  readonly loraPlusRatio?: number;
-  /** How many times faster than the rest the tables of tokens learn; 1 unless given. */
-  readonly tokenTableRatio?: number;
-  /** Of NEFTune's noise on the embeddings; 0 where left out. */
-  readonly neftuneAlpha?: number;
-  /** Share of each target that is spread over the vocabulary; 0 where left out. */
-  readonly labelSmoothing?: number;
-  /** Times the squared log-normaliser, added to the loss; 0 where left out. */
-  readonly zLoss?: number;
-  /** Times the mean loss of heads of tokens further on; 0 where left out, which trains none. */
-  readonly futureWeight?: number;
-  /** A moving average of the weights, kept beside them; none unless given. */
-  readonly average?: AverageOptions | null;
-  /** Skip the update of a step whose loss or gradient is not finite, instead of throwing; false unless given. */
-  readonly skipNonFinite?: boolean;
-  /** Name the samples of a step whose loss stands out; null or left out: no step is looked at. */
-  readonly spikes?: SpikeOptions | null;
-  /** Compute a layer's inner results again in the backward pass, instead of keeping them. */
-  readonly checkpointing?: boolean;
-  /** Processes that train this model together, each with a trainer of its own; this one alone unless given. */
-  readonly parallel?: ParallelOptions;
-}
-
-export interface StepResult {
-  /** Steps made, this one included. */
-  readonly step: number;
-  /** Mean over the target tokens before the update, in nats. */
-  readonly loss: number;
-  readonly targetCount: number;
-  readonly learningRate: number;
-  /** Before clipping. */
-  readonly gradientNorm: number;
-  /** What was wrong with the step; null where nothing was. */
-  readonly trouble: StepTrouble | null;
-  /** Further means that the objective tells, by name. */
-  readonly figures?: Readonly<Record<string, number>>;
-}
-
-export interface StepTrouble {
-  /** `non-finite`: nothing was updated. `spike`: the update was made. */
-  readonly kind: "non-finite" | "spike";
-  /** Mean loss of the steps before; null where it is not known. */
-  readonly usual: number | null;
-  /** The samples with the highest loss, the worst first. */
-  readonly suspects: readonly Suspect[];
-}
+import { WeightAverage } from "./weight-average.ts";
 
 /** So many steps without an update one after the other are no accident. */
 const mostSkipped = 10;
@@ -337,45 +277,4 @@ export function meansOf(
   count: number,
 ): Readonly<Record<string, number>> {
   return Object.fromEntries(Object.entries(sums).map(([name, sum]) => [name, sum / count]));
-}
-
-function optimised(
-  model: Model,
-  specs: readonly ParameterSpec[],
-  options: TrainerOptions,
-): OptimisedParameter[] {
-  const names = specs.map(({ name }) => name);
-  const groups = groupsOf(options.groups ?? [], names);
-  return specs.map(({ name, decay }) => {
-    const { learningRate = null, weightDecay = null } = groups.get(name) ?? {};
-    return {
-      name,
-      decay,
-      buffer: model.parameters.get(name)!,
-      rate:
-        learningRate === null
-          ? rateOf(name, options)
-          : learningRate / options.schedule.learningRate,
-      ...(weightDecay === null ? {} : { weightDecay }),
-    };
-  });
-}
-
-/** The embeddings and the head, whole or some rows of them, of the decoder or of an adapter. */
-const tokenTable = /(^|\.)(embedding\.weight|head\.weight|head\.bias)(\.rows)?$/;
-
-function rateOf(name: string, options: TrainerOptions): number {
-  if (name.endsWith(".loraB")) return options.loraPlusRatio ?? 1;
-  return tokenTable.test(name) ? (options.tokenTableRatio ?? 1) : 1;
-}
-
-/** @throws RangeError for a name that the model does not train. */
-function trainedSpecs(model: Model, names: readonly string[] | undefined): ParameterSpec[] {
-  if (names === undefined) return [...model.trainable];
-  const specs = new Map(model.trainable.map((spec) => [spec.name, spec]));
-  return names.map((name) => {
-    const spec = specs.get(name);
-    if (spec === undefined) throw new RangeError(`the model has no parameter "${name}" to train`);
-    return spec;
-  });
 }
