@@ -2,9 +2,7 @@
  * A decoder's parameters as values of a graph, looked up by name. An adapter's values stand before the
  * decoder's own: one of the same name replaces it, and `additionsTo` a linear layer gives the rest.
  */
-import { type Graph, GraphError, type Value } from "../../engine/index.ts";
-import type { DecoderConfig } from "./config.ts";
-import { parameterSpecs } from "./parameters.ts";
+import { GraphError, type Value } from "../../engine/index.ts";
 import { isQuantized, type WeightMatrix } from "./weight-matrix.ts";
 
 /** What an adapter adds where the decoder uses a matrix. */
@@ -77,11 +75,4 @@ export class Weights {
     const full = this.#prefix + linear;
     return this.#adapters.flatMap((adapter) => adapter.additions.get(full) ?? []);
   }
-}
-
-/** Adds every parameter as an input of the graph, under its own name. */
-export function parameterInputs(graph: Graph, config: DecoderConfig): Map<string, Value> {
-  return new Map(
-    parameterSpecs(config).map((spec) => [spec.name, graph.input(spec.name, spec.shape)]),
-  );
 }

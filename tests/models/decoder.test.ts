@@ -9,8 +9,6 @@ import {
   head,
   initialWeights,
   Model,
-  parameterInputs,
-  Weights,
 } from "../../models/index.ts";
 import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
 
@@ -38,7 +36,7 @@ function logitsOf(model: Model, rows: readonly Row[]): Float32Array[] {
   const sequenceLength = rows[0]!.tokens.length;
   const shape = [rows.length, sequenceLength];
   const program = model.programs.get(`logits ${shape}`, (graph) => {
-    const weights = new Weights(parameterInputs(graph, config));
+    const { weights } = model.weightsIn(graph);
     const input = (name: string) => graph.input(name, shape, "int32");
     const output = decoder(config, weights, {
       tokens: input("tokens"),
