@@ -65,7 +65,7 @@ export {
 } from "./decoder/rope-config.ts";
 export { type LayerAngles, type RotaryAngles, rotaryFrequencies } from "./decoder/rotary.ts";
 export { isQuantized, type WeightMatrix } from "./decoder/weight-matrix.ts";
-export type { AdapterValues, Addition, Weights } from "./decoder/weights.ts";
+export { type AdapterValues, type Addition, Weights } from "./decoder/weights.ts";
 export type { DecodingModel } from "./decoding-model.ts";
 export * from "./families/index.ts";
 export type { ContinuousBatchOptions } from "./generation/index.ts";
