@@ -1,11 +1,13 @@
 /** The basic shapes of CSS (CSS Shapes 1) as outlines: what `clip-path` may say in place of a reference. */
+import type { ClipOutline } from "../canonical/intersect.ts";
 import { traceShape } from "../canonical/outline.ts";
 import { mapSegments } from "../path/map.ts";
 import { parsePath } from "../path/parse.ts";
 import { SegmentList } from "../path/segments.ts";
 import { splitAtSpaces } from "./css-transform.ts";
+import { mapShape, staysShape } from "./geometry.ts";
 import { type LengthUnits, parseLength } from "./length.ts";
-import { translation } from "./matrix.ts";
+import { type Matrix, translation } from "./matrix.ts";
 import { type Box, diagonalOf } from "./viewport.ts";
 
 /** Segments of one outline. */
@@ -44,6 +46,15 @@ export function readBasicShape(
       return drawn ? { segments, evenOdd: rule?.[1]?.toLowerCase() === "evenodd" } : undefined;
     }
   }
+}
+
+/** A viewport as what its contents are clipped to, on the grid. */
+export function boxOutline({ x, y, width, height }: Box, matrix: Matrix): ClipOutline {
+  const rect = { kind: "rect", x, y, width, height, rx: 0, ry: 0 } as const;
+  const segments = new SegmentList();
+  traceShape(rect, segments);
+  const kept = staysShape(rect, matrix, false) ? mapShape(rect, matrix) : null;
+  return { segments: mapSegments(segments, matrix), evenOdd: false, shape: kept };
 }
 
 class ShapeWriter {

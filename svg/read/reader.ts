@@ -5,13 +5,9 @@
 
 import { extentOf } from "../canonical/extent.ts";
 import { settleDrawing, settleGroup } from "../canonical/group.ts";
-import type { ClipOutline } from "../canonical/intersect.ts";
-import { traceShape } from "../canonical/outline.ts";
 import type { Drawing, DrawingElement } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
 import type { CanonicalOptions } from "../options.ts";
-import { mapSegments } from "../path/map.ts";
-import { SegmentList } from "../path/segments.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn, noStyle } from "../style/computed.ts";
 import type { XmlDocument, XmlElement } from "../xml/element.ts";
@@ -20,9 +16,9 @@ import { hrefOf } from "./attributes.ts";
 import { DrawingBounds } from "./bounds.ts";
 import { type Canvas, readCanvas, rootLengths } from "./canvas.ts";
 import { ClipReader } from "./clip.ts";
+import { boxOutline } from "./clip-shapes.ts";
 import { meetsConditions } from "./conditions.ts";
 import { elementKinds } from "./elements.ts";
-import { mapShape, staysShape } from "./geometry.ts";
 import { GradientReader } from "./gradient.ts";
 import type { LengthUnits } from "./length.ts";
 import { MaskReader } from "./mask.ts";
@@ -33,7 +29,7 @@ import { placed, rootMatrix } from "./placing.ts";
 import { References } from "./references.ts";
 import { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
-import { type Box, diagonalOf } from "./viewport.ts";
+import { type Box, diagonalOf, grown } from "./viewport.ts";
 
 export class DrawingReader {
   readonly #root: XmlElement;
@@ -330,15 +326,3 @@ export class DrawingReader {
 
 /** How much finer than the grid elements are measured. */
 const measuringScale = 4;
-
-function grown({ x, y, width, height }: Box, by: number): Box {
-  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
-}
-
-function boxOutline({ x, y, width, height }: Box, matrix: Matrix): ClipOutline {
-  const rect = { kind: "rect", x, y, width, height, rx: 0, ry: 0 } as const;
-  const segments = new SegmentList();
-  traceShape(rect, segments);
-  const kept = staysShape(rect, matrix, false) ? mapShape(rect, matrix) : null;
-  return { segments: mapSegments(segments, matrix), evenOdd: false, shape: kept };
-}

@@ -63,6 +63,11 @@ function parseAspect(value: string): Aspect {
   return { alignX: share(parts[1]), alignY: share(parts[2]), fit };
 }
 
+/** Larger by so much on each side. */
+export function grown({ x, y, width, height }: Box, by: number): Box {
+  return { x: x - by, y: y - by, width: width + 2 * by, height: height + 2 * by };
+}
+
 /** What a percentage of a length without direction is of. */
 export function diagonalOf({ width, height }: { width: number; height: number }): number {
   return Math.sqrt((width * width + height * height) / 2);
