@@ -3,8 +3,8 @@ import type { Endings } from "./endings.ts";
 import { farthest, type Grammar } from "./grammar.ts";
 import { digitsToReach, fewestTokens } from "./integers.ts";
 import { radix } from "./layout.ts";
-import type { Question } from "./next-ids.ts";
 import { type Production, type Slot, slots } from "./production.ts";
+import type { Question } from "./question.ts";
 
 export class SlotIds {
   readonly #grammar: Grammar;
