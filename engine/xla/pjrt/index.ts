@@ -4,6 +4,7 @@ export { type CompiledMemory, Executable } from "./executable.ts";
 export { type LibraryOptions, PjrtLibrary } from "./library.ts";
 export type { Handle } from "./memory.ts";
 export type { NamedValues } from "./named-values.ts";
+export { pinLibrary } from "./pin.ts";
 export {
   type ApiVersion,
   describeVersion,

@@ -8,6 +8,7 @@ import { explain } from "../../base/index.ts";
 import { EngineError } from "../../engine.ts";
 import { type FunctionName, functionSlots, tableOffsets } from "./functions.ts";
 import { copyText, type FieldValues, type Handle, Struct } from "./memory.ts";
+import { pinLibrary } from "./pin.ts";
 import { type ApiVersion, describeVersion, judge, supportedVersions } from "./versions.ts";
 
 type Native = (argument: Uint8Array) => unknown;
@@ -17,9 +18,6 @@ type Destroyer = Extract<FunctionName, `${string}_Destroy`>;
 const advice: Readonly<Record<number, string>> = {
   8: " (the device's memory is full: take a smaller batch, or train.checkpointLayers)",
 };
-
-/** Whatever koffi has loaded it unloads when nobody holds it: functions found by address do not. */
-const loaded: unknown[] = [];
 
 export interface LibraryOptions {
   /** For tests of versions that there is no plug-in of. */
@@ -42,7 +40,7 @@ export class PjrtLibrary {
     this.path = path;
     try {
       const library = koffi.load(path, { lazy: true });
-      loaded.push(library);
+      pinLibrary(path);
       this.#table = BigInt(library.func("GetPjrtApi", "uintptr_t", [])() as number | bigint);
     } catch (cause) {
       throw explain(`${path} is no PJRT plug-in that can be loaded here`, cause);

@@ -5,13 +5,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import koffi from "koffi";
+import { pinLibrary } from "../pjrt/index.ts";
 
 const libraryName = /\.so(\.\d+)*$/;
 /** For computing without a card, and for debuggers. */
 const unwanted = /stubs|libcuda\.so|checkpoint|pcsamplingutil|nvperf/;
-
-/** Held, or koffi would unload them. */
-const loaded: unknown[] = [];
 
 /** All shared libraries below `nvidia` in a folder of packages. */
 export function vendorLibraries(packages: string): string[] {
@@ -37,7 +35,8 @@ export function loadVendorLibraries(packages: string): void {
 
 function loads(path: string): boolean {
   try {
-    loaded.push(koffi.load(path, { lazy: true, global: true }));
+    koffi.load(path, { lazy: true, global: true });
+    pinLibrary(path);
     return true;
   } catch {
     return false;

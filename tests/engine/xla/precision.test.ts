@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { loadCheckpoint, modelFromCheckpoint } from "../../../checkpoints/index.ts";
+import { modelFromCheckpoint } from "../../../checkpoints/index.ts";
 import type { Batch } from "../../../data/index.ts";
 import { type Precision, startEngine } from "../../../engine/index.ts";
 import { whyUnavailable } from "../../../engine/xla/plugins/index.ts";
 import { Trainer } from "../../../trainers/index.ts";
-import { decodersFolder } from "../../golden/golden.ts";
+import { decodersFolder, loadGolden } from "../../golden/golden.ts";
 import { report } from "../../testing/report.ts";
 
 const why = whyUnavailable();
@@ -54,7 +54,7 @@ function* batches(): Generator<Batch> {
 
 async function lossesIn(name: string, precision: Precision): Promise<number[]> {
   const { engine } = await startEngine("xla", { precision });
-  const checkpoint = loadCheckpoint(join(decodersFolder, name));
+  const { checkpoint } = loadGolden(decodersFolder, name);
   const trainer = new Trainer(modelFromCheckpoint(engine, checkpoint), {
     optimiser: { beta1: 0.9, beta2: 0.95, epsilon: 1e-8, weightDecay: 0 },
     schedule: { schedule: "constant", learningRate: 3e-3, minRatio: 0, warmupSteps: 0, steps },
