@@ -14,7 +14,6 @@ import { modelSection } from "./sections/model.ts";
 import { rejectionSection } from "./sections/rejection.ts";
 import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
-import { sourceEntries } from "./sections/source.ts";
 import { sweepSection } from "./sections/sweep.ts";
 import { synthesizeSection } from "./sections/synthesize.ts";
 import { taskEntries } from "./sections/task.ts";
@@ -128,7 +127,10 @@ function ofTasks({ data, tokenizer, train }: Pick<Sections, "data" | "tokenizer"
   const learnt = taskEntries(data.task).map(({ task }) => task);
   const draws = learnt.includes("text-to-svg");
   const alone = draws && learnt.length === 1;
-  const edits = sourceEntries(data.source).some(({ columns }) => columns?.before !== undefined);
+  // Not by what resolves entries, as one may have a fault of its own.
+  const edits = [data.source]
+    .flat()
+    .some((entry) => typeof entry === "object" && entry.columns?.before !== undefined);
   return [
     [
       !alone && train.task === "dpo",

@@ -4,7 +4,7 @@ export { TraceError } from "./errors.ts";
 export { imagePng, type SheetPair, traceSheet } from "./folder/sheet.ts";
 export { type TracedFolder, type TraceFolderRequest, traceFolder } from "./folder/trace-folder.ts";
 export type { Background } from "./image/background.ts";
-export type { Raster } from "./image/raster.ts";
+export type { Bitmap, Raster } from "./image/raster.ts";
 export { formatOf, type ImageFormat } from "./image/read-image.ts";
 export type { TraceOptions, TraceSettings } from "./options.ts";
 export { type TracedImage, traceImage } from "./trace-image.ts";
