@@ -137,7 +137,8 @@ export class SvgGenerator {
   }
 
   /**
-   * Without the grammar: what the model writes by itself, be it a drawing or not. Candidates and drafts
+   * Without the grammar: what the model writes by itself after the token that opens a drawing, which
+   * training never asks of it, be it a drawing or not. Candidates and drafts
    * of the options are passed over.
    * @throws ContextError as {@link draw}.
    */
@@ -146,12 +147,16 @@ export class SvgGenerator {
     if (wanted.length === 0) return [];
     const free = { ...options, candidates: 1, speculate: 0 };
     const { eos } = this.tokenizer.vocabulary.special;
-    return this.#generate(wanted, free, false).map(({ ids }, index) => ({
-      prompt: prompts[index]!,
-      drawing: this.#decoded(ids),
-      ids,
-      ended: ids.at(-1) === eos,
-    }));
+    const opening = this.#opening();
+    return this.#generate(wanted, free, opening).map(({ ids: written }, index) => {
+      const ids = [...opening, ...written];
+      return {
+        prompt: prompts[index]!,
+        drawing: this.#decoded(ids),
+        ids,
+        ended: ids.at(-1) === eos,
+      };
+    });
   }
 
   /** Whether a prompt leaves room for a drawing. */
@@ -170,6 +175,14 @@ export class SvgGenerator {
     }
   }
 
+  /** The token that every drawing begins with; none where there are several. */
+  #opening(): number[] {
+    const logits = new Float32Array(this.tokenizer.vocabulary.size);
+    this.tokenizer.automaton().start(this.model.config.contextLength).mask(logits);
+    const allowed = [...logits.keys()].filter((id) => logits[id] === 0);
+    return allowed.length === 1 ? allowed : [];
+  }
+
   #decoded(ids: readonly number[]): Drawing | null {
     try {
       return canonicalise(this.tokenizer.decode(ids), this.tokenizer.canonical);
@@ -179,16 +192,18 @@ export class SvgGenerator {
     }
   }
 
+  /** @param free the tokens that are given in place of the grammar; null draws under it. */
   #generate(
     wanted: readonly Wanted[],
     options: DrawOptions,
-    constrained = true,
+    free: readonly number[] | null = null,
   ): GeneratedSequence[] {
     const { guidance = 1, candidates = 1, seed, onProgress, sampling } = options;
     const { numberTemperature = sampling.temperature } = options;
     const scored = guidance !== 1 || candidates > 1;
     const { special } = this.tokenizer.vocabulary;
-    const empty = encodePrompt(this.tokenizer, "");
+    const given = free ?? [];
+    const empty = [...encodePrompt(this.tokenizer, ""), ...given];
     const automaton = this.tokenizer.automaton();
     const encoded = new Map<string, number[]>();
     const requests = wanted.map(({ prompt }) => {
@@ -201,7 +216,7 @@ export class SvgGenerator {
     });
     return generateSequences(
       this.model,
-      requests.map(({ ids }) => ids),
+      requests.map(({ ids }) => [...ids, ...given]),
       {
         sampling:
           numberTemperature === sampling.temperature
@@ -213,9 +228,9 @@ export class SvgGenerator {
         seeds: wanted.map(({ index, candidate }) =>
           candidate === 0 ? `${seed}/${index}` : `${seed}/${index}/${candidate}`,
         ),
-        maxNewTokens: requests.map(({ budget }) => budget),
+        maxNewTokens: requests.map(({ budget }) => budget - given.length),
         stopIds: [special.eos],
-        constraints: constrained ? requests.map(({ state }) => state) : null,
+        constraints: free === null ? requests.map(({ state }) => state) : null,
         ...(scored ? { guidance: { scale: guidance, prompts: requests.map(() => empty) } } : {}),
         speculate: options.speculate ?? 0,
         ...(options.onSpeculation === undefined ? {} : { onSpeculation: options.onSpeculation }),

@@ -36,7 +36,6 @@ Examples:
       caption is the nearest to its drawing of all; and how often the likelihood of a held-out drawing
       tells its caption from 99 others. Of a model that says what drawings show (data.task), how often
       it says a held-out drawing's name, beside the nearest training drawing's and chance.
-
   $ pathloom evaluate --run runs/quickstart --prompts captions.txt --evaluate.clip openai/clip-vit-large-patch14
       Draws the captions of a file and judges the drawings: evaluation/report.html.
   $ pathloom evaluate --run runs/a --system runs/b --system gpt=outputs/gpt --data SArena/Icon/generation

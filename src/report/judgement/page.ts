@@ -30,6 +30,9 @@ th { vertical-align: bottom; } td small { margin-left: .5rem; } th, td { padding
   padding: 9%; display: grid; place-items: center; overflow: hidden; }
 .shot.real { background: #eef1f5; } .shot img { width: 100%; height: 100%; object-fit: contain; }
 .shot.none { background: var(--shade); color: var(--muted); font-size: .82rem; text-align: center; }
+.cards { display: grid; grid-template-columns: repeat(auto-fill, minmax(225px, 1fr)); gap: 1.1rem .9rem; }
+.cards .both { display: grid; grid-auto-flow: column; grid-auto-columns: 1fr; gap: .5rem; }
+.cards figcaption { overflow-wrap: anywhere; line-height: 1.3; }
 dl { display: grid; grid-template-columns: max-content 1fr; gap: .3rem 1rem; margin: .4rem 0; font-size: .92rem; }
 dt { font-weight: 550; } dd { margin: 0; color: var(--muted); overflow-wrap: anywhere; }
 @media (max-width: 720px) { dl { grid-template-columns: 1fr; gap: 0; } dd { margin-bottom: .5rem; } }
@@ -139,11 +142,11 @@ function sideBySide({ systems, rows }: Judgement): string {
   const isReferenced = rows.some(({ reference }) => reference !== null);
   const columns = systems.length + Number(isReferenced);
   const heads = [...(isReferenced ? ["reference"] : []), ...systems.map(({ name }) => name)];
+  if (columns < 3) return cards(rows, isReferenced, heads);
   const cells = rows.flatMap(({ caption, part, reference, drawn }) => {
     const beside = part === null ? "" : `<small>${escapeMarkup(part)}</small>`;
-    const shown = caption.length > 160 ? `${caption.slice(0, 160)}…` : caption;
     return [
-      `<div class="says">${escapeMarkup(shown)}${beside}</div>`,
+      `<div class="says">${escapeMarkup(shortened(caption))}${beside}</div>`,
       ...(isReferenced ? [shot(reference, "real", "no reference")] : []),
       ...drawn.map((svg) => shot(svg, "", "no drawing")),
     ];
@@ -151,6 +154,23 @@ function sideBySide({ systems, rows }: Judgement): string {
   const layout = `grid-template-columns: minmax(120px, 200px) repeat(${columns}, minmax(70px, 150px))`;
   const head = heads.map((name) => `<div class="head">${escapeMarkup(name)}</div>`);
   return `<p class="muted">Captions drawn at random.</p><div class="wide"><div class="side" style="${layout}"><div></div>${head.join("")}${cells.join("")}</div></div>`;
+}
+
+/** Where few pictures stand beside each other, several captions fit into a line. */
+function cards(rows: Judgement["rows"], isReferenced: boolean, heads: readonly string[]): string {
+  const shown = rows.map(({ caption, reference, drawn }) => {
+    const shots = [
+      ...(isReferenced ? [shot(reference, "real", "no reference")] : []),
+      ...drawn.map((svg) => shot(svg, "", "no drawing")),
+    ];
+    return `<figure><div class="both">${shots.join("")}</div><figcaption>${escapeMarkup(shortened(caption))}</figcaption></figure>`;
+  });
+  const order = heads.map(escapeMarkup).join(", then ");
+  return `<p class="muted">Captions drawn at random; ${order}.</p><div class="cards">${shown.join("")}</div>`;
+}
+
+function shortened(caption: string): string {
+  return caption.length > 160 ? `${caption.slice(0, 160)}…` : caption;
 }
 
 /** As a picture: whatever a drawing of somebody else's holds, a page that shows pixels runs none of it. */
