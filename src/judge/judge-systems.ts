@@ -26,8 +26,8 @@ import { sourceAndConfig } from "../runs/index.ts";
 import type { Benchmark } from "./benchmark/benchmark.ts";
 import { heldOutBenchmark } from "./benchmark/held-out.ts";
 import { readBenchmark } from "./benchmark/read-benchmark.ts";
-import { drawnBy } from "./systems/drawn.ts";
-import { foundDrawings } from "./systems/found-drawings.ts";
+import { type DrawRequest, drawnBy } from "./systems/drawn.ts";
+import { type FoundDrawing, foundDrawings } from "./systems/found-drawings.ts";
 import { type ModelSystem, type NamedSystem, systemsOf } from "./systems/named-system.ts";
 import { type JudgementFiles, writeJudgement } from "./write.ts";
 
@@ -88,11 +88,17 @@ export async function judgeSystems(options: JudgeOptions): Promise<Judged> {
   );
   const chosen = metricsOf(evaluate.metrics);
   const pictures = evaluate.pictures === null ? null : await picturesOf(evaluate.pictures);
+  // Before anything is drawn, so that what is not there is told at once.
+  const found = new Map<string, FoundDrawing[]>();
+  for (const system of systems) {
+    if (isModel(system)) continue;
+    found.set(system.name, await foundDrawings(system.drawings, benchmark.items));
+  }
   const encoders = new Encoders(evaluate, config.train.threads ?? 1);
   const judged: DrawnAndJudged[] = [];
   try {
     for (const system of systems) {
-      const drawn = await drawingsOf(system, benchmark, {
+      const drawn = await drawingsOf(system, benchmark, found.get(system.name) ?? null, {
         ...{ overrides, notice, free: evaluate.free, weightDtype: options.weightDtype },
         trained: chosen.includes(metrics.novelty),
         onProgress: (done, total) => onProgress(`drawing, ${system.name}`, done, total),
@@ -186,13 +192,14 @@ async function picturesOf(name: string): Promise<string[]> {
 async function drawingsOf(
   system: NamedSystem,
   { items }: Benchmark,
-  request: Parameters<typeof drawnBy>[2],
+  found: readonly FoundDrawing[] | null,
+  request: DrawRequest,
 ): Promise<Omit<DrawnAndJudged, "system" | "scores">> {
-  if ("drawings" in system) {
-    const found = await foundDrawings(system.drawings, items);
-    const missing = found.filter(({ svg }) => svg === null).length;
+  if (!isModel(system)) {
+    const drawn = found ?? [];
+    const missing = drawn.filter(({ svg }) => svg === null).length;
     return {
-      drawings: items.map((item, i) => ({ ...itemFields(item), ...found[i]!, ended: null })),
+      drawings: items.map((item, i) => ({ ...itemFields(item), ...drawn[i]!, ended: null })),
       trained: null,
       how: `drawings in ${system.drawings}`,
       notes: missing === 0 ? [] : [`${missing} captions without a drawing`],
