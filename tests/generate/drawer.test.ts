@@ -13,7 +13,6 @@ import { drawingLogLikelihoods } from "../../src/evaluate/index.ts";
 import {
   type DrawnDrawing,
   type DrawOptions,
-  endedByItself,
   numberTokens,
   SvgGenerator,
 } from "../../src/generate/index.ts";
@@ -196,22 +195,6 @@ test("drawing leaves no tensors behind", () => {
   const before = engine.memory();
   for (let i = 0; i < 5; i++) generator.draw(["again"], options);
   assert.equal(engine.memory(), before);
-});
-
-test("without the grammar a model may write no drawing, and with it one that was made to end", () => {
-  const generator = untrained();
-  const prompts = Array.from({ length: 12 }, (_, i) => `icon ${i}`);
-  const free = generator.drawFreely(prompts, options);
-  assert.ok(free.some(({ drawing }) => drawing === null));
-  for (const { ids, ended } of free) {
-    assert.is(ended, ids.at(-1) === tokenizer.vocabulary.special.eos);
-    assert.is(ids[0], generator.draw(["icon"], options)[0]!.ids[0]);
-  }
-  assert.ok(generator.fits("icon", options));
-  assert.not(generator.fits("icon ".repeat(100), options));
-  const { ids } = generator.draw(["icon"], { ...options, maxTokens: 30 })[0]!;
-  assert.ok(endedByItself(tokenizer, ids, 300));
-  assert.not(endedByItself(tokenizer, ids, ids.length));
 });
 
 test.run();
