@@ -104,7 +104,7 @@ export {
 } from "./pairs/pair-corpus.ts";
 export { tokenizePairs } from "./pairs/tokenize-pairs.ts";
 export type { PreparedResult } from "./prepared/account.ts";
-export { mostLearntFrom } from "./prepared/kept-tokenizer.ts";
+export { learntFrom } from "./prepared/kept-tokenizer.ts";
 export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared/manifest.ts";
 export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
 export type { LearntTexts, PrepareOptions } from "./prepared/options.ts";

@@ -5,8 +5,18 @@ import { join } from "node:path";
 import { readEntry, type StoredEntry, withFiles, writeText } from "./jobs.ts";
 import type { PrepareOptions } from "./options.ts";
 
-/** A vocabulary of its own is learned from so many training drawings at most. */
-export const mostLearntFrom = 100_000;
+/** A vocabulary of its own is learned from so many training drawings at most: more change few of its tokens. */
+const mostLearntFrom = 20_000;
+
+/** Those that a vocabulary is learned from: all, or as many as are enough, evenly spread. */
+export function learntFrom<T>(drawings: readonly T[]): readonly T[] {
+  const { length } = drawings;
+  if (length <= mostLearntFrom) return drawings;
+  return Array.from(
+    { length: mostLearntFrom },
+    (_, index) => drawings[Math.floor((index * length) / mostLearntFrom)]!,
+  );
+}
 
 export interface KeptTokenizer {
   readonly file: string;
@@ -31,10 +41,7 @@ export function keepTokenizer(
   options.onProgress?.("learning the vocabulary", 0, 1);
   const learnt = () =>
     withFiles((files) =>
-      entries
-        .filter(({ heldOut }) => !heldOut)
-        .slice(0, mostLearntFrom)
-        .map((entry) => readEntry(entry, files)),
+      learntFrom(entries.filter(({ heldOut }) => !heldOut)).map((entry) => readEntry(entry, files)),
     );
   const tokenizer = options.makeTokenizer(() => {
     const all = learnt();

@@ -8,7 +8,7 @@ import {
   corpusSum,
   dataCard,
   dataNotes,
-  mostLearntFrom,
+  learntFrom,
   nothingLeft,
   openSources,
   readCorpus,
@@ -69,10 +69,10 @@ export async function prepareData(
   const canonical = (saved ?? early?.tokenizer)?.canonical ?? canonicalOf(config.tokenizer);
   const corpus = await readDrawings(data, canonical);
   const texts = () => {
-    const learntFrom = corpus.train.slice(0, mostLearntFrom);
+    const learnt = learntFrom(corpus.train);
     return {
-      captions: learntFrom.flatMap((entry) => entry.captions),
-      drawings: learntFrom.map((entry) => entry.drawing),
+      captions: learnt.flatMap((entry) => entry.captions),
+      drawings: learnt.map((entry) => entry.drawing),
     };
   };
   const chosen =

@@ -1,10 +1,22 @@
 /** Arrow files, as streams or with a footer: those that Hugging Face's `save_to_disk` writes. */
-import { createReadStream, existsSync, readFileSync } from "node:fs";
+import {
+  closeSync,
+  createReadStream,
+  existsSync,
+  fstatSync,
+  openSync,
+  type ReadStream,
+  readFileSync,
+  readSync,
+} from "node:fs";
 import { join } from "node:path";
 import type { RecordBatch, Vector } from "apache-arrow";
 import { z } from "zod";
 import { type BadRow, SourceError } from "../source.ts";
 import { mostColumns, type TableRow } from "./table.ts";
+
+/** Captions or messages of a row; a longer list is damaged, or of something else. */
+const mostInList = 10_000;
 
 /**
  * Batch by batch. A file that breaks off is told with the row after the last one that was read.
@@ -16,7 +28,7 @@ export async function* readArrow(
   wanted: (names: readonly string[]) => readonly string[],
   onBad: (bad: BadRow) => void,
 ): AsyncIterable<TableRow> {
-  const stream = createReadStream(file);
+  const stream = messagesOf(file);
   let number = 0;
   try {
     const reader = await openReader(file, stream);
@@ -45,6 +57,39 @@ export async function* readArrow(
     }
   } finally {
     stream.destroy();
+  }
+}
+
+const magic = "ARROW1";
+
+/**
+ * The messages of a file, one after the other, as in a stream. Its footer, which says where they are as
+ * well, is passed over: a reader that believes a damaged one may never end.
+ */
+function messagesOf(file: string): ReadStream {
+  let handle: number;
+  try {
+    handle = openSync(file, "r");
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    throw new SourceError(`${file}: cannot read the drawings: ${code}`, { cause: error });
+  }
+  try {
+    const { size } = fstatSync(handle);
+    const at = (from: number, length: number) => {
+      const bytes = Buffer.alloc(length);
+      readSync(handle, bytes, 0, length, Math.max(0, from));
+      return bytes;
+    };
+    if (at(0, 6).toString("latin1") !== magic) return createReadStream(file);
+    const end = at(size - 10, 10);
+    const footer = end.readInt32LE(0);
+    if (end.toString("latin1", 4) !== magic || footer < 0 || footer > size - 18) {
+      throw new SourceError(`${file}: no Arrow file, or a damaged one: its end is missing`);
+    }
+    return createReadStream(file, { start: 8, end: Math.max(8, size - 11 - footer) });
+  } finally {
+    closeSync(handle);
   }
 }
 
@@ -93,7 +138,11 @@ function plain(value: unknown, depth = 0): unknown {
   if (typeof value !== "object" || value === null || depth > 8) return value;
   if (value instanceof Uint8Array) return null;
   const isList = Symbol.iterator in value && "length" in value;
-  if (isList) return [...(value as Iterable<unknown>)].map((one) => plain(one, depth + 1));
+  if (isList) {
+    // Damaged offsets may claim any length.
+    if ((value as { length: number }).length > mostInList) throw new RangeError("a long list");
+    return [...(value as Iterable<unknown>)].map((one) => plain(one, depth + 1));
+  }
   const { toJSON } = value as { toJSON?: () => unknown };
   if (typeof toJSON !== "function") return value;
   const fields = toJSON.call(value) as Record<string, unknown>;
