@@ -11,7 +11,7 @@ import { rowsOf } from "../rows-of.ts";
 const fixtures = join(import.meta.dirname, "fixtures");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-fuzz-"));
 test.after(() => rmSync(folder, { recursive: true, force: true }));
-const trials = Number(process.env.PATHLOOM_FUZZ ?? 12);
+const trials = Number(process.env.PATHLOOM_FUZZ ?? 6);
 
 /** A few bytes changed, a stretch cut out, put in twice or overwritten, or the end missing. */
 function damaged(bytes: Buffer, random: () => number): Buffer {
