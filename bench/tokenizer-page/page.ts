@@ -96,7 +96,7 @@ moves by more than a quarter of a pixel. The colour sets have finer detail, and 
 Tabler's worst on 96 are circles made of two arcs, whose rounded ends take the whole circle with them.
 
 The worst two of each set on a grid of 96 and the worst two on 200: the file, its canonical drawing, and where they
-differ. Of the flags, \`vu\` has lost a clip path.
+differ. Of the flags, \`vu\` has lost a clip path, across which strokes run.
 
 ![The drawings with the largest pixel errors](images/tokenizer/worst.png)
 
