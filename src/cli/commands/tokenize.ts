@@ -79,14 +79,15 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
         flags.run === undefined
           ? await tokenizerOfRecipe(configOfFlags(flags, overrides), flags.base, tell)
           : tokenizerOfRun(flags.run, tell);
-      const files = await textsOf(path);
+      const { data } = configOfFlags(flags, overrides);
+      const files = await textsOf(path, data.source);
       if (flags.show !== undefined) {
         const page = flags.show === true ? "tokens.html" : flags.show;
         writeFileSync(page, showTokens(files, tokenizer));
         return say(flags.json ? JSON.stringify({ page, files: files.length }) : page);
       }
       const counter = new TotalCounter();
-      const filters = filtersOf(configOfFlags(flags, overrides).data);
+      const filters = filtersOf(data);
       for (const line of tokenizeFiles(files, tokenizer, flags.roundTrip === true, filters)) {
         counter.add(line);
         say(flags.json ? JSON.stringify(line) : lineText(line));
@@ -113,7 +114,7 @@ async function compare(
   }
   const config = configOfFlags(flags, overrides);
   const tokenizers = comparedTokenizers(list, flags.base, config);
-  const lines = [...compareFiles(await textsOf(path), tokenizers)];
+  const lines = [...compareFiles(await textsOf(path, config.data.source), tokenizers)];
   const totals = comparedTotals(lines);
   if (flags.json) {
     for (const line of lines) say(JSON.stringify(line));

@@ -16,6 +16,7 @@ import {
 } from "../../runs/index.ts";
 import { exitCode } from "../exit.ts";
 import { profileText } from "../profiling/profile-text.ts";
+import { programName } from "../program-name.ts";
 import { say, tell, terminalAsk } from "../terminal.ts";
 import { catchInterrupts } from "../training/interrupt.ts";
 import { onAllRanks } from "../training/ranks.ts";
@@ -117,7 +118,7 @@ async function trainBegun(run: BegunRun, communicator: Communicator): Promise<nu
     if (report !== null) say(summaryText(report.summary, report.files));
     if (result.outcome !== "interrupted") return exitCode.done;
     if (!speaks) return exitCode.interrupted;
-    const goOn = `pathloom train --run ${basename(run.folder)} --resume`;
+    const goOn = `${programName()} train --run ${basename(run.folder)} --resume`;
     tell(`stopped at step ${result.step} of ${result.steps} and saved; go on: ${goOn}`);
     return exitCode.interrupted;
   } finally {

@@ -14,6 +14,7 @@ import {
 } from "../../../data/index.ts";
 import { UsageError } from "../../../errors/index.ts";
 import type { SvgTokenizer } from "../../../tokenizer/index.ts";
+import { sourceEntries } from "../../config/index.ts";
 import { type RoundTrip, roundTrip, tokenizeSvg } from "../../evaluate/index.ts";
 import { type TokenizedFile, tokenPage } from "../../report/index.ts";
 import { filteredFiles } from "./filter-files.ts";
@@ -55,12 +56,20 @@ const mostShown = 500;
 /**
  * What `train` reads by this name: a package (`lucide`, `npm:…`), a `.jsonl` file, the `.svg` files of
  * a folder; or one `.svg` file.
+ * @param source `data.source` of a recipe, whose columns are those of the table: of the entry of this path, or of
+ *   its only entry.
  * @throws UsageError, SourceError when there is none.
  */
-export async function textsOf(path: string): Promise<SvgText[]> {
+export async function textsOf(
+  path: string,
+  source: Parameters<typeof sourceEntries>[0] = path,
+): Promise<SvgText[]> {
   if (path === "lucide" || /^(npm|hf):/.test(path) || isTable(path)) {
     const texts: SvgText[] = [];
-    const rows = openSource(path).rows(({ place, reason }) =>
+    const entries = sourceEntries(source);
+    const own = entries.find((entry) => entry.source === path) ?? entries[0];
+    const columns = entries.length === 1 || own?.source === path ? own?.columns : null;
+    const rows = openSource(path, undefined, null, columns ?? null).rows(({ place, reason }) =>
       texts.push({ file: place, error: reason }),
     );
     for await (const { place, svg, captions } of rows) texts.push({ file: place, svg, captions });

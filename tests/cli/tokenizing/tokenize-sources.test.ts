@@ -30,6 +30,20 @@ test("a JSONL file with a byte order mark: every row, and each bad one with its 
   assert.equal(held, { 64: 1 });
 });
 
+test("a recipe's columns are those of the table", async () => {
+  const file = join(folder, "columns.jsonl");
+  const other = { ...JSON.parse(row("a")), svg: "no drawing", picture: svg, says: "a box" };
+  writeFileSync(file, JSON.stringify(other));
+  const recipe = join(folder, "columns.yaml");
+  for (const named of [file, "elsewhere.jsonl"]) {
+    const entry = `{ source: ${named}, columns: { svg: picture, captions: says } }`;
+    writeFileSync(recipe, `data:\n  source: [${entry}]\n`);
+    const ended = await pathloom(["tokenize", file, "--json", "--config", recipe]);
+    assert.is(ended.code, 0, ended.stderr + ended.stdout);
+  }
+  assert.is((await pathloom(["tokenize", file, "--json"])).code, 1, "as they are by themselves");
+});
+
 test("a package by its name, a folder, and a name that is none", async () => {
   assert.ok((await textsOf("lucide")).length > 2000);
   const fault = (path: string) =>
