@@ -18,6 +18,7 @@ const { engine } = await startEngine("onnx", { threads: 2 });
 const limits: readonly (readonly [family: string, limit: number])[] = [
   ["arcee", 5e-2],
   ["longrope", 4e-2],
+  ["qwen3.5-chunks", 5e-2],
 ];
 const limitOf = (name: string): number =>
   limits.find(([family]) => name.includes(family))?.[1] ?? 3.5e-2;
