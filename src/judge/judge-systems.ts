@@ -202,7 +202,7 @@ async function drawingsOf(
       drawings: items.map((item, i) => ({ ...itemFields(item), ...drawn[i]!, ended: null })),
       trained: null,
       how: `drawings in ${system.drawings}`,
-      notes: missing === 0 ? [] : [`${missing} captions without a drawing`],
+      notes: missing === 0 ? [] : [`${captionsOf(missing)} without a drawing`],
     };
   }
   const { drawings, trained, how, tooLong, checkpoint } = await drawnBy(system, items, request);
@@ -210,9 +210,14 @@ async function drawingsOf(
     drawings: items.map((item, i) => ({ ...itemFields(item), ...drawings[i]! })),
     trained,
     how: `${shortPath(checkpoint)}, ${how}`,
-    notes: tooLong === 0 ? [] : [`${tooLong} captions leave no room for a drawing and have none`],
+    notes:
+      tooLong === 0
+        ? []
+        : [`${captionsOf(tooLong)} without room for a drawing, and so without one`],
   };
 }
+
+const captionsOf = (count: number) => `${count} ${count === 1 ? "caption" : "captions"}`;
 
 const itemFields = ({ id, caption, reference }: Benchmark["items"][number]) => ({
   ...{ id, caption, reference },

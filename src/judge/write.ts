@@ -1,5 +1,5 @@
 /** What an evaluation leaves behind: the page, tables, the sheet, and every drawing. */
-import { mkdirSync } from "node:fs";
+import { existsSync, mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { writeFileAtomically } from "../../checkpoints/index.ts";
 import type { JudgedDrawing, Score } from "../metrics/index.ts";
@@ -40,6 +40,8 @@ export function writeJudgement(
     ...{ page: at("report.html"), markdown: at("report.md"), json: at("report.json") },
     ...{ sheet: at("sheet.png"), lines: at("drawings.jsonl"), drawings: at("drawings") },
   };
+  // Drawings of an earlier evaluation there would be taken for this one's.
+  if (existsSync(files.json)) rmSync(files.drawings, { recursive: true, force: true });
   mkdirSync(out, { recursive: true });
   const folders = new Names();
   const lines = systems.flatMap((system) => {

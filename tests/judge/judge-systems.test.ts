@@ -1,5 +1,5 @@
 /** Systems judged on one benchmark: the released model and a folder, their page, and a hostile one. */
-import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -66,7 +66,7 @@ test("without the grammar, and captions that leave no room, are told", async () 
   });
   const [system] = judgement.systems;
   assert.match(system!.how, /without grammar/);
-  assert.equal(system!.notes, ["1 captions leave no room for a drawing and have none"]);
+  assert.equal(system!.notes, ["1 caption without room for a drawing, and so without one"]);
   const parses = system!.scores.find(({ figure }) => figure.key === "parses");
   assert.is(parses?.values?.[1], 0);
 });
@@ -122,6 +122,11 @@ test("the command draws, prints a table, and refuses what does not go together",
   assert.match(ended.stdout, /\n {2}Renders, % +100\.0\n/);
   assert.match(ended.stdout, /not run: SSIM; MSE; PSNR: the captions have no reference/);
   assert.ok(existsSync(join(out, "report.html")));
+  const [drawn] = readdirSync(join(out, "drawings/icons"));
+  const stale = join(out, "drawings/icons/stale.svg");
+  writeFileSync(stale, box);
+  assert.is((await pathloom(["evaluate", ...args])).code, 0);
+  assert.equal(readdirSync(join(out, "drawings/icons")), [drawn]);
   const refusals: [string[], RegExp][] = [
     [["--prompts", captions, "--held-out"], /say one of --data, --prompts and --held-out/],
     [["--prompts", captions, "--measure"], /--measure is of the run's own drawings/],
