@@ -26,8 +26,8 @@ export { enginesFolder } from "./engines-folder.ts";
 export * from "./graph/index.ts";
 export {
   type FileTensor,
-  ModelWriter,
   modelFile,
+  type OnnxAttribute,
   OnnxFile,
   type OnnxInitializer,
   type OnnxModel,
@@ -35,6 +35,8 @@ export {
   type OnnxPort,
   type OnnxTensorType,
   type OnnxType,
+  type OnnxWriter,
+  type OperationDomain,
   type PortableOptions,
   type Prelude,
   ProtobufMessage,

@@ -35,6 +35,7 @@ export {
   tokensAhead,
 } from "./decoder/future-heads.ts";
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
+export type { JoinedPlaces } from "./decoder/joined-attention.ts";
 export {
   cacheSizes,
   type DeltaCache,

@@ -4,9 +4,9 @@
  * `logits` and `present.<layer>.{key,value}`, for any number of sequences and tokens.
  */
 import {
-  type ModelWriter,
   type OnnxModel,
   type OnnxPort,
+  type OnnxWriter,
   type Prelude,
   portableModel,
   type Sizes,
@@ -55,7 +55,7 @@ export function decoderModel(config: DecoderConfig): OnnxModel {
   });
 }
 
-function prelude(writer: ModelWriter, config: DecoderConfig): Prelude {
+function prelude(writer: OnnxWriter, config: DecoderConfig): Prelude {
   const sizeOf = (input: TensorName, axis: number) =>
     writer.node("Shape", [input], { attributes: { start: axis, end: axis + 1 } });
   const cast = (input: TensorName, type: "int32" | "bool") =>

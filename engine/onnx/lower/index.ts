@@ -10,6 +10,7 @@ export {
   type OnnxPort,
   type OnnxTensorType,
   type OnnxType,
+  type OperationDomain,
   typeCodeOf,
 } from "./model.ts";
 export { modelFile } from "./model-file.ts";

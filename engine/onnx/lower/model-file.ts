@@ -6,7 +6,7 @@ import { encodeModel, type OnnxModel } from "./model.ts";
 const longest = 2 ** 31 - 1;
 
 /**
- * @param givenPath as of {@link encodeModel}.
+ * @param constantsPath name of a file for tensors outside the model, beside it; none unless it has constants.
  * @param most bytes; what a protocol buffer holds unless given.
  * @throws EngineError when the constants, which are in the file where inputs are not, make it longer.
  */

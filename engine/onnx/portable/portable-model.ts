@@ -24,6 +24,18 @@ import {
 import { tuningFor } from "../tuning.ts";
 import { asProduct, type SizeProduct, type Sizes } from "./sizes.ts";
 
+/** Adds nodes to a file. */
+export interface OnnxWriter {
+  /** A node of the standard's with one result. @returns its name */
+  node(
+    operation: string,
+    inputs: readonly TensorName[],
+    options?: { readonly attributes?: Readonly<Record<string, number | readonly number[]>> },
+  ): TensorName;
+  /** A constant, int64 `[values]`. */
+  integers(values: readonly number[]): TensorName;
+}
+
 /** What stands before the graph in the file. */
 export interface Prelude {
   /** By the name of a size: int64 `[1]`. */
@@ -42,7 +54,7 @@ export interface PortableOptions {
   readonly weights: ReadonlySet<string>;
   /** Inputs of the file that the prelude reads. */
   readonly ports: readonly OnnxPort[];
-  prelude(writer: ModelWriter): Prelude;
+  prelude(writer: OnnxWriter): Prelude;
 }
 
 /**
