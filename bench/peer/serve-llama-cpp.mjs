@@ -29,10 +29,10 @@ const captions = JSON.parse(listed);
 const prompts = captions.map((caption) => model.tokenize(`<|bos|>${caption}<|drawing|>`, true));
 const end = model.tokens.eos;
 const most = 110;
+const sequences = Array.from({ length: 16 }, () => context.getSequence());
 let tokens = 0;
 
-async function client(index, until) {
-  const sequence = context.getSequence();
+async function client(sequence, index, until) {
   for (let round = 0; performance.now() < until; round++) {
     await sequence.clearHistory();
     let drawn = 0;
@@ -43,10 +43,9 @@ async function client(index, until) {
       if (id === end || ++drawn >= most) break;
     }
   }
-  sequence.dispose();
 }
 
-const all = (until) => Promise.all(Array.from({ length: 16 }, (_, i) => client(i, until)));
+const all = (until) => Promise.all(sequences.map((each, i) => client(each, i, until)));
 await all(performance.now() + 500);
 tokens = 0;
 const began = performance.now();
