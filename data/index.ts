@@ -66,6 +66,7 @@ export type { SceneCount } from "./dataset/scenes.ts";
 export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
 export {
+  type FilteredEntry,
   type LengthSummary,
   type TaskShare,
   type TokenizeOptions,
@@ -75,7 +76,7 @@ export {
 } from "./dataset/tokenize.ts";
 export { type CaptionScorer, scoredTogether } from "./filters/caption-score.ts";
 export { isForeign } from "./filters/language.ts";
-export { firstLikeCaptions } from "./filters/near-captions.ts";
+export { type CaptionSearch, firstLikeCaptions } from "./filters/near-captions.ts";
 export { firstLookAlikes, type Hashed, lookAlikePairs } from "./filters/near-duplicates.ts";
 export {
   type Bounds,
@@ -93,7 +94,7 @@ export {
   looksAlike,
   perceptualHash,
 } from "./filters/perceptual-hash.ts";
-export { drawingFault, ownCaptions } from "./filters/row-filters.ts";
+export { type Captions, drawingFault, ownCaptions } from "./filters/row-filters.ts";
 export { type JudgedSet, judgeSet, judgesSets, type SetItems } from "./filters/set-filters.ts";
 export { type EditCorpusOptions, readEdits } from "./pairs/edit-corpus.ts";
 export {

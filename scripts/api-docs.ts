@@ -42,6 +42,8 @@ const app = await Application.bootstrap({
     "distributed/mpi/abi.ts:handleNames",
     "src/compare/sweep-file.ts:sweepFileSchema",
     "src/config/sections/source.ts:sourceEntry",
+    "tokenizer/core/tasks.ts:slots",
+    "src/config/sections/task.ts:taskEntry",
     "src/rejection/records.ts:drawnRecord",
     "src/rejection/records.ts:roundRecord",
     "src/report/log.ts:evaluationRecord",

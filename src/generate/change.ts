@@ -38,7 +38,8 @@ export type ChangeOptions = Omit<
   "guidance" | "candidates" | "speculate" | "onSpeculation"
 >;
 
-type Parts = Pick<SvgGenerator, "model" | "tokenizer">;
+/** What of a generator changes drawings. */
+export type ChangeParts = Pick<SvgGenerator, "model" | "tokenizer">;
 
 /**
  * Goes on with drawings: each result begins with the very elements that are given. Any model that draws
@@ -53,7 +54,7 @@ type Parts = Pick<SvgGenerator, "model" | "tokenizer">;
  * });
  */
 export function completeDrawings(
-  { model, tokenizer }: Parts,
+  { model, tokenizer }: ChangeParts,
   beginnings: readonly Beginning[],
   options: ChangeOptions,
 ): DrawnDrawing[] {
@@ -84,7 +85,7 @@ export function completeDrawings(
  * });
  */
 export function editDrawings(
-  { model, tokenizer }: Parts,
+  { model, tokenizer }: ChangeParts,
   changes: readonly Change[],
   options: ChangeOptions,
 ): DrawnDrawing[] {
@@ -106,7 +107,7 @@ interface Answered {
 }
 
 function drawAnswers(
-  { model, tokenizer }: Parts,
+  { model, tokenizer }: ChangeParts,
   requests: readonly Answered[],
   options: ChangeOptions,
 ): DrawnDrawing[] {

@@ -3,6 +3,7 @@ export {
   type Beginning,
   type Change,
   type ChangeOptions,
+  type ChangeParts,
   completeDrawings,
   editDrawings,
 } from "./change.ts";

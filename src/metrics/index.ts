@@ -5,7 +5,7 @@ export { Encoders, type MetricWeights, noWeights } from "./encoders/encoders.ts"
 export { openLayerEncoder, openPictureEncoder } from "./encoders/onnx-pictures.ts";
 export { clipOnnxFiles, openClip } from "./encoders/open-clip.ts";
 export { MetricError } from "./errors.ts";
-export { frechetDistance } from "./features/frechet.ts";
+export { type Features, frechetDistance } from "./features/frechet.ts";
 export { kernelDistance } from "./features/kernel-distance.ts";
 export { cosine } from "./features/vectors.ts";
 export {

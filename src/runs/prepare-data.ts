@@ -106,9 +106,8 @@ export async function prepareData(
 }
 
 /**
- * The drawings that a model is scored on: those that the configuration holds out.
- * @param all those that it trains on, too.
- * @param context longest sample in tokens.
+ * The drawings that a model is scored on: those that the configuration holds out, and with `all` those
+ * that it trains on, too; of samples of at most `context` tokens.
  * @throws SourceError when the source is missing, empty or without a usable drawing.
  */
 export async function scoredDrawings(

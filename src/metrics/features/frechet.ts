@@ -8,7 +8,8 @@
  */
 import { symmetricEigenvalues } from "./symmetric-eigenvalues.ts";
 
-type Features = readonly Float32Array[];
+/** Of pictures, one vector each, all of one length. */
+export type Features = readonly Float32Array[];
 
 /**
  * @param real `[n][d]` and `made` `[m][d]`.

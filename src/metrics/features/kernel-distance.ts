@@ -3,8 +3,7 @@
  * unbiased estimate of the squared maximum mean discrepancy under the kernel (x y / d + 1)^3. Unlike the
  * Fréchet distance its mean does not depend on how many drawings there are.
  */
-
-type Features = readonly Float32Array[];
+import type { Features } from "./frechet.ts";
 
 /**
  * @param real `[n][d]` and `made` `[m][d]`, each taken whole, not in subsets.

@@ -1,13 +1,13 @@
 /** How far the pictures of a system, taken together, are from real ones: Fréchet and kernel distance. */
+
 import seedrandom from "seedrandom";
 import type { PictureEncoder } from "../encoders/encoder.ts";
+import type { Features } from "../features/frechet.ts";
 import { frechetDistance } from "../features/frechet.ts";
 import { distanceWithin, kernelsOf } from "../features/kernel-distance.ts";
 import type { JudgedSet } from "../judged-set.ts";
 import { type Figure, type Measured, type Metric, noneRun } from "../metric.ts";
 import { paint } from "../pictures/picture.ts";
-
-type Features = readonly Float32Array[];
 
 /** Resamples of drawings for a deviation, and beyond how many drawings they take too long. */
 const kernelResamples = 100;

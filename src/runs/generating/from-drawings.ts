@@ -17,7 +17,7 @@ import { taskShares } from "../tasks.ts";
 import { weightDtypeOf } from "../trainable-model.ts";
 import type { GeneratedDrawings } from "./generate-from-run.ts";
 
-interface FromDrawings extends NamedModel {
+export interface DescribeRequest extends NamedModel {
   /** `.svg` files, at least one. */
   readonly files: readonly string[];
   /** Answers to each; 1 unless given. */
@@ -30,9 +30,7 @@ interface FromDrawings extends NamedModel {
   readonly notice?: ((message: string) => void) | undefined;
 }
 
-export type DescribeRequest = FromDrawings;
-
-export interface ChangeRequest extends FromDrawings {
+export interface ChangeRequest extends DescribeRequest {
   /** `completion` goes on with the drawings, `editing` changes them. */
   readonly task: "completion" | "editing";
   /** What the whole is to show, or how to change it: one for all drawings, or one for each. */
@@ -142,7 +140,7 @@ interface Input {
 }
 
 async function opened<T>(
-  request: FromDrawings,
+  request: DescribeRequest,
   task: Task,
   use: (open: OpenGenerator, config: Config, inputs: readonly Input[]) => T,
 ): Promise<T> {
