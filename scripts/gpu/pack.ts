@@ -11,9 +11,19 @@
 import { chmodSync, cpSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { parseArgs } from "node:util";
-import { build } from "esbuild";
+import { build, type Plugin } from "esbuild";
 import { startEngine } from "../../engine/index.ts";
 import { parityLosses } from "./parity.ts";
+
+/** Packages that the engine xla and the kit do not use: in one file they would be loaded all the same. */
+const withoutOthers: Plugin = {
+  name: "without-others",
+  setup({ onResolve, onLoad }) {
+    const others = /^(onnxruntime-node|@tensorflow\/.*|sharp|@huggingface\/.*|tokenizers)$/;
+    onResolve({ filter: others }, ({ path }) => ({ path, namespace: "none" }));
+    onLoad({ filter: /.*/, namespace: "none" }, () => ({ contents: "module.exports = {};" }));
+  },
+};
 
 const root = join(import.meta.dirname, "../..");
 const { values } = parseArgs({ options: { to: { type: "string", default: "gpu-kit" } } });
@@ -28,8 +38,8 @@ await build({
   format: "esm",
   platform: "node",
   target: "node20",
-  // What the engine xla does not load.
-  external: ["koffi", "onnxruntime-node", "@tensorflow/*", "sharp", "@huggingface/*", "tokenizers"],
+  external: ["koffi"],
+  plugins: [withoutOthers],
   banner: {
     js: 'import { createRequire as kitRequire } from "node:module"; const require = kitRequire(import.meta.url);',
   },
@@ -39,9 +49,6 @@ for (const name of ["koffi", "@koromix/koffi-linux-x64"]) {
   const to = join(folder, "node_modules", name);
   mkdirSync(dirname(to), { recursive: true });
   cpSync(join(root, "node_modules", name), to, { recursive: true, dereference: true });
-}
-for (const unused of ["src", "vendor", "doc"]) {
-  rmSync(join(folder, "node_modules/koffi", unused), { recursive: true, force: true });
 }
 cpSync(join(root, "bench/peer"), join(folder, "peer"), { recursive: true });
 cpSync(process.execPath, join(folder, "node"));
