@@ -16,7 +16,6 @@ import { reportSection } from "./sections/report.ts";
 import { serveSection } from "./sections/serve.ts";
 import { sweepSection } from "./sections/sweep.ts";
 import { synthesizeSection } from "./sections/synthesize.ts";
-import { taskEntries } from "./sections/task.ts";
 import { tokenizerSection } from "./sections/tokenizer.ts";
 import { traceSection } from "./sections/trace.ts";
 import { trainSection } from "./sections/train.ts";
@@ -124,10 +123,10 @@ function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evalu
 
 /** What tasks other than drawing captions leave without a meaning. */
 function ofTasks({ data, tokenizer, train }: Pick<Sections, "data" | "tokenizer" | "train">) {
-  const learnt = taskEntries(data.task).map(({ task }) => task);
+  // Not by the sections' own readers, which refuse what is told beside this.
+  const learnt = [data.task].flat().map((one) => (typeof one === "string" ? one : one.task));
   const draws = learnt.includes("text-to-svg");
   const alone = draws && learnt.length === 1;
-  // Not by what resolves entries, as one may have a fault of its own.
   const edits = [data.source]
     .flat()
     .some((entry) => typeof entry === "object" && entry.columns?.before !== undefined);

@@ -45,6 +45,10 @@ test("a flag's fault says its key once", () => {
     "--data.source: 0.weight: expected a number above 0, but found -1",
   );
   assert.is(
+    said("data.task", "[{ task: editing, weight: -1 }]"),
+    "--data.task: 0.weight: expected a number above 0, but found -1",
+  );
+  assert.is(
     said("model.heads", "5"),
     "--model.heads: expected a divisor of hiddenSize (192), or headDim given, but found 5",
   );
