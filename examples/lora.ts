@@ -28,5 +28,5 @@ const config = resolveConfig({
 const { parameters } = await train({ config, folder, resume: false });
 console.log(`${parameters} parameters beside adapters of rank ${config.lora.rank}`);
 
-const { modules, python } = await exportModel({ model: folder, to, format: "peft" });
-console.log(`${to}: adapters of ${modules} layers\n${python.join("\n")}`);
+const { modules, loading } = await exportModel({ model: folder, to, format: "peft" });
+console.log(`${to}: adapters of ${modules} layers\n${loading.lines.join("\n")}`);

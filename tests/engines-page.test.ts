@@ -67,14 +67,14 @@ Object.defineProperty(process, "platform", { value: "darwin" });
 const { engine: metal } = await startEngine("metal", { threads: 3 });
 const { engine: automatic } = await startEngine("auto");
 console.log(engineNames.join(" "), metal.describe().threads, automatic.name);
-const found = cases.filter(({ name }) => name === "softplus");
+const found = cases.filter(({ name }) => name === "softsign");
 for (const one of found) {
   for (const engine of [onnx, metal]) {
     compareWithExact(engine, forwardGraph(one), dataOf(one), one.tolerance);
     compareWithExact(engine, gradientGraph(one), dataOf(one), 4 * one.tolerance);
   }
   checkByDifferences(one);
-  console.log("softplus:", onnx.compile(forwardGraph(one)).operations, "operation");
+  console.log("softsign:", onnx.compile(forwardGraph(one)).operations, "operation");
 }
 `;
 
@@ -123,22 +123,22 @@ function changedCopy(): string {
     `import { conform } from "./suite.ts";\n${find(engine, /`(await conform\("metal"\))`/)};\n`,
   );
 
-  write("engine/ops/softplus.ts", find(operation, codeBlock));
+  write("engine/ops/softsign.ts", find(operation, codeBlock));
   const index = "engine/ops/index.ts";
   insert(
     index,
     'export { softcap } from "./softcap.ts";',
-    'export { softplus } from "./softplus.ts";',
+    'export { softsign } from "./softsign.ts";',
   );
-  const oneCase = find(operation, /`(caseOf\("softplus".*?)`;/);
+  const oneCase = find(operation, /`(caseOf\("softsign".*?)`;/);
   const list = "export const compositeCases: readonly Case[] = [";
-  insert("tests/engine/conformance/composite-cases.ts", list, `const softplusCase = ${oneCase};`);
+  insert("tests/engine/conformance/composite-cases.ts", list, `const softsignCase = ${oneCase};`);
   const cases = readFileSync(join(copy, "tests/engine/conformance/composite-cases.ts"), "utf8");
   write(
     "tests/engine/conformance/composite-cases.ts",
-    cases.replace(list, () => `${list}\n  softplusCase,`),
+    cases.replace(list, () => `${list}\n  softsignCase,`),
   );
-  const lowering = find(operation, /`(softplus: \(writer.*?)`\./);
+  const lowering = find(operation, /`(softsign: \(writer.*?)`\./);
   insert("engine/onnx/lower/lowerings/composites.ts", "  gelu: activation(", `  ${lowering},`);
   write("tests/engine/conformance/trial.ts", trial);
   return copy;
@@ -164,7 +164,7 @@ test("the engine is chosen by name and first of all, the operation computes what
   const printed = run(copy, "--import", "tsx", "tests/engine/conformance/trial.ts");
   assert.is(
     printed,
-    "xla metal cuda onnx openvino tensorflow reference 3 metal\nsoftplus: 1 operation\n",
+    "xla metal cuda onnx openvino tensorflow reference 3 metal\nsoftsign: 1 operation\n",
   );
 });
 

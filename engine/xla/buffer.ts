@@ -107,9 +107,17 @@ export class XlaBuffer extends EngineBuffer {
     // The old tensors go first, so that a large one is there once.
     this.#free();
     const pieces = split(data, this.type, this.#placement, mesh);
-    this.replace(
-      pieces.map((piece, device) => client.upload(piece, this.#pieceType, client.devices[device]!)),
-    );
+    const made: Handle[] = [];
+    try {
+      for (const [device, piece] of pieces.entries()) {
+        made.push(client.upload(piece, this.#pieceType, client.devices[device]!));
+      }
+    } catch (error) {
+      // Where one device has no room the others get theirs back.
+      for (const handle of made) client.freeBuffer(handle);
+      throw error;
+    }
+    this.replace(made);
   }
 
   #free(): void {

@@ -4,7 +4,7 @@
  * that is damaged, or that the plug-in refuses, is compiled anew; one that cannot be written is not.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../engine.ts";
@@ -50,7 +50,8 @@ function keyOf(
   options: Uint8Array,
 ): string {
   const { size, mtimeMs } = statSync(library.path);
-  const version = [describeVersion(library.version), client.platformVersion, size, mtimeMs];
+  const plugIn = [describeVersion(library.version), client.platformVersion, size, mtimeMs];
+  const version = [...plugIn, process.env.XLA_FLAGS ?? ""];
   const device = [client.platform, client.deviceKind, client.devices.length, threads];
   const processor = client.platform === "cpu" ? (cpus()[0]?.model ?? "") : "";
   return createHash("sha256")
@@ -74,16 +75,25 @@ function load(runtime: XlaRuntime, path: string): Executable | null {
 }
 
 function keep(executable: Executable, folder: string, path: string): void {
+  const temporary = `${path}.${process.pid}`;
   try {
     const bytes = executable.serialise();
     mkdirSync(folder, { recursive: true });
-    const temporary = `${path}.${process.pid}`;
     writeFileSync(temporary, Buffer.concat([digestOf(bytes), bytes]));
     renameSync(temporary, path);
   } catch (error) {
+    discard(temporary);
     // Some plug-ins cannot; a full or read-only disk must not end a training.
     const isExpected = error instanceof EngineError || (error as NodeJS.ErrnoException).code;
     if (!isExpected) throw error;
+  }
+}
+
+function discard(path: string): void {
+  try {
+    rmSync(path, { force: true });
+  } catch {
+    // Where nothing could be written there is nothing to take away.
   }
 }
 

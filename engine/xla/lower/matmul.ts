@@ -10,6 +10,9 @@ type Product = {
   readonly scale: number;
 };
 
+/** Else a card's tensor cores would round float32 to TF32, and a TPU to bfloat16. */
+const exact = "precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]";
+
 /** As `lhs_batching_dimensions = [0], …, lhs_contracting_dimensions = [2], …`. */
 function dimensions({ transposeA, transposeB }: Product, batch: number): string {
   const axes = Array.from({ length: batch }, (_, axis) => axis).join(", ");
@@ -40,8 +43,9 @@ const matmul: Lowering = (
   const factors = inputs.map(operand);
   const rounds = isHalf && batch.length === 0 && !attributes.transposeA;
   const type = rounds ? typeOf("bfloat16", output.shape) : output;
+  const numbers = dimensions(attributes, batch.length);
   const product = writer.convert(
-    writer.add("dot_general", factors, type, dimensions(attributes, batch.length)),
+    writer.add("dot_general", factors, type, isHalf ? numbers : `${numbers}, ${exact}`),
     "float32",
   );
   const { scale } = attributes;

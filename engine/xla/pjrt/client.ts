@@ -1,4 +1,6 @@
 /** A client of a plug-in: its devices, tensors on them, and programs compiled for them. */
+
+import { EngineError } from "../../engine.ts";
 import {
   bytesPerElement,
   type DType,
@@ -50,7 +52,12 @@ export class PjrtClient {
     );
     const found = library.call("Client_AddressableDevices", { client });
     this.devices = copyHandles(found.get("devices"), found.get("num_devices"));
-    this.deviceKind = this.#kindOf(this.devices[0]!);
+    const [first] = this.devices;
+    if (first === undefined) {
+      this.dispose();
+      throw new EngineError(`the plug-in for ${this.platform} found no device of its kind`);
+    }
+    this.deviceKind = this.#kindOf(first);
   }
 
   /** A tensor on a device, a copy of the data. @throws EngineError */
@@ -65,7 +72,12 @@ export class PjrtClient {
       device,
     });
     const buffer = this.library.made(made.get("buffer"));
-    this.library.await(made.get("done_with_host_buffer"));
+    try {
+      this.library.await(made.get("done_with_host_buffer"));
+    } catch (error) {
+      this.freeBuffer(buffer);
+      throw error;
+    }
     return buffer;
   }
 
