@@ -2241,8 +2241,8 @@ export type SynthesizeConfig = {
    */
   chatModel: Output["synthesize"]["chatModel"];
   /**
-   * The environment variable that holds its key; a server of one's own may need none. Default:
-   * `"OPENAI_API_KEY"`.
+   * The environment variable that holds its key. `null` sends `OPENAI_API_KEY` to
+   * `https://api.openai.com`, and no key to any other server. Default: `null`.
    */
   chatKey: Output["synthesize"]["chatKey"];
   /**
@@ -2261,7 +2261,7 @@ export type SynthesizeConfig = {
   imageUrl: Output["synthesize"]["imageUrl"];
   /** The model that makes the images. Default: `"gpt-image-1"`. */
   imageModel: Output["synthesize"]["imageModel"];
-  /** The environment variable that holds its key. Default: `"OPENAI_API_KEY"`. */
+  /** The environment variable that holds its key; `null` as for `chatKey`. Default: `null`. */
   imageKey: Output["synthesize"]["imageKey"];
   /** Asked of the image model; it is traced at `trace.size`. In pixels. Default: `"1024x1024"`. */
   imageSize: Output["synthesize"]["imageSize"];
@@ -2331,8 +2331,8 @@ export type SynthesizeConfigInput = {
    */
   chatModel?: NonNullable<Input["synthesize"]>["chatModel"];
   /**
-   * The environment variable that holds its key; a server of one's own may need none. Default:
-   * `"OPENAI_API_KEY"`.
+   * The environment variable that holds its key. `null` sends `OPENAI_API_KEY` to
+   * `https://api.openai.com`, and no key to any other server. Default: `null`.
    */
   chatKey?: NonNullable<Input["synthesize"]>["chatKey"];
   /**
@@ -2351,7 +2351,7 @@ export type SynthesizeConfigInput = {
   imageUrl?: NonNullable<Input["synthesize"]>["imageUrl"];
   /** The model that makes the images. Default: `"gpt-image-1"`. */
   imageModel?: NonNullable<Input["synthesize"]>["imageModel"];
-  /** The environment variable that holds its key. Default: `"OPENAI_API_KEY"`. */
+  /** The environment variable that holds its key; `null` as for `chatKey`. Default: `null`. */
   imageKey?: NonNullable<Input["synthesize"]>["imageKey"];
   /** Asked of the image model; it is traced at `trace.size`. In pixels. Default: `"1024x1024"`. */
   imageSize?: NonNullable<Input["synthesize"]>["imageSize"];

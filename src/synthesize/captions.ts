@@ -1,6 +1,6 @@
 /** Captions to begin with: lines of a text, or a column of a table. */
 import { readFileSync, statSync } from "node:fs";
-import { captionsOfObject, readTable } from "../../data/index.ts";
+import { type BadRow, captionsOfObject, readTable } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
 
 /** Bytes of a text of captions. */
@@ -11,9 +11,14 @@ const known = ["caption", "captions", "description", "text", "prompt", "title", 
 /**
  * Each once, in their order.
  * @param limit how many at most
+ * @param onBad is told of rows that cannot be read
  * @throws UsageError for a file that holds none; SourceError for a table that cannot be read
  */
-export async function readCaptions(file: string, limit: number | null): Promise<string[]> {
+export async function readCaptions(
+  file: string,
+  limit: number | null,
+  onBad: (bad: BadRow) => void,
+): Promise<string[]> {
   const found = new Set<string>();
   const most = limit ?? Number.POSITIVE_INFINITY;
   const add = (text: string) => {
@@ -26,7 +31,7 @@ export async function readCaptions(file: string, limit: number | null): Promise<
   if (/\.txt$/i.test(file)) for (const line of textOf(file).split("\n")) add(line);
   else {
     const wanted = (names: readonly string[]) => names.filter((name) => known.includes(name));
-    for await (const { values } of readTable(file, wanted, () => {})) {
+    for await (const { values } of readTable(file, wanted, onBad)) {
       for (const text of captionsOfObject(values)) add(text);
       if (found.size >= most) break;
     }

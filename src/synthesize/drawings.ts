@@ -1,6 +1,7 @@
 /** From an image's bytes to a drawing that is worth its place, each traced once. */
 
 import { z } from "zod";
+import { PathloomError, UsageError } from "../../errors/index.ts";
 import { type Drawing, parseDrawing, printDrawing } from "../../svg/index.ts";
 import { TraceError, type TraceOptions, traceImage } from "../trace/index.ts";
 import { AnswerCache } from "./cache.ts";
@@ -19,7 +20,10 @@ export interface TracedItem {
   readonly colors: number;
 }
 
-/** @throws ItemFault for an image that gives no drawing within the settings */
+/**
+ * What the image is to blame for is remembered, what the machine is to blame for may pass.
+ * @throws ItemFault for an image that gives no drawing within the settings; TraceError for a missing program
+ */
 export async function traceOnce(
   image: Uint8Array,
   options: TraceOptions,
@@ -45,7 +49,10 @@ async function trace(
     const { drawing, tokens, error, colors } = await traceImage(image, options, "the image");
     return { svg: printDrawing(drawing), tokens, error, colors };
   } catch (error) {
-    if (!(error instanceof TraceError)) throw error;
-    return { reason: error.message.replace(/^the image: /, "") };
+    if (!(error instanceof PathloomError) || error instanceof UsageError) throw error;
+    const reason = error.message.replace(/^the image: /, "");
+    if (!(error instanceof TraceError) || error.fault === "image") return { reason };
+    if (error.fault === "program") throw error;
+    throw new ItemFault(reason, true);
   }
 }

@@ -2,8 +2,10 @@
 import { z } from "zod";
 import type { SynthesizeConfig } from "../config/index.ts";
 import { formatOf } from "../trace/index.ts";
+import { originOf } from "./addresses.ts";
+import { download } from "./download.ts";
 import { ItemFault } from "./errors.ts";
-import { download, type Service } from "./service.ts";
+import { maxAnswerBytes, type Service } from "./service.ts";
 
 /** One choice of all that is asked for besides the caption. */
 export interface Recipe {
@@ -41,7 +43,7 @@ export function makeImage(
   service: Service,
   prompt: string,
   recipe: Recipe,
-  { imageModel, imageSize, negativePrompt }: SynthesizeConfig,
+  { imageUrl, imageModel, imageSize, negativePrompt }: SynthesizeConfig,
 ): Promise<Buffer> {
   const { steps, guidance, seed } = recipe;
   // OpenAI's later models always answer in base 64, and refuse to be asked to.
@@ -57,12 +59,13 @@ export function makeImage(
     ...(guidance === null ? {} : { guidance_scale: guidance }),
     ...(seed === null ? {} : { seed }),
   };
+  const origin = originOf(imageUrl);
   return service.ask("/images/generations", body, async (said, signal) => {
     const { b64_json: text, url } = answerSchema.parse(said).data[0]!;
     const bytes = text
       ? Buffer.from(text.replace(/^data:[^,]*,/, ""), "base64")
       : url
-        ? await download(url, signal)
+        ? await download(url, { origin, maxBytes: maxAnswerBytes, signal })
         : null;
     if (bytes === null || formatOf(bytes) === null) {
       throw new ItemFault("the answer is no PNG, JPEG or WebP image", true);

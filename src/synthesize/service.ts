@@ -4,14 +4,18 @@
  */
 import type OpenAI from "openai";
 import { z } from "zod";
+import { originOf } from "./addresses.ts";
+import { boundedFetch } from "./bounded-fetch.ts";
 import { AnswerCache } from "./cache.ts";
 import { ItemFault, SynthesizeError } from "./errors.ts";
 import type { Limiter, RequestBudget } from "./limits.ts";
 
 export interface ServiceOptions {
   readonly url: string;
-  /** The environment variable with its key. */
-  readonly keyName: string;
+  /** The environment variable with its key; null for OpenAI's usual one, which OpenAI alone is sent. */
+  readonly keyName: string | null;
+  /** The setting that names the variable, for messages. */
+  readonly keySetting: string;
   readonly attempts: number;
   /** Seconds. */
   readonly backoff: number;
@@ -23,17 +27,34 @@ export interface ServiceOptions {
 }
 
 /** Bytes of an answer, an image in base 64 among them. */
-const maxAnswerBytes = 2 ** 27;
+export const maxAnswerBytes = 2 ** 27;
 const longestWait = 60;
+const openAi = "https://api.openai.com";
 
 export class Service {
   readonly #client: OpenAI;
   readonly #errors: typeof OpenAI;
   readonly #options: ServiceOptions;
+  readonly #keyName: string | null;
+  readonly #key: string;
 
-  private constructor(client: OpenAI, errors: typeof OpenAI, options: ServiceOptions) {
-    this.#client = client;
-    this.#errors = errors;
+  private constructor(Client: typeof OpenAI, options: ServiceOptions) {
+    const isOpenAi = originOf(options.url) === openAi;
+    this.#keyName = options.keyName ?? (isOpenAi ? "OPENAI_API_KEY" : null);
+    this.#key = (this.#keyName === null ? undefined : process.env[this.#keyName]) ?? "";
+    this.#client = new Client({
+      baseURL: options.url,
+      // The client wants one; servers of one's own pass it over.
+      apiKey: this.#key || "none",
+      // Unless they are given it takes these from the environment, for any server.
+      organization: null,
+      project: null,
+      adminAPIKey: null,
+      maxRetries: 0,
+      timeout: 1000 * options.timeout,
+      fetch: boundedFetch(maxAnswerBytes),
+    });
+    this.#errors = Client;
     this.#options = options;
   }
 
@@ -44,14 +65,7 @@ export class Service {
         cause: error,
       });
     });
-    const client = new Client({
-      baseURL: options.url,
-      // The client wants one; servers of one's own pass it over.
-      apiKey: process.env[options.keyName] || "none",
-      maxRetries: 0,
-      timeout: 1000 * options.timeout,
-    });
-    return new Service(client, Client, options);
+    return new Service(Client, options);
   }
 
   /**
@@ -120,24 +134,30 @@ export class Service {
   }
 
   #faultOfStatus(status: number, headers: Headers | undefined, message: string) {
-    const { url, keyName } = this.#options;
+    const said = this.#shown(message);
     if ([401, 403, 404].includes(status)) {
+      const { url, keySetting } = this.#options;
       const hint =
-        status === 404 ? "is the base URL right?" : `is the key in the variable ${keyName} right?`;
-      throw new SynthesizeError(`${url}: answers ${message.slice(0, 200)}; ${hint}`);
+        status === 404
+          ? "is the base URL right?"
+          : this.#keyName === null
+            ? `no key was sent: ${keySetting} names its variable`
+            : `is the key in the variable ${this.#keyName} right?`;
+      throw new SynthesizeError(`${this.#shown(url)}: answers ${said.slice(0, 200)}; ${hint}`);
     }
     const reason = `the server answers ${status}`;
     const again = status === 408 || status === 409 || status === 429 || status >= 500;
     const seconds = Number(headers?.get("retry-after") ?? Number.NaN);
-    if (!again) return { reason: `${reason}: ${lineOf(message)}`, again };
+    if (!again) return { reason: `${reason}: ${said.slice(0, 120)}`, again };
     if (!(seconds >= 0)) return { reason, again };
     return { reason, again, wait: Math.min(longestWait, seconds) };
   }
-}
 
-/** The beginning of what a server says. */
-function lineOf(message: string): string {
-  return message.replaceAll(/\s+/g, " ").slice(0, 120);
+  /** What a server says in one line, without the key and without the passwords of URLs. */
+  #shown(text: string): string {
+    const open = this.#key === "" ? text : text.replaceAll(this.#key, "…");
+    return open.replaceAll(/\s+/g, " ").replaceAll(/\/\/[^\s/?#]*@/g, "//");
+  }
 }
 
 function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> {
@@ -150,20 +170,4 @@ function pause(seconds: number, signal: AbortSignal | undefined): Promise<void> 
     const timer = setTimeout(done, 1000 * seconds);
     signal?.addEventListener("abort", done);
   });
-}
-
-/** Reads the image at an address that a server answers with. */
-export async function download(address: string, signal: AbortSignal): Promise<Uint8Array> {
-  if (!/^https?:\/\//.test(address))
-    throw new ItemFault("the answer's address is none of HTTP", true);
-  const response = await fetch(address, { signal });
-  if (!response.ok) throw new ItemFault(`the image's address answers ${response.status}`, true);
-  const chunks: Uint8Array[] = [];
-  let size = 0;
-  for await (const chunk of response.body ?? []) {
-    size += chunk.length;
-    if (size > maxAnswerBytes) throw new ItemFault("the image is too large", false);
-    chunks.push(chunk);
-  }
-  return Buffer.concat(chunks);
 }

@@ -6,8 +6,11 @@ import type { Service } from "./service.ts";
 
 const instructions = `You turn captions of photographs into captions of small drawings. Name the one thing or the few things that a simple icon can show, in at most eight words, without names of people, places, brands, colours or feelings. Answer <caption> in angle brackets and nothing else. Where no simple drawing can show it, answer NO.`;
 
+/** A message without content is a refusal. */
 const answerSchema = z.object({
-  choices: z.array(z.object({ message: z.object({ content: z.string().max(100_000) }) })).min(1),
+  choices: z
+    .array(z.object({ message: z.object({ content: z.string().max(100_000).nullable() }) }))
+    .min(1),
 });
 
 const longestCaption = 200;
@@ -30,7 +33,7 @@ export async function simplifyCaption(
   ];
   const body = { model: chatModel, messages, temperature: 0 };
   const answer = await service.ask("/chat/completions", body, (said) =>
-    Buffer.from(answerSchema.parse(said).choices[0]!.message.content, "utf8"),
+    Buffer.from(answerSchema.parse(said).choices[0]!.message.content ?? "NO", "utf8"),
   );
   return readAnswer(answer.toString("utf8"));
 }

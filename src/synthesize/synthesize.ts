@@ -14,7 +14,7 @@ import type { Config } from "../config/index.ts";
 import { openClip } from "../metrics/index.ts";
 import { clipReward, type RewardFunction } from "../rewards/index.ts";
 import { lockRun, tokenizerOfRecipe, tokenizerOfRun } from "../runs/index.ts";
-import { openTracer, type TraceOptions } from "../trace/index.ts";
+import { openDecoder, openTracer, type TraceOptions } from "../trace/index.ts";
 import { AnswerCache } from "./cache.ts";
 import { readCaptions } from "./captions.ts";
 import { traceOnce } from "./drawings.ts";
@@ -48,6 +48,8 @@ export interface Synthesized {
   /** `incomplete` where some failed in a way that may pass, as by the budget; the same call goes on. */
   readonly outcome: "done" | "incomplete" | "interrupted";
   readonly captions: number;
+  /** Rows of the table that could not be read, beside the captions. */
+  readonly damagedRows: number;
   /** Of the captions: those that images were asked for. */
   readonly simplified: number;
   /** Captions left out, images asked for, and of these accepted and left out: the sums add up. */
@@ -66,7 +68,7 @@ export interface Synthesized {
 
 /**
  * @throws UsageError for captions or a folder that cannot be used; ConfigError, SourceError
- * @throws SynthesizeError where a server refuses all requests; TraceError where the tracer is missing
+ * @throws SynthesizeError where a server refuses all requests; TraceError where the tracer or sharp is missing
  * @example
  * const config = resolveConfig({
  *   synthesize: { imageUrl: "http://127.0.0.1:7860/v1", imageModel: "flux-schnell" },
@@ -77,24 +79,35 @@ export interface Synthesized {
  */
 export async function synthesize(request: SynthesizeRequest): Promise<Synthesized> {
   const { config, folder, run, notice } = request;
-  const captions = await readCaptions(request.captions, request.limit ?? null);
+  let damagedRows = 0;
+  let firstBad = "";
+  const captions = await readCaptions(request.captions, request.limit ?? null, (bad) => {
+    if (damagedRows++ === 0) firstBad = `${bad.place}: ${bad.reason}`;
+  });
+  if (damagedRows > 0) {
+    notice(
+      `${request.captions}: rows that cannot be read: ${damagedRows}, the first at ${firstBad}`,
+    );
+  }
   const tokenizer =
     run === undefined
       ? await tokenizerOfRecipe(config, undefined, notice)
       : tokenizerOfRun(run, notice);
+  await openDecoder();
   const tracer = await openTracer(config.trace.tracer);
   refuseOther(folder);
   const cache = new AnswerCache(join(folder, cacheFolder));
   const lock = lockRun(folder);
-  const { clip: source } = config.synthesize;
-  const clip =
-    source === null
-      ? null
-      : await openClip((await resolveModel(source)).folder, availableParallelism());
+  let clip: Awaited<ReturnType<typeof openClip>> | null = null;
   try {
+    const { clip: source } = config.synthesize;
+    if (source !== null) {
+      clip = await openClip((await resolveModel(source)).folder, availableParallelism());
+    }
     const trace = { tokenizer, settings: config.trace, tracer };
     const score = clip === null ? null : clipReward(clip);
-    return await new Loop(request, captions, cache, trace, score).run();
+    const made = await new Loop(request, captions, cache, trace, score).run();
+    return { ...made, damagedRows };
   } finally {
     await clip?.dispose();
     lock.release();
@@ -149,7 +162,7 @@ class Loop {
     this.#budget = new RequestBudget(maxRequests);
   }
 
-  async run(): Promise<Synthesized> {
+  async run(): Promise<Omit<Synthesized, "damagedRows">> {
     const { config, folder, signal } = this.#request;
     const recipes = recipesOf(config.synthesize);
     const { kept, left } = await this.#simplify();
@@ -202,6 +215,7 @@ class Loop {
     return Service.open({
       url: kind === "chat" ? config.chatUrl : config.imageUrl,
       keyName: kind === "chat" ? config.chatKey : config.imageKey,
+      keySetting: `synthesize.${kind}Key`,
       attempts,
       backoff,
       timeout,
@@ -250,7 +264,8 @@ class Loop {
     if (image instanceof ItemFault)
       return { ...item, reason: image.message, mayPass: image.mayPass };
     const traced = await orFault(() => traceOnce(image, this.#trace, this.#decides, this.#cache));
-    if (traced instanceof ItemFault) return { ...item, reason: traced.message, mayPass: false };
+    if (traced instanceof ItemFault)
+      return { ...item, reason: traced.message, mayPass: traced.mayPass };
     const { drawing, svg, tokens, error, colors } = traced;
     const clip = await this.#scored(simple, drawing);
     const figures = { ...item, tokens, error, clip };

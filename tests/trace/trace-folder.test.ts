@@ -5,6 +5,7 @@ import {
   readdirSync,
   readFileSync,
   statSync,
+  truncateSync,
   writeFileSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,7 +14,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { openSource } from "../../data/index.ts";
 import { UsageError } from "../../errors/index.ts";
-import { traceFolder } from "../../src/trace/index.ts";
+import { TraceError, type TraceFault, type Tracer, traceFolder } from "../../src/trace/index.ts";
 import { pathloom } from "../cli/pathloom.ts";
 import { iconImage, iconSource, settingsOf, tokenizer } from "./images.ts";
 
@@ -104,6 +105,60 @@ test("other settings, another folder's contents and a folder without images are 
     assert.instance(error, UsageError);
     assert.match(error.message, says);
   }
+});
+
+test("a target within the images' folder is not traced itself", async () => {
+  const inside = join(root, "inside");
+  mkdirSync(inside);
+  writeFileSync(join(inside, "heart.png"), readFileSync(join(images, "heart.png")));
+  const request = { ...options, images: inside, folder: join(inside, "set") };
+  for (const _ of [1, 2]) {
+    const { images: count, traced } = await traceFolder(request);
+    assert.equal([count, traced], [1, 1]);
+  }
+});
+
+test("images whose names differ by their ending alone keep drawings of their own", async () => {
+  const alike = join(root, "alike");
+  mkdirSync(alike);
+  for (const name of ["cat-png.png", "cat.jpg", "cat.png"]) {
+    writeFileSync(join(alike, name), readFileSync(join(images, "heart.png")));
+  }
+  const folder = join(root, "alike-set");
+  const { traced } = await traceFolder({ ...options, images: alike, folder });
+  const drawings = readdirSync(join(folder, "svg")).sort();
+  assert.equal([traced, drawings], [3, ["cat-png-2.svg", "cat-png.svg", "cat.svg"]]);
+});
+
+test("what the machine is to blame for is tried again, and a missing program ends the call", async () => {
+  const two = join(root, "two");
+  mkdirSync(two);
+  for (const name of ["a.png", "b.png"]) {
+    writeFileSync(join(two, name), readFileSync(join(images, "heart.png")));
+  }
+  const failing = (fault: TraceFault): Tracer => ({
+    name: "vtracer",
+    trace: () => Promise.reject(new TraceError("tracer: in trouble", { fault })),
+  });
+  const request = { ...options, images: two, folder: join(root, "two-set") };
+  const busy = await traceFolder({ ...request, tracer: failing("machine") });
+  assert.equal([busy.traced, busy.reasons], [0, { "tracer: in trouble": 2 }]);
+  const gone = await traceFolder({ ...request, tracer: failing("program") }).catch((e) => e);
+  assert.instance(gone, TraceError);
+  assert.is((await traceFolder(request)).traced, 2);
+  const other = { ...request, folder: join(root, "two-other") };
+  assert.is((await traceFolder({ ...other, tracer: failing("image") })).traced, 0);
+  assert.is((await traceFolder(other)).traced, 0);
+});
+
+test("an image of too many bytes is refused by its size, unread", async () => {
+  const large = join(root, "large");
+  mkdirSync(large);
+  writeFileSync(join(large, "hole.png"), "");
+  // More than a buffer holds; it takes no room on the disk.
+  truncateSync(join(large, "hole.png"), 5 * 2 ** 30);
+  const { reasons } = await traceFolder({ ...options, images: large, folder: join(root, "hole") });
+  assert.equal(reasons, { "N bytes; images of up to N are read": 1 });
 });
 
 test("the command writes a drawing, tells of it, and counts a folder", async () => {

@@ -13,9 +13,9 @@ export const synthesizeSection = z
       description:
         "The model that simplifies captions, or answers NO to those that no small drawing can show; `null` takes captions as they are.",
     }),
-    chatKey: keyName.default("OPENAI_API_KEY").meta({
+    chatKey: keyName.nullable().default(null).meta({
       description:
-        "The environment variable that holds its key; a server of one's own may need none.",
+        "The environment variable that holds its key. `null` sends `OPENAI_API_KEY` to `https://api.openai.com`, and no key to any other server.",
     }),
     examples: z
       .array(z.strictObject({ caption: z.string().min(1), answer: z.string().min(1) }))
@@ -38,8 +38,8 @@ export const synthesizeSection = z
     imageModel: z.string().min(1).default("gpt-image-1").meta({
       description: "The model that makes the images.",
     }),
-    imageKey: keyName.default("OPENAI_API_KEY").meta({
-      description: "The environment variable that holds its key.",
+    imageKey: keyName.nullable().default(null).meta({
+      description: "The environment variable that holds its key; `null` as for `chatKey`.",
     }),
     imageSize: z
       .string()

@@ -3,8 +3,8 @@
  * `metadata.csv` with `file_name`, as Hugging Face's image folders), else in the `.txt` or `.json` file of
  * the same name, else by the image's name.
  */
-import { existsSync, readdirSync, readFileSync, statSync } from "node:fs";
-import { extname, join, relative, sep } from "node:path";
+import { existsSync, readdirSync, readFileSync, realpathSync, statSync } from "node:fs";
+import { extname, isAbsolute, join, relative, sep } from "node:path";
 import { parse } from "csv-parse/sync";
 import { captionOf, captionsOfObject, writeCaptions } from "../../../data/index.ts";
 import { UsageError } from "../../../errors/index.ts";
@@ -22,9 +22,16 @@ const maxTableBytes = 2 ** 28;
 const maxCaptionBytes = 2 ** 20;
 const mostCaptions = 64;
 
-/** In the order of their names. @throws UsageError for a folder that holds none */
-export function findImages(folder: string): FoundImage[] {
-  const files = imageFiles(folder);
+/**
+ * In the order of their names.
+ * @param target of the data set; where it lies within the folder, nothing of it is an image to trace
+ * @throws UsageError for a folder that holds none
+ */
+export function findImages(folder: string, target: string): FoundImage[] {
+  const inner = placeWithin(folder, target);
+  const files = imageFiles(folder).filter(
+    (file) => inner === null || !relative(folder, file).startsWith(inner + sep),
+  );
   if (files.length === 0) {
     throw new UsageError(`${folder}: no .png, .jpg, .jpeg or .webp file in this folder`);
   }
@@ -33,10 +40,25 @@ export function findImages(folder: string): FoundImage[] {
   return files.map((file) => {
     const name = relative(folder, file).split(sep).join("/");
     const plain = name.slice(0, -extname(name).length);
-    const id = ids.has(plain) ? name.replaceAll(".", "-") : plain;
+    const id = freeId(ids, plain, name.replaceAll(".", "-"));
     ids.add(id);
     return { file, id, captions: captionsOf(file, table?.get(name), plain) };
   });
+}
+
+function freeId(taken: ReadonlySet<string>, plain: string, whole: string): string {
+  if (!taken.has(plain)) return plain;
+  let id = whole;
+  for (let i = 2; taken.has(id); i++) id = `${whole}-${i}`;
+  return id;
+}
+
+/** null where the target is not there, or not below the folder. */
+function placeWithin(folder: string, target: string): string | null {
+  if (!existsSync(folder) || !existsSync(target)) return null;
+  const path = relative(realpathSync(folder), realpathSync(target));
+  const isOutside = path === "" || path.split(sep)[0] === ".." || isAbsolute(path);
+  return isOutside ? null : path;
 }
 
 function imageFiles(folder: string): string[] {

@@ -4,13 +4,22 @@
  * `left-out.jsonl`. What was stopped or killed goes on, and ends in the same bytes.
  */
 import { createHash } from "node:crypto";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+} from "node:fs";
 import { dirname, extname, join } from "node:path";
-import { writeFileAtomically } from "../../../checkpoints/index.ts";
+import { StorageError, writeFileAtomically } from "../../../checkpoints/index.ts";
 import { PathloomError, UsageError } from "../../../errors/index.ts";
 import { parseDrawing, printDrawing } from "../../../svg/index.ts";
 import { lockRun } from "../../runs/index.ts";
-import { TraceError } from "../errors.ts";
+import { TraceError, type TraceFault } from "../errors.ts";
+import { openDecoder, readImageFile } from "../image/read-image.ts";
 import type { TraceOptions } from "../options.ts";
 import { traceImage } from "../trace-image.ts";
 import { openTracer } from "../tracers/open-tracer.ts";
@@ -46,16 +55,17 @@ export interface TracedFolder {
 /**
  * Traces all images of a folder; one that cannot be is counted, and the rest goes on.
  * @throws UsageError where the folder holds no images, or the target something else
- * @throws TraceError where the tracer is not on this machine; StorageError
+ * @throws TraceError where the tracer or sharp is not on this machine; StorageError
  * @example
  * const traced = await traceFolder({ images: "pictures", folder: "sets/pictures", tokenizer, settings });
  * console.log(`${traced.traced} of ${traced.images}`, traced.reasons);
  */
 export async function traceFolder(request: TraceFolderRequest): Promise<TracedFolder> {
   const { images, folder, settings, tokenizer, onProgress, signal } = request;
-  const found = findImages(images);
+  const found = findImages(images, folder);
+  await openDecoder();
   const tracer = request.tracer ?? (await openTracer(settings.tracer));
-  refuseOther(folder);
+  refuseOther(folder, images);
   mkdirSync(folder, { recursive: true });
   const lock = lockRun(folder);
   try {
@@ -80,8 +90,11 @@ export async function traceFolder(request: TraceFolderRequest): Promise<TracedFo
 
 const journalFile = "journal.jsonl";
 
-function refuseOther(folder: string): void {
+function refuseOther(folder: string, images: string): void {
   if (!existsSync(folder)) return;
+  if (realpathSync(folder) === realpathSync(images)) {
+    throw new UsageError(`${folder}: holds something else, the images; choose a new folder`);
+  }
   const names = readdirSync(folder).filter((name) => name !== "run.lock");
   if (names.length === 0 || names.includes(journalFile)) return;
   throw new UsageError(`${folder}: holds something else; choose a new folder`);
@@ -100,7 +113,7 @@ async function traced(
   let digest = "";
   try {
     if (!Array.isArray(captions)) throw new TraceError((captions as { reason: string }).reason);
-    const bytes = readFileSync(file);
+    const bytes = readImageFile(file);
     digest = digestOf(bytes);
     const known = journal.known(id, digest);
     if (known !== undefined) return known;
@@ -114,21 +127,26 @@ async function traced(
     journal.add(record);
     return record;
   } catch (error) {
-    const isOfImage = error instanceof PathloomError && !(error instanceof UsageError);
-    if (!isOfImage && !isOfFile(error)) throw error;
+    const fault = faultOf(error);
+    if (fault === "program") throw error;
     const [line = ""] = (error as Error).message.split("\n");
     const reason = line.startsWith(`${file}: `) ? line.slice(file.length + 2) : line;
     const record = { digest, id, reason };
-    // What has no digest was not read, and may be mended.
-    if (digest !== "") journal.add(record);
+    // What has no digest was not read, and may be mended; what the machine is to blame for may pass.
+    if (digest !== "" && fault === "image") journal.add(record);
     return record;
   }
 }
 
-/** What the system says of one file, which others need not share. */
-function isOfFile(error: unknown): boolean {
+/** @throws the error where it is of neither image nor machine */
+function faultOf(error: unknown): TraceFault {
+  if (error instanceof TraceError) return error.fault;
+  if (error instanceof UsageError || error instanceof StorageError) throw error;
+  if (error instanceof PathloomError) return "image";
+  // What the system says of one file, which others need not share.
   const { code } = error as NodeJS.ErrnoException;
-  return ["EACCES", "ENOENT", "EISDIR", "EIO"].includes(code ?? "");
+  if (["EACCES", "ENOENT", "EISDIR", "EIO"].includes(code ?? "")) return "machine";
+  throw error;
 }
 
 function writeInto(folder: string, name: string, text: string): void {

@@ -4,7 +4,7 @@
  * too long while it is.
  */
 import { readFileSync, statSync } from "node:fs";
-import { TraceError } from "../errors.ts";
+import { TraceError, type TraceFault } from "../errors.ts";
 
 /** Bytes of a file. */
 const maxFileBytes = 2 ** 26;
@@ -30,7 +30,7 @@ export async function readImage(
   size: number,
   name = typeof source === "string" ? source : "image",
 ): Promise<DecodedImage> {
-  const bytes = typeof source === "string" ? readBounded(source, name) : source;
+  const bytes = typeof source === "string" ? readImageFile(source, name) : source;
   if (bytes.length > maxFileBytes) throw tooLarge(name, bytes.length);
   if (formatOf(bytes) === null) {
     throw new TraceError(`${name}: no PNG, JPEG or WebP image by its first bytes`);
@@ -55,11 +55,20 @@ export async function readImage(
     throw new Error(`${channels} channels a pixel`);
   } catch (error) {
     const [line = ""] = String((error as Error).message).split("\n");
-    throw new TraceError(`${name}: cannot be read as an image: ${line}`, { cause: error });
+    throw new TraceError(`${name}: cannot be read as an image: ${line}`, {
+      cause: error,
+      fault: faultOfSharp(line),
+    });
   }
 }
 
-function readBounded(file: string, name: string): Uint8Array {
+/** Its errors have no codes; these two depend on how busy the machine is. */
+export function faultOfSharp(message: string): TraceFault {
+  return /^timeout\b|out of memory|cannot allocate/i.test(message) ? "machine" : "image";
+}
+
+/** @throws TraceError for what is no file, cannot be read, or is larger than images may be */
+export function readImageFile(file: string, name = file): Uint8Array {
   try {
     const stats = statSync(file);
     if (!stats.isFile()) throw new TraceError(`${name}: no file`);
@@ -68,7 +77,10 @@ function readBounded(file: string, name: string): Uint8Array {
   } catch (error) {
     if (error instanceof TraceError) throw error;
     const { code } = error as NodeJS.ErrnoException;
-    throw new TraceError(`${name}: cannot be read: ${code ?? String(error)}`, { cause: error });
+    throw new TraceError(`${name}: cannot be read: ${code ?? String(error)}`, {
+      cause: error,
+      fault: "machine",
+    });
   }
 }
 
@@ -95,6 +107,12 @@ async function loadSharp() {
   } catch (error) {
     throw new TraceError("images are read by sharp, which is not installed: npm install sharp", {
       cause: error,
+      fault: "program",
     });
   }
+}
+
+/** @throws TraceError where sharp is not installed, before the first image is asked for */
+export async function openDecoder(): Promise<void> {
+  await loadSharp();
 }

@@ -3,7 +3,7 @@
  * called, never part of this one.
  */
 import { spawn, spawnSync } from "node:child_process";
-import { TraceError } from "../errors.ts";
+import { TraceError, type TraceFault } from "../errors.ts";
 import type { Bitmap } from "../image/raster.ts";
 import type { Tracer } from "./tracer.ts";
 
@@ -19,6 +19,7 @@ export function potrace(program = process.env.PATHLOOM_POTRACE ?? "potrace"): Tr
   if (status !== 0) {
     throw new TraceError(
       `Potrace does not start (${error?.message ?? `exit code ${status}`}); install it (apt-get install potrace, brew install potrace), or name it by PATHLOOM_POTRACE; vtracer needs nothing`,
+      { fault: "program" },
     );
   }
   return { name: "potrace", trace: (ink) => run(program, ink) };
@@ -29,22 +30,29 @@ const options = ["--svg", "--turdsize", "0", "--output", "-", "-"];
 
 function run(program: string, ink: Bitmap): Promise<string> {
   return new Promise((resolve, reject) => {
-    const child = spawn(program, options, {
-      stdio: ["pipe", "pipe", "ignore"],
-      timeout: 1000 * maxSeconds,
-    });
-    const fail = (why: string) => reject(new TraceError(`potrace: ${why}`));
+    const child = spawn(program, options, { stdio: ["pipe", "pipe", "ignore"] });
+    // Node's own goes on where the program does not start, and keeps the process from its end.
+    const timer = setTimeout(() => child.kill(), 1000 * maxSeconds);
+    const fail = (why: string, fault: TraceFault = "machine") =>
+      reject(new TraceError(`potrace: ${why}`, { fault }));
     const chunks: Buffer[] = [];
     let size = 0;
-    child.on("error", ({ message }) => fail(message));
+    child.on("error", (error: NodeJS.ErrnoException) => {
+      // Removed since it was opened; other codes say that the machine has no room for it now.
+      clearTimeout(timer);
+      const isGone = error.code === "ENOENT" || error.code === "EACCES";
+      fail(error.message, isGone ? "program" : "machine");
+    });
     child.stdout.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > maxOutput) child.kill();
       else chunks.push(chunk);
     });
     child.on("close", (code, signal) => {
+      clearTimeout(timer);
       if (code === 0) resolve(Buffer.concat(chunks).toString("utf8"));
-      else fail(signal === null ? `exit code ${code}` : "takes too long, or writes too much");
+      else if (size > maxOutput) fail("writes too much", "image");
+      else fail(signal === null ? `exit code ${code}` : "takes too long, or was killed");
     });
     // It may end before it has read all; its exit code then says so.
     child.stdin.on("error", () => {});

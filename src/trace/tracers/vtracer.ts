@@ -46,7 +46,7 @@ async function load() {
   } catch (error) {
     throw new TraceError(
       "curves are found by VTracer, which is not installed: npm install @neplex/vectorizer",
-      { cause: error },
+      { cause: error, fault: "program" },
     );
   }
 }
