@@ -86,7 +86,10 @@ export function styleShareOf(asked: number | null | undefined, sets: number): nu
   return asked ?? (sets > 1 ? shareOfMixed : 0);
 }
 
-/** @throws SourceError when no row can be used. */
+/**
+ * @throws SourceError when no row can be used; UsageError where filters ask for scores and no scorer
+ * is passed.
+ */
 export async function readCorpus(
   sources: Source | readonly CorpusSource[],
   options: CorpusOptions,
@@ -164,7 +167,7 @@ async function readSet(
     const { place } = row;
     const read = readSourceRow(row, reading);
     if ("reason" in read) bad.push({ place, ...read });
-    else if (scored.least === null) add(read);
+    else if (!scored.scores) add(read);
     else for (const one of await scored.put(place, read, bad)) add(one);
   }
   for (const one of await scored.rest(bad)) add(one);

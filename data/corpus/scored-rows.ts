@@ -1,18 +1,27 @@
 /** Rows that wait for their score, which is given to several at once. */
-import { type CaptionScorer, scoredTogether, scoreFault } from "../filters/caption-score.ts";
+import {
+  type CaptionScorer,
+  type Scoring,
+  scoredTogether,
+  scoreFault,
+  scoringOf,
+} from "../filters/caption-score.ts";
 import type { FilterOptions } from "../filters/options.ts";
 import type { BadRow } from "../sources/source.ts";
 import type { ReadRow } from "./read-row.ts";
 
 export class ScoredRows {
-  readonly #scorer: CaptionScorer | undefined;
-  /** Null where nothing is scored. */
-  readonly least: number | null;
+  readonly #scoring: Scoring | null;
   #waiting: { readonly place: string; readonly read: ReadRow }[] = [];
 
-  constructor({ clipScore }: FilterOptions, scorer: CaptionScorer | undefined) {
-    this.least = scorer === undefined ? null : clipScore;
-    this.#scorer = scorer;
+  /** @throws UsageError where the filters ask for scores and nobody gives them. */
+  constructor(filters: FilterOptions, scorer: CaptionScorer | undefined) {
+    this.#scoring = scoringOf(filters, scorer);
+  }
+
+  /** Whether rows wait at all. */
+  get scores(): boolean {
+    return this.#scoring !== null;
   }
 
   /** @returns those that pass, when enough have come. @param bad others are added. */
@@ -22,10 +31,10 @@ export class ScoredRows {
   }
 
   async rest(bad: BadRow[]): Promise<ReadRow[]> {
-    const { least } = this;
     const waiting = this.#waiting.splice(0);
-    if (least === null || this.#scorer === undefined || waiting.length === 0) return [];
-    const scores = await this.#scorer.score(waiting.map(({ read }) => plainPair(read)));
+    if (this.#scoring === null || waiting.length === 0) return [];
+    const { least, scorer } = this.#scoring;
+    const scores = await scorer.score(waiting.map(({ read }) => plainPair(read)));
     return waiting.flatMap(({ place, read }, index) => {
       const fault = scoreFault(scores[index] ?? Number.NaN, least);
       if (fault !== null) bad.push({ place, ...fault });

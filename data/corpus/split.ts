@@ -33,6 +33,8 @@ export interface Split {
 export interface SplitItem {
   /** Its fingerprint. */
   readonly print: string;
+  /** Of what is shown with it, as the drawing behind an edit. */
+  readonly otherPrint?: string;
   readonly set: number;
   readonly names: readonly string[];
 }
@@ -60,7 +62,7 @@ export function heldOutAmong(
   drawings: () => readonly Drawing[],
 ): Uint8Array {
   const groups = new Groups(items.length);
-  groups.joinEqual(items.map(({ print }) => [print]));
+  groups.joinEqual(items.map(({ print, otherPrint = "" }) => [print, otherPrint]));
   const sets = items.map(({ set }) => set);
   if (new Set(sets).size > 1 && options.heldOut > 0) {
     if (options.splitNames !== false) {

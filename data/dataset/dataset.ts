@@ -76,6 +76,8 @@ export interface DatasetSplits {
   readonly needsPrompt?: Uint8Array;
   /** The prompt of an empty caption; none where it is left out. */
   readonly emptyPrompt?: Int32Array;
+  /** The same by sample, where tasks say it in several ways; `emptyPrompt` where it is left out. */
+  readonly emptyPrompts?: readonly Int32Array[];
 }
 
 export class TokenDataset {
@@ -171,16 +173,19 @@ export class TokenDataset {
   }
 
   #prompt(choice: SampleChoice): TokenArray | Int32Array {
-    const { prompts, emptyPrompt } = this.#parts;
-    if (choice.caption === noCaption && emptyPrompt !== undefined) return emptyPrompt;
-    return prompts.get(this.#promptRow(choice));
+    return this.#emptyPrompt(choice) ?? this.#parts.prompts.get(this.#promptRow(choice));
   }
 
   /** Without reading it from where it lies. */
   #promptLength(choice: SampleChoice): number {
-    const { prompts, emptyPrompt } = this.#parts;
-    if (choice.caption === noCaption && emptyPrompt !== undefined) return emptyPrompt.length;
-    return prompts.lengthOf(this.#promptRow(choice));
+    const empty = this.#emptyPrompt(choice);
+    return empty?.length ?? this.#parts.prompts.lengthOf(this.#promptRow(choice));
+  }
+
+  /** Undefined where a caption is chosen. */
+  #emptyPrompt({ sample, caption }: SampleChoice): Int32Array | undefined {
+    const { emptyPrompt, emptyPrompts } = this.#parts;
+    return caption === noCaption ? (emptyPrompts?.[sample] ?? emptyPrompt) : undefined;
   }
 
   #promptRow({ sample, caption, drawing }: SampleChoice): number {

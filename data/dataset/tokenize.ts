@@ -155,7 +155,7 @@ export function tokenizeEntries(
       tooLong.push({ id: entry.id, tokens: encoded.needed });
       continue;
     } else {
-      builder.add(entry, encoded);
+      builder.add(entry, encoded, task);
       augmented += encoded.made ?? encoded.augmented.length;
     }
     bySet[set] = (bySet[set] ?? 0) + (parts?.length ?? 1);
@@ -216,23 +216,24 @@ export class DatasetBuilder {
   readonly #spans: number[] = [];
   #spanned = false;
   readonly #needsPrompt: number[] = [];
-  readonly #emptyPrompt: Int32Array;
+  readonly #tokenizer: SvgTokenizer;
+  readonly #emptyPrompts: Int32Array[] = [];
+  readonly #emptyByTask = new Map<Task, Int32Array>();
 
   constructor(tokenizer: SvgTokenizer) {
+    this.#tokenizer = tokenizer;
     const { size } = tokenizer.vocabulary;
     this.#prompts = new TokenTableBuilder(size);
     this.#drawings = new TokenTableBuilder(size);
-    this.#emptyPrompt = Int32Array.from(
-      encodeTaskPrompt(tokenizer, "text-to-svg", { caption: "" }).ids,
-    );
   }
 
-  add({ id, weight = 1 }: CorpusEntry, encoded: EncodedEntry): void {
+  add({ id, weight = 1 }: CorpusEntry, encoded: EncodedEntry, task: Task = "text-to-svg"): void {
     const { captions, augmented, texts, needsPrompt = false } = encoded;
     this.#ids.push(id);
     this.#weights.push(weight);
     this.#texts.push([...(texts ?? captions.map(({ text }) => text))]);
     this.#needsPrompt.push(Number(needsPrompt));
+    this.#emptyPrompts.push(this.#emptyPrompt(needsPrompt ? "text-to-svg" : task));
     const known = new Map<string, readonly [number, number]>();
     for (const one of [encoded, ...augmented]) {
       this.#addAnswer(one);
@@ -243,6 +244,16 @@ export class DatasetBuilder {
     }
     this.#captionStarts.push(this.#prompts.length);
     this.#drawingStarts.push(this.#drawings.length);
+  }
+
+  /** Of tasks that may be asked for without a caption. */
+  #emptyPrompt(task: Task): Int32Array {
+    const known = this.#emptyByTask.get(task);
+    if (known !== undefined) return known;
+    const { ids } = encodeTaskPrompt(this.#tokenizer, task, { caption: "" });
+    const made = Int32Array.from(ids);
+    this.#emptyByTask.set(task, made);
+    return made;
   }
 
   #addAnswer({ tokens, span, share = 1 }: Answer): void {
@@ -273,7 +284,8 @@ export class DatasetBuilder {
       drawings: this.#drawings.build(),
       drawingStarts: Uint32Array.from(this.#drawingStarts),
       drawingCaptions: Uint32Array.from(this.#drawingCaptions),
-      emptyPrompt: this.#emptyPrompt,
+      emptyPrompt: this.#emptyPrompt("text-to-svg"),
+      ...(this.#emptyByTask.has("completion") ? { emptyPrompts: this.#emptyPrompts } : {}),
       ...(this.#spanned ? { spans: Int32Array.from(this.#spans) } : {}),
       ...(drawn ? { drawingShares: Float64Array.from(this.#drawingShares) } : {}),
       ...(this.#needsPrompt.includes(1) ? { needsPrompt: Uint8Array.from(this.#needsPrompt) } : {}),

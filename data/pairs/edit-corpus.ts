@@ -1,6 +1,6 @@
 /**
  * Edits of a source: rows with a drawing before, an instruction and a drawing after, in canonical form,
- * split by the drawing before. Rows that hold no such pair are counted and told, never fatal.
+ * split by both. Rows that hold no such pair are counted and told, never fatal.
  */
 import {
   addCounts,
@@ -11,8 +11,8 @@ import {
   type SetReport,
 } from "../corpus/corpus.ts";
 import type { CorpusEntry } from "../corpus/entry.ts";
-import { positionOf } from "../corpus/fingerprint.ts";
 import { drawingKey, readSourceRow } from "../corpus/read-row.ts";
+import { heldOutAmong } from "../corpus/split.ts";
 import type { BadRow, SourceRow } from "../sources/source.ts";
 
 export type EditCorpusOptions = Pick<
@@ -29,6 +29,7 @@ export async function readEdits(
   const dropped: Record<string, number> = {};
   const sets: SetReport[] = [];
   const keys = new Set<string>();
+  const printsAfter: string[] = [];
   for (const [set, { source, weight = 1 }] of sources.entries()) {
     const bad: BadRow[] = [];
     let [rows, duplicates] = [0, 0];
@@ -39,16 +40,18 @@ export async function readEdits(
     for await (const row of source.rows(onBad)) {
       if (rows >= (options.limit ?? Number.POSITIVE_INFINITY)) break;
       rows++;
-      const entry = readEdit(row, options, dropped);
-      if ("reason" in entry) {
-        bad.push({ place: row.place, reason: entry.reason });
+      const read = readEdit(row, options, dropped);
+      if ("reason" in read) {
+        bad.push({ place: row.place, reason: read.reason });
         continue;
       }
+      const { entry, printAfter } = read;
       const key = [...entry.captions, drawingKey(entry.drawing), drawingKey(entry.before!)].join();
       if (keys.has(key)) duplicates++;
       else {
         const id = sources.length > 1 ? `${source.name}:${entry.id}` : entry.id;
         entries.push({ ...entry, id, set, weight });
+        printsAfter.push(printAfter);
       }
       keys.add(key);
     }
@@ -64,11 +67,14 @@ export async function readEdits(
     sets,
   };
   if (entries.length === 0) throw nothingUsable(report.source, report.bad);
-  // All edits of one drawing stand on one side.
-  const isHeldOut = ({ print = "" }: CorpusEntry) => positionOf(print) < options.heldOut;
+  // All edits of one drawing stand on one side, and all that lead to it, in one step or several.
+  const items = entries.map(({ print = "" }, index) => {
+    return { print, otherPrint: printsAfter[index] ?? "", set: 0, names: [] };
+  });
+  const isHeldOut = heldOutAmong(items, options, () => []);
   return {
-    train: entries.filter((entry) => !isHeldOut(entry)),
-    heldOut: entries.filter(isHeldOut),
+    train: entries.filter((_, index) => isHeldOut[index] === 0),
+    heldOut: entries.filter((_, index) => isHeldOut[index] === 1),
     report,
   };
 }
@@ -77,7 +83,7 @@ function readEdit(
   row: SourceRow,
   { canonical, parse, strokeWidth = null }: EditCorpusOptions,
   dropped: Record<string, number>,
-): CorpusEntry | { readonly reason: string } {
+): { readonly entry: CorpusEntry; readonly printAfter: string } | { readonly reason: string } {
   if (row.before === undefined) return { reason: "no drawing before the change beside it" };
   const reading = { canonical, parse, strokeWidth, styleShare: 0, word: null };
   const before = readSourceRow({ ...row, svg: row.before }, reading);
@@ -90,5 +96,9 @@ function readEdit(
   addCounts(dropped, before.dropped);
   addCounts(dropped, after.dropped);
   const { id, captions } = row;
-  return { id, captions, drawing: after.drawing, before: before.drawing, print: before.print };
+  const { drawing, print: printAfter } = after;
+  return {
+    entry: { id, captions, drawing, before: before.drawing, print: before.print },
+    printAfter,
+  };
 }

@@ -7,6 +7,7 @@
 import { mkdirSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { cleanLeftovers } from "../../checkpoints/index.ts";
+import { scoringOf } from "../filters/caption-score.ts";
 import { type BadRow, SourceError } from "../sources/source.ts";
 import { account, type PreparedResult, writeAccount } from "./account.ts";
 import {
@@ -29,9 +30,14 @@ const shardEntries = 8192;
 /** Of canonical rows, from which on a shard is full before: a thread holds all that it tokenizes. */
 const shardBytes = 32_000_000;
 
-/** @throws SourceError when no row can be used; StorageError */
+/**
+ * @throws SourceError when no row can be used; UsageError where filters ask for scores and no scorer is
+ * passed; StorageError
+ */
 export async function prepareSet(options: PrepareOptions): Promise<PreparedResult> {
   const { folder } = options;
+  // Before the hours of reading.
+  scoringOf(options.filters, options.scorer);
   const work = join(folder, "work");
   mkdirSync(join(folder, "shards"), { recursive: true });
   mkdirSync(work, { recursive: true });

@@ -5,7 +5,12 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { plainPair } from "../corpus/scored-rows.ts";
-import { type CaptionScorer, scoredTogether, scoreFault } from "../filters/caption-score.ts";
+import {
+  type CaptionScorer,
+  scoredTogether,
+  scoreFault,
+  scoringOf,
+} from "../filters/caption-score.ts";
 import type { BadRow } from "../sources/source.ts";
 import {
   hashOf,
@@ -23,14 +28,18 @@ interface Scores {
   readonly scores: readonly number[];
 }
 
-/** The parts without the rows whose score is too low; as they are where nothing is scored. */
+/**
+ * The parts without the rows whose score is too low; as they are where nothing is scored.
+ * @throws UsageError where the filters ask for scores and nobody gives them.
+ */
 export async function scoreRows(
-  { filters, scorer, onProgress }: PrepareOptions,
+  { filters, scorer: given, onProgress }: PrepareOptions,
   work: string,
   parts: readonly PartSummary[],
 ): Promise<readonly PartSummary[]> {
-  const { clipScore } = filters;
-  if (clipScore === null || scorer === undefined) return parts;
+  const scoring = scoringOf(filters, given);
+  if (scoring === null) return parts;
+  const { least, scorer } = scoring;
   const total = parts.reduce((sum, { rows }) => sum + rows.length, 0);
   const passed: PartSummary[] = [];
   let done = 0;
@@ -38,7 +47,7 @@ export async function scoreRows(
     const rows = readPlaced(`${partFile(work, number)}.jsonl`);
     const file = join(work, `scores-${String(number).padStart(5, "0")}.json`);
     const scores = await scoresOf(rows, file, hashOf([part.hash, scorer.id]), scorer);
-    passed.push(without(part, rows, scores, clipScore));
+    passed.push(without(part, rows, scores, least));
     done += rows.length;
     onProgress?.("scoring captions", done, total);
   }

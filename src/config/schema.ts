@@ -163,6 +163,7 @@ function ofTasks({ data, tokenizer, train }: Pick<Sections, "data" | "tokenizer"
       "data.source",
       "columns.before: expected data.task editing alone, whose pairs these are",
     ],
+    ...notOfEdits(data, { edits, alone: learnt.length === 1 && learnt[0] === "editing" }),
     [
       tokenizer.system !== null && tokenizer.template !== "chat",
       "tokenizer.system",
@@ -174,6 +175,38 @@ function ofTasks({ data, tokenizer, train }: Pick<Sections, "data" | "tokenizer"
         tokenizer.wrapper === "instruction",
       "tokenizer.wrapper",
       `expected markers or bare for tokenizer.template ${tokenizer.template}, which has words of its own, but found instruction`,
+    ],
+  ] as const;
+}
+
+/** What is done to captions and their drawings, and would be passed over in silence. */
+function notOfEdits(
+  data: Sections["data"],
+  { edits, alone }: { readonly edits: boolean; readonly alone: boolean },
+) {
+  const { leastTokens: _, mostTokens: __, ...filters } = data.filters;
+  const augment = [data.augment].flat().join(", ") || "none";
+  const table = "where data.source is a table of edits (columns.before)";
+  return [
+    [
+      (alone || edits) && augment !== "none",
+      "data.augment",
+      `expected none for data.task editing, which changes drawings itself, but found ${augment}: leave it out`,
+    ],
+    [
+      edits && filtersAnything(filters),
+      "data.filters",
+      `expected leastTokens and mostTokens at most ${table}, since no other filter sees its drawings: leave the others out`,
+    ],
+    [
+      edits && data.styleWords !== null,
+      "data.styleWords",
+      `expected null ${table}, whose instructions say no style, but found ${data.styleWords}: leave it out`,
+    ],
+    [
+      edits && !data.splitNames,
+      "data.splitNames",
+      `expected true ${table}, which names no drawings, but found false: leave it out`,
     ],
   ] as const;
 }
@@ -204,8 +237,12 @@ function notOfPairs({ data, train }: Pick<Sections, "data" | "train">) {
   );
 }
 
-function filtersAnything(filters: z.output<typeof dataSection>["filters"]): boolean {
-  return !isDeepStrictEqual(filters, dataSection.parse({}).filters);
+/** @param filters all of them, or some. */
+function filtersAnything(filters: Partial<z.output<typeof dataSection>["filters"]>): boolean {
+  return !isDeepStrictEqual(
+    { ...dataSection.parse({}).filters, ...filters },
+    dataSection.parse({}).filters,
+  );
 }
 
 function weighsSources(source: z.output<typeof dataSection>["source"]): boolean {

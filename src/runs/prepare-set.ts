@@ -3,6 +3,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
+import { isDeepStrictEqual } from "node:util";
 import { decoderOf, type TokenizerSettings, writeTextAtomically } from "../../checkpoints/index.ts";
 import {
   drawingOf,
@@ -23,12 +24,12 @@ import {
 } from "../config/index.ts";
 import { dataPage } from "../report/index.ts";
 import { contextLengthOf } from "./context.ts";
-import { filtersOf, withScorer } from "./filters.ts";
+import { filtersOf, scorerOf, withScorer } from "./filters.ts";
 import { augmentOf, noTexts } from "./prepare-data.ts";
-import { decidingKeys } from "./prepared-data.ts";
+import { decidingKeys, withDefaults } from "./prepared-data.ts";
 import { openPretrained } from "./pretrained.ts";
 import { lockRun } from "./run-lock.ts";
-import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
+import { canonicalOf, chooseTokenizer, ownVocabulary, tokenizerInputs } from "./tokenizer.ts";
 
 export interface PrepareRequest {
   readonly config: Config;
@@ -66,8 +67,9 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
     ]);
   }
   const start = await startOf(config);
-  const digest = digestOf(config, start);
-  refuseOther(folder, digest);
+  const sections = sectionsOf(config);
+  const digest = digestOf(sections, start);
+  refuseOther(folder, sections, start);
   mkdirSync(folder, { recursive: true });
   const lock = lockRun(folder);
   try {
@@ -96,9 +98,18 @@ interface Start {
   /** What its tokenizer is used with. */
   readonly settings: TokenizerSettings;
   readonly maxTokens: number;
+  /** Contents behind names of the configuration that decide what the set holds; null without. */
+  readonly inputs: { readonly tokenizer: unknown; readonly scorer: string | null } | null;
 }
 
-async function startOf({ model, data }: Config): Promise<Start> {
+async function startOf(config: Config): Promise<Start> {
+  const start = await modelStart(config);
+  const tokenizer = tokenizerInputs(config.tokenizer, start.settings);
+  const scorer = (await scorerOf(config.data))?.id ?? null;
+  return { ...start, inputs: tokenizer === null && scorer === null ? null : { tokenizer, scorer } };
+}
+
+async function modelStart({ model, data }: Config): Promise<Omit<Start, "inputs">> {
   if (model.from === null) {
     return {
       pretrained: undefined,
@@ -124,20 +135,29 @@ function sectionsOf({ data, tokenizer }: Config): Manifest["config"] {
   return JSON.parse(JSON.stringify({ data: Object.fromEntries(kept), tokenizer }));
 }
 
-function digestOf(config: Config, { pretrained, maxTokens }: Start): string {
-  const deciding = { ...sectionsOf(config), maxTokens, pretrained: pretrained ?? null };
+function digestOf(sections: Manifest["config"], { pretrained, maxTokens, inputs }: Start): string {
+  const deciding = {
+    ...sections,
+    maxTokens,
+    pretrained: pretrained ?? null,
+    // Left out where there are none, so that older sets are known again.
+    ...(inputs === null ? {} : { inputs }),
+  };
   return createHash("sha256").update(JSON.stringify(deciding)).digest("hex");
 }
 
 /** A folder of something else is never written into. */
-function refuseOther(folder: string, digest: string): void {
+function refuseOther(folder: string, sections: Manifest["config"], start: Start): void {
   if (!existsSync(folder)) return;
   const names = readdirSync(folder).filter((name) => name !== "run.lock");
   if (names.length === 0) return;
   if (isPreparedSet(folder)) {
-    if (readManifest(folder).digest === digest) return;
+    const { config, digest } = readManifest(folder);
+    // By its own sections, which may lack keys that are newer than the set.
+    const same = isDeepStrictEqual(withDefaults(config), withDefaults(sections));
+    if (same && digest === digestOf(config, start)) return;
     throw new UsageError(
-      `${folder} holds a set that was prepared by another configuration; name another folder, or delete this one`,
+      `${folder} holds a set that was prepared by another configuration, or from another tokenizer, chat template or CLIP; name another folder, or delete this one`,
     );
   }
   if (!names.includes("begun.json")) {

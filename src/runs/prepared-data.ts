@@ -12,6 +12,7 @@ import {
   dataNotes,
   drawingOf,
   isPreparedSet,
+  type Manifest,
   nothingLeft,
   openPreparedSet,
   type PreparedSet,
@@ -147,18 +148,13 @@ function refuseOther({ data, tokenizer }: Config, folder: string): void {
       `data.task: ${folder} holds captions with their drawings, for text-to-svg alone; train ${others[0]!.task} from its sources`,
     ]);
   }
-  const { config } = readManifest(folder);
-  const { data: defaults } = resolveConfig({});
+  const was = withDefaults(readManifest(folder).config);
   const differing = [
-    ...decidingKeys
-      // A set of before a key was there was made as by its default.
-      .filter((key) => !isDeepStrictEqual(config.data[key] ?? defaults[key], plain(data[key])))
-      .map((key) => [`data.${key}`, config.data[key], data[key]] as const),
-    ...Object.keys({ ...config.tokenizer, ...tokenizer })
-      .map((key) => [key, config.tokenizer[key], Reflect.get(tokenizer, key)] as const)
-      .filter(([, was, is]) => !isDeepStrictEqual(was, plain(is)))
-      .map(([key, was, is]) => [`tokenizer.${key}`, was, is] as const),
-  ];
+    ...decidingKeys.map((key) => [`data.${key}`, was.data[key], data[key]] as const),
+    ...Object.keys({ ...was.tokenizer, ...tokenizer }).map(
+      (key) => [`tokenizer.${key}`, was.tokenizer[key], Reflect.get(tokenizer, key)] as const,
+    ),
+  ].filter(([, before, now]) => !isDeepStrictEqual(before, plain(now)));
   if (differing.length === 0) return;
   throw new ConfigError(
     differing.map(
@@ -166,6 +162,17 @@ function refuseOther({ data, tokenizer }: Config, folder: string): void {
         `${key}: expected ${JSON.stringify(was)}, by which ${folder} was prepared, but found ${JSON.stringify(is)}; say the same, or prepare it anew`,
     ),
   );
+}
+
+/** Sections of a manifest: a set of before a key was there was made as by its default. */
+export function withDefaults({ data, tokenizer }: Manifest["config"]): Manifest["config"] {
+  const defaults = resolveConfig({});
+  const own = Object.fromEntries(decidingKeys.map((key) => [key, plain(defaults.data[key])]));
+  const filters = { ...defaults.data.filters, ...(data.filters as object | undefined) };
+  return {
+    data: { ...own, ...data, filters },
+    tokenizer: { ...(plain(defaults.tokenizer) as object), ...tokenizer },
+  };
 }
 
 function plain(value: unknown): unknown {

@@ -83,6 +83,17 @@ export function ownVocabulary({ type: tokenizer }: TokenizerConfig): boolean {
   return tokenizer === "path" || tokenizer === "omnisvg";
 }
 
+/**
+ * What decides a tokenizer beside its configuration and the model's own tokenizer.json: the file behind
+ * `tokenizer.base`, and the texts of a chat template. Null where there is neither.
+ * @throws ChatTemplateError, ConfigError
+ */
+export function tokenizerInputs(config: TokenizerConfig, settings: TokenizerSettings): unknown {
+  const base = config.base === null ? null : readTokenizerJson(config.base);
+  const chat = config.template === "chat" ? chatTemplatesOf(config, settings) : null;
+  return base === null && chat === null ? null : { base, chat };
+}
+
 /** The canonical form of a tokenizer with a vocabulary of its own. */
 export function canonicalOf(config: TokenizerConfig): CanonicalOptions {
   return config.type === "omnisvg"

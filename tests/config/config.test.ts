@@ -134,6 +134,25 @@ test("values that do not go together are refused", () => {
   );
 });
 
+test("what a table of edits would pass over in silence is refused", () => {
+  const edits = (more: string) =>
+    `train: { steps: 5 }\ndata: { task: editing, source: { source: a.jsonl, columns: { svg: b, before: a, captions: c } }, ${more} }`;
+  const made = (more: string) => `train: { steps: 5 }\ndata: { task: editing, ${more} }`;
+  for (const filter of ["visible: true", "mostElements: 4", "nearDuplicates: drop"]) {
+    assert.match(
+      fault(edits(`filters: { ${filter} }`)),
+      /data\.filters: expected leastTokens and mostTokens at most .*leave the others out/,
+    );
+  }
+  assert.match(fault(edits("augment: mirror")), /data\.augment: expected none .*found mirror/);
+  assert.match(fault(made("augment: [shift]")), /data\.augment: expected none .*leave it out/);
+  assert.match(fault(edits("styleWords: 0.5")), /data\.styleWords: expected null .*found 0\.5/);
+  assert.match(fault(edits("splitNames: false")), /data\.splitNames: expected true/);
+  const kept = parseConfig(edits("filters: { mostTokens: 90 }"), "recipe.yaml");
+  assert.is(kept.data.filters.mostTokens, 90);
+  assert.is(parseConfig(made("filters: { visible: true }"), "r.yaml").data.filters.visible, true);
+});
+
 test("a fault of a flag names the flag", () => {
   const steps = "train: { steps: 5 }";
   assert.match(fault(steps, [{ path: "train.lr", text: "-1" }]), /^--train\.lr: .*above 0/);

@@ -1,5 +1,14 @@
 /** Prepared sets: the same as on the fly, the same from every format, the same however often killed. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { createHash } from "node:crypto";
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
@@ -157,6 +166,58 @@ test("other configurations and other things in the folder are refused", async ()
   );
   rmSync(join(folder, "tokenizer.json"));
   assert.match(await refused(prepareData(config(folder))), /tokenizer\.json: cannot be read/);
+});
+
+test("a set of before a key was there is taken as made by its default", async () => {
+  const folder = newFolder();
+  const icons = join(fixtures, "pandas.jsonl");
+  await prepareDrawings({ config: config(icons), folder });
+  const file = join(folder, "manifest.json");
+  const manifest = JSON.parse(readFileSync(file, "utf8"));
+  const { data, tokenizer } = manifest.config;
+  for (const key of ["template", "system"]) delete tokenizer[key];
+  delete data.filters;
+  // As the digest was made of it then.
+  const old = { data, tokenizer, maxTokens: manifest.maxTokens, pretrained: null };
+  const digest = createHash("sha256").update(JSON.stringify(old)).digest("hex");
+  writeFileSync(file, JSON.stringify({ ...manifest, digest }));
+  assert.ok((await prepareData(config(folder))).train.size > 0);
+  assert.ok((await prepareDrawings({ config: config(icons), folder })).wasThere);
+  const other = resolveConfig({
+    ...config(folder),
+    tokenizer: { ...config(folder).tokenizer, template: "alpaca" },
+  });
+  const message = await prepareData(other).catch((error) => error.message);
+  assert.match(message, /tokenizer\.template: expected "plain", by which .* but found "alpaca"/);
+});
+
+test("a set is another one where its base tokenizer or its chat template is", async () => {
+  const [base, folder] = [newFolder(), newFolder()];
+  const golden = join(import.meta.dirname, "../golden/chat");
+  mkdirSync(base);
+  cpSync(join(golden, "tokenizers/qwen2.json"), join(base, "tokenizer.json"));
+  cpSync(join(golden, "templates/qwen-2.5.jinja"), join(base, "chat_template.jinja"));
+  writeFileSync(join(base, "tokenizer_config.json"), '{ "eos_token": "<|im_end|>" }');
+  const recipe = resolveConfig({
+    data: { source: join(fixtures, "pandas.jsonl"), maxTokens: 2000 },
+    tokenizer: { type: "text", template: "chat", wrapper: "bare", grid: 24, base },
+    model: { from: null },
+  });
+  const prepare = () => prepareDrawings({ config: recipe, folder, threads: 1 });
+  assert.not.ok((await prepare()).wasThere);
+  assert.ok((await prepare()).wasThere);
+  const change = async (name: string, from: string, to: string) => {
+    const file = join(base, name);
+    const kept = readFileSync(file, "utf8");
+    assert.ok(kept.includes(from), name);
+    writeFileSync(file, kept.replace(from, to));
+    const { message } = await prepare().catch((error) => error);
+    assert.match(message, /from another tokenizer, chat template or CLIP/, name);
+    writeFileSync(file, kept);
+  };
+  await change("tokenizer.json", "{", '{"other": 1,');
+  await change("chat_template.jinja", "a helpful assistant", "an artist");
+  assert.ok((await prepare()).wasThere);
 });
 
 test("rows of every fate add up, and bad ones are told with their places", async () => {

@@ -5,22 +5,29 @@ import {
   BatchStream,
   type CorpusEntry,
   drawingOf,
+  fingerprint,
   hideTokens,
   ignoreIndex,
   layOut,
   mirror,
+  noCaption,
+  readEdits,
   type Sample,
+  type Source,
   type TaskShare,
   type TokenDataset,
   targetsOf,
   tokenizeEntries,
 } from "../../data/index.ts";
-import { type DrawingElement, drawingsEqual } from "../../svg/index.ts";
+import { type DrawingElement, drawingsEqual, parseDrawing } from "../../svg/index.ts";
 import {
   createPathTokenizer,
+  encodeTaskPrompt,
+  plainTemplates,
   strokeIconOptions,
   type Task,
   withPromptTemplate,
+  withTemplates,
 } from "../../tokenizer/index.ts";
 
 const tokenizer = withPromptTemplate(
@@ -108,6 +115,69 @@ test("completion: the first elements are given, the rest is learnt", () => {
     assert.equal([...sample.tokens.subarray(sample.drawingStart, from)], given);
     assert.equal(learnt(sample), [...sample.tokens.subarray(from)]);
   }
+});
+
+test("completion: without its caption it is asked for as completion, not as a drawing", () => {
+  const plain = plainTemplates();
+  const asked = (word: string) => `${word} {caption}`;
+  const own = withTemplates(tokenizer, {
+    ...plain,
+    "text-to-svg": { ...plain["text-to-svg"], prompt: asked("draw") },
+    completion: { ...plain.completion, prompt: asked("go on") },
+  });
+  const { dataset } = tokenizeEntries(entries, own, {
+    maxTokens: 200,
+    tasks: (["text-to-svg", "completion"] as const).map((task) => ({ task, weight: 1 })),
+  });
+  const seen = new Set<string>();
+  for (let sample = 0; sample < dataset.size; sample++) {
+    const choice = { sample, caption: noCaption, drawing: 0 };
+    const task = dataset.id(sample).includes("completion") ? "completion" : "text-to-svg";
+    const wanted = encodeTaskPrompt(own, task, { caption: "" }).ids;
+    const { tokens, drawingStart } = dataset.get(choice);
+    assert.equal([...tokens.subarray(0, drawingStart)], wanted);
+    assert.is(dataset.lengthOf(choice), tokens.length);
+    seen.add(`${task} ${wanted.join()}`);
+  }
+  assert.is(seen.size, 2);
+});
+
+test("editing: edits that share a drawing, before or after, stand on one side", async () => {
+  const svgOf = (x: number) =>
+    `<svg viewBox="0 0 24 24" fill="none" stroke="currentColor"><path d="M${x % 20} ${Math.floor(x / 20) * 3}L22 11L7 23"/></svg>`;
+  // Ten chains of four steps, and as many edits that lead to one drawing from several.
+  const steps = Array.from({ length: 10 }, (_, chain) => [
+    ...[0, 1, 2, 3].map((step) => [8 * chain + step, 8 * chain + step + 1] as const),
+    ...[5, 6, 7].map((other) => [8 * chain + other, 8 * chain + 4] as const),
+  ]).flat();
+  const source: Source = {
+    name: "edits",
+    async *rows() {
+      for (const [number, [from, to]] of steps.entries()) {
+        const captions = [`from ${from} to ${to}`];
+        yield {
+          id: `${number}`,
+          place: `${number}`,
+          before: svgOf(from),
+          svg: svgOf(to),
+          captions,
+        };
+      }
+    },
+  };
+  const { train, heldOut, report } = await readEdits([{ source }], {
+    ...{ canonical: tokenizer.canonical, parse: parseDrawing, heldOut: 0.5 },
+  });
+  assert.equal(report.bad, []);
+  assert.is(train.length + heldOut.length, steps.length);
+  assert.ok(train.length > 0 && heldOut.length > 0);
+  const prints = (side: readonly CorpusEntry[]) =>
+    new Set(side.flatMap(({ before, drawing }) => [before!, drawing].map(fingerprint)));
+  const known = prints(train);
+  assert.equal(
+    [...prints(heldOut)].filter((print) => known.has(print)),
+    [],
+  );
 });
 
 test("editing: a pair of the source is learnt as it is, its first drawing given", () => {

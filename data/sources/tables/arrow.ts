@@ -10,13 +10,16 @@ import {
   readSync,
 } from "node:fs";
 import { join } from "node:path";
-import type { RecordBatch, Vector } from "apache-arrow";
+import type { RecordBatch, Type, Vector } from "apache-arrow";
 import { z } from "zod";
 import { type BadRow, SourceError } from "../source.ts";
+import { type Backing, backingOf, worst } from "./arrow-backing.ts";
 import { mostColumns, type TableRow } from "./table.ts";
 
 /** Captions or messages of a row; a longer list is damaged, or of something else. */
 const mostInList = 10_000;
+/** Rows of a batch whose columns are of nulls alone: without bytes, it may claim any number. */
+const mostUnbacked = 1024;
 
 /**
  * Batch by batch. A file that breaks off is told with the row after the last one that was read.
@@ -31,7 +34,7 @@ export async function* readArrow(
   const stream = messagesOf(file);
   let number = 0;
   try {
-    const reader = await openReader(file, stream);
+    const { reader, types } = await openReader(file, stream);
     const names = reader.schema.fields.slice(0, mostColumns).map(({ name }) => String(name));
     const columns = wanted(names);
     try {
@@ -40,7 +43,8 @@ export async function* readArrow(
         const vectors = columns.map(
           (name) => [name, (batch as RecordBatch).getChild(name)] as const,
         );
-        if (vectors.some(([, vector]) => vector !== null && !holdsRows(vector, numRows))) {
+        const held = worst(vectors.map(([, vector]) => rowsHeld(types, vector, numRows)));
+        if (held === "fewer" || (held === "nothing" && numRows > mostUnbacked)) {
           throw new Error(`a batch says that it has ${numRows} rows, and holds fewer`);
         }
         for (let row = 0; row < numRows; row++) {
@@ -95,31 +99,23 @@ function messagesOf(file: string): ReadStream {
 
 async function openReader(file: string, stream: NodeJS.ReadableStream) {
   // A quarter of a second to load, and seldom wanted.
-  const { RecordBatchReader } = await import("apache-arrow");
+  const { RecordBatchReader, Type: types } = await import("apache-arrow");
   try {
     const reader = await RecordBatchReader.from(stream);
     await reader.open();
     if (reader.schema === undefined) throw new Error("no schema");
-    return reader;
+    return { reader, types };
   } catch (error) {
     const reason = (error as Error).message.slice(0, 200);
     throw new SourceError(`${file}: no Arrow file, or a damaged one: ${reason}`, { cause: error });
   }
 }
 
-/** Whether the values are there that a batch claims: of texts and lists, where each begins and ends. */
-function holdsRows({ data, length }: Vector, rows: number): boolean {
-  if (length !== rows) return false;
-  return data.every((part) => {
-    const { valueOffsets, values } = part as {
-      readonly valueOffsets?: ArrayLike<unknown>;
-      readonly values?: ArrayLike<unknown>;
-    };
-    if (valueOffsets !== undefined && valueOffsets.length > 0) {
-      return valueOffsets.length > part.length;
-    }
-    return values === undefined || part.children.length > 0 || values.length >= part.length;
-  });
+/** Whether the values are there that a batch claims; nothing of a column that it leaves out. */
+function rowsHeld(types: typeof Type, vector: Vector | null, rows: number): Backing {
+  if (vector === null) return "nothing";
+  if (vector.length !== rows) return "fewer";
+  return worst(vector.data.map((part) => backingOf(types, part, part.length)));
 }
 
 function valuesAt(

@@ -1,5 +1,13 @@
 /** All filters in one corpus: on the fly and prepared alike, counted by reason, the totals add up. */
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  appendFileSync,
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import seedrandom from "seedrandom";
@@ -20,6 +28,7 @@ import {
   type Source,
   type TokenDataset,
 } from "../../../data/index.ts";
+import { UsageError } from "../../../errors/index.ts";
 import { ConfigError, resolveConfig } from "../../../src/config/index.ts";
 import {
   chooseTokenizer,
@@ -203,6 +212,54 @@ test("rows that fit their caption too little are left out, and scored once howev
   assert.is(manifest.train.samples + manifest.heldOut.samples, 10);
   assert.equal(reports.corpus.bad.length, corpus.report.bad.length);
   assert.equal(reports.corpus.dropped, corpus.report.dropped);
+});
+
+test("scores that are asked for of nobody are refused, before a row is read", async () => {
+  const filters = { ...noFilters, clipScore: 0.25 };
+  const recipe = config(file);
+  const canonical = canonicalOptionsOf(pathOptionsOf(recipe.tokenizer));
+  const source = openSource(file);
+  const read = { canonical, parse: parseDrawing, heldOut: 0.3, filters };
+  const folder = join(root, "unscored");
+  const tries = [
+    () => readCorpus(source, read),
+    () =>
+      prepareSet({
+        ...{ folder, digest: "d", config: { data: {}, tokenizer: {} }, canonical, filters },
+        ...{ heldOut: 0.3, splitNames: true, styleWords: null, strokeWidth: null, limit: null },
+        ...{
+          maxTokens: 300,
+          augment: { kinds: [], shiftBy: 1 },
+          sources: [{ source }],
+          threads: 1,
+        },
+        makeTokenizer: (texts) => chooseTokenizer(recipe.tokenizer, texts, undefined).tokenizer,
+      }),
+  ];
+  for (const one of tries) {
+    const refused = await one().catch((error: unknown) => error);
+    assert.instance(refused, UsageError);
+    assert.match((refused as Error).message, /filters\.clipScore: 0\.25 .*no scorer was passed/);
+  }
+  assert.not.ok(existsSync(folder));
+});
+
+test("a set is another one where its CLIP or the texts of it are", async () => {
+  const clip = join(root, "clip");
+  cpSync(join(import.meta.dirname, "../../golden/clip"), clip, { recursive: true });
+  const folder = join(root, "by-clip");
+  const prepare = () =>
+    prepareDrawings({ config: config(file, { clipScore: -1, clip }), folder, threads: 1 });
+  assert.not.ok((await prepare()).wasThere);
+  assert.ok((await prepare()).wasThere);
+  for (const name of ["tokenizer.json", "config.json", "model.safetensors"]) {
+    const kept = readFileSync(join(clip, name));
+    appendFileSync(join(clip, name), "\n");
+    const { message } = await prepare().catch((error) => error);
+    assert.match(message, /by another configuration, or from another tokenizer.* or CLIP/, name);
+    writeFileSync(join(clip, name), kept);
+  }
+  assert.ok((await prepare()).wasThere);
 });
 
 test("a CLIP from a folder scores by its pictures; none named is told by key", async () => {

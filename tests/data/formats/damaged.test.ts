@@ -2,6 +2,19 @@
 import { appendFileSync, mkdtempSync, readFileSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import {
+  type Data,
+  Field,
+  FixedSizeList,
+  Int32,
+  makeData,
+  Null,
+  RecordBatch,
+  Schema,
+  Struct,
+  Table,
+  tableToIPC,
+} from "apache-arrow";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type BadRow, openSource, SourceError } from "../../../data/index.ts";
@@ -92,6 +105,51 @@ test("Arrow: another schema is told with its columns, a file that breaks off wit
   assert.match(bad[0]?.reason ?? "", /damaged from here on/);
   assert.is(bad[0]?.place, `${join(folder, "cut.arrow")}:${rows.length + 1}`);
   assert.match(await refusal(written("none.arrow", "no arrow at all")), /none\.arrow: no Arrow/);
+});
+
+test("Arrow: rows that no bytes back are refused, however deep they lie", async () => {
+  const rows = 200_000;
+  const nulls = makeData({ type: new Null(), length: rows });
+  const few = makeData({ type: new Int32(), length: 2, data: Int32Array.of(1, 2) });
+  const listOf = (size: number, child: Data) =>
+    makeData({
+      type: new FixedSizeList(size, new Field("item", child.type, true)),
+      length: rows,
+      child,
+    });
+  const structOf = (child: Data) =>
+    makeData({
+      type: new Struct([new Field("item", child.type, true)]),
+      length: rows,
+      children: [child],
+    });
+  const hostile: Record<string, Data> = {
+    nulls,
+    "lists of nulls": listOf(1, nulls),
+    "lists of few": listOf(1, few),
+    "lists of nothing": listOf(0, few),
+    "structures of nulls": structOf(nulls),
+    "structures of few": structOf(few),
+    "structures of lists of few": structOf(listOf(1, few)),
+  };
+  for (const [name, data] of Object.entries(hostile)) {
+    const schema = new Schema(
+      ["svg", "caption"].map((column) => new Field(column, data.type, true)),
+    );
+    const children = [data, data];
+    const batch = new RecordBatch(
+      schema,
+      makeData({ type: new Struct(schema.fields), length: rows, children }),
+    );
+    const file = written("claims.arrow", tableToIPC(new Table([batch]), "stream"));
+    const { rows: read, reasons } = await readFile(file);
+    assert.is(read.length, 0, name);
+    assert.equal(
+      reasons.map((reason) => reason.slice(-61)),
+      [`a batch says that it has ${rows} rows, and holds fewer`.slice(-61)],
+      name,
+    );
+  }
 });
 
 test("CSV: bad bytes, rows of another width and open quotes are counted by line", async () => {
