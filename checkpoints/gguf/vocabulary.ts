@@ -97,20 +97,25 @@ function mergesOf(model: JsonObject): string[] {
 function preTokenizerOf({ normalizer, pre_tokenizer: whole }: JsonObject): string {
   const parts = isJsonObject(whole) && whole.type === "Sequence" ? whole.pretokenizers : [whole];
   const steps = (Array.isArray(parts) ? parts : []).filter(isJsonObject);
-  const normal = isJsonObject(normalizer) ? normalizer.type : null;
+  const normal = isJsonObject(normalizer) ? normalizer.type : (normalizer ?? null);
   const [first, second] = steps;
   const bytes = steps.at(-1);
   const isBytes = bytes?.type === "ByteLevel" && bytes.add_prefix_space !== true;
   if (isBytes && steps.length === 1 && bytes.use_regex !== false && normal === null) return "gpt-2";
   if (isBytes && steps.length === 2 && second === bytes) {
     const pattern = isJsonObject(first!.pattern) ? first!.pattern.Regex : undefined;
-    if (first!.type === "Split" && pattern === llama3 && normal === null) return "llama-bpe";
-    if (first!.type === "Split" && pattern === qwen2) return "qwen2";
+    const splits =
+      first!.type === "Split" &&
+      first!.behavior === "Isolated" &&
+      first!.invert !== true &&
+      bytes.use_regex === false;
+    if (splits && pattern === llama3 && normal === null) return "llama-bpe";
+    if (splits && pattern === qwen2 && (normal === null || normal === "NFC")) return "qwen2";
     const digits = first!.type === "Digits" && first!.individual_digits === true;
     if (digits && bytes.use_regex !== false && normal === null) return "smollm";
   }
   throw new GgufError(
-    `tokenizer.json: its pre-tokenizer (${steps.map(({ type }) => type).join(", ") || "none"}) is none that llama.cpp has a name for here; leave the tokenizer out by --no-tokenizer`,
+    `tokenizer.json: its pre-tokenizer (${steps.map(({ type }) => type).join(", ") || "none"}${normal === null ? "" : ` after the normalizer ${typeof normal === "string" ? normal : "given"}`}) is none that llama.cpp has a name for here; leave the tokenizer out by --no-tokenizer`,
   );
 }
 

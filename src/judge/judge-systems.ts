@@ -170,7 +170,8 @@ function chosenItems(
   { part = null, limit = null }: JudgeOptions,
   seed: number,
 ): Benchmark {
-  const own = benchmark.items.filter((item) => part === null || item.part === part);
+  const placed = benchmark.items.map((item, place) => ({ ...item, place }));
+  const own = placed.filter((item) => part === null || item.part === part);
   if (own.length === 0) {
     const known = [...new Set(benchmark.items.map((item) => item.part))].filter(
       (one) => one !== null,

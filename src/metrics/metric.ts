@@ -23,8 +23,15 @@ export interface Figure {
 export type Measured =
   /** A value for each drawing, in their order; null where it does not apply. */
   | { readonly kind: "each"; readonly values: readonly (number | null)[] }
-  /** One for the set; the deviation of the same over drawings taken again at random (bootstrap). */
-  | { readonly kind: "whole"; readonly value: number; readonly deviation: number | null }
+  | {
+      /** One for the set. */
+      readonly kind: "whole";
+      readonly value: number;
+      /** Of the same over drawings taken again at random (bootstrap); null where none was computed. */
+      readonly deviation: number | null;
+      /** Drawings that it is over. */
+      readonly count: number;
+    }
   | { readonly kind: "not run"; readonly reason: string };
 
 export interface Metric {

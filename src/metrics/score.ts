@@ -12,8 +12,15 @@ import { type Figure, type Measured, type Metric, noneRun } from "./metric.ts";
  */
 export interface Score {
   readonly figure: Figure;
-  /** Null where it was not run, or applies to no drawing. */
-  readonly estimate: Estimate | null;
+  /**
+   * Null where it was not run, or applies to no drawing. `low` and `high` are null where no interval was
+   * computed, as of distances of more drawings than are taken again in fair time.
+   */
+  readonly estimate: {
+    readonly value: number;
+    readonly low: number | null;
+    readonly high: number | null;
+  } | null;
   /** Why it was not run. */
   readonly reason: string | null;
   /** Of each drawing, in their order; null of figures of whole sets. */
@@ -54,19 +61,18 @@ async function measuredBy(metric: Metric, set: JudgedSet): Promise<readonly Meas
 /** Within which 95 of 100 means lie that are spread as a normal distribution is. */
 const deviations = 1.96;
 
-function scoreOf(
-  figure: Figure,
-  measured: Measured,
-  { with: { seed }, drawings }: JudgedSet,
-): Score {
+function scoreOf(figure: Figure, measured: Measured, { with: { seed } }: JudgedSet): Score {
   if (measured.kind === "not run") {
     return { figure, estimate: null, reason: measured.reason, values: null, count: 0 };
   }
   if (measured.kind === "whole") {
-    const { value, deviation } = measured;
-    const reach = deviations * (deviation ?? 0);
-    const estimate = { value, low: value - reach, high: value + reach };
-    return { figure, estimate, reason: null, values: null, count: drawings.length };
+    const { value, deviation, count } = measured;
+    const reach = deviation === null ? null : deviations * deviation;
+    const estimate =
+      reach === null
+        ? { value, low: null, high: null }
+        : { value, low: value - reach, high: value + reach };
+    return { figure, estimate, reason: null, values: null, count };
   }
   const known = measured.values.filter((value) => value !== null);
   if (known.length === 0) {

@@ -95,13 +95,13 @@ test("captions of a text, of tables with and without drawings, and of any source
       reference !== null,
     ]);
   assert.equal(await captionsOf(write("a.txt", "heart\r\n\n  arrow up  \n")), [
-    ["1", "heart", false],
-    ["3", "arrow up", false],
+    ["0", "heart", false],
+    ["1", "arrow up", false],
   ]);
   const rows = [{ id: "x", prompt: "heart", svg: svg("1") }, { prompt: "box" }, { other: 1 }];
   assert.equal(await captionsOf(write("b.jsonl", `${lines(rows)}{\n`)), [
     ["x", "heart", true],
-    ["2", "box", false],
+    ["1", "box", false],
   ]);
   assert.equal(await captionsOf(write("c.csv", "id,caption\nq,heart\nq,box\n")), [
     ["q", "heart", false],
@@ -148,6 +148,51 @@ test("another system's drawings by id, by place, by caption, and in a table", as
   write("other/thing.svg", svg("6"));
   await refused(found("other"), /no drawing in it is named as a caption: expected files as 7\.svg/);
   await refused(found("nowhere"), /there is no such folder or table/);
+});
+
+test("rows without ids have their place, and other systems' files go by it", async () => {
+  const words = Array.from({ length: 150 }, (_, i) => `caption ${i}`);
+  const { items } = await readBenchmark(write("150.txt", `\n${words.join("\n")}`));
+  assert.equal([items[0]!.id, items[149]!.id], ["0", "149"]);
+  const drawn = words.map((_, i) => svg(String(i)));
+  for (const [i, each] of drawn.entries()) {
+    write(`150/${String(i).padStart(3, "0")}.svg`, each);
+    write(`as-ids/${i + 1}.svg`, each);
+  }
+  const found = async (place: string, of = items) =>
+    (await foundDrawings(join(folder, place), of)).map((one) => one.svg);
+  assert.equal(await found("150"), drawn);
+  // Some of all captions, as of --limit.
+  const some = [items[3]!, items[120]!];
+  assert.equal(await found("150", some), [drawn[3], drawn[120]]);
+  // Ids of the captions' own, from 1: files by place have other numbers, files by id the same.
+  const named = items.map((item, i) => ({ ...item, id: String(i + 1) }));
+  assert.equal(await found("150", named), drawn);
+  assert.equal(await found("as-ids", named), drawn);
+  // A table that counts from 1 is known by its captions.
+  const rows = words.map((caption, i) => ({ id: i + 1, caption, svg: drawn[i] }));
+  write("from-1.jsonl", lines(rows));
+  assert.equal(await found("from-1.jsonl"), drawn);
+});
+
+test("an answer of many beginnings and no end is read at once, and the drawing within words", async () => {
+  const hostile = "<svg".repeat(200_000);
+  const answer = `İ <SVG viewBox="0 0 9 9"><path d="M1 1h1"/></Svg> and </p> more`;
+  const file = write(
+    "hostile.jsonl",
+    lines([
+      { id: "a", answer: hostile },
+      { id: "b", answer },
+      { id: "c", answer: "</svg> <svg" },
+    ]),
+  );
+  const items = ["a", "b", "c"].map((id) => ({ id, caption: id, reference: null, part: null }));
+  const began = performance.now();
+  const found = (await foundDrawings(file, items)).map((one) => one.svg);
+  assert.ok(performance.now() - began < 5000);
+  assert.is(found[0], hostile);
+  assert.is(found[1], answer.slice(2, -" and </p> more".length));
+  assert.is(found[2], "</svg> <svg");
 });
 
 test.run();

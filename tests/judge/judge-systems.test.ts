@@ -1,5 +1,5 @@
 /** Systems judged on one benchmark: the released model and a folder, their page, and a hostile one. */
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -30,7 +30,7 @@ test("a model and a folder of drawings, in one table with differences; again, th
     systems: [{ name: "ours" }, { name: "other", drawings: drawings("other", { heart: box }) }],
     overrides: [
       ...[threads, { path: "generate.maxTokens", text: "40" }],
-      // In place of what the model was trained on, which takes seconds to read.
+      // No key of the model's own: what it was trained on is not known then.
       { path: "data.source", text: JSON.stringify(data) },
     ],
   };
@@ -42,7 +42,8 @@ test("a model and a folder of drawings, in one table with differences; again, th
   assert.equal([figure(ours, "renders"), figure(other, "renders")], [1, 1 / 3]);
   assert.is(figure(other, "copies"), null);
   assert.ok(figure(ours, "tokens")! > 5 && figure(ours, "seconds")! > 0);
-  assert.ok(figure(ours, "novelty")! >= 0);
+  assert.equal([figure(ours, "novelty"), figure(ours, "copies")], [null, null]);
+  assert.match(ours?.get("copies")?.reason ?? "", /trained on is not known/);
   const difference = judgement.systems[1]!.differences.get("renders");
   assert.ok(Math.abs(difference!.value + 2 / 3) < 1e-9);
   const told = read(files!.lines).trim().split("\n");
@@ -57,6 +58,32 @@ test("a model and a folder of drawings, in one table with differences; again, th
   const tokens = ({ systems }: typeof judgement) =>
     systems[0]!.scores.find(({ figure }) => figure.key === "tokens")?.values;
   assert.equal(tokens(again.judgement), tokens(judgement));
+});
+
+test("copies are told of a model whose own recipe is known, not of any other", async () => {
+  const model = join(folder, "copied");
+  cpSync("weights/icons", model, { recursive: true });
+  const { judgement } = await judgeSystems({
+    data: drawingsText(["heart"]),
+    systems: [{ name: "released" }, { name: "copied", model }],
+    overrides: [
+      ...[threads, { path: "evaluate.metrics", text: "[novelty]" }],
+      { path: "generate.maxTokens", text: "20" },
+    ],
+  });
+  const told = judgement.systems.map(({ scores }) =>
+    scores.map(({ figure, estimate, reason }) => [figure.key, estimate !== null, reason !== null]),
+  );
+  assert.equal(told, [
+    [
+      ["novelty", true, false],
+      ["copies", true, false],
+    ],
+    [
+      ["novelty", false, true],
+      ["copies", false, true],
+    ],
+  ]);
 });
 
 test("without the grammar, and captions that leave no room, are told", async () => {

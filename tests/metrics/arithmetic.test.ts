@@ -27,6 +27,11 @@ test("the Fréchet distance is that of SciPy's square root of a matrix", () => {
   assert.ok(Math.abs(frechetDistance(set, set)) < 1e-6);
   assert.throws(() => frechetDistance(set.slice(0, 1), set), /needs two or more/);
   assert.throws(() => frechetDistance(set, featuresOf([4, 5, 0])), /cannot be compared/);
+  const broken = set.map((row) => row.map(() => Number.NaN));
+  assert.throws(
+    () => frechetDistance(broken, broken),
+    (error: unknown) => error instanceof MetricError,
+  );
 });
 
 test("the kernel distance is the unbiased estimate, by its definition", () => {

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import {
   Encoders,
+  frechetDistance,
   type JudgedDrawing,
   JudgedSet,
   metricNames,
@@ -113,6 +114,56 @@ test("with weights every metric runs; those of a broken folder do not, and the o
   const broken = await scored(judged(references), { ...weights, dino: place("lpips/onnx") });
   assert.match(broken.get("dino")?.reason ?? "", /lpips.onnx.config\.json: there is no such file/);
   assert.ok(Math.abs(figureOf(broken, "clipPicture")! - 100) < 1e-4);
+});
+
+test("references that do not render leave distances out, and the others go on", async () => {
+  const weights = {
+    ...noWeights,
+    clip: join(encodersFolder, "clip"),
+    inception: join(encodersFolder, "features"),
+  };
+  const drawings = judged(references).map((one, i) =>
+    i === 0 ? one : { ...one, reference: "<svg" },
+  );
+  const found = await scored(drawings, weights);
+  for (const key of ["fid", "kid", "fidClip", "kidClip"]) {
+    assert.match(found.get(key)?.reason ?? "", /two real pictures that render/, key);
+  }
+  assert.is(found.get("clipPicture")?.count, 1);
+  // What cannot be computed of a set is its metric's alone.
+  const set = new JudgedSet(drawings, {
+    ...{ trained: null, pictures: null, encoders: new Encoders(noWeights, 1), seed: 1 },
+  });
+  const { fid } = figures;
+  const measure = () => [whole(frechetDistance([Float32Array.of(1)], [Float32Array.of(1)]))];
+  const [score] = await scoreDrawings(set, [{ figures: [fid], measure }]);
+  assert.match(score?.reason ?? "", /needs two or more/);
+});
+
+const figures = {
+  fid: { ...{ key: "fid", label: "FID", unit: "", digits: 2 }, better: null, about: "" },
+} as const;
+const whole = (value: number, deviation: number | null = null, count = 2) => ({
+  ...{ kind: "whole" as const, value, deviation, count },
+});
+
+test("where no interval was computed there is none, and a whole figure counts its own drawings", async () => {
+  const set = new JudgedSet(judged(references), {
+    ...{ trained: null, pictures: null, encoders: new Encoders(noWeights, 1), seed: 1 },
+  });
+  const of = async (deviation: number | null) => {
+    const measure = () => [whole(4, deviation)];
+    const [score] = await scoreDrawings(set, [{ figures: [figures.fid], measure }]);
+    return [score?.estimate, score?.count];
+  };
+  assert.equal(await of(null), [{ value: 4, low: null, high: null }, 2]);
+  assert.equal(await of(0.5), [{ value: 4, low: 3.02, high: 4.98 }, 2]);
+  const one = await scored(judged({ ...references, bar: null }));
+  assert.is(one.get("diversity")?.count, 2);
+  const left = judged(references).map((each, i) => (i === 0 ? { ...each, reference: null } : each));
+  const weights = { ...noWeights, inception: join(encodersFolder, "features") };
+  const distances = await scored(left, weights);
+  assert.equal([distances.get("fid")?.count, distances.get("kid")?.count], [2, 2]);
 });
 
 test("a paired difference is over the captions that both drew", async () => {

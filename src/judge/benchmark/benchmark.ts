@@ -18,8 +18,10 @@ export interface Benchmark {
 }
 
 export interface BenchmarkItem {
-  /** Unique; systems' files bear it. */
+  /** Unique; systems' files bear it. The place where the row has none. */
   readonly id: string;
+  /** Among all captions of the benchmark, from 0; where it is not given, among those at hand. */
+  readonly place?: number;
   readonly caption: string;
   /** SVG, or a picture within one; null where there is none. */
   readonly reference: string | null;

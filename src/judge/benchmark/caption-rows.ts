@@ -11,9 +11,9 @@ export function captionLines(file: string): BenchmarkItem[] {
     if (statSync(file).size > largestText)
       throw new SourceError(`${file}: over ${largestText} bytes`);
     const lines = readFileSync(file, "utf8").split(/\r?\n/);
-    return lines.flatMap((line, index) => {
+    return lines.flatMap((line) => {
       const caption = line.trim();
-      return caption === "" ? [] : [itemOf(String(index + 1), caption, null, null)];
+      return caption === "" ? [] : [itemOf("", caption, null, null)];
     });
   } catch (error) {
     if (error instanceof SourceError) throw error;
@@ -35,18 +35,19 @@ export async function captionRows(
 ): Promise<BenchmarkItem[]> {
   const items: BenchmarkItem[] = [];
   const pick = (names: readonly string[]) => names.filter((name) => wantedNames.includes(name));
-  for await (const { place, id, values } of readTable(file, pick, onBad)) {
+  for await (const { place, values } of readTable(file, pick, onBad)) {
     const said = (names: readonly string[]) => {
       const found = names.map((name) => values[name]).find((value) => value !== undefined);
       return textOf(Array.isArray(found) ? found[0] : found)?.trim() || null;
     };
     const caption = said(captionNames);
     if (caption === null) onBad({ place, reason: `no ${captionNames.join(", ")} in the row` });
-    else items.push(itemOf(said(idNames) ?? id, caption, said(drawingNames), said(partNames)));
+    else items.push(itemOf(said(idNames) ?? "", caption, said(drawingNames), said(partNames)));
   }
   return items;
 }
 
+/** @param id empty where the row has none: its place will be its id. */
 export function itemOf(
   id: string,
   caption: string,

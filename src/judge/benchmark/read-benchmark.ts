@@ -62,12 +62,13 @@ async function drawnItems(name: string, onBad: (bad: BadRow) => void): Promise<B
   return items;
 }
 
-/** Two of one id would be the same file. */
+/** Two of one id would be the same file; rows without one have their place, as other systems count. */
 function withOwnIds(items: readonly BenchmarkItem[]): BenchmarkItem[] {
   const seen = new Map<string, number>();
-  return items.map((item) => {
-    const times = seen.get(item.id) ?? 0;
-    seen.set(item.id, times + 1);
-    return times === 0 ? item : { ...item, id: `${item.id}~${times + 1}` };
+  return items.map((item, place) => {
+    const id = item.id === "" ? String(place) : item.id;
+    const times = seen.get(id) ?? 0;
+    seen.set(id, times + 1);
+    return { ...item, place, id: times === 0 ? id : `${id}~${times + 1}` };
   });
 }

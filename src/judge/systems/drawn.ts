@@ -27,6 +27,7 @@ export interface DrawnItem {
 
 export interface DrawnSystem {
   readonly drawings: readonly DrawnItem[];
+  /** Null where it is not asked for, or the model's own configuration does not say. */
   readonly trained: TrainedDrawings | null;
   /** How it drew, in words. */
   readonly how: string;
@@ -54,7 +55,12 @@ export async function drawnBy(
   request: DrawRequest,
 ): Promise<DrawnSystem> {
   const { overrides, notice, free, weightDtype } = request;
-  const { source, config } = sourceAndConfig(model, overrides, () => resolveConfig({}, overrides));
+  // Whether the configuration says what the model was trained on: a default one, or data given anew, does not.
+  let knowsData = !overrides.some(({ path }) => path === "data" || path.startsWith("data."));
+  const { source, config } = sourceAndConfig(model, overrides, () => {
+    knowsData = false;
+    return resolveConfig({}, overrides);
+  });
   const dtype = weightDtype ?? weightDtypeOf(config);
   return withGenerator(
     source,
@@ -71,9 +77,10 @@ export async function drawnBy(
         ...(dtype === "float32" ? [] : [`weights in ${dtype}`]),
       ].join(", ");
       const { drawings, tooLong } = draw(generator, items, options, request);
-      const trained = request.trained
-        ? await trainedOn(config.data, generator.tokenizer, notice)
-        : null;
+      const trained =
+        request.trained && knowsData
+          ? await trainedOn(config.data, generator.tokenizer, notice)
+          : null;
       return { drawings, trained, how, tooLong, checkpoint };
     },
     dtype,

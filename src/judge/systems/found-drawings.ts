@@ -1,6 +1,6 @@
 /**
  * What another system drew: a folder of its files, or a table. Files are named by the caption's id
- * (`7.svg`, `svg/7.svg` as of SArena), its place among the captions from 0 (`007.svg` as of OmniSVG), or
+ * (`7.svg`, `svg/7.svg` as of SArena), its place in the benchmark from 0 (`007.svg` as of OmniSVG), or
  * the caption itself (`arrow-up.svg`, `01-arrow-up.svg` as of `pathloom generate`).
  */
 import { existsSync, readdirSync, statSync } from "node:fs";
@@ -45,17 +45,20 @@ function inFolder(folder: string, items: readonly BenchmarkItem[]): FoundDrawing
       .filter((name) => name.toLowerCase().endsWith(".svg"))
       .map((name) => [name.replaceAll("\\", "/").slice(0, -4).toLowerCase(), join(place, name)]),
   );
-  const byId = items.some(({ id }) => files.has(id.toLowerCase()));
-  return items.map(({ id, caption }, index) => {
-    // Numbers are ids where captions have such ids, else places.
-    const names = byId
-      ? [id.toLowerCase()]
-      : [
-          slug(caption),
-          sampleFile(index, caption).slice(0, -4),
-          ...[1, 2, 3, 4, 5, 6].map((digits) => String(index).padStart(digits, "0")),
-        ];
-    const file = names.map((name) => files.get(name)).find((each) => each !== undefined);
+  const firstOf = (names: readonly string[]) =>
+    names.map((name) => files.get(name)).find((each) => each !== undefined);
+  const byId = items.map(({ id }) => firstOf([id.toLowerCase()]));
+  const byPlace = items.map(({ caption, place: inAll }, index) => {
+    const number = inAll ?? index;
+    return firstOf([
+      slug(caption),
+      sampleFile(number, caption).slice(0, -4),
+      ...[1, 2, 3, 4, 5, 6].map((digits) => String(number).padStart(digits, "0")),
+    ]);
+  });
+  // Of numbers some are ids and places of different captions: all are what more of them are.
+  const count = (found: readonly unknown[]) => found.filter((each) => each !== undefined).length;
+  return (count(byId) >= count(byPlace) ? byId : byPlace).map((file) => {
     const read = file === undefined ? null : readSvgFile(file);
     return read !== null && "svg" in read ? { ...nothing, svg: read.svg } : nothing;
   });
@@ -64,7 +67,7 @@ function inFolder(folder: string, items: readonly BenchmarkItem[]): FoundDrawing
 const svgNames = ["svg", "answer", "output", "text", "svg_code"];
 
 async function inTable(file: string, items: readonly BenchmarkItem[]): Promise<FoundDrawing[]> {
-  const byId = new Map<string, FoundDrawing>();
+  const byId = new Map<string, { drawing: FoundDrawing; caption: string | null }>();
   const byCaption = new Map<string, FoundDrawing>();
   // A row that cannot be read is a drawing that is not there.
   for await (const { values } of readTable(
@@ -72,23 +75,33 @@ async function inTable(file: string, items: readonly BenchmarkItem[]): Promise<F
     (names) => names,
     () => {},
   )) {
-    const said = svgNames.map((name) => textOf(values[name])).find((text) => text !== null);
+    const answer = svgNames.map((name) => textOf(values[name])).find((text) => text !== null);
     const drawing: FoundDrawing = {
-      svg: said == null ? null : svgIn(said),
+      svg: answer == null ? null : svgIn(answer),
       tokens: numberOf(values.tokens),
       seconds: numberOf(values.seconds),
     };
     const id = textOf(values.id);
-    const caption = textOf(values.caption) ?? textOf(values.prompt);
-    if (id !== null) byId.set(id, drawing);
-    if (caption !== null) byCaption.set(slug(caption), drawing);
+    const said = textOf(values.caption) ?? textOf(values.prompt);
+    const caption = said === null ? null : slug(said);
+    if (id !== null) byId.set(id, { drawing, caption });
+    if (caption !== null) byCaption.set(caption, drawing);
   }
-  return items.map(({ id, caption }) => byId.get(id) ?? byCaption.get(slug(caption)) ?? nothing);
+  return items.map(({ id, caption }) => {
+    const own = byId.get(id);
+    const alike = byCaption.get(slug(caption));
+    // An id beside another caption is one that they counted otherwise.
+    const isOwn = own?.caption == null || own.caption === slug(caption) || alike === undefined;
+    return (isOwn ? (own?.drawing ?? alike) : alike) ?? nothing;
+  });
 }
 
-/** The drawing within an answer of a chat model. */
+/** The drawing within an answer of a chat model. One pattern for both ends takes the square of its length. */
 function svgIn(answer: string): string {
-  return /<svg[\s\S]*<\/svg>/i.exec(answer)?.[0] ?? answer;
+  const begin = answer.search(/<svg/i);
+  let end = -1;
+  for (const { 0: tag, index } of answer.matchAll(/<\/svg>/gi)) end = index + tag.length;
+  return begin >= 0 && end > begin ? answer.slice(begin, end) : answer;
 }
 
 function numberOf(value: unknown): number | null {

@@ -6,6 +6,7 @@
  * features A and B as rows, those of (A B^T)(A B^T)^T, which is small where there are few drawings; else
  * those of L^T D L, with C = L L^T.
  */
+import { MetricError } from "../errors.ts";
 import { symmetricEigenvalues } from "./symmetric-eigenvalues.ts";
 
 /** Of pictures, one vector each, all of one length. */
@@ -13,12 +14,12 @@ export type Features = readonly Float32Array[];
 
 /**
  * @param real `[n][d]` and `made` `[m][d]`.
- * @throws RangeError for less than two of either, or features of different lengths.
+ * @throws MetricError for less than two of either, or features of different lengths.
  */
 export function frechetDistance(real: Features, made: Features): number {
   const [a, b] = [centred(real), centred(made)];
   if (a.width !== b.width) {
-    throw new RangeError(`features of ${a.width} and ${b.width} values cannot be compared`);
+    throw new MetricError(`features of ${a.width} and ${b.width} values cannot be compared`);
   }
   let apart = 0;
   for (let i = 0; i < a.width; i++) apart += (a.mean[i]! - b.mean[i]!) ** 2;
@@ -39,10 +40,11 @@ interface Centred {
 function centred(features: Features): Centred {
   const count = features.length;
   const width = features[0]?.length ?? 0;
-  if (count < 2) throw new RangeError(`${count} drawings: a covariance needs two or more`);
+  if (count < 2) throw new MetricError(`${count} drawings: a covariance needs two or more`);
   const mean = new Float64Array(width);
   for (const row of features) {
-    if (row.length !== width) throw new RangeError(`features of ${width} and ${row.length} values`);
+    if (row.length !== width)
+      throw new MetricError(`features of ${width} and ${row.length} values`);
     for (let i = 0; i < width; i++) mean[i]! += row[i]! / count;
   }
   const rows = new Float64Array(count * width);

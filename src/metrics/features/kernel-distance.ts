@@ -3,12 +3,13 @@
  * unbiased estimate of the squared maximum mean discrepancy under the kernel (x y / d + 1)^3. Unlike the
  * Fréchet distance its mean does not depend on how many drawings there are.
  */
+import { MetricError } from "../errors.ts";
 import type { Features } from "./frechet.ts";
 
 /**
  * @param real `[n][d]` and `made` `[m][d]`, each taken whole, not in subsets.
  * @returns about 0 for sets of one distribution, also below.
- * @throws RangeError for less than two of either.
+ * @throws MetricError for less than two of either.
  */
 export function kernelDistance(real: Features, made: Features): number {
   return distanceWithin(kernelsOf(real, made));
@@ -24,7 +25,7 @@ export interface Kernels {
 /** All pairs' kernels, so that resampled sets need no features. */
 export function kernelsOf(real: Features, made: Features): Kernels {
   if (real.length < 2 || made.length < 2) {
-    throw new RangeError(`${real.length} and ${made.length} drawings: each set needs two or more`);
+    throw new MetricError(`${real.length} and ${made.length} drawings: each set needs two or more`);
   }
   return { real: all(real, real), made: all(made, made), across: all(real, made) };
 }
@@ -61,7 +62,7 @@ function all(a: Features, b: Features): Float64Array[] {
   return a.map((x) =>
     Float64Array.from(b, (y) => {
       if (x.length !== y.length) {
-        throw new RangeError(`features of ${x.length} and ${y.length} values cannot be compared`);
+        throw new MetricError(`features of ${x.length} and ${y.length} values cannot be compared`);
       }
       let product = 0;
       for (let i = 0; i < x.length; i++) product += x[i]! * y[i]!;

@@ -2,13 +2,14 @@
  * The eigenvalues of a symmetric matrix: Householder's reduction to three diagonals, then QL steps with
  * implicit shifts (Golub and Van Loan, Matrix Computations, 8.3). No vectors are made.
  */
+import { MetricError } from "../errors.ts";
 
 const mostSteps = 60;
 
 /**
  * @param matrix `[n * n]`, symmetric, row by row; it is used up.
  * @returns `[n]`, in no order.
- * @throws RangeError where it does not converge, as of values that are no numbers.
+ * @throws MetricError where it does not converge, as of values that are no numbers.
  */
 export function symmetricEigenvalues(matrix: Float64Array, n: number): Float64Array {
   const { diagonal, beside } = tridiagonal(matrix, n);
@@ -66,7 +67,7 @@ function eigenvaluesOf(d: Float64Array, e: Float64Array): Float64Array {
         if (Math.abs(e[m]!) <= Number.EPSILON * near) break;
       }
       if (m === low) break;
-      if (step === mostSteps) throw new RangeError("the eigenvalues do not converge");
+      if (step === mostSteps) throw new MetricError("the eigenvalues do not converge");
       shiftedStep(d, e, low, m);
     }
   }

@@ -14,6 +14,8 @@ const kernelResamples = 100;
 const frechetResamples = 40;
 const mostResampled = 600;
 
+const tooFew = "two real pictures that render and two drawings are the least";
+
 function distances(name: "inception" | "clip", figures: readonly [Figure, Figure]): Metric {
   return {
     figures,
@@ -23,7 +25,7 @@ function distances(name: "inception" | "clip", figures: readonly [Figure, Figure
       if (missing !== null) return noneRun({ figures }, missing);
       const real = pictures?.length ?? set.referenced;
       if (real < 2 || set.drawings.length < 2) {
-        return noneRun({ figures }, "two real pictures and two drawings are the least");
+        return noneRun({ figures }, tooFew);
       }
       const model = name === "clip" ? await encoders.pair(name) : await encoders.pictures(name);
       const made = await set.madeFeatures(name, model);
@@ -31,6 +33,8 @@ function distances(name: "inception" | "clip", figures: readonly [Figure, Figure
       const [known, own] =
         pictures === null ? [paired, made.filter((_, i) => paired[i] !== null)] : [paired, made];
       const reals = known.filter((features) => features !== null);
+      // References that do not render are known only now.
+      if (reals.length < 2 || own.length < 2) return noneRun({ figures }, tooFew);
       return both(reals, own, pictures === null, `${seed}/${name}`);
     },
   };
@@ -61,9 +65,10 @@ function both(real: Features, made: Features, paired: boolean, seed: string): Me
       }),
     );
   };
+  const count = made.length;
   return [
     {
-      kind: "whole",
+      ...{ kind: "whole" as const, count },
       value: frechetDistance(real, made),
       deviation: resampled(frechetResamples, (a, b) =>
         frechetDistance(
@@ -73,7 +78,7 @@ function both(real: Features, made: Features, paired: boolean, seed: string): Me
       ),
     },
     {
-      kind: "whole",
+      ...{ kind: "whole" as const, count },
       value: distanceWithin(kernels),
       deviation: resampled(kernelResamples, (a, b) => distanceWithin(kernels, a, b)),
     },

@@ -24,7 +24,7 @@ export const novelty: Metric = {
     if (trained === null) {
       return noneRun(
         { figures: noveltyFigures },
-        "what the system was trained on is not known; a run knows it",
+        "what the system was trained on is not known: a run knows it, where no key of data is given anew",
       );
     }
     return [
@@ -104,5 +104,6 @@ function spread(looks: readonly Look[], seed: string): Measured {
   const again = Array.from({ length: resamples }, () =>
     mean(looks.map(() => Math.floor(random() * looks.length))),
   ).filter((found) => found !== null);
-  return { kind: "whole", value, deviation: again.length < 2 ? null : deviationOf(again) };
+  const deviation = again.length < 2 ? null : deviationOf(again);
+  return { kind: "whole", value, deviation, count: looks.length };
 }

@@ -3,6 +3,7 @@
  * network's layers: channels of unit length at each place, their squared difference weighed by channel,
  * the mean over places, the sum over layers. As the package `lpips` 0.1.4 computes it.
  */
+import { MetricError } from "../errors.ts";
 
 /** What a layer sees of a picture. */
 export interface FeatureMap {
@@ -19,7 +20,7 @@ export const lpipsScale = [0.458, 0.448, 0.45] as const;
 
 /**
  * @param weights by layer, `[channels]`.
- * @throws RangeError where layers or channels do not fit.
+ * @throws MetricError where layers or channels do not fit.
  */
 export function perceptualDistance(
   a: readonly FeatureMap[],
@@ -27,7 +28,7 @@ export function perceptualDistance(
   weights: readonly Float32Array[],
 ): number {
   if (a.length !== weights.length || b.length !== weights.length) {
-    throw new RangeError(`${a.length} layers of features for ${weights.length} of weights`);
+    throw new MetricError(`${a.length} layers of features for ${weights.length} of weights`);
   }
   return weights.reduce(
     (sum, weight, layer) => sum + layerDistance(a[layer]!, b[layer]!, weight),
@@ -38,7 +39,7 @@ export function perceptualDistance(
 function layerDistance(a: FeatureMap, b: FeatureMap, weight: Float32Array): number {
   const { channels } = a;
   if (channels !== weight.length || a.data.length !== b.data.length) {
-    throw new RangeError(`${channels} channels of features for ${weight.length} of weights`);
+    throw new MetricError(`${channels} channels of features for ${weight.length} of weights`);
   }
   const places = a.data.length / channels;
   const [lengthsA, lengthsB] = [lengthsOf(a, places), lengthsOf(b, places)];

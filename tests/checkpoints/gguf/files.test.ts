@@ -4,6 +4,7 @@ import { join, resolve } from "node:path";
 import { gguf } from "@huggingface/gguf";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { vocabularyValues } from "../../../checkpoints/gguf/vocabulary.ts";
 import {
   decoderOf,
   GgufError,
@@ -155,6 +156,36 @@ test("tokenizers: three ways to cut text are known by name, another kind is refu
     refusal = error instanceof GgufError ? error.message : "";
   }
   assert.match(refusal, /no byte-level BPE/);
+});
+
+test("a tokenizer that cuts or changes texts in another way than its name says is refused", () => {
+  const tokenizer = JSON.parse(
+    readFileSync(resolve("tests/golden/tokenizers/qwen2/tokenizer.json"), "utf8"),
+  );
+  const [split, bytes] = tokenizer.pre_tokenizer.pretokenizers;
+  const named = (normalizer: unknown, first: unknown = split, second: unknown = bytes) => {
+    const pre_tokenizer = { type: "Sequence", pretokenizers: [first, second] };
+    const whole = { ...tokenizer, normalizer, pre_tokenizer };
+    return vocabularyValues(whole, { rows: 2000, ids: {} }).get("tokenizer.ggml.pre")?.value;
+  };
+  assert.equal([named(null), named({ type: "NFC" })], ["qwen2", "qwen2"]);
+  const nfc = { type: "NFC" };
+  for (const [what, doing] of Object.entries({
+    lowercase: () => named({ type: "Lowercase" }),
+    NFKC: () => named({ type: "NFKC" }),
+    sequence: () => named({ type: "Sequence", normalizers: [{ type: "Lowercase" }] }),
+    word: () => named("NFC?"),
+    removed: () => named(nfc, { ...split, behavior: "Removed" }),
+    inverted: () => named(nfc, { ...split, invert: true }),
+    again: () => named(nfc, split, { ...bytes, use_regex: true }),
+    unsaid: () => named(nfc, split, { ...bytes, use_regex: undefined }),
+  })) {
+    assert.throws(
+      doing,
+      (error: unknown) => error instanceof GgufError && /llama\.cpp has a name/.test(error.message),
+      what,
+    );
+  }
 });
 
 test.run();
