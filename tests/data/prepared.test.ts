@@ -191,16 +191,14 @@ test("a set of before a key was there is taken as made by its default", async ()
   assert.match(message, /tokenizer\.template: expected "plain", by which .* but found "alpaca"/);
 });
 
-test("a set is another one where its base tokenizer or its chat template is", async () => {
+test("a set is another one where its base tokenizer is", async () => {
   const [base, folder] = [newFolder(), newFolder()];
   const golden = join(import.meta.dirname, "../golden/chat");
   mkdirSync(base);
   cpSync(join(golden, "tokenizers/qwen2.json"), join(base, "tokenizer.json"));
-  cpSync(join(golden, "templates/qwen-2.5.jinja"), join(base, "chat_template.jinja"));
-  writeFileSync(join(base, "tokenizer_config.json"), '{ "eos_token": "<|im_end|>" }');
   const recipe = resolveConfig({
     data: { source: join(fixtures, "pandas.jsonl"), maxTokens: 2000 },
-    tokenizer: { type: "text", template: "chat", wrapper: "bare", grid: 24, base },
+    tokenizer: { type: "text", grid: 24, base },
     model: { from: null },
   });
   const prepare = () => prepareDrawings({ config: recipe, folder, threads: 1 });
@@ -216,7 +214,6 @@ test("a set is another one where its base tokenizer or its chat template is", as
     writeFileSync(file, kept);
   };
   await change("tokenizer.json", "{", '{"other": 1,');
-  await change("chat_template.jinja", "a helpful assistant", "an artist");
   assert.ok((await prepare()).wasThere);
 });
 

@@ -144,11 +144,8 @@ test("Arrow: rows that no bytes back are refused, however deep they lie", async 
     const file = written("claims.arrow", tableToIPC(new Table([batch]), "stream"));
     const { rows: read, reasons } = await readFile(file);
     assert.is(read.length, 0, name);
-    assert.equal(
-      reasons.map((reason) => reason.slice(-61)),
-      [`a batch says that it has ${rows} rows, and holds fewer`.slice(-61)],
-      name,
-    );
+    assert.is(reasons.length, 1, name);
+    assert.match(reasons[0] ?? "", /a batch says that it has 200000 rows, and holds fewer$/, name);
   }
 });
 
