@@ -66,6 +66,11 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
       "data.task: a prepared set holds captions with their drawings, for text-to-svg alone; train other tasks from their sources",
     ]);
   }
+  if (config.tokenizer.template === "chat") {
+    throw new ConfigError([
+      "tokenizer.template: a prepared set does not hold where a chat's answer lies; train chats from their sources",
+    ]);
+  }
   const start = await startOf(config);
   const sections = sectionsOf(config);
   const digest = digestOf(sections, start);
