@@ -16,7 +16,9 @@ for (const entry of ["svg/index.ts", "tokenizer/index.ts"]) {
       logLevel: "silent",
     });
     assert.equal(errors, []);
-    const code = outputFiles[0]!.text;
+    // path-bool asks for a switch of its own where there is a process, which a browser stands.
+    const guarded = /typeof process !== "undefined" && process\.env\.\w+/g;
+    const code = outputFiles[0]!.text.replaceAll(guarded, "");
     assert.not.match(code, /\bfrom ["']node:|\brequire\(["']|\bprocess\.|\bBuffer\b/);
   });
 }
