@@ -144,6 +144,20 @@ test("how the weights are kept is told", async () => {
   assert.is((await bench(engine, train, { ...brief, rounds: 5 })).draft, false);
 });
 
+test("a peer is told a published model, whose context holds prompt and continuation", () => {
+  for (const [shape, modelType, key] of [
+    ["gpt2-12m", "gpt2", "n_positions"],
+    ["llama-100m", "llama", "max_position_embeddings"],
+  ] as const) {
+    const { contextLength } = benchShape(shape).decoder;
+    const sizes = { batch: 1, promptTokens: 16, newTokens: contextLength };
+    const { peerWork, dispose } = generateWorkload(engine, benchShape(shape), sizes);
+    dispose();
+    const { config } = peerWork as { readonly config: Readonly<Record<string, unknown>> };
+    assert.equal([config.model_type, config[key]], [modelType, contextLength + 16]);
+  }
+});
+
 test("rounds alternate with the peer's, which does as many units", async () => {
   const counts = `parameters: 4592, trainedParameters: 4592`;
   const python = fakePython(

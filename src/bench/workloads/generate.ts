@@ -30,7 +30,10 @@ export function generateWorkload(
   { decoder }: BenchShape,
   { batch, promptTokens, newTokens, weightDtype = "float32" }: GenerateWorkloadOptions,
 ): Workload {
-  const config = { ...decoder, context: Math.max(decoder.contextLength, promptTokens + newTokens) };
+  const config = {
+    ...decoder,
+    contextLength: Math.max(decoder.contextLength, promptTokens + newTokens),
+  };
   const model = new Model(engine, config, noiseWeights(config), { weightDtype, frozen: true });
   const prompts = randomTokens(batch, promptTokens, config.vocabularySize, "prompts");
   const options = {
