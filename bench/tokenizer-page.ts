@@ -3,7 +3,7 @@
  * half an hour, most of it for the drawings from random logits.
  *
  * What is timed wants a machine that does nothing else, so figures may be taken from files of what
- * these programs printed with --json: `--speed` of bench/tokenizer.ts, `--masks` of bench/automaton.ts,
+ * these programs printed with --json: `--speed` of bench/tokenizer.ts, `--masks` of bench/mask-speed.ts,
  * `--samples` of bench/tokenizer-page/random-logits.ts.
  */
 import { mkdirSync, writeFileSync } from "node:fs";
@@ -65,7 +65,7 @@ const page = reportPage({
       "bench/tokenizer-page/random-logits.ts",
       files.samples,
     ),
-    masks: await jsonLines<MaskFigures>("bench/automaton.ts", files.masks),
+    masks: await jsonLines<MaskFigures>("bench/mask-speed.ts", files.masks),
   },
   machine: machineName(),
 });

@@ -65,15 +65,13 @@ export {
 export type { SceneCount } from "./dataset/scenes.ts";
 export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
-export {
-  type FilteredEntry,
-  type LengthSummary,
-  type TaskShare,
-  type TokenizeOptions,
-  type TokenizeReport,
-  type TooLong,
-  tokenizeEntries,
-} from "./dataset/tokenize.ts";
+export { type TaskShare, type TokenizeOptions, tokenizeEntries } from "./dataset/tokenize.ts";
+export type {
+  FilteredEntry,
+  LengthSummary,
+  TokenizeReport,
+  TooLong,
+} from "./dataset/tokenize-report.ts";
 export { type CaptionScorer, scoredTogether } from "./filters/caption-score.ts";
 export { isForeign } from "./filters/language.ts";
 export { type CaptionSearch, firstLikeCaptions } from "./filters/near-captions.ts";

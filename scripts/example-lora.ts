@@ -1,11 +1,12 @@
 /**
- * From a pretrained model to one that draws, by adapters: `npm run example:lora`. Without a model of
- * one's own a small one is trained first, on captions and SVG text, and saved as any other program
- * would save it; `-- --model openai-community/gpt2` takes one of the Hub, `-- --model FOLDER` one of
- * this machine. What follows is the same: SVG tokens are added, adapters and the tokens' rows are
- * trained on the icons, merged into the model, and the whole draws.
+ * Teaches a pretrained language model to draw, with LoRA. It adds SVG tokens to the model, trains
+ * adapters and the new tokens' rows on Lucide's icons, merges them, and draws with the result.
  *
- * Options after `--model` go to the training of the adapters, as `--train.minutes 30`.
+ *   npm run example:lora                                     trains a small language model first
+ *   npm run example:lora -- --model openai-community/gpt2    takes one from the Hub
+ *   npm run example:lora -- --model FOLDER                   takes one from a folder
+ *
+ * Options after `--model MODEL` go to the training of the adapters: `--train.minutes 30`.
  */
 import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";

@@ -3,7 +3,9 @@
  *
  *   npm test                     everything
  *   npm test -- models svg/path  the files whose path contains one of the words
+ *   npm test -- --durations      everything, and notes how long each file takes
  *
+ * The longest files begin first, by scripts/testing/durations.json.
  * The files are bundled first, as scripts/testing/bundle.ts tells; one alone also runs from its source:
  * `node --import tsx tests/svg/canonicalise.test.ts`.
  * Lines of a suite that begin with SKIPPED or REPORT are shown under its file.
@@ -14,6 +16,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { bundleTests } from "./testing/bundle.ts";
+import { keepDurations, longestFirst } from "./testing/durations.ts";
 import { noticesIn } from "./testing/notices.ts";
 
 interface Outcome {
@@ -26,11 +29,16 @@ interface Outcome {
 }
 
 const root = join(import.meta.dirname, "..");
-const words = process.argv.slice(2);
-const files = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" })
-  .filter((file) => file.endsWith(".test.ts"))
-  .filter((file) => words.length === 0 || words.some((word) => file.includes(word)))
-  .sort();
+const notes = process.argv.includes("--durations");
+const words = process.argv.slice(2).filter((word) => word !== "--durations");
+const all = readdirSync(join(root, "tests"), { recursive: true, encoding: "utf8" });
+const files = longestFirst(
+  all
+    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => words.length === 0 || words.some((word) => file.includes(word))),
+);
+/** What tests start in processes of their own (tests/testing/started.ts). */
+const programs = all.filter((file) => /-(child|worker)\.ts$/.test(file));
 
 if (files.length === 0) {
   console.error(`no test file matches: ${words.join(", ")}`);
@@ -47,8 +55,14 @@ function runFile({ file, bundle }: TestFile): Promise<Outcome> {
   const started = performance.now();
   const child = spawn(process.execPath, ["--expose-gc", "--enable-source-maps", bundle], {
     cwd: root,
-    // `npm test` has just built the program.
-    env: { ...process.env, FORCE_COLOR: "0", NODE_ENV: "test", PATHLOOM_BUILT: "1" },
+    env: {
+      ...process.env,
+      FORCE_COLOR: "0",
+      NODE_ENV: "test",
+      // `npm test` has just built the program.
+      PATHLOOM_BUILT: "1",
+      PATHLOOM_TEST_PROGRAMS: join(folder, "tests"),
+    },
     stdio: ["ignore", "pipe", "pipe"],
   });
   let output = "";
@@ -82,7 +96,7 @@ interface TestFile {
 
 // Other runs at the same time have folders of their own.
 const folder = join(root, ".tests", String(process.pid));
-const sources = files.map((file) => join("tests", file));
+const sources = [...files, ...programs].map((file) => join("tests", file));
 const bundles = await bundleTests(root, sources, folder);
 const queue: TestFile[] = files.map((file, i) => ({ file, bundle: bundles[i] ?? "" }));
 const outcomes: Outcome[] = [];
@@ -106,6 +120,7 @@ try {
   if (process.env.NODE_V8_COVERAGE === undefined) rmSync(folder, { recursive: true, force: true });
 }
 
+if (notes && words.length === 0) keepDurations(outcomes);
 const sum = (key: "passed" | "failed" | "skipped") =>
   outcomes.reduce((total, outcome) => total + outcome[key], 0);
 console.log(`\n${sum("passed")} passed, ${sum("failed")} failed, ${sum("skipped")} skipped`);

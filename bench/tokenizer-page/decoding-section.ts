@@ -4,7 +4,7 @@ import type { Tally } from "../../tests/tokenizer/random-drawings.ts";
 import { count, percent, table } from "../measuring/page.ts";
 import type { AcceptedFigures } from "./accepted.ts";
 
-/** As `bench/automaton.ts` prints them for machines, in milliseconds. */
+/** As `bench/mask-speed.ts` prints them for machines, in milliseconds. */
 export interface MaskFigures {
   readonly name: string;
   readonly tokens: number;
@@ -71,7 +71,7 @@ ${maskTable(masks)}
 The three were timed one after the other, on a machine that others used too. Of the shortest of the decoder's steps,
 the longest of the automaton's is ${percent(longestShare(masks), 1)}.
 
-\`node --import tsx bench/automaton.ts\` measures it again.`;
+\`node --import tsx bench/mask-speed.ts\` measures it again.`;
 }
 
 function longestShare(masks: readonly MaskFigures[]): number {

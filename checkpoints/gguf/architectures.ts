@@ -38,103 +38,89 @@ export const tensorNames: readonly (readonly [ours: string, theirs: string])[] =
 
 /** The first that holds a decoder is taken. */
 export const architectures: readonly GgufArchitecture[] = [
-  {
-    name: "gpt2",
-    turns: "halves",
-    fused: true,
-    addsNormOffset: false,
-    whyNot: (config) =>
-      firstWrong([
-        ...layerNormNetwork(config),
-        [config.positions === "learned", "positions that are not learned"],
-        [config.kvHeads === config.heads, "grouped queries"],
-        ...wholeHeads(config),
-      ]),
-  },
-  {
-    name: "starcoder2",
-    turns: "halves",
-    fused: false,
-    addsNormOffset: false,
-    whyNot: (config) =>
-      firstWrong([...layerNormNetwork(config), ...rotary(config), ...wholeHeads(config)]),
-  },
-  {
-    name: "llama",
-    turns: "neighbours",
-    fused: false,
-    addsNormOffset: false,
-    whyNot: (config) =>
-      firstWrong([
-        ...gatedNetwork(config, "silu"),
-        ...rotary(config),
-        [config.attention.queryKeyNorm === "none", "normalised queries and keys"],
-        [
-          !config.biases.queryKeyValue || config.biases.attentionOutput,
-          "biases of queries, keys and values alone",
-        ],
-      ]),
-  },
-  {
-    name: "qwen2",
-    turns: "halves",
-    fused: false,
-    addsNormOffset: false,
-    whyNot: (config) =>
-      firstWrong([
-        ...gatedNetwork(config, "silu"),
-        ...rotary(config),
-        [config.attention.queryKeyNorm === "none", "normalised queries and keys"],
-        [config.biases.queryKeyValue, "no biases of queries, keys and values"],
-        [!config.biases.attentionOutput && !config.biases.feedForward, "other biases"],
-        ...wholeHeads(config),
-        ...llama3Turns(config),
-      ]),
-  },
-  {
-    name: "qwen3",
-    turns: "halves",
-    fused: false,
-    addsNormOffset: false,
-    whyNot: (config) =>
-      firstWrong([
-        ...gatedNetwork(config, "silu"),
-        ...rotary(config),
-        [config.attention.queryKeyNorm === "head", "queries and keys that are not normalised"],
-        [!config.biases.queryKeyValue && !config.biases.feedForward, "biases"],
-        ...llama3Turns(config),
-      ]),
-  },
-  {
-    name: "gemma",
-    turns: "halves",
-    fused: false,
-    addsNormOffset: true,
-    whyNot: (config) =>
-      firstWrong([
-        ...gatedNetwork(
-          { ...config, embeddingScale: 1, normOffset: config.normOffset - 1 },
-          "geluNew",
-        ),
-        ...rotary(config),
-        [config.attention.queryKeyNorm === "none", "normalised queries and keys"],
-        [
-          Math.abs(config.embeddingScale / Math.sqrt(config.hiddenSize) - 1) < 0.01,
-          "embeddings that are not scaled by the root of the width",
-        ],
-        [config.tieEmbeddings, "a head of its own"],
-        [!config.biases.queryKeyValue && !config.biases.feedForward, "biases"],
-        ...llama3Turns(config),
-      ]),
-  },
+  architecture(
+    "gpt2",
+    (config) => [
+      ...layerNormNetwork(config),
+      [config.positions === "learned", "positions that are not learned"],
+      [config.kvHeads === config.heads, "grouped queries"],
+      ...wholeHeads(config),
+    ],
+    { fused: true },
+  ),
+  architecture("starcoder2", (config) => [
+    ...layerNormNetwork(config),
+    ...rotary(config),
+    ...wholeHeads(config),
+  ]),
+  architecture(
+    "llama",
+    (config) => [
+      ...gatedNetwork(config, "silu"),
+      ...rotary(config),
+      ...plainQueries(config),
+      [
+        !config.biases.queryKeyValue || config.biases.attentionOutput,
+        "biases of queries, keys and values alone",
+      ],
+    ],
+    { turns: "neighbours" },
+  ),
+  architecture("qwen2", (config) => [
+    ...gatedNetwork(config, "silu"),
+    ...rotary(config),
+    ...plainQueries(config),
+    [config.biases.queryKeyValue, "no biases of queries, keys and values"],
+    [!config.biases.attentionOutput && !config.biases.feedForward, "other biases"],
+    ...wholeHeads(config),
+    ...llama3Turns(config),
+  ]),
+  architecture("qwen3", (config) => [
+    ...gatedNetwork(config, "silu"),
+    ...rotary(config),
+    [config.attention.queryKeyNorm === "head", "queries and keys that are not normalised"],
+    ...noBiases(config),
+    ...llama3Turns(config),
+  ]),
+  architecture(
+    "gemma",
+    (config) => [
+      ...gatedNetwork(
+        { ...config, embeddingScale: 1, normOffset: config.normOffset - 1 },
+        "geluNew",
+      ),
+      ...rotary(config),
+      ...plainQueries(config),
+      [
+        Math.abs(config.embeddingScale / Math.sqrt(config.hiddenSize) - 1) < 0.01,
+        "embeddings that are not scaled by the root of the width",
+      ],
+      [config.tieEmbeddings, "a head of its own"],
+      ...noBiases(config),
+      ...llama3Turns(config),
+    ],
+    { addsNormOffset: true },
+  ),
 ];
+
+/** @param demands what a decoder must be for it. */
+function architecture(
+  name: string,
+  demands: (config: DecoderConfig) => readonly Demand[],
+  layout: Partial<Pick<GgufArchitecture, "turns" | "fused" | "addsNormOffset">> = {},
+): GgufArchitecture {
+  return {
+    name,
+    turns: "halves",
+    fused: false,
+    addsNormOffset: false,
+    ...layout,
+    whyNot: (config) => demands(config).find(([holds]) => !holds)?.[1] ?? null,
+  };
+}
 
 /** What the model has where an architecture does not hold it. */
 type Demand = readonly [holds: boolean, what: string];
-
-function firstWrong(demands: readonly Demand[]): string | null {
-  return demands.find(([holds]) => !holds)?.[1] ?? null;
-}
 
 function plainStream(config: DecoderConfig): Demand[] {
   const { attention, headDim } = config;
@@ -153,8 +139,6 @@ function plainStream(config: DecoderConfig): Demand[] {
     [Math.abs(scale * Math.sqrt(headDim) - 1) < 1e-6, "scores of another scale"],
     [attention.queryGrowth === null, "queries that grow with their position"],
     [!config.biases.head, "a head with a bias"],
-    [config.gatedDelta === null, "layers that carry a state"],
-    [!config.attention.outputGate, "gated attention"],
   ];
 }
 
@@ -168,8 +152,16 @@ function layerNormNetwork(config: DecoderConfig): Demand[] {
       biases.queryKeyValue && biases.attentionOutput && biases.feedForward,
       "linear layers without biases",
     ],
-    [config.attention.queryKeyNorm === "none", "normalised queries and keys"],
+    ...plainQueries(config),
   ];
+}
+
+function plainQueries({ attention }: DecoderConfig): Demand[] {
+  return [[attention.queryKeyNorm === "none", "normalised queries and keys"]];
+}
+
+function noBiases({ biases }: DecoderConfig): Demand[] {
+  return [[!biases.queryKeyValue && !biases.feedForward, "biases"]];
 }
 
 function gatedNetwork(config: DecoderConfig, activation: "silu" | "geluNew"): Demand[] {

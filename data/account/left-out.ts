@@ -1,6 +1,6 @@
 /** What a corpus's rows and drawings were left out for: each by name, and summed up by reason. */
 import type { CorpusReport } from "../corpus/corpus.ts";
-import type { TokenizeReport } from "../dataset/tokenize.ts";
+import type { TokenizeReport } from "../dataset/tokenize-report.ts";
 import type { FilterName } from "../filters/options.ts";
 import type { BadRow } from "../sources/source.ts";
 

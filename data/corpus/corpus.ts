@@ -8,13 +8,13 @@ import { type FilterOptions, noFilters } from "../filters/options.ts";
 import { type BadRow, type SetFacts, type Source, SourceError } from "../sources/source.ts";
 import type { CorpusEntry } from "./entry.ts";
 import { MergedEntry } from "./merged-entry.ts";
-import { type DrawingParser, drawingKey, type ReadRow, readSourceRow } from "./read-row.ts";
+import { type DrawingParser, drawingKey, type ReadRow, readSourceRow } from "./read-or-refuse.ts";
 import { ScoredRows } from "./scored-rows.ts";
 import { splitEntries } from "./split.ts";
 import { withoutLike } from "./without-like.ts";
 
 export type { CorpusEntry } from "./entry.ts";
-export type { DrawingParser } from "./read-row.ts";
+export type { DrawingParser } from "./read-or-refuse.ts";
 
 /** What came of one source. */
 export interface SetReport {

@@ -1,7 +1,7 @@
 /** An entry of the corpus while rows that hold its drawing are still being added. */
 import type { Drawing } from "../../svg/index.ts";
 import type { CorpusEntry } from "./entry.ts";
-import type { ReadRow } from "./read-row.ts";
+import type { ReadRow } from "./read-or-refuse.ts";
 
 export class MergedEntry {
   readonly #id: string;

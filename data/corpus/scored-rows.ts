@@ -8,7 +8,7 @@ import {
 } from "../filters/caption-score.ts";
 import type { FilterOptions } from "../filters/options.ts";
 import type { BadRow } from "../sources/source.ts";
-import type { ReadRow } from "./read-row.ts";
+import type { ReadRow } from "./read-or-refuse.ts";
 
 export class ScoredRows {
   readonly #scoring: Scoring | null;

@@ -87,8 +87,8 @@ function lookAlikesAmong(drawings: readonly Drawing[], sets: readonly number[]):
 }
 
 /**
- * What a group's side follows from: the content of its members of the first set that has any, so
- * that a set which is added behind leaves the sides of the first as they are, as far as it can.
+ * The text that decides a group's side: the content of its members in the first set that has any.
+ * Later sets do not count. A set that is added at the end then moves few drawings of the first ones.
  */
 function groupPrint(members: readonly number[], items: readonly SplitItem[]): string {
   const first = members.reduce(

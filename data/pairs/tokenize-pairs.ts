@@ -1,14 +1,9 @@
 /** From pairs to a tokenized data set whose samples have two drawings: the chosen one and the rejected. */
-
 import type { Drawing } from "../../svg/index.ts";
 import { EncodeError, encodePrompt, type SvgTokenizer } from "../../tokenizer/index.ts";
 import type { TokenDataset } from "../dataset/dataset.ts";
-import {
-  DatasetBuilder,
-  plainLengths,
-  summarize,
-  type TokenizeReport,
-} from "../dataset/tokenize.ts";
+import { DatasetBuilder } from "../dataset/dataset-builder.ts";
+import { TokenizeAccount, type TokenizeReport } from "../dataset/tokenize-report.ts";
 import type { PairEntry } from "./pair-corpus.ts";
 
 /** @param maxTokens of caption and drawing together; pairs with a longer one are left out and counted. */
@@ -18,10 +13,7 @@ export function tokenizePairs(
   maxTokens: number,
 ): { readonly dataset: TokenDataset; readonly report: TokenizeReport } {
   const builder = new DatasetBuilder(tokenizer);
-  const tooLong: { id: string; tokens: number }[] = [];
-  const refused: { id: string; reason: string }[] = [];
-  const needed: number[] = [];
-  const bySet: number[] = [];
+  const account = new TokenizeAccount();
   const encode = (drawing: Drawing) => tokenizer.encode(tokenizer.fit?.(drawing) ?? drawing);
   for (const entry of entries) {
     const [text = ""] = entry.captions;
@@ -29,31 +21,20 @@ export function tokenizePairs(
     try {
       const [chosen, rejected] = [encode(entry.drawing), encode(entry.rejected)];
       const tokens = prompt.length + Math.max(chosen.length, rejected.length);
-      needed.push(tokens);
+      account.needed.push(tokens);
       if (tokens > maxTokens) {
-        tooLong.push({ id: entry.id, tokens });
+        account.tooLong.push({ id: entry.id, tokens });
         continue;
       }
       const captions = [{ text, share: 1, prompt }];
       const more = [{ tokens: rejected, captions }];
       builder.add(entry, { tokens: chosen, captions, augmented: more, needed: tokens });
-      const { set = 0 } = entry;
-      while (bySet.length <= set) bySet.push(0);
-      bySet[set] = (bySet[set] ?? 0) + 1;
+      account.addSamples(entry.set);
     } catch (error) {
       if (!(error instanceof EncodeError)) throw error;
-      refused.push({ id: entry.id, reason: error.message });
+      account.refused.push({ id: entry.id, reason: error.message });
     }
   }
   const dataset = builder.build();
-  const report = {
-    samples: dataset.size,
-    augmented: 0,
-    tooLong,
-    refused,
-    lengths: summarize(plainLengths(dataset)),
-    needed: needed.sort((a, b) => a - b),
-    bySet,
-  };
-  return { dataset, report };
+  return { dataset, report: account.report(dataset, 0) };
 }

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { dataCard, dataCardText } from "../account/data-card.ts";
 import { type DataReports, leftOutOf, notReadable } from "../account/left-out.ts";
 import { addCounts, type SetReport } from "../corpus/corpus.ts";
-import { addReports } from "../dataset/tokenize.ts";
+import { addReports } from "../dataset/tokenize-report.ts";
 import { type PartSummary, type ShardSummary, writeText } from "./jobs.ts";
 import type { KeptTokenizer } from "./kept-tokenizer.ts";
 import { leftOutFile, type Manifest } from "./manifest.ts";

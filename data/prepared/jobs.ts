@@ -11,13 +11,9 @@ import type { AugmentOptions } from "../corpus/augment.ts";
 import { addCounts } from "../corpus/corpus.ts";
 import type { CorpusEntry } from "../corpus/entry.ts";
 import { MergedEntry } from "../corpus/merged-entry.ts";
-import { drawingKey, type ReadRow, readSourceRow } from "../corpus/read-row.ts";
-import {
-  histogram,
-  type PartialReport,
-  plainLengths,
-  tokenizeEntries,
-} from "../dataset/tokenize.ts";
+import { drawingKey, type ReadRow, readSourceRow } from "../corpus/read-or-refuse.ts";
+import { tokenizeEntries } from "../dataset/tokenize.ts";
+import { histogram, type PartialReport, plainLengths } from "../dataset/tokenize-report.ts";
 import type { FilterOptions } from "../filters/options.ts";
 import { bothHashes } from "../filters/perceptual-hash.ts";
 import { judgesSets } from "../filters/set-filters.ts";

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { encodePrompt, type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { DataReports, LeftOut } from "../account/left-out.ts";
 import { type DatasetSplits, TokenDataset } from "../dataset/dataset.ts";
-import { addReports, type PartialReport } from "../dataset/tokenize.ts";
+import { addReports, type PartialReport } from "../dataset/tokenize-report.ts";
 import { readLines } from "../sources/lines.ts";
 import { SourceError } from "../sources/source.ts";
 import { leftOutFile, type Manifest, readManifest } from "./manifest.ts";

@@ -4,7 +4,15 @@
  */
 import { z } from "zod";
 import { type DecoderConfig, layerBiases, plainDecoder } from "../decoder/config.ts";
-import { llamaLikeKeys, outerNames, readSizes, writeSizes } from "./llama-like.ts";
+import {
+  attentionNames,
+  gatedNames,
+  llamaLikeKeys,
+  outerNames,
+  queryKeyNormNames,
+  readSizes,
+  writeSizes,
+} from "./llama-like.ts";
 import type { NameTable } from "./name-table.ts";
 import { type RopeDefaults, usualRope } from "./rope-json.ts";
 import { size } from "./size.ts";
@@ -35,17 +43,11 @@ export const gemmaNames: NameTable = {
   layers: "model.layers",
   inner: [
     ["input_layernorm", "attentionNorm"],
-    ["self_attn.q_proj", "attention.query"],
-    ["self_attn.k_proj", "attention.key"],
-    ["self_attn.v_proj", "attention.value"],
-    ["self_attn.o_proj", "attention.output"],
-    ["self_attn.q_norm", "attention.queryNorm"],
-    ["self_attn.k_norm", "attention.keyNorm"],
+    ...attentionNames,
+    ...queryKeyNormNames,
     ["post_attention_layernorm", "attentionOutputNorm"],
     ["pre_feedforward_layernorm", "feedForwardNorm"],
-    ["mlp.gate_proj", "feedForward.gate"],
-    ["mlp.up_proj", "feedForward.up"],
-    ["mlp.down_proj", "feedForward.down"],
+    ...gatedNames,
     ["post_feedforward_layernorm", "feedForwardOutputNorm"],
   ],
 };

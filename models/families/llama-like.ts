@@ -66,21 +66,34 @@ export const outerNames: readonly NameRow[] = [
   ["lm_head", "head"],
 ];
 
+export const attentionNames: readonly NameRow[] = [
+  ["self_attn.q_proj", "attention.query"],
+  ["self_attn.k_proj", "attention.key"],
+  ["self_attn.v_proj", "attention.value"],
+  ["self_attn.o_proj", "attention.output"],
+];
+
+export const queryKeyNormNames: readonly NameRow[] = [
+  ["self_attn.q_norm", "attention.queryNorm"],
+  ["self_attn.k_norm", "attention.keyNorm"],
+];
+
+/** Of a feed-forward network with a gate. */
+export const gatedNames: readonly NameRow[] = [
+  ["mlp.gate_proj", "feedForward.gate"],
+  ["mlp.up_proj", "feedForward.up"],
+  ["mlp.down_proj", "feedForward.down"],
+];
+
 export const llamaNames: NameTable = {
   outer: outerNames,
   layers: "model.layers",
   inner: [
     ["input_layernorm", "attentionNorm"],
-    ["self_attn.q_proj", "attention.query"],
-    ["self_attn.k_proj", "attention.key"],
-    ["self_attn.v_proj", "attention.value"],
-    ["self_attn.o_proj", "attention.output"],
-    ["self_attn.q_norm", "attention.queryNorm"],
-    ["self_attn.k_norm", "attention.keyNorm"],
+    ...attentionNames,
+    ...queryKeyNormNames,
     ["post_attention_layernorm", "feedForwardNorm"],
-    ["mlp.gate_proj", "feedForward.gate"],
-    ["mlp.up_proj", "feedForward.up"],
-    ["mlp.down_proj", "feedForward.down"],
+    ...gatedNames,
   ],
 };
 

@@ -6,10 +6,13 @@ import { z } from "zod";
 import { type DecoderConfig, layerBiases } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
 import {
+  attentionNames,
+  gatedNames,
   llamaLikeKeys,
   llamaNetwork,
   llamaSwitches,
   outerNames,
+  queryKeyNormNames,
   readSizes,
   rotaryBuffers,
   writeSizes,
@@ -31,16 +34,10 @@ export const olmoNames: NameTable = {
   outer: outerNames,
   layers: "model.layers",
   inner: [
-    ["self_attn.q_proj", "attention.query"],
-    ["self_attn.k_proj", "attention.key"],
-    ["self_attn.v_proj", "attention.value"],
-    ["self_attn.o_proj", "attention.output"],
-    ["self_attn.q_norm", "attention.queryNorm"],
-    ["self_attn.k_norm", "attention.keyNorm"],
+    ...attentionNames,
+    ...queryKeyNormNames,
     ["post_attention_layernorm", "attentionOutputNorm"],
-    ["mlp.gate_proj", "feedForward.gate"],
-    ["mlp.up_proj", "feedForward.up"],
-    ["mlp.down_proj", "feedForward.down"],
+    ...gatedNames,
     ["post_feedforward_layernorm", "feedForwardOutputNorm"],
   ],
 };

@@ -11,7 +11,15 @@ import {
   plainDecoder,
 } from "../decoder/config.ts";
 import { type ConfigJson, type Family, FamilyError } from "./family.ts";
-import { llamaLikeKeys, llamaNetwork, outerNames, readSizes, writeSizes } from "./llama-like.ts";
+import {
+  gatedNames,
+  llamaLikeKeys,
+  llamaNetwork,
+  outerNames,
+  queryKeyNormNames,
+  readSizes,
+  writeSizes,
+} from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
 import { size } from "./size.ts";
@@ -60,12 +68,9 @@ const names = ({ heads }: DecoderConfig): NameTable => ({
     ["self_attn.k_proj", "attention.key"],
     ["self_attn.v_proj", "attention.value"],
     ["self_attn.o_proj", "attention.output"],
-    ["self_attn.q_norm", "attention.queryNorm"],
-    ["self_attn.k_norm", "attention.keyNorm"],
+    ...queryKeyNormNames,
     ["post_attention_layernorm", "feedForwardNorm"],
-    ["mlp.gate_proj", "feedForward.gate"],
-    ["mlp.up_proj", "feedForward.up"],
-    ["mlp.down_proj", "feedForward.down"],
+    ...gatedNames,
   ],
 });
 

@@ -5,7 +5,14 @@
 import { z } from "zod";
 import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
-import { llamaLikeKeys, outerNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
+import {
+  attentionNames,
+  llamaLikeKeys,
+  outerNames,
+  readSizes,
+  rotaryBuffers,
+  writeSizes,
+} from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
 import { size } from "./size.ts";
@@ -32,10 +39,7 @@ const names: NameTable = {
   layers: "model.layers",
   inner: [
     ["input_layernorm", "attentionNorm"],
-    ["self_attn.q_proj", "attention.query"],
-    ["self_attn.k_proj", "attention.key"],
-    ["self_attn.v_proj", "attention.value"],
-    ["self_attn.o_proj", "attention.output"],
+    ...attentionNames,
     ["post_attention_layernorm", "feedForwardNorm"],
     ["mlp.c_fc", "feedForward.up"],
     ["mlp.c_proj", "feedForward.down"],

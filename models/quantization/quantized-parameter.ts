@@ -1,4 +1,4 @@
-/** A parameter on an engine, in the form in which it is kept. */
+/** A parameter on an engine, stored in its weight dtype. */
 import {
   type Buffer,
   decodeBfloat16,
@@ -16,7 +16,7 @@ import { bytesPerCode, type ParameterFormat } from "./weight-dtype.ts";
 
 export type ParameterPart = Pick<ParameterSpec, "name" | "shape">;
 
-/** The tensors of a parameter by name: itself, and its scales where it has any. */
+/** The types of the tensors that store a parameter, by name. Quantized codes have scales beside them. */
 function tensorsOf({ name, shape }: ParameterPart, kept: ParameterFormat): Map<string, TensorType> {
   if (!("block" in kept)) return new Map([[name, { dtype: kept.format, shape }]]);
   const [rows, columns] = shape as [number, number];

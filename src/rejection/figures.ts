@@ -1,8 +1,8 @@
-/** What drawings came to: means over captions, so that each counts as much as any other. */
+/** A round's mean rewards. Captions are averaged, so that one with many drawings counts no more. */
 import { byPrompt } from "./choose.ts";
 import type { DrawnRecord, RoundRecord } from "./records.ts";
 
-/** Of a round's drawings: all of them, and the best of each caption. */
+/** The mean reward of all of a round's drawings, and of the best drawing of each caption. */
 export function figuresOf(records: readonly DrawnRecord[]) {
   const groups = byPrompt(records);
   return {
@@ -14,9 +14,9 @@ export function figuresOf(records: readonly DrawnRecord[]) {
 }
 
 /**
- * Of drawings of held-out captions.
- * @param start those of the model that training began with, of the same captions by the same seeds: what
- *   differs is the model. None where this is that model.
+ * The figures of drawings for held-out captions, and the gain over the model that training began with.
+ * @param start that model's drawings for the same captions and seeds, so that only the model differs.
+ *   Empty where `records` are that model's own.
  */
 export function heldOutFigures(
   records: readonly DrawnRecord[],

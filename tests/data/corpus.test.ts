@@ -9,25 +9,9 @@ import {
   readCorpus,
   type Source,
 } from "../../data/index.ts";
-import type { Appearance, Drawing, DrawingElement } from "../../svg/index.ts";
+import type { Drawing, DrawingElement } from "../../svg/index.ts";
 import { defaultCanonicalOptions } from "../../svg/index.ts";
-
-const look: Appearance = {
-  fill: null,
-  fillRule: "nonzero",
-  fillOpacity: 100,
-  stroke: {
-    paint: { kind: "currentColor" },
-    width: 8,
-    cap: "round",
-    join: "round",
-    miterLimit: 4,
-    dashes: [],
-    dashOffset: 0,
-    opacity: 100,
-  },
-  opacity: 100,
-};
+import { roundLook as look } from "../svg/round-look.ts";
 
 function drawing(...elements: DrawingElement[]): Drawing {
   return { width: 96, height: 96, elements };

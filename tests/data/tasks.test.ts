@@ -19,7 +19,7 @@ import {
   targetsOf,
   tokenizeEntries,
 } from "../../data/index.ts";
-import { type DrawingElement, drawingsEqual, parseDrawing } from "../../svg/index.ts";
+import { drawingsEqual, parseDrawing } from "../../svg/index.ts";
 import {
   createPathTokenizer,
   encodeTaskPrompt,
@@ -29,31 +29,13 @@ import {
   withPromptTemplate,
   withTemplates,
 } from "../../tokenizer/index.ts";
+import { entry, line } from "./line-entry.ts";
 
 const tokenizer = withPromptTemplate(
   createPathTokenizer({ options: strokeIconOptions }),
   " {caption}",
 );
 const { bos, eos } = tokenizer.vocabulary.special;
-
-const stroke = {
-  paint: { kind: "currentColor" },
-  width: 8,
-  cap: "round",
-  join: "round",
-  miterLimit: 4,
-  dashes: [],
-  dashOffset: 0,
-  opacity: 100,
-} as const;
-const look = { fill: null, fillRule: "nonzero", fillOpacity: 100, stroke, opacity: 100 } as const;
-const line = (x: number): DrawingElement => {
-  return { ...look, kind: "line", x1: x, y1: 10, x2: 80, y2: 20 };
-};
-
-function entry(id: string, captions: string[], elements: DrawingElement[]): CorpusEntry {
-  return { id, captions, drawing: { width: 96, height: 96, elements } };
-}
 
 const entries = [
   entry("arrow-left", ["arrow left", "arrow left, back"], [line(10)]),

@@ -1,39 +1,19 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { type CorpusEntry, mirror, tokenizeEntries } from "../../data/index.ts";
-import type { DrawingElement } from "../../svg/index.ts";
+import { mirror, tokenizeEntries } from "../../data/index.ts";
 import {
   createPathTokenizer,
   encodeSample,
   strokeIconOptions,
   trainBytePairs,
 } from "../../tokenizer/index.ts";
+import { roundLook } from "../svg/round-look.ts";
+import { entry, line } from "./line-entry.ts";
 
 const tokenizer = createPathTokenizer({
   options: strokeIconOptions,
   text: trainBytePairs([], { vocabularySize: 256 }),
 });
-
-const stroke = {
-  paint: { kind: "currentColor" },
-  width: 8,
-  cap: "round",
-  join: "round",
-  miterLimit: 4,
-  dashes: [],
-  dashOffset: 0,
-  opacity: 100,
-} as const;
-
-const look = { fill: null, fillRule: "nonzero", fillOpacity: 100, stroke, opacity: 100 } as const;
-
-function line(x: number): DrawingElement {
-  return { ...look, kind: "line", x1: x, y1: 10, x2: 80, y2: 20 };
-}
-
-function entry(id: string, captions: string[], elements: DrawingElement[]): CorpusEntry {
-  return { id, captions, drawing: { width: 96, height: 96, elements } };
-}
 
 const entries = [
   entry("house", ["house", "house, home, roof"], [line(10)]),
@@ -81,7 +61,7 @@ test("what is longer than allowed loses its long captions first, then is left ou
 });
 
 test("what the vocabulary cannot hold is left out with the reason", () => {
-  const red = { ...look, fill: { kind: "color", rgb: 0xff0000 } } as const;
+  const red = { ...roundLook, fill: { kind: "color", rgb: 0xff0000 } } as const;
   const refusedEntry = entry("red", ["red"], [{ ...red, kind: "circle", cx: 9, cy: 9, r: 5 }]);
   const { report } = tokenizeEntries([...entries, refusedEntry], tokenizer, {
     maxTokens: 99,

@@ -14,7 +14,7 @@ import {
 import { skipTests } from "../testing/skip.ts";
 import { answers, launchers, startRanks, whyNone } from "./mpirun.ts";
 
-const program = (name: string) => [join(import.meta.dirname, name)];
+const program = (name: string) => [join(import.meta.dirname, name)] as const;
 
 interface Answer {
   readonly rank: number;

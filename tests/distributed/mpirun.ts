@@ -3,6 +3,7 @@ import { spawn } from "node:child_process";
 import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { lookForMpi } from "../../distributed/index.ts";
+import { startArguments } from "../testing/started.ts";
 
 export interface Launcher {
   /** As `Open MPI 4.1.4`. */
@@ -51,15 +52,16 @@ function isInPath(name: string): boolean {
   return (process.env.PATH ?? "").split(delimiter).some((folder) => existsSync(join(folder, name)));
 }
 
-/** Runs a TypeScript program in so many processes. */
+/** Runs a TypeScript program of the tests (tests/testing/started.ts) in so many processes. */
 export function startRanks(
   launcher: Launcher,
   ranks: number,
-  program: readonly string[],
+  [file, ...rest]: readonly [file: string, ...rest: string[]],
   { env = {}, seconds = 240 }: { readonly env?: NodeJS.ProcessEnv; readonly seconds?: number } = {},
 ): Promise<Ended> {
-  const args = [...launcher.args, "-n", String(ranks), process.execPath, "--import", "tsx"];
-  const child = spawn(launcher.command, [...args, ...program], {
+  const program = [process.execPath, ...startArguments(file), ...rest];
+  const args = [...launcher.args, "-n", String(ranks), ...program];
+  const child = spawn(launcher.command, args, {
     stdio: ["ignore", "pipe", "pipe"],
     timeout: seconds * 1000,
     env: { ...process.env, ...settings, ...env },

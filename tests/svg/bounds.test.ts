@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { type PolylineShape, printDrawing } from "../../svg/index.ts";
+import { startArguments } from "../testing/started.ts";
 import { hostileSources } from "./hostile-sources.ts";
 
 /** Of a processor: generous, as others may share it. */
@@ -31,7 +32,7 @@ const read = new Set([
 test("each source is read within the bounds, or refused", () => {
   const { stdout, stderr, status } = spawnSync(
     process.execPath,
-    ["--max-old-space-size=800", "--import", "tsx", join(import.meta.dirname, "bounds-child.ts")],
+    ["--max-old-space-size=800", ...startArguments(join(import.meta.dirname, "bounds-child.ts"))],
     { encoding: "utf8", timeout: 600_000 },
   );
   assert.is(status, 0, stderr);

@@ -38,7 +38,7 @@ const [launcher] = launchers();
 if (launcher === undefined) skipTests(whyNone);
 else {
   test(`two ranks equal one rank with double accumulation (${launcher.name})`, async () => {
-    const program = [join(import.meta.dirname, "parallel-worker.ts")];
+    const program = [join(import.meta.dirname, "parallel-worker.ts")] as const;
     const ended = await startRanks(launcher, 2, program);
     assert.is(ended.code, 0, ended.stderr);
     const both = answers<Answer>(ended);

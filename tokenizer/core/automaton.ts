@@ -1,7 +1,7 @@
 /**
  * Constrained decoding: a grammar that says at each step which tokens may follow, and how few are
  * needed to end, so that a sampled sequence always decodes and always ends within its budget. Every
- * tokenizer has one; `grammar/automaton.ts` makes it of the tokenizer's rules.
+ * tokenizer has one; `grammar/grammar-automaton.ts` makes it of the tokenizer's rules.
  * @example
  * const state = tokenizer.automaton().start(200);
  * const logits = new Float32Array(tokenizer.vocabulary.size);

@@ -3,7 +3,7 @@
  * follow. The set is found as a place is reached, so that asking changes nothing.
  */
 import type { AllowedIds } from "./allowed-ids.ts";
-import type { TokenGrammarRules } from "./automaton.ts";
+import type { TokenGrammarRules } from "./grammar-automaton.ts";
 
 /** How places follow on one another. Only `take` changes one. */
 export interface Moves<Place> {

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { suite } from "uvu";
 import * as assert from "uvu/assert";
-import type { Drawing, PathShape, Stroke } from "../../../svg/index.ts";
+import type { Drawing, PathShape } from "../../../svg/index.ts";
 import {
   createPathTokenizer,
   DecodeError,
@@ -10,6 +10,7 @@ import {
   strokeIconOptions,
 } from "../../../tokenizer/index.ts";
 import { drawing as canonicalDrawing } from "../../svg/arbitrary.ts";
+import { roundLook as look, roundStroke } from "../../svg/round-look.ts";
 import { configurations } from "./configurations.ts";
 import { drawings } from "./drawings.ts";
 
@@ -63,24 +64,6 @@ for (const [name, options] of Object.entries(configurations)) {
 laws.run();
 
 const economy = suite("tokens of stroke icons");
-
-const roundStroke: Stroke = {
-  paint: { kind: "currentColor" },
-  width: 8,
-  cap: "round",
-  join: "round",
-  miterLimit: 4,
-  dashes: [],
-  dashOffset: 0,
-  opacity: 100,
-};
-const look = {
-  fill: null,
-  fillRule: "nonzero",
-  fillOpacity: 100,
-  stroke: roundStroke,
-  opacity: 100,
-} as const;
 
 function drawingOf(...elements: Drawing["elements"]): Drawing {
   return { width: 96, height: 96, elements };

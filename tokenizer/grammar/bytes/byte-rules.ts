@@ -2,7 +2,7 @@
  * The rules of a grammar over bytes. The grammar tells what may be written; whether anything of it
  * can be seen is asked of the drawing itself, element by element, until something is.
  */
-import type { TokenGrammarRules } from "../automaton.ts";
+import type { TokenGrammarRules } from "../grammar-automaton.ts";
 import type { TokenGrammar } from "./token-grammar.ts";
 
 /** Whether the drawing shows that these symbols, opening and end included, stand for. */

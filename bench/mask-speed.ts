@@ -1,8 +1,8 @@
 /**
  * What constrained decoding costs a step of generation, for vocabularies of 50,000 tokens.
  *
- *   node --import tsx bench/automaton.ts
- *   node --import tsx bench/automaton.ts --steps 200 --json
+ *   node --import tsx bench/mask-speed.ts
+ *   node --import tsx bench/mask-speed.ts --steps 200 --json
  *
  * A decoder of GPT-2's smallest shape (12 layers of 768, 50,257 tokens), with random weights, reads
  * the tokens of real drawings one by one on the engine `onnx`. At each step the automaton accepts the
