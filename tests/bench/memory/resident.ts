@@ -2,7 +2,7 @@
  * Trains the quickstart's decoder in this process and prints, as a line of JSON, what it holds when it
  * has settled and when it has made all steps.
  *
- *   node --expose-gc resident.ts ROWS SETTLING STEPS
+ *   node --expose-gc resident.ts ROWS LENGTH SETTLING STEPS
  */
 
 import { type EngineMemory, startEngine } from "../../../engine/index.ts";
@@ -21,10 +21,16 @@ export interface Resident {
 /** Garbage is collected as often while memory settles as later: what V8 keeps for it depends on that. */
 const stepsBetweenCollections = 10;
 
-const [rows, settling, steps] = process.argv.slice(2).map(Number) as [number, number, number];
+const [rows, contextLength, settling, steps] = process.argv.slice(2).map(Number) as [
+  ...[rows: number, contextLength: number, settling: number, steps: number],
+];
 const { engine } = await startEngine("onnx", { threads: 1 });
-const shape = { ...benchShape("quickstart"), batch: rows };
-const workload = trainWorkload(engine, shape, { adapters: false });
+const { decoder, ...shape } = benchShape("quickstart");
+const workload = trainWorkload(
+  engine,
+  { ...shape, decoder: { ...decoder, contextLength }, batch: rows },
+  { adapters: false },
+);
 
 function heldAfter(count: number): Held {
   for (let made = 0; made < count; made += stepsBetweenCollections) {
