@@ -31,7 +31,9 @@ buildSync({
 });
 test.after(() => rmSync(folder, { recursive: true }));
 
-function train(...counts: readonly [rows: number, length: number, settling: number, steps: number]): Resident {
+function train(
+  ...counts: readonly [rows: number, length: number, settling: number, steps: number]
+): Resident {
   const args = [...youngGeneration, "--expose-gc", program, ...counts.map(String)];
   const { stdout, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
   assert.not.equal(stdout, "", stderr);
