@@ -106,7 +106,11 @@ export class EngineError extends PathloomError {
   override readonly code: string = "ERR_ENGINE";
 }
 
-export type Precision = "float32" | "bfloat16";
+/**
+ * Of matrix products. `tf32` leaves tensors in float32 and has an NVIDIA card's tensor cores round the
+ * factors to 10 bits behind the point.
+ */
+export type Precision = "float32" | "bfloat16" | "tf32";
 
 /** Devices in a rectangle that one program is divided among. */
 export interface Mesh {

@@ -49,7 +49,7 @@ const engines = [
   {
     name: "xla",
     automatic: true,
-    precisions: ["float32", "bfloat16"],
+    precisions: ["float32", "bfloat16", "tf32"],
     hasMeshes: true,
     native: true,
     whyUnavailable: async () => (await import("./xla/index.ts")).whyUnavailable(),

@@ -3,7 +3,7 @@
  * after its last use. An engine that orders or fuses otherwise differs from it, mostly for the better.
  */
 import { bytesOf, type Graph, isConstant, isInput, type Node, type Value } from "../graph/index.ts";
-import { neededNodes } from "../passes/index.ts";
+import { expandComposites, neededNodes } from "../passes/index.ts";
 
 export interface MemoryPlan {
   /** What the caller feeds: parameters, moments, tokens. */
@@ -18,7 +18,8 @@ export interface MemoryPlan {
   readonly timeline: readonly { readonly node: Node; readonly bytes: number }[];
 }
 
-export function memoryPlan(graph: Graph): MemoryPlan {
+export function memoryPlan(given: Graph): MemoryPlan {
+  const graph = expandComposites(given, ({ operation }) => operation.plannedInside !== true);
   const nodes = neededNodes(graph);
   const outputs = new Set([...graph.outputs.values()].map(weightDtypeOf));
   const counted = (value: Value) =>

@@ -237,6 +237,8 @@ export interface Operation<A extends Attributes = Attributes> {
   readonly name: string;
   /** Element by element over operands that broadcast: engines may fuse and tile such operations. */
   readonly elementwise?: boolean;
+  /** Of a composite that makes large results inside: plans of memory count those, not it as a whole. */
+  readonly plannedInside?: boolean;
   /** Types of the outputs. @throws GraphError when the operands do not fit. */
   infer(inputs: readonly TensorType[], attributes: A): readonly TensorType[];
   /**

@@ -1,7 +1,7 @@
 /** What all programs of the process share: the library and its core, which holds the device. */
 
+import type { Precision } from "../engine.ts";
 import { EngineError } from "../engine.ts";
-import type { DType } from "../graph/index.ts";
 import { type Handle, OpenvinoLibrary } from "./library.ts";
 import { findLibrary } from "./locate.ts";
 
@@ -13,7 +13,7 @@ export interface OpenvinoEnvironment {
   /** As `AMD EPYC 9654`. */
   readonly processor: string;
   /** What matrix products may compute in. */
-  readonly precisions: ReadonlySet<DType>;
+  readonly precisions: ReadonlySet<Precision>;
 }
 
 export const device = "CPU";
@@ -28,7 +28,7 @@ export function openvinoEnvironment(): OpenvinoEnvironment {
   const library = new OpenvinoLibrary(path);
   const core = library.create("ov_core_create");
   const capabilities = library.property(core, device, "OPTIMIZATION_CAPABILITIES").split(/\s+/);
-  const precisions = new Set<DType>(["float32"]);
+  const precisions = new Set<Precision>(["float32"]);
   if (capabilities.includes("BF16")) precisions.add("bfloat16");
   const processor = library.property(core, device, "FULL_DEVICE_NAME");
   shared = { library, path, core, processor, precisions };

@@ -17,7 +17,8 @@ export interface ModelOptions {
   readonly profileFolder?: string;
 }
 
-const hint: Readonly<Record<Precision, string>> = { float32: "f32", bfloat16: "bf16" };
+/** No processor computes in TF32: the engine refuses it before. */
+const hint: Readonly<Record<Precision, string>> = { float32: "f32", bfloat16: "bf16", tf32: "f32" };
 
 /** Runs of models by this process. */
 let runs = 0;

@@ -90,6 +90,21 @@ export function attentionSlopes(
   return graph.constant(data, [kv, slopes.length / kv, 1, keys], "float32");
 }
 
+/** What takes a row's scores to distances from its own query: `[kv, group, queries]`. */
+export function attentionShifts(
+  { graph }: Value,
+  slopes: readonly number[],
+  kv: number,
+  { start, end }: AttentionBlock,
+): Value {
+  const queries = end - start;
+  const data = Float32Array.from(
+    { length: slopes.length * queries },
+    (_, i) => slopes[Math.floor(i / queries)]! * (queries - 1 - (i % queries)),
+  );
+  return graph.constant(data, [kv, slopes.length / kv, queries], "float32");
+}
+
 /** `[batch, 1, 1, queries, keys]` */
 function sameSegment(segments: Value, { start, end, from }: AttentionBlock): Value {
   const batch = segments.shape[0]!;

@@ -29,7 +29,7 @@ export interface AttentionGradientOperands {
   readonly gradient: Value;
 }
 
-interface Gradients {
+export interface AttentionGradients {
   readonly query: Value;
   readonly key: Value;
   readonly value: Value;
@@ -38,7 +38,7 @@ interface Gradients {
 export function attentionGradient(
   operands: AttentionGradientOperands,
   attributes: AttentionAttributes,
-): Gradients {
+): AttentionGradients {
   const { query, key, value, output, weights, gradient } = operands;
   const kv = key.shape[1]!;
   const ranges = headRanges(kv, attributes.headsAtOnce);
@@ -57,7 +57,7 @@ export function attentionGradient(
       attributes,
     );
   });
-  const joined = (name: keyof Gradients) =>
+  const joined = (name: keyof AttentionGradients) =>
     concat(
       parts.map((part) => part[name]),
       1,
@@ -68,7 +68,7 @@ export function attentionGradient(
 function gradientOfHeads(
   operands: AttentionGradientOperands,
   attributes: AttentionAttributes,
-): Gradients {
+): AttentionGradients {
   const sequenceLength = operands.query.shape[2]!;
   const blocks = attentionBlocks(sequenceLength, attributes.window, attributes.blockSize);
   const rowSums = sum(multiply(operands.gradient, operands.output), [-1], true);
@@ -105,7 +105,7 @@ function blockGradient(
   rowSums: Value,
   block: AttentionBlock,
   attributes: AttentionAttributes,
-): Gradients {
+): AttentionGradients {
   const { start, end, from } = block;
   const [batch, heads, , width] = query.shape as [number, number, number, number];
   const kv = key.shape[1]!;

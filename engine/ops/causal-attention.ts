@@ -1,9 +1,10 @@
 /**
  * Scaled dot-product attention (Vaswani et al., 2017) in which a position sees itself and what was
  * before it, with grouped queries (Ainslie et al., 2023), packed segments, sliding windows, soft
- * capping of the scores and linear biases by distance. The queries of a group are rows of one product with their shared keys, so
- * keys and values are never repeated. The attention weights are further outputs, one for each block
- * of queries of each range of heads: the backward pass needs them.
+ * capping of the scores and linear biases by distance. The queries of a group are rows of one product
+ * with their shared keys, so keys and values are never repeated. Further outputs are for the backward
+ * pass: the logarithms of the rows' sums, and the attention weights, one for each block of queries of
+ * each range of heads. An engine needs one of the two.
  */
 import {
   describeType,
@@ -19,16 +20,17 @@ import {
   type AttentionBlock,
   attentionBlocks,
   attentionMask,
+  attentionShifts,
   attentionSlopes,
   groupedRows,
   headRanges,
   headsOf,
 } from "./attention-blocks.ts";
-import { attentionGradient } from "./attention-gradient.ts";
+import { causalAttentionGradient } from "./causal-attention-gradient.ts";
 import { matmul } from "./matmul.ts";
 import { concat, reshape, slice } from "./shapes.ts";
 import { softcap } from "./softcap.ts";
-import { softmax } from "./softmax.ts";
+import { logSumExp, softmax } from "./softmax.ts";
 
 const attentionOperation: Operation<AttentionAttributes> = {
   name: "causalAttention",
@@ -43,7 +45,8 @@ const attentionOperation: Operation<AttentionAttributes> = {
         return { dtype: "float32", shape: [batch, range.end - range.first, rows, end - from] };
       }),
     );
-    return [query!, ...weights];
+    const logSums: TensorType = { dtype: "float32", shape: query!.shape.slice(0, -1) };
+    return [query!, logSums, ...weights];
   },
   expand([query, key, value, segments], attributes) {
     const kv = key!.shape[1]!;
@@ -53,25 +56,22 @@ const attentionOperation: Operation<AttentionAttributes> = {
       const slopes = attributes.slopes.slice(range.first * group, range.end * group);
       return attendBlocks(q!, k!, v!, segments, { ...attributes, slopes });
     });
-    return [
+    const joined = (name: "output" | "logSums") =>
       concat(
-        results.map((result) => result.output),
+        results.map((result) => result[name]),
         1,
-      ),
-      ...results.flatMap((result) => result.weights),
-    ];
+      );
+    return [joined("output"), joined("logSums"), ...results.flatMap((result) => result.weights)];
   },
   gradient({ inputs, outputs, attributes, outputGradients, needed }) {
-    const [query, key, value] = inputs as [Value, Value, Value];
-    const [gradient, ...ofWeights] = outputGradients;
-    if (gradient === null || gradient === undefined || ofWeights.some((each) => each !== null)) {
+    const [query, key, value, segments] = inputs as [Value, Value, Value, Value?];
+    const [gradient, ...ofOthers] = outputGradients;
+    if (gradient === null || gradient === undefined || ofOthers.some((each) => each !== null)) {
       throw new GraphError("causalAttention: its weights are for its own gradient, not for a loss");
     }
-    const [output, ...weights] = outputs as [Value, ...Value[]];
-    const gradients = attentionGradient(
-      { query, key, value, output, weights, gradient },
-      attributes,
-    );
+    const [output, logSums, ...weights] = outputs as [Value, Value, ...Value[]];
+    const operands = { query, key, value, output, logSums, gradient, weights };
+    const gradients = causalAttentionGradient({ ...operands, segments }, attributes);
     return [gradients.query, gradients.key, gradients.value, null]
       .slice(0, inputs.length)
       .map((result, i) => (needed[i] ? result : null));
@@ -111,22 +111,33 @@ function check(
   }
 }
 
+/** What is made of a block of queries, or of all of them. */
+interface Attended<Weights> {
+  readonly output: Value;
+  /** Logarithm of the sum of the scores' powers: `[batch, heads, queries]`. */
+  readonly logSums: Value;
+  readonly weights: Weights;
+}
+
 function attendBlocks(
   query: Value,
   key: Value,
   value: Value,
   segments: Value | undefined,
   attributes: AttentionAttributes,
-): { readonly output: Value; readonly weights: readonly Value[] } {
+): Attended<readonly Value[]> {
   const blocks = attentionBlocks(query.shape[2]!, attributes.window, attributes.blockSize);
   const results = blocks.map((block) =>
     attendBlock(query, key, value, segments, block, attributes),
   );
-  return {
-    output: concat(
-      results.map((result) => result.output),
+  const joined = (name: "output" | "logSums") =>
+    concat(
+      results.map((result) => result[name]),
       2,
-    ),
+    );
+  return {
+    output: joined("output"),
+    logSums: joined("logSums"),
     weights: results.map((result) => result.weights),
   };
 }
@@ -138,7 +149,7 @@ function attendBlock(
   segments: Value | undefined,
   block: AttentionBlock,
   attributes: AttentionAttributes,
-): { readonly output: Value; readonly weights: Value } {
+): Attended<Value> {
   const [batch, heads, , width] = query.shape as [number, number, number, number];
   const kv = key.shape[1]!;
   const { start, end, from } = block;
@@ -149,9 +160,16 @@ function attendBlock(
   const { slopes } = attributes;
   const distanced =
     slopes.length === 0 ? grouped : add(grouped, attentionSlopes(query, slopes, kv, block));
-  const weights = reshape(softmax(add(distanced, mask)), scores.shape);
+  const masked = add(distanced, mask);
+  const weights = reshape(softmax(masked), scores.shape);
   const output = matmul(weights, slice(value, 2, from, end));
-  return { output: reshape(output, [batch, heads, end - start, width]), weights };
+  const sums = logSumExp(masked);
+  const shifted = slopes.length === 0 ? sums : add(sums, attentionShifts(query, slopes, kv, block));
+  return {
+    output: reshape(output, [batch, heads, end - start, width]),
+    logSums: reshape(shifted, [batch, heads, end - start]),
+    weights,
+  };
 }
 
 /** Before the mask. */

@@ -10,6 +10,7 @@ export {
   negate,
   subtract,
 } from "./arithmetic.ts";
+export type { AttentionAttributes } from "./attention-blocks.ts";
 export { broadcastTo, sum, sumTo } from "./broadcast.ts";
 export { cacheWrite } from "./cache-write.ts";
 export {
@@ -18,6 +19,7 @@ export {
   cachedAttention,
 } from "./cached-attention.ts";
 export { type CausalAttentionOptions, causalAttention } from "./causal-attention.ts";
+export type { CausalAttentionGradientAttributes } from "./causal-attention-gradient.ts";
 export type { LinearCrossEntropyOptions } from "./chunked-cross-entropy.ts";
 export { detach } from "./detach.ts";
 export { embedding } from "./embedding.ts";

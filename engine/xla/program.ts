@@ -6,7 +6,7 @@ import { TraceFile } from "../trace-file.ts";
 import { XlaBuffer } from "./buffer.ts";
 import { compileOptions } from "./compile-options.ts";
 import { compiled } from "./compiled-files.ts";
-import { lowerModule } from "./lower/index.ts";
+import { type BlockOptions, lowerModule } from "./lower/index.ts";
 import { devicesOf } from "./mesh/index.ts";
 import type { CompiledMemory, Executable } from "./pjrt/index.ts";
 import { runs, type XlaRuntime } from "./runtime.ts";
@@ -16,6 +16,7 @@ export interface ProgramOptions {
   readonly donate: Donations;
   readonly constants: Readonly<Record<string, Buffer>>;
   readonly precision: Precision;
+  readonly attention?: BlockOptions;
   /** Into which a trace of the runs is written. */
   readonly profileFolder?: string;
 }
@@ -30,13 +31,16 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
 
   /** @param graph prepared. @throws EngineError naming what cannot be compiled. */
   constructor(runtime: XlaRuntime, graph: Graph, options: ProgramOptions, forget: Forget) {
-    const { name, donate, precision, profileFolder } = options;
+    const { name, donate, precision, attention, profileFolder } = options;
     const isOwn = (buffer: Buffer): buffer is XlaBuffer =>
       buffer instanceof XlaBuffer && buffer.isOn(runtime);
     const constants = new Map(Object.entries(options.constants));
     super(graph, { name, donate, constants }, isOwn, forget);
     const { mesh } = runtime;
-    const { text, operations } = lowerModule(graph, { donate, precision, mesh });
+    const { text, operations } = lowerModule(graph, {
+      ...{ donate, precision, mesh },
+      ...(attention === undefined ? {} : { attention }),
+    });
     this.operations = operations;
     const { platform } = runtime.client;
     const partitions = devicesOf(mesh);

@@ -4,11 +4,17 @@
  */
 import { availableParallelism } from "node:os";
 import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
-import type { CompileOptions, EngineDescription, Mesh, Precision } from "../engine.ts";
+import {
+  type CompileOptions,
+  type EngineDescription,
+  EngineError,
+  type Mesh,
+  type Precision,
+} from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { XlaBuffer } from "./buffer.ts";
-import { lowerings } from "./lower/index.ts";
+import { type BlockOptions, lowersWith } from "./lower/index.ts";
 import { checkMesh, devicesOf, oneDevice } from "./mesh/index.ts";
 import { describeVersion } from "./pjrt/index.ts";
 import { XlaProgram } from "./program.ts";
@@ -21,6 +27,8 @@ export interface XlaEngineOptions {
   readonly precision?: Precision;
   /** Devices that one program is divided among; one unless given. */
   readonly mesh?: Mesh;
+  /** When and how attention is computed by blocks; for tests and measurements. */
+  readonly attention?: BlockOptions;
   /** A folder into which each program writes a Chrome trace, an event a run. */
   readonly profileFolder?: string;
 }
@@ -30,6 +38,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
   readonly #runtime: XlaRuntime;
   readonly #release: () => void;
   readonly #precision: Precision;
+  readonly #attention: BlockOptions | undefined;
   readonly #profileFolder: string | undefined;
   #isDisposed = false;
 
@@ -37,6 +46,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
   constructor({
     threads = availableParallelism(),
     precision = "float32",
+    attention,
     profileFolder,
     mesh = oneDevice,
   }: XlaEngineOptions = {}) {
@@ -44,9 +54,17 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     checkThreads("xla", threads);
     checkMesh(mesh);
     const { runtime, release } = openRuntime({ threads, mesh });
+    const { platform } = runtime.client;
+    if (precision === "tf32" && platform !== "cuda") {
+      release();
+      throw new EngineError(
+        `tf32 is of NVIDIA's cards: the plug-in that starts here is for ${platform} (float32 and bfloat16 are everywhere)`,
+      );
+    }
     this.#runtime = runtime;
     this.#release = release;
     this.#precision = precision;
+    this.#attention = attention;
     this.#profileFolder = profileFolder;
   }
 
@@ -76,10 +94,14 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     { name, donate, constants }: Required<CompileOptions>,
     forget: Forget,
   ): XlaProgram {
-    const prepared = prepare(graph, { lowers });
+    const attention = this.#attention;
+    const prepared = prepare(graph, { lowers: lowersWith(attention) });
     const folder = this.#profileFolder;
-    const profile = folder === undefined ? {} : { profileFolder: folder };
-    const options = { name, donate, constants, precision: this.#precision, ...profile };
+    const options = {
+      ...{ name, donate, constants, precision: this.#precision },
+      ...(attention === undefined ? {} : { attention }),
+      ...(folder === undefined ? {} : { profileFolder: folder }),
+    };
     return new XlaProgram(this.#runtime, prepared, options, forget);
   }
 
@@ -104,5 +126,3 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
 
 const describeMesh = ({ data, model, sharded }: Mesh): string =>
   `${data} x ${model} devices (data x model)${sharded ? ", fully sharded" : ""}`;
-
-const lowers: ReadonlySet<string> = new Set(Object.keys(lowerings));

@@ -1135,8 +1135,9 @@ export type TrainConfig = {
   engine: Output["train"]["engine"];
   /**
    * Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on
-   * processors that have it; parameters, optimiser, norms and loss stay in float32. Default:
-   * `"float32"`.
+   * processors that have it; parameters, optimiser, norms and loss stay in float32. `tf32` is for
+   * `xla` on an NVIDIA card, where the factors of products are rounded to 10 bits behind the point
+   * and all else is float32. Default: `"float32"`.
    */
   precision: Output["train"]["precision"];
   /**
@@ -1358,8 +1359,9 @@ export type TrainConfigInput = {
   engine?: NonNullable<Input["train"]>["engine"];
   /**
    * Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on
-   * processors that have it; parameters, optimiser, norms and loss stay in float32. Default:
-   * `"float32"`.
+   * processors that have it; parameters, optimiser, norms and loss stay in float32. `tf32` is for
+   * `xla` on an NVIDIA card, where the factors of products are rounded to 10 bits behind the point
+   * and all else is float32. Default: `"float32"`.
    */
   precision?: NonNullable<Input["train"]>["precision"];
   /**

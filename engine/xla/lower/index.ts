@@ -1,3 +1,4 @@
 /** Graphs as StableHLO. */
+export type { BlockOptions } from "./attention/index.ts";
 export { type LoweredModule, lowerModule, type ModuleOptions } from "./module.ts";
-export { lowerings } from "./table.ts";
+export { lowersWith } from "./table.ts";

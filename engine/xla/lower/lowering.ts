@@ -1,11 +1,14 @@
 /** How an operation of the tensor language is written as StableHLO. */
 import type { Precision } from "../../engine.ts";
 import type { Attributes, Node, Value } from "../../graph/index.ts";
+import type { BlockOptions } from "./attention/blocks.ts";
 import type { Term, Writer } from "./writer.ts";
 
 export interface LowerOptions {
   /** Of matrix products and what lies between them. */
   readonly precision: Precision;
+  /** Of attention to long sequences. */
+  readonly attention?: BlockOptions;
 }
 
 /** What is read of a node; `A` are its attributes. */
@@ -16,7 +19,7 @@ export interface Site<A = Attributes> {
   readonly options: LowerOptions;
 }
 
-/** One term for each output of the node. */
+/** One term for each output of the node; none for those that no other lowering reads. */
 export type Lowering = (writer: Writer, site: Site<never>) => Term | readonly Term[];
 
 export type Lowerings = Readonly<Record<string, Lowering>>;

@@ -1,6 +1,7 @@
 /** Matrix products. */
-import { sameShape } from "../../graph/index.ts";
-import type { Lowering, Lowerings, Site } from "./lowering.ts";
+import type { Precision } from "../../engine.ts";
+import { sameShape, type TensorType } from "../../graph/index.ts";
+import type { Lowering, Lowerings, LowerOptions, Site } from "./lowering.ts";
 import { typeOf } from "./types.ts";
 import type { Term, Writer } from "./writer.ts";
 
@@ -10,8 +11,18 @@ type Product = {
   readonly scale: number;
 };
 
-/** Else a card's tensor cores would round float32 to TF32, and a TPU to bfloat16. */
-const exact = "precision_config = [#stablehlo<precision HIGHEST>, #stablehlo<precision HIGHEST>]";
+/**
+ * What a card's tensor cores may make of float32: with less than the highest precision they round to TF32.
+ * The default would do so, too, and round to bfloat16 on a TPU.
+ */
+const names = { float32: "HIGHEST", tf32: "HIGH", bfloat16: null } as const;
+
+function precisionText(precision: Precision): string {
+  const name = names[precision];
+  if (name === null) return "";
+  const each = `#stablehlo<precision ${name}>`;
+  return `, precision_config = [${each}, ${each}]`;
+}
 
 /** As `lhs_batching_dimensions = [0], …, lhs_contracting_dimensions = [2], …`. */
 function dimensions({ transposeA, transposeB }: Product, batch: number): string {
@@ -29,28 +40,31 @@ function dimensions({ transposeA, transposeB }: Product, batch: number): string 
  * between the layers. Products of heads (scores, and what softmax weighs) and gradients of weights,
  * which are sums over all positions, stay float32.
  */
-const matmul: Lowering = (
+export function product(
   writer: Writer,
-  { inputs, output, attributes, options }: Site<Product>,
-) => {
+  given: readonly Term[],
+  output: TensorType,
+  attributes: Product,
+  { precision }: LowerOptions,
+): Term {
   const batch = output.shape.slice(0, -2);
-  const isHalf = options.precision === "bfloat16";
+  const isHalf = precision === "bfloat16";
   const operand = (x: Term): Term => {
     const shape = [...batch, ...x.type.shape.slice(-2)];
     const rounded = isHalf ? writer.convert(x, "bfloat16") : x;
     return sameShape(x.type.shape, shape) ? rounded : writer.broadcast(rounded, shape);
   };
-  const factors = inputs.map(operand);
+  const factors = given.map(operand);
   const rounds = isHalf && batch.length === 0 && !attributes.transposeA;
   const type = rounds ? typeOf("bfloat16", output.shape) : output;
-  const numbers = dimensions(attributes, batch.length);
-  const product = writer.convert(
-    writer.add("dot_general", factors, type, isHalf ? numbers : `${numbers}, ${exact}`),
-    "float32",
-  );
+  const details = dimensions(attributes, batch.length) + precisionText(precision);
+  const multiplied = writer.convert(writer.add("dot_general", factors, type, details), "float32");
   const { scale } = attributes;
-  if (scale === 1) return product;
-  return writer.add("multiply", [product, writer.splat(scale, output)], output);
-};
+  if (scale === 1) return multiplied;
+  return writer.add("multiply", [multiplied, writer.splat(scale, output)], output);
+}
+
+const matmul: Lowering = (writer: Writer, { inputs, output, attributes, options }: Site<Product>) =>
+  product(writer, inputs, output, attributes, options);
 
 export const products: Lowerings = { matmul };

@@ -53,7 +53,7 @@ export function lowerModule(graph: Graph, options: ModuleOptions): LoweredModule
   const results = [...graph.outputs.values()].map((value) => terms.get(value)!);
   return {
     text: moduleText(graph, options, writer, results),
-    operations: writer.lines.length,
+    operations: writer.operations,
   };
 }
 

@@ -1,4 +1,6 @@
 /** All lowerings, by the operation's name. */
+import type { Node } from "../../graph/index.ts";
+import { attention, type BlockOptions, isByBlocks } from "./attention/index.ts";
 import { caches } from "./cache.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
@@ -16,4 +18,11 @@ export const lowerings: Lowerings = {
   ...reductions,
   ...shapes,
   ...caches,
+  ...attention,
 };
+
+/** Which nodes need not be expanded: of attention, that to long sequences. */
+export const lowersWith =
+  (blocks?: BlockOptions) =>
+  ({ operation: { name }, inputs }: Node): boolean =>
+    name in lowerings && (!(name in attention) || isByBlocks(inputs[0]!.shape, blocks));

@@ -12,19 +12,51 @@ export interface Term {
 export type Comparison = "EQ" | "NE" | "LT" | "LE" | "GT" | "GE";
 
 export class Writer {
+  readonly #prefix: string;
   readonly #lines: string[] = [];
+  readonly #regions: Writer[] = [];
   /** Scalars that were written already. */
   readonly #scalars = new Map<string, Term>();
+
+  /** @param prefix of all names; those of numbers alone are the function's own. */
+  constructor(prefix = "%") {
+    this.#prefix = prefix;
+  }
 
   get lines(): readonly string[] {
     return this.#lines;
   }
 
+  /** Those of regions, too. */
+  get operations(): number {
+    return this.#regions.reduce((sum, { operations }) => sum + operations, this.#lines.length);
+  }
+
+  /** For what stands inside the next operation, as the body of a loop; it may read nothing outside. */
+  region(): Writer {
+    const outer = this.#prefix === "%" ? "%r" : this.#prefix;
+    const region = new Writer(`${outer}${this.#lines.length}_${this.#regions.length}_`);
+    this.#regions.push(region);
+    return region;
+  }
+
+  /** Names for the operands of a region. */
+  parameters(types: readonly TensorType[]): Term[] {
+    return types.map((type, i) => ({ name: `${this.#prefix}p${i}`, type }));
+  }
+
   /** Adds an operation whose text is given as it stands behind the equals sign. */
   emit(text: string, type: TensorType): Term {
-    const name = `%${this.#lines.length}`;
+    const name = `${this.#prefix}${this.#lines.length}`;
     this.#lines.push(`${name} = ${text}`);
     return { name, type };
+  }
+
+  /** The same of an operation with several results. */
+  emitAll(text: string, types: readonly TensorType[]): Term[] {
+    const name = `${this.#prefix}${this.#lines.length}`;
+    this.#lines.push(`${name}:${types.length} = ${text}`);
+    return types.map((type, i) => ({ name: `${name}#${i}`, type }));
   }
 
   /** @param attributes as `dimension = 0 : i64`. @param dialect `stablehlo` unless given. */

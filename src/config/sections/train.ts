@@ -220,9 +220,9 @@ export const trainSection = z
         description:
           "What computes; `auto` takes the first that starts of `xla` on an accelerator, `cuda` and `onnx`. `reference` is slow, for tests.",
       }),
-    precision: z.enum(["float32", "bfloat16"]).default("float32").meta({
+    precision: z.enum(["float32", "bfloat16", "tf32"]).default("float32").meta({
       description:
-        "Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32.",
+        "Of matrix products and what lies between them. `bfloat16` is for `xla`, and for `openvino` on processors that have it; parameters, optimiser, norms and loss stay in float32. `tf32` is for `xla` on an NVIDIA card, where the factors of products are rounded to 10 bits behind the point and all else is float32.",
     }),
     mesh: z
       .strictObject({

@@ -20,4 +20,11 @@ test("float32 is float32 on cards, too, and bfloat16 is left to their tensor cor
   assert.match(productIn("bfloat16"), /bf16/);
 });
 
+test("tf32 leaves tensors as they are and lets a card round the factors", () => {
+  const rounded =
+    /dot_general.*precision_config = \[#stablehlo<precision HIGH>, #stablehlo<precision HIGH>\]/;
+  assert.match(productIn("tf32"), rounded);
+  assert.is(productIn("tf32").replaceAll("HIGH>", "HIGHEST>"), productIn("float32"));
+});
+
 test.run();

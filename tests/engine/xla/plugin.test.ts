@@ -82,6 +82,19 @@ whenThere("one that computes something else fails the self-test, which says what
   release();
 });
 
+whenThere("tf32 is refused but on NVIDIA's cards, and nothing is left of the attempt", () => {
+  const { runtime, release } = openRuntime(one);
+  const before = runtime.library.objects;
+  if (runtime.client.platform !== "cuda") {
+    assert.match(
+      refusal(() => new XlaEngine({ threads: 1, precision: "tf32" })),
+      /tf32 is of NVIDIA's cards: the plug-in that starts here is for cpu/,
+    );
+  }
+  assert.is(runtime.library.objects, before);
+  release();
+});
+
 whenThere("errors carry XLA's own message, and nothing is lost of what failed", () => {
   const { runtime, release } = openRuntime(one);
   const { client, library } = runtime;

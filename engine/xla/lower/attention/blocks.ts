@@ -1,0 +1,58 @@
+/**
+ * How causal attention is cut: into squares of a block of queries and a block of keys, of which only
+ * those are computed in which something is in sight, one after the other.
+ */
+import type { Shape } from "../../../graph/index.ts";
+
+/** When attention is computed by blocks, and how large they are. */
+export interface BlockOptions {
+  /** Longer sequences are; shorter ones keep their scores, which is faster. */
+  readonly longerThan: number;
+  /** Positions of a block; by the number of scores unless given. */
+  readonly size?: number;
+}
+
+export const usualBlocks: BlockOptions = { longerThan: 1024 };
+
+/** Whether the attention of these queries, `[batch, heads, sequence, headDim]`, is computed by blocks. */
+export const isByBlocks = (query: Shape, { longerThan } = usualBlocks): boolean =>
+  query[2]! > longerThan;
+
+/** Scores of all heads and rows in a square, at most. */
+const scoresAtOnce = 2 ** 22;
+const [smallest, largest] = [64, 2048] as const;
+
+export interface Blocks {
+  /** Positions of a block. */
+  readonly size: number;
+  /** Of all blocks together: the sequence's, and what fills the last one. */
+  readonly length: number;
+  /** By square: where its queries begin, and where its keys do. */
+  readonly queries: readonly number[];
+  readonly keys: readonly number[];
+}
+
+/** @param window how many positions a query sees, its own included; 0 for all. */
+export function cut(query: Shape, window: number, options: BlockOptions = usualBlocks): Blocks {
+  const [batch, heads, sequenceLength] = query as [number, number, number];
+  const most = options.size ?? sizeFor(batch * heads);
+  const count = Math.ceil(sequenceLength / most);
+  const size = Math.ceil(sequenceLength / count);
+  const starts = Array.from({ length: count }, (_, i) => i * size);
+  const squares = starts.flatMap((queries) =>
+    starts
+      .filter((keys) => keys <= queries && (window === 0 || keys + size > queries - window + 1))
+      .map((keys) => [queries, keys] as const),
+  );
+  return {
+    size,
+    length: count * size,
+    queries: squares.map(([queries]) => queries),
+    keys: squares.map(([, keys]) => keys),
+  };
+}
+
+function sizeFor(heads: number): number {
+  const size = 2 ** Math.floor(Math.log2(Math.sqrt(scoresAtOnce / heads)));
+  return Math.min(largest, Math.max(smallest, size));
+}
