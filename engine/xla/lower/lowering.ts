@@ -1,8 +1,15 @@
 /** How an operation of the tensor language is written as StableHLO. */
 import type { Precision } from "../../engine.ts";
 import type { Attributes, Node, Value } from "../../graph/index.ts";
-import type { BlockOptions } from "./attention/blocks.ts";
 import type { Term, Writer } from "./writer.ts";
+
+/** When attention is computed by blocks, and how large they are. */
+export interface BlockOptions {
+  /** Longer sequences are; shorter ones keep their scores, which is faster. */
+  readonly longerThan: number;
+  /** Positions of a block; by the number of scores unless given. */
+  readonly size?: number;
+}
 
 export interface LowerOptions {
   /** Of matrix products and what lies between them. */

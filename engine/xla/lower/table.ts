@@ -1,11 +1,11 @@
 /** All lowerings, by the operation's name. */
 import type { Node } from "../../graph/index.ts";
-import { attention, type BlockOptions, isByBlocks } from "./attention/index.ts";
+import { attention, isByBlocks } from "./attention/index.ts";
 import { caches } from "./cache.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { logic } from "./logic.ts";
-import type { Lowerings } from "./lowering.ts";
+import type { BlockOptions, Lowerings } from "./lowering.ts";
 import { products } from "./matmul.ts";
 import { reductions } from "./reductions.ts";
 import { shapes } from "./shapes.ts";

@@ -3,14 +3,7 @@
  * those are computed in which something is in sight, one after the other.
  */
 import type { Shape } from "../../../graph/index.ts";
-
-/** When attention is computed by blocks, and how large they are. */
-export interface BlockOptions {
-  /** Longer sequences are; shorter ones keep their scores, which is faster. */
-  readonly longerThan: number;
-  /** Positions of a block; by the number of scores unless given. */
-  readonly size?: number;
-}
+import type { BlockOptions } from "../lowering.ts";
 
 export const usualBlocks: BlockOptions = { longerThan: 1024 };
 

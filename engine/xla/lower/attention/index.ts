@@ -3,7 +3,7 @@ import type { Lowerings } from "../lowering.ts";
 import { differentiateByBlocks } from "./backward.ts";
 import { attendByBlocks } from "./forward.ts";
 
-export { type BlockOptions, isByBlocks } from "./blocks.ts";
+export { isByBlocks } from "./blocks.ts";
 
 export const attention: Lowerings = {
   causalAttention: attendByBlocks,
