@@ -12,6 +12,8 @@ export interface Measurement {
   readonly memory: number | null;
   /** About what a unit of the work takes, ours and the peer's, on two cores with AVX-512. */
   readonly unitSeconds: Pair;
+  /** That an engine needs beside what every process does; none unless given. */
+  readonly startSeconds?: number;
 }
 
 /** Ours and the peer's. */
@@ -154,9 +156,10 @@ const warmUpUnits = 2;
  * About how long a measurement takes, for people who wait. Ours finds how many units make a round by
  * doubling them up to a quarter of one, which takes half a round.
  */
-export function expectedSeconds({ unitSeconds }: Measurement, rounds: number): number {
+export function expectedSeconds(each: Measurement, rounds: number): number {
+  const { unitSeconds, startSeconds: more = 0 } = each;
   const [ours, peer] = unitSeconds;
   const units = Math.max(1, Math.ceil(roundSeconds / ours));
   const finding = units === 1 ? 0 : (units / 2) * ours;
-  return startSeconds + finding + (warmUpUnits + rounds * units) * (ours + peer);
+  return startSeconds + more + finding + (warmUpUnits + rounds * units) * (ours + peer);
 }

@@ -13,11 +13,16 @@ export interface Page {
   readonly measured: readonly Measured[];
   /** As `Intel Xeon, 2 cores, 24 GB, Linux 6.1, Node 20`. */
   readonly machine: string;
+  /** What was measured of other engines, or that nothing was. */
+  readonly engines: string;
   /** Written by hand: what was tried, and what it gave. */
   readonly tried: string;
 }
 
-export function performancePage({ measured, machine, tried }: Page): string {
+/** Of the part about other engines, which is written by itself, too. */
+export const enginesMark = "engines";
+
+export function performancePage({ measured, machine, engines: others, tried }: Page): string {
   const { result } = measured[0]!;
   const dates = listOf(measured.map(({ date }) => date));
   const commits = listOf(measured.map(({ commit }) => commit));
@@ -65,6 +70,14 @@ ${table(
   ["work", "threads", "ours, MB", "peer, MB", "ratio", "target", "met"],
   measured.map(memoryRow),
 )}
+
+## Other engines
+
+<!-- ${enginesMark}: begin -->
+
+${others.trim()}
+
+<!-- ${enginesMark}: end -->
 
 ${tried.trim()}
 `;

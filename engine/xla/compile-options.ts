@@ -15,23 +15,29 @@ const buildField = {
 } as const;
 const assignmentField = { replicas: 1, computations: 2, devices: 3, replicaIds: 1 } as const;
 const mapField = { key: 1, value: 2 } as const;
-const overrideField = { flag: 2 } as const;
+/** One of them is set. */
+const overrideField = { flag: 2, integer: 3 } as const;
+
+/** Of the compiler, by name; one that it does not know it refuses. */
+export type CompileFlags = Readonly<Record<string, boolean | number>>;
 
 export interface XlaOptions {
   /** As a plug-in's client names itself: `cpu`, `cuda`. */
   readonly platform: string;
   /** Devices that one program is divided among. */
   readonly partitions?: number;
+  /** Beside those of the platform. */
+  readonly flags?: CompileFlags;
 }
 
-/** Flags of the compiler, by platform; one that it does not know it refuses. */
-const flags: Readonly<Record<string, Readonly<Record<string, boolean>>>> = {
+const platformFlags: Readonly<Record<string, CompileFlags>> = {
   // Without it maxima and minima pass over not-a-number.
   cpu: { xla_cpu_enable_fast_min_max: false },
 };
 
 /** Serialised. */
-export function compileOptions({ platform, partitions = 1 }: XlaOptions): Uint8Array<ArrayBuffer> {
+export function compileOptions(options: XlaOptions): Uint8Array<ArrayBuffer> {
+  const { platform, partitions = 1, flags = {} } = options;
   const build = new ProtobufMessage()
     .integer(buildField.deviceOrdinal, -1)
     .integer(buildField.replicas, 1)
@@ -40,15 +46,16 @@ export function compileOptions({ platform, partitions = 1 }: XlaOptions): Uint8A
     build.integer(buildField.usesSpmd, 1).integer(buildField.usesShardy, 1);
     build.message(buildField.deviceAssignment, firstDevices(partitions));
   }
-  const options = new ProtobufMessage().message(field.buildOptions, build);
-  for (const [flag, value] of Object.entries(flags[platform] ?? {})) {
-    const override = new ProtobufMessage().integer(overrideField.flag, Number(value));
+  const message = new ProtobufMessage().message(field.buildOptions, build);
+  for (const [flag, value] of Object.entries({ ...platformFlags[platform], ...flags })) {
+    const kind = typeof value === "boolean" ? overrideField.flag : overrideField.integer;
+    const override = new ProtobufMessage().integer(kind, Number(value));
     const entry = new ProtobufMessage()
       .string(mapField.key, flag)
       .message(mapField.value, override);
-    options.message(field.overrides, entry);
+    message.message(field.overrides, entry);
   }
-  return options.assemble();
+  return message.assemble();
 }
 
 /** `DeviceAssignmentProto`: a device for each part of the program. */

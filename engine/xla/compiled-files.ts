@@ -4,20 +4,13 @@
  * that is damaged, or that the plug-in refuses, is compiled anew; one that cannot be written is not.
  */
 import { createHash } from "node:crypto";
-import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { mkdirSync, readFileSync, renameSync, statSync, writeFileSync } from "node:fs";
 import { cpus } from "node:os";
 import { join } from "node:path";
 import { EngineError } from "../engine.ts";
-import { enginesFolder } from "../engines-folder.ts";
+import { compiledEnding, compiledFolder, discard, prune, touch } from "./compiled-folder.ts";
 import { describeVersion, type Executable } from "./pjrt/index.ts";
 import type { XlaRuntime } from "./runtime.ts";
-
-/** `PATHLOOM_XLA_CACHE` names another folder, or is `off`. */
-export function compiledFolder(): string | null {
-  const named = process.env.PATHLOOM_XLA_CACHE;
-  if (named === "off") return null;
-  return named === undefined || named === "" ? join(enginesFolder(), "xla-compiled") : named;
-}
 
 /** Programs that compile faster than this are not worth a file, in milliseconds. */
 const worthKeeping = 500;
@@ -35,7 +28,7 @@ export function compiled(
   least = worthKeeping,
 ): Executable {
   const folder = compiledFolder();
-  const path = folder === null ? null : join(folder, `${keyOf(runtime, text, options)}.xla`);
+  const path = folder === null ? null : join(folder, `${keyOf(runtime, text, options)}${compiledEnding}`);
   const kept = path === null ? null : load(runtime, path);
   if (kept !== null) return kept;
   const began = performance.now();
@@ -68,7 +61,9 @@ function load(runtime: XlaRuntime, path: string): Executable | null {
     const bytes = file.subarray(digestBytes);
     // The plug-in does not check what it is given.
     if (!digestOf(bytes).equals(file.subarray(0, digestBytes))) return null;
-    return runtime.client.load(Uint8Array.from(bytes));
+    const executable = runtime.client.load(Uint8Array.from(bytes));
+    touch(path);
+    return executable;
   } catch {
     return null;
   }
@@ -81,19 +76,12 @@ function keep(executable: Executable, folder: string, path: string): void {
     mkdirSync(folder, { recursive: true });
     writeFileSync(temporary, Buffer.concat([digestOf(bytes), bytes]));
     renameSync(temporary, path);
+    prune(folder, path);
   } catch (error) {
     discard(temporary);
     // Some plug-ins cannot; a full or read-only disk must not end a training.
     const isExpected = error instanceof EngineError || (error as NodeJS.ErrnoException).code;
     if (!isExpected) throw error;
-  }
-}
-
-function discard(path: string): void {
-  try {
-    rmSync(path, { force: true });
-  } catch {
-    // Where nothing could be written there is nothing to take away.
   }
 }
 

@@ -6,6 +6,7 @@ import { TraceFile } from "../trace-file.ts";
 import { XlaBuffer } from "./buffer.ts";
 import { compileOptions } from "./compile-options.ts";
 import { compiled } from "./compiled-files.ts";
+import { type Collective, collectivesOf } from "./hlo/index.ts";
 import { type BlockOptions, lowerModule } from "./lower/index.ts";
 import { devicesOf } from "./mesh/index.ts";
 import type { CompiledMemory, Executable } from "./pjrt/index.ts";
@@ -57,6 +58,11 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
   /** What XLA says that the program needs on the device. @throws EngineError when it does not say. */
   memory(): CompiledMemory {
     return this.#executable.memory();
+  }
+
+  /** What the devices of the mesh exchange in a run. @throws EngineError when XLA does not say. */
+  collectives(): Collective[] {
+    return this.#devices === 1 ? [] : collectivesOf(this.#executable.optimised(), this.#devices);
   }
 
   protected execute(): void {

@@ -1,18 +1,13 @@
 /**
  * A plug-in's client and its devices. Engines that want the same share one; it is gone when the last of
- * them is. A library once loaded stays.
+ * them is.
  */
 import { availableParallelism } from "node:os";
 import { EngineError, type Mesh } from "../engine.ts";
+import { libraryOf } from "./libraries.ts";
 import { devicesOf } from "./mesh/index.ts";
-import { type ApiVersion, describeVersion, judge, PjrtClient, PjrtLibrary } from "./pjrt/index.ts";
-import {
-  findPlugins,
-  loadVendorLibraries,
-  type Plugin,
-  selfTest,
-  whyUnavailable,
-} from "./plugins/index.ts";
+import { type ApiVersion, judge, PjrtClient, type PjrtLibrary } from "./pjrt/index.ts";
+import { findPlugins, type Plugin, selfTest, whyUnavailable } from "./plugins/index.ts";
 
 export interface RuntimeOptions {
   /** Of a plug-in for the processor. */
@@ -33,7 +28,6 @@ export interface XlaRuntime {
   readonly remarks: readonly string[];
 }
 
-const libraries = new Map<string, PjrtLibrary>();
 const shared = new Map<string, { readonly runtime: XlaRuntime; users: number }>();
 
 /** Runs of programs by this process. */
@@ -104,18 +98,6 @@ function start(
     client.dispose();
     throw error;
   }
-}
-
-function libraryOf({ path, kind, packages }: Plugin, version?: ApiVersion): PjrtLibrary {
-  const key = version === undefined ? path : `${path} as ${describeVersion(version)}`;
-  const known = libraries.get(key);
-  if (known !== undefined) return known;
-  if (kind === "cuda" && packages !== null) loadVendorLibraries(packages);
-  // XLA writes its log to the terminal; what matters comes as errors.
-  process.env.TF_CPP_MIN_LOG_LEVEL ??= "3";
-  const library = new PjrtLibrary(path, version === undefined ? {} : { version });
-  libraries.set(key, library);
-  return library;
 }
 
 /** XLA's pool for the processor has as many threads as this variable says when a client is made. */

@@ -13,6 +13,13 @@ export {
   benchKinds,
   benchmark,
 } from "./benchmark.ts";
+export {
+  type CompiledForTarget,
+  compileForTarget,
+  estimateOf,
+  type StepEstimate,
+  type TargetRequest,
+} from "./compile-for-target.ts";
 export { BenchError } from "./errors.ts";
 export type { Timed, TurnOptions } from "./in-turn.ts";
 export { inTurn, median, processorSeconds, timesAsFast, wallSeconds } from "./in-turn.ts";

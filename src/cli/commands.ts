@@ -78,7 +78,7 @@ export const commands: readonly ListedCommand[] = [
     load: async (overrides) => (await import("./commands/tokenize.ts")).tokenizeCommand(overrides),
   },
   {
-    usage: "bench [options] <matmul|train|lora|generate|tokenize>",
+    usage: "bench [options] <matmul|train|lora|generate|tokenize|compile>",
     says: "measure speed and memory, alone or beside PyTorch",
     load: async (overrides) => (await import("./commands/bench.ts")).benchCommand(overrides),
   },

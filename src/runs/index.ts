@@ -16,6 +16,7 @@ export {
 export type { Ask, RunRequest } from "./begin-run.ts";
 export { type BegunRun, beginRun, beginTogether, requestedConfig } from "./begin-run.ts";
 export { runStateOf } from "./checkpoints.ts";
+export { type CompiledRun, compileRun } from "./compile-run.ts";
 export { contextLengthOf, positionsPerStep } from "./context.ts";
 export { type Continued, type ContinueRequest, continueIds } from "./debugging/continue-ids.ts";
 export { parseIds } from "./debugging/ids.ts";

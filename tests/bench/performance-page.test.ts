@@ -2,7 +2,9 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { expectedSeconds, measurements } from "../../bench/performance/measurements.ts";
-import { type Measured, performancePage } from "../../bench/performance/page.ts";
+import { withSection } from "../../bench/measuring/page.ts";
+import { engineMeasurements, enginesSection } from "../../bench/performance/other-engines.ts";
+import { enginesMark, type Measured, performancePage } from "../../bench/performance/page.ts";
 import type { Result } from "../../bench/performance/result.ts";
 import { benchShapes } from "../../src/bench/index.ts";
 
@@ -29,7 +31,12 @@ const result: Result = {
 const made = { date: "2026-01-02", commit: "b075ace" };
 
 const pageOf = (measured: readonly Measured[]) =>
-  performancePage({ measured, machine: "a machine", tried: "## What was tried\n\nMuch." });
+  performancePage({
+    measured,
+    machine: "a machine",
+    engines: "Nothing.",
+    tried: "## What was tried\n\nMuch.",
+  });
 
 test("every shape is measured on one thread and on two, by arguments that the bench has", () => {
   const all = measurements(false);
@@ -56,6 +63,19 @@ test("a row says what was reached and whether that was the aim", () => {
   assert.match(page, /\| training, gpt2-12m \| 1 \| 300 \| 400 \| 0\.75 \| 0\.9 \| yes \|/);
   assert.match(page, /Missed: 10 of 18 targets/);
   assert.match(page, /## What was tried\n\nMuch\.\n$/);
+});
+
+test("the part about other engines is between marks, and says of each what it is beside", () => {
+  const all = engineMeasurements(["xla"]).map((each) => ({ ...each, ...made, result }));
+  assert.is(all.length, 12, "three shapes, two precisions, one thread and two");
+  const section = enginesSection(all, "a machine");
+  assert.match(section, /--engines xla` on 2026-01-02, commit b075ace, a machine; ONNX Runtime 1/);
+  const row = "| training, gpt2-12m | xla | bfloat16 | 2 | 1,235 | 1,000 | **1.00** | -3 % to +4 % |";
+  assert.ok(section.includes(row), section);
+  assert.match(section, /\| 300 \| 400 \| 0\.75 \|/);
+  const page = pageOf(measurements(true).map((each) => ({ ...each, ...made, result })));
+  assert.match(withSection(page, enginesMark, section), /begin -->\n\nMeasured by/);
+  assert.ok(page.includes("<!-- engines: begin -->\n\nNothing.\n\n<!-- engines: end -->"));
 });
 
 test("figures beside several versions of a package name them all", () => {

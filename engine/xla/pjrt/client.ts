@@ -9,7 +9,8 @@ import {
 } from "../../graph/index.ts";
 import { Executable } from "./executable.ts";
 import type { PjrtLibrary } from "./library.ts";
-import { bytesOfText, copyHandles, copyText, type Handle, int64s } from "./memory.ts";
+import { copyHandles, copyText, type Handle, int64s } from "./memory.ts";
+import { moduleStruct } from "./module-struct.ts";
 import { type NamedValues, namedValues } from "./named-values.ts";
 
 /** `PJRT_Buffer_Type`. */
@@ -113,17 +114,9 @@ export class PjrtClient {
    * @throws EngineError with XLA's message.
    */
   compile(module: string, options: Uint8Array): Executable {
-    const code = bytesOfText(module);
-    const format = bytesOfText("mlir");
-    const program = this.library.struct("Program", {
-      code,
-      code_size: code.length,
-      format,
-      format_size: format.length,
-    });
     const compiled = this.library.call("Client_Compile", {
       client: this.#handle,
-      program,
+      program: moduleStruct(this.library, module),
       compile_options: options,
       compile_options_size: options.length,
     });

@@ -1,18 +1,9 @@
 /** A program that a plug-in has compiled and loaded onto its devices. */
 
 import koffi from "koffi";
+import { type CompiledMemory, CompiledModule } from "./compiled-module.ts";
 import type { PjrtLibrary } from "./library.ts";
-import { copyBytes, type Handle, handles } from "./memory.ts";
-
-/** What XLA says a program needs on each device, in bytes. */
-export interface CompiledMemory {
-  readonly arguments: number;
-  readonly outputs: number;
-  /** Of the outputs, what is written into arguments' memory. */
-  readonly aliased: number;
-  readonly temporary: number;
-  readonly code: number;
-}
+import { type Handle, handles } from "./memory.ts";
 
 export class Executable {
   readonly #library: PjrtLibrary;
@@ -69,46 +60,32 @@ export class Executable {
 
   /** @throws EngineError when the plug-in cannot. */
   memory(): CompiledMemory {
-    return this.#withUnloaded((executable) => {
-      const stats = this.#library.call("Executable_GetCompiledMemoryStats", { executable });
-      return {
-        arguments: Number(stats.get("argument_size_in_bytes")),
-        outputs: Number(stats.get("output_size_in_bytes")),
-        aliased: Number(stats.get("alias_size_in_bytes")),
-        temporary: Number(stats.get("temp_size_in_bytes")),
-        code: Number(stats.get("generated_code_size_in_bytes")),
-      };
-    });
+    return this.#withModule((module) => module.memory());
+  }
+
+  /** As {@link CompiledModule.optimised}. @throws EngineError when the plug-in cannot. */
+  optimised(): Uint8Array {
+    return this.#withModule((module) => module.optimised());
   }
 
   /** What `PjrtClient.load` reads. @throws EngineError when the plug-in cannot. */
   serialise(): Uint8Array {
-    return this.#withUnloaded((executable) => {
-      const made = this.#library.call("Executable_Serialize", { executable });
-      const size = Number(made.get("serialized_bytes_size"));
-      const bytes = copyBytes(made.get("serialized_bytes"), size);
-      const free = koffi.decode(
-        made.get("serialized_executable_deleter"),
-        koffi.proto("void", ["uintptr_t"]),
-      ) as (serialised: Handle) => void;
-      free(made.get("serialized_executable"));
-      return bytes;
-    });
+    return this.#withModule((module) => module.serialise());
   }
 
   dispose(): void {
     this.#library.destroy("LoadedExecutable_Destroy", { executable: this.#handle });
   }
 
-  #withUnloaded<T>(work: (executable: Handle) => T): T {
+  #withModule<T>(work: (module: CompiledModule) => T): T {
     const found = this.#library.call("LoadedExecutable_GetExecutable", {
       loaded_executable: this.#handle,
     });
-    const executable = this.#library.made(found.get("executable"));
+    const module = new CompiledModule(this.#library, found.get("executable"));
     try {
-      return work(executable);
+      return work(module);
     } finally {
-      this.#library.destroy("Executable_Destroy", { executable });
+      module.dispose();
     }
   }
 }

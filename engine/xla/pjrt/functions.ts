@@ -18,6 +18,8 @@ export const functionSlots = {
   DeviceDescription_Kind: 31,
   Device_GetDescription: 34,
   Executable_Destroy: 45,
+  Executable_GetCostAnalysis: 51,
+  Executable_OptimizedProgram: 53,
   Executable_Serialize: 54,
   LoadedExecutable_Destroy: 55,
   LoadedExecutable_GetExecutable: 56,
@@ -26,6 +28,9 @@ export const functionSlots = {
   Buffer_Destroy: 63,
   Buffer_IsDeleted: 73,
   Buffer_ToHostBuffer: 75,
+  TopologyDescription_Create: 87,
+  TopologyDescription_Destroy: 88,
+  Compile: 94,
   Executable_GetCompiledMemoryStats: 101,
 } as const satisfies Partial<Record<StructName, number>>;
 

@@ -78,6 +78,8 @@ const structs = {
     "indefinite_allocations@104",
     "peak_unpadded_heap_bytes@104",
   ],
+  Executable_GetCostAnalysis: ["executable", "num_properties", "properties"],
+  Executable_OptimizedProgram: ["executable", "program"],
   LoadedExecutable_Destroy: ["executable"],
   LoadedExecutable_GetExecutable: ["loaded_executable", "executable"],
   LoadedExecutable_Execute: [
@@ -93,6 +95,22 @@ const structs = {
   Buffer_Destroy: ["buffer"],
   Buffer_IsDeleted: ["buffer", "is_deleted:1"],
   Buffer_ToHostBuffer: ["src", "host_layout", "dst", "dst_size", "event"],
+  TopologyDescription_Create: [
+    "topology_name",
+    "topology_name_size",
+    "create_options",
+    "num_options",
+    "topology",
+  ],
+  TopologyDescription_Destroy: ["topology"],
+  Compile: [
+    "topology",
+    "program",
+    "compile_options",
+    "compile_options_size",
+    "client",
+    "executable",
+  ],
   // Pointed to by others.
   NamedValue: ["name", "name_size", "type:4", "value", "value_size"],
   Program: ["code", "code_size", "format", "format_size"],

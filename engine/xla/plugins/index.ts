@@ -1,5 +1,6 @@
 /** PJRT plug-ins on this machine. */
 export {
+  findCompiler,
   findPlugins,
   kindOf,
   ownFolders,

@@ -53,6 +53,9 @@ export const ownFolders: readonly string[] = [
   "xla-cpu-oldest",
 ];
 
+/** Of a plug-in without the libraries that a card is computed on with: it compiles, and no engine starts by it. */
+const compilerFolder = "xla-cuda13-compiler";
+
 const ownPackages = (): string[] => ownFolders.map((name) => join(enginesFolder(), name));
 
 /** The named plug-in alone, or all that are there, the fastest kind first. */
@@ -74,6 +77,13 @@ export function findPlugins(
   );
   const rank = ({ kind }: Plugin) => order.indexOf(kind);
   return found.toSorted((a, b) => rank(a) - rank(b));
+}
+
+/** A plug-in for CUDA that compiles for cards that are not here; null where there is none. */
+export function findCompiler(): Plugin | null {
+  const compiler = join(enginesFolder(), compilerFolder);
+  const all = findPlugins([compiler, ...ownPackages(), ...sitePackages()]);
+  return all.find(({ kind }) => kind === "cuda") ?? null;
 }
 
 function librariesIn(packages: string, place: string): string[] {

@@ -2,26 +2,30 @@
 import { UsageError } from "../../../errors/index.ts";
 import type { BenchKind } from "../../bench/index.ts";
 
-type Kind = BenchKind;
+/** What `pathloom bench` measures: by running it, or by compiling it. */
+export type MeasuredKind = BenchKind | "compile";
+
+type Kind = MeasuredKind;
 
 const decoders: readonly Kind[] = ["train", "lora", "generate"];
 const computing: readonly Kind[] = ["matmul", ...decoders];
 
 /** Each option that not all kinds take, and those that do. */
 const takers = {
-  shape: computing,
+  shape: [...computing, "compile"],
   engine: computing,
   precision: computing,
   threads: computing,
   peer: computing,
   python: computing,
   profile: computing,
-  batch: decoders,
+  batch: [...decoders, "compile"],
   weightDtype: ["lora", "generate"],
   prompt: ["generate"],
   tokens: ["generate"],
   data: ["tokenize"],
-  config: ["tokenize"],
+  config: ["tokenize", "compile"],
+  target: ["compile"],
 } as const satisfies Readonly<Record<string, readonly Kind[]>>;
 
 type Given = Readonly<Partial<Record<keyof typeof takers, unknown>>>;
@@ -30,6 +34,7 @@ type Given = Readonly<Partial<Record<keyof typeof takers, unknown>>>;
 const reasons: Readonly<Record<string, string>> = {
   "weightDtype train": "a decoder is trained in float32 alone; see bench lora",
   "peer tokenize": "Python has no such tokenizer",
+  "precision compile": "it is the recipe's, --train.precision bfloat16",
 };
 
 /** @throws UsageError for the first option that was given and that this kind does not take. */

@@ -2,10 +2,10 @@
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
 import {
-  type BenchKind,
   benchKinds,
   benchmark,
   benchShapes,
+  compileForTarget,
   fewestRounds,
 } from "../../bench/index.ts";
 import {
@@ -18,7 +18,8 @@ import {
   type WeightDtype,
   weightDtypes,
 } from "../../config/index.ts";
-import { refuseIdleOptions } from "../benching/idle-options.ts";
+import { compileText } from "../benching/compile-text.ts";
+import { type MeasuredKind, refuseIdleOptions } from "../benching/idle-options.ts";
 import { benchText } from "../benching/result-text.ts";
 import { profileText } from "../profiling/profile-text.ts";
 import { say, tell } from "../terminal.ts";
@@ -40,6 +41,7 @@ interface BenchFlags {
   readonly peer?: "python";
   readonly python?: string;
   readonly profile?: string | true;
+  readonly target?: string;
   readonly json?: true;
 }
 
@@ -66,6 +68,9 @@ Examples:
   $ pathloom bench train --profile
       Then once more under the runtime's profiler: a table of the time by operation, and
       trace.json for ui.perfetto.dev.
+  $ pathloom bench compile --target h200 --shape gpt2-small --batch 64 --train.mesh "{data: 8}"
+      What a step would take of eight cards that need not be here: memory, operations, bytes
+      exchanged. Without --shape the recipe of --config is compiled, with its data and decoder.
 
 Shapes:
 ${Object.entries(benchShapes)
@@ -74,7 +79,7 @@ ${Object.entries(benchShapes)
 
 export function benchCommand(overrides: readonly Override[]): Command {
   return new Command("bench")
-    .argument(`<${benchKinds.join("|")}>`, "what to measure")
+    .argument(`<${kinds.join("|")}>`, "what to measure")
     .option("--shape <name>", "the decoder (default: quickstart), or a product's sizes")
     .addOption(
       new Option("--engine <name>", "what computes (default: auto)").choices([
@@ -101,7 +106,11 @@ export function benchCommand(overrides: readonly Override[]): Command {
       ).choices(weightDtypes),
     )
     .option("--data <path>", "tokenize: an .svg file or a folder of them")
-    .option("-c, --config <file>", "tokenize: the recipe whose tokenizer is measured")
+    .option(
+      "-c, --config <file>",
+      "tokenize: the recipe whose tokenizer is measured; compile: the recipe",
+    )
+    .option("--target <card>", "compile: h100 or h200 (default: h200)")
     .addOption(
       new Option("--peer <name>", "do the same work in PyTorch too, in turn").choices(["python"]),
     )
@@ -115,6 +124,7 @@ export function benchCommand(overrides: readonly Override[]): Command {
       if (flags.python !== undefined && flags.peer === undefined) {
         throw new UsageError("--python belongs to --peer python");
       }
+      if (kind === "compile") return compile(flags, overrides);
       if (kind !== "tokenize" && overrides.length > 0) {
         throw new UsageError(
           `--${overrides[0]!.path}: the bench has shapes of its own; see --shape`,
@@ -142,20 +152,34 @@ export function benchCommand(overrides: readonly Override[]): Command {
     });
 }
 
-function kindOf(name: string): BenchKind {
-  const known = benchKinds.find((each) => each === name);
+async function compile(flags: BenchFlags, overrides: readonly Override[]): Promise<void> {
+  const compiled = await compileForTarget({
+    target: flags.target ?? "h200",
+    config: recipeOf(flags, overrides),
+    shape: flags.shape,
+    batch: counted("--batch", flags.batch),
+    notice: tell,
+  });
+  say(flags.json ? JSON.stringify({ kind: "compile", ...compiled }) : compileText(compiled));
+}
+
+const kinds: readonly MeasuredKind[] = [...benchKinds, "compile"];
+
+function kindOf(name: string): MeasuredKind {
+  const known = kinds.find((each) => each === name);
   if (known !== undefined) return known;
-  throw new UsageError(`bench ${name}: there are ${benchKinds.join(", ")}`);
+  throw new UsageError(`bench ${name}: there are ${kinds.join(", ")}`);
 }
 
 const counted = (option: string, text: string | undefined) =>
   text === undefined ? undefined : wholeNumber(option, text);
 
-function drawingsOf({ data, config }: BenchFlags, overrides: readonly Override[]) {
-  if (data === undefined) return undefined;
-  const recipe =
-    config === undefined ? resolveConfig({}, overrides) : loadConfig(config, overrides);
-  return { path: data, config: recipe };
+const recipeOf = ({ config }: BenchFlags, overrides: readonly Override[]) =>
+  config === undefined ? resolveConfig({}, overrides) : loadConfig(config, overrides);
+
+function drawingsOf(flags: BenchFlags, overrides: readonly Override[]) {
+  const { data } = flags;
+  return data === undefined ? undefined : { path: data, config: recipeOf(flags, overrides) };
 }
 
 function secondsOf(text: string): number {

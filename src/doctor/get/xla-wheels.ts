@@ -36,6 +36,11 @@ const cuda13 = [
   ["nvidia-nvvm", "13.5.37"],
 ] as const;
 
+/** Of those what compiling alone takes. */
+const cuda13Compiler = cuda13.filter(([name]) =>
+  ["jax-cuda13-pjrt", "nvidia-cuda-nvcc", "nvidia-nvvm"].includes(name),
+);
+
 const cuda12 = [
   ["jax-cuda12-pjrt", "0.12.0.1"],
   ["nvidia-cublas-cu12", "12.9.3.13"],
@@ -66,6 +71,7 @@ const xla = (
 export const xlaPlugins: readonly Obtainable[] = [
   xla("cpu", "on the processor", [["lammps-jax-pjrt-cpu", "0.11.2"]]),
   xla("cuda13", "on NVIDIA cards whose driver is for CUDA 13 (580 or newer)", cuda13),
+  xla("cuda13-compiler", "to compile for NVIDIA cards that are not here", cuda13Compiler),
   xla("cuda12", "on NVIDIA cards whose driver is for CUDA 12 (525 or newer)", cuda12),
   xla("rocm", "on AMD cards, with ROCm 7 installed", [["jax-rocm7-pjrt", "0.12.0"]]),
   xla("tpu", "on Google's TPUs", [["libtpu", "0.0.52"]]),

@@ -1,0 +1,72 @@
+/** A program compiled for a card that is not here: its runs do nothing. */
+import { BaseProgram, type Donations, explain, type Forget } from "../../base/index.ts";
+import type { Buffer, Mesh, Precision } from "../../engine.ts";
+import type { Graph } from "../../graph/index.ts";
+import { type CompileFlags, compileOptions } from "../compile-options.ts";
+import { collectivesOf } from "../hlo/index.ts";
+import { lowerModule } from "../lower/index.ts";
+import { devicesOf } from "../mesh/index.ts";
+import type { CompiledModule, PjrtTopology } from "../pjrt/index.ts";
+import type { CompileReport } from "./compile-report.ts";
+import { TargetBuffer } from "./target-buffer.ts";
+
+export interface TargetProgramOptions {
+  readonly name: string;
+  readonly donate: Donations;
+  readonly precision: Precision;
+  readonly mesh: Mesh;
+}
+
+export class TargetProgram extends BaseProgram<TargetBuffer> {
+  readonly operations: number;
+  readonly report: CompileReport;
+
+  /** @param graph prepared. @throws EngineError naming what cannot be compiled. */
+  constructor(
+    topology: PjrtTopology,
+    graph: Graph,
+    { name, donate, precision, mesh }: TargetProgramOptions,
+    forget: Forget,
+  ) {
+    const isOwn = (buffer: Buffer): buffer is TargetBuffer => buffer instanceof TargetBuffer;
+    super(graph, { name, donate }, isOwn, forget);
+    const { text, operations } = lowerModule(graph, { donate, precision, mesh });
+    this.operations = operations;
+    const partitions = devicesOf(mesh);
+    const options = compileOptions({ platform: "cuda", partitions, flags: withoutDevice });
+    const began = performance.now();
+    let module: CompiledModule;
+    try {
+      module = topology.compile(text, options);
+    } catch (cause) {
+      throw explain(`${name}: XLA refuses the program`, cause);
+    }
+    const seconds = (performance.now() - began) / 1000;
+    try {
+      this.report = { program: name, operations, seconds, ...said(module, partitions) };
+    } finally {
+      module.dispose();
+    }
+  }
+
+  protected execute(): void {
+    // There is no device.
+  }
+
+  protected release(): void {
+    // It is gone since it was reported on.
+  }
+}
+
+/** Kernels cannot be tried where there is no card: XLA takes those that it would begin with. */
+const withoutDevice: CompileFlags = { xla_gpu_autotune_level: 0 };
+
+function said(module: CompiledModule, partitions: number) {
+  const costs = module.costs();
+  return {
+    memory: module.memory(),
+    flops: costs.get("flops") ?? null,
+    bytesAccessed: costs.get("bytes accessed") ?? null,
+    collectives: partitions === 1 ? [] : collectivesOf(module.optimised(), partitions),
+  };
+}
