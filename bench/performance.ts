@@ -138,7 +138,10 @@ function writePage(all: readonly (Measurement & Task<Result>)[]): void {
   } else if (rounds < fewestRounds && !values.draft) {
     console.log(tooFewRounds());
   } else {
-    const [tried, engines] = [readFileSync(part("tried"), "utf8"), readFileSync(part("engines"), "utf8")];
+    const [tried, engines] = [
+      readFileSync(part("tried"), "utf8"),
+      readFileSync(part("engines"), "utf8"),
+    ];
     writeFileSync(page, performancePage({ measured, machine, engines, tried }));
     console.log("wrote docs/performance.md");
   }

@@ -1,23 +1,24 @@
 /**
- * Fetches XLA's plug-in for the processor, as `pathloom doctor --get xla-cpu --yes` does: 63 MB into
- * `.engines/xla-cpu`, for the tests of the engine `xla`.
+ * Fetches what the tests of the engine `xla` compile by, as `pathloom doctor --get … --yes` does: the plug-in
+ * for the processor (63 MB, into `.engines/xla-cpu`), and that for CUDA with its assembler, which compiles
+ * for cards that are not here (257 MB, into `.engines/xla-cuda13-compiler`).
  *
  *   npm run fetch:xla          once; again it only says so
  *
- * Exits with 75 when it cannot be had here: another platform, or a network that does not give it. Whatever
- * else fails exits with 1.
+ * Exits with 75 when they cannot be had here: another platform, or a network that does not give them.
+ * Whatever else fails exits with 1.
  */
 import { HubError } from "../checkpoints/index.ts";
-import { registrationOf, startEngine } from "../engine/index.ts";
+import { startEngine } from "../engine/index.ts";
+import { whyNoTarget, whyUnavailable } from "../engine/xla/index.ts";
 import { getEngine } from "../src/doctor/index.ts";
 
 /** `EX_TEMPFAIL` of sysexits.h. */
 const unobtainable = 75;
 
 try {
-  if ((await registrationOf("xla").whyUnavailable()) !== null) {
-    await getEngine({ name: "xla-cpu", yes: true, ask: undefined, tell: console.log });
-  }
+  if (whyUnavailable() !== null) await get("xla-cpu");
+  if (whyNoTarget() !== null) await get("xla-cuda13-compiler");
   const { engine } = await startEngine("xla", { threads: 1 });
   console.log(engine.describe().summary);
   engine.dispose();
@@ -25,6 +26,10 @@ try {
   if (!isUnobtainable(error)) throw error;
   console.error((error as Error).message);
   process.exitCode = unobtainable;
+}
+
+async function get(name: string): Promise<void> {
+  await getEngine({ name, yes: true, ask: undefined, tell: console.log });
 }
 
 /** The index is out of reach or refuses for now, or it may have nothing for this platform. */

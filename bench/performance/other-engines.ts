@@ -52,7 +52,10 @@ export function enginesSection(measured: readonly MeasuredEngine[], machine: str
     ? ""
     : ` **The machine had other work at the same time**, on up to ${percent(busy, 0)} of its cores.`;
   const { rounds } = measured[0]!.result;
-  return `Measured by \`npm run bench:performance -- --python .venv --engines ${enginesOf(measured)}\` on ${listOf(measured.map(({ date }) => date))}, commit ${listOf(measured.map(({ commit }) => commit))}, ${machine}; ${listOf(measured.map(({ result }) => result.engine), "; ")}. The median of ${rounds} rounds in turn with the peer, which computes in the same precision (bfloat16 by PyTorch's autocast).${notice}
+  return `Measured by \`npm run bench:performance -- --python .venv --engines ${enginesOf(measured)}\` on ${listOf(measured.map(({ date }) => date))}, commit ${listOf(measured.map(({ commit }) => commit))}, ${machine}; ${listOf(
+    measured.map(({ result }) => result.engine),
+    "; ",
+  )}. The median of ${rounds} rounds in turn with the peer, which computes in the same precision (bfloat16 by PyTorch's autocast).${notice}
 
 ${table(
   [

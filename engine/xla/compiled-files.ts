@@ -28,7 +28,8 @@ export function compiled(
   least = worthKeeping,
 ): Executable {
   const folder = compiledFolder();
-  const path = folder === null ? null : join(folder, `${keyOf(runtime, text, options)}${compiledEnding}`);
+  const path =
+    folder === null ? null : join(folder, `${keyOf(runtime, text, options)}${compiledEnding}`);
   const kept = path === null ? null : load(runtime, path);
   if (kept !== null) return kept;
   const began = performance.now();

@@ -6,7 +6,7 @@ import { TraceFile } from "../trace-file.ts";
 import { XlaBuffer } from "./buffer.ts";
 import { compileOptions } from "./compile-options.ts";
 import { compiled } from "./compiled-files.ts";
-import { type Collective, collectivesOf } from "./hlo/index.ts";
+import { type Collective, collectivesOf, computationsOf } from "./hlo/index.ts";
 import { type BlockOptions, lowerModule } from "./lower/index.ts";
 import { devicesOf } from "./mesh/index.ts";
 import type { CompiledMemory, Executable } from "./pjrt/index.ts";
@@ -62,7 +62,7 @@ export class XlaProgram extends BaseProgram<XlaBuffer> {
 
   /** What the devices of the mesh exchange in a run. @throws EngineError when XLA does not say. */
   collectives(): Collective[] {
-    return this.#devices === 1 ? [] : collectivesOf(this.#executable.optimised(), this.#devices);
+    return collectivesOf(computationsOf(this.#executable.optimised()), this.#devices);
   }
 
   protected execute(): void {

@@ -31,7 +31,7 @@ export interface CompiledForTarget {
   readonly estimate: StepEstimate;
 }
 
-/** The least that a step can take, in seconds: what is counted, by the card's own figures. */
+/** About what a step would take where everything ran at the card's own figures, in seconds. */
 export interface StepEstimate {
   /** Of each program the larger of operations by peak and bytes by bandwidth, added up. */
   readonly computing: number;
@@ -106,8 +106,8 @@ export function estimateOf(
 ): StepEstimate {
   let [computing, exchanging] = [0, 0];
   for (const { flops, bytesAccessed, collectives } of programs) {
-    const bySpeed = (flops ?? 0) / peakFlops[precision];
-    computing += Math.max(bySpeed, (bytesAccessed ?? 0) / memoryBandwidth);
+    const bySpeed = flops / peakFlops[precision];
+    computing += Math.max(bySpeed, bytesAccessed / memoryBandwidth);
     for (const { sentBytes } of collectives) exchanging += sentBytes / linkBandwidth;
   }
   return { computing, exchanging };

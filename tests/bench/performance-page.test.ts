@@ -1,8 +1,8 @@
 /** docs/performance.md from figures. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { expectedSeconds, measurements } from "../../bench/performance/measurements.ts";
 import { withSection } from "../../bench/measuring/page.ts";
+import { expectedSeconds, measurements } from "../../bench/performance/measurements.ts";
 import { engineMeasurements, enginesSection } from "../../bench/performance/other-engines.ts";
 import { enginesMark, type Measured, performancePage } from "../../bench/performance/page.ts";
 import type { Result } from "../../bench/performance/result.ts";
@@ -70,7 +70,8 @@ test("the part about other engines is between marks, and says of each what it is
   assert.is(all.length, 12, "three shapes, two precisions, one thread and two");
   const section = enginesSection(all, "a machine");
   assert.match(section, /--engines xla` on 2026-01-02, commit b075ace, a machine; ONNX Runtime 1/);
-  const row = "| training, gpt2-12m | xla | bfloat16 | 2 | 1,235 | 1,000 | **1.00** | -3 % to +4 % |";
+  const row =
+    "| training, gpt2-12m | xla | bfloat16 | 2 | 1,235 | 1,000 | **1.00** | -3 % to +4 % |";
   assert.ok(section.includes(row), section);
   assert.match(section, /\| 300 \| 400 \| 0\.75 \|/);
   const page = pageOf(measurements(true).map((each) => ({ ...each, ...made, result })));

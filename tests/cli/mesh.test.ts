@@ -22,6 +22,8 @@ const train = [
   ...["train", "--config", recipe, "--runs", runs, "--report.logEvery", "1"],
   // Constant, so that a run of few steps is the beginning of one of more.
   ...["--train.schedule", "constant", "--train.engine", "xla", "--generate.samples", "0"],
+  // Without evaluations, whose program takes as long to compile as the others.
+  ...["--data.heldOut", "0", "--train.evalEvery", "null"],
 ];
 
 interface Trained {
@@ -32,36 +34,58 @@ interface Trained {
   readonly told: string;
 }
 
-/** @param mesh as the command line takes it; null for one device. @param stops the steps at which it ends and is gone on with. */
-async function trained(name: string, mesh: string | null, stops: readonly number[] = [6]): Promise<Trained> {
+/**
+ * @param mesh as the command line takes it; null for one device.
+ * @param stops the steps at which it ends and is gone on with.
+ */
+async function trained(
+  name: string,
+  mesh: string | null,
+  stops: readonly number[] = [6],
+): Promise<Trained> {
   const divided = mesh === null ? [] : ["--train.mesh", mesh];
   let told = "";
   for (const [part, steps] of stops.entries()) {
-    const how = ["--run", name, "--train.steps", String(steps), ...(part === 0 ? [] : ["--resume"])];
+    const how = [
+      "--run",
+      name,
+      "--train.steps",
+      String(steps),
+      ...(part === 0 ? [] : ["--resume"]),
+    ];
     const ended = await pathloom([...train, ...divided, ...how]);
     assert.is(ended.code, 0, ended.stderr);
     told += ended.stderr;
   }
-  const log = readFileSync(join(runs, name, "log.jsonl"), "utf8").trim().split("\n");
-  const events = log.map((line) => JSON.parse(line) as { kind: string; loss: number });
-  const folder = stepFolder(join(runs, name, "checkpoints"), 6);
+  return { ...readRun(name), told };
+}
+
+function readRun(name: string): Omit<Trained, "told"> {
+  const lines = readFileSync(join(runs, name, "log.jsonl"), "utf8")
+    .trim()
+    .split("\n");
+  const events = lines.map((line) => JSON.parse(line) as { kind: string; loss: number });
+  const last = stepFolder(join(runs, name, "checkpoints"), 6);
   return {
     losses: events.filter(({ kind }) => kind === "step").map(({ loss }) => loss),
-    weights: readFileSync(join(folder, "model.safetensors")),
-    told,
+    weights: readFileSync(join(last, "model.safetensors")),
   };
 }
 
 const apart = (a: readonly number[], b: readonly number[]): number =>
   a.reduce((most, loss, i) => Math.max(most, Math.abs(loss - b[i]!)), 0);
 
-whenThere("two and four devices, and parameters sharded over four, learn what one does", async () => {
+const sharded = "{data: 4, sharded: true}";
+
+whenThere("two devices, and parameters sharded over four, learn what one does", async () => {
   const alone = await trained("alone", null);
   assert.is(alone.losses.length, 6);
   for (const [name, mesh, said] of [
     ["two", "{data: 2}", "2 x 1 devices"],
-    ["four", "{data: 2, model: 2}", "2 x 2 devices"],
-    ["sharded", "{data: 4, sharded: true}", "4 x 1 devices (data x model), fully sharded"],
+    ["sharded", sharded, "4 x 1 devices (data x model), fully sharded"],
+    ...(process.env.PATHLOOM_ALL_XLA === undefined
+      ? []
+      : ([["four", "{data: 2, model: 2}", "2 x 2 devices"]] as const)),
   ] as const) {
     const divided = await trained(name, mesh);
     assert.ok(divided.told.includes(said), divided.told);
@@ -73,16 +97,22 @@ whenThere("two and four devices, and parameters sharded over four, learn what on
 });
 
 whenThere("a sharded run that was stopped and gone on with ends in the very weights", async () => {
-  const mesh = "{data: 4, sharded: true}";
-  const [whole, stopped] = [await trained("whole", mesh), await trained("stopped", mesh, [3, 6])];
+  const whole = readRun("sharded");
+  const stopped = await trained("stopped", sharded, [3, 6]);
   assert.equal(stopped.losses, whole.losses);
   assert.equal(stopped.weights, whole.weights);
 });
 
 whenThere("more devices than rows can be dealt out among are refused by the key", async () => {
-  const { code, stderr } = await pathloom([...train, "--run", "three", "--train.mesh", "{data: 3}"]);
+  const { code, stderr } = await pathloom([
+    ...train,
+    "--run",
+    "three",
+    "--train.mesh",
+    "{data: 3}",
+  ]);
   assert.is(code, 2);
-  assert.match(stderr, /train\.mesh\.data: expected a divisor of batchSize 4, but found 3/);
+  assert.match(stderr, /--train\.mesh: data: expected a divisor of batchSize 4, but found 3/);
 });
 
 test.run();

@@ -1,5 +1,5 @@
 /** What the devices of a mesh exchange in a run, by the module that XLA has made. */
-import { computationsOf, type Instruction } from "./module.ts";
+import type { Computation, Instruction } from "./module.ts";
 
 export const collectiveKinds = [
   "all-reduce",
@@ -23,14 +23,13 @@ export interface Collective {
   readonly sentBytes: number;
 }
 
-/**
- * @param optimised `HloModuleProtoWithConfig`.
- * @param partitions devices of the whole mesh.
- * @throws EngineError when it is damaged.
- */
-export function collectivesOf(optimised: Uint8Array, partitions: number): Collective[] {
+/** @param partitions devices of the whole mesh. */
+export function collectivesOf(
+  computations: readonly Computation[],
+  partitions: number,
+): Collective[] {
   const found = new Map<string, Collective>();
-  for (const { instructions, runs } of computationsOf(optimised)) {
+  for (const { instructions, runs } of computations) {
     for (const instruction of instructions) {
       const one = collectiveOf(instruction, partitions);
       if (one === null) continue;
@@ -44,15 +43,15 @@ export function collectivesOf(optimised: Uint8Array, partitions: number): Collec
 
 /** Null of what exchanges nothing; a start counts, and what waits for it does not. */
 function collectiveOf(
-  { opcode, resultBytes, groupSize }: Instruction,
+  { opcode, results, groupSize }: Instruction,
   partitions: number,
 ): Collective | null {
   const kind = collectiveKinds.find((each) => opcode === each || opcode === `${each}-start`);
   if (kind === undefined) return null;
   const devices = groupSize === 0 ? partitions : groupSize;
   // Of a start that gives its operands on, too, the result is the second part.
-  const isPair = opcode.endsWith("-start") && kind !== "all-reduce" && resultBytes.length > 1;
-  const bytes = isPair ? resultBytes[1]! : resultBytes.reduce((total, each) => total + each, 0);
+  const isPair = opcode.endsWith("-start") && kind !== "all-reduce" && results.length > 1;
+  const bytes = (isPair ? [results[1]!] : results).reduce((total, each) => total + each.bytes, 0);
   return { kind, devices, count: 1, bytes, sentBytes: sentBy(kind, devices, bytes) };
 }
 

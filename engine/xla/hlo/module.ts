@@ -11,21 +11,37 @@ const computationField = { instructions: 2, id: 5 } as const;
 const instructionField = {
   opcode: 2,
   shape: 3,
+  product: 30,
+  id: 35,
+  operands: 36,
   calls: 38,
   config: 43,
   groups: 49,
   deviceList: 87,
 } as const;
+const productField = { contracted: 1 } as const;
 const shapeField = { type: 2, sizes: 3, parts: 4 } as const;
 const groupField = { ids: 1 } as const;
 const deviceListField = { groups: 1, iota: 2 } as const;
 const iotaField = { devices: 2 } as const;
 
+/** A result, or a part of one that is a tuple. */
+export interface Tensor {
+  /** Empty of a tuple within a tuple. */
+  readonly sizes: readonly number[];
+  readonly bytes: number;
+}
+
 export interface Instruction {
+  /** Within its computation. */
+  readonly id: number;
   /** As `all-reduce`. */
   readonly opcode: string;
-  /** Of each result. */
-  readonly resultBytes: readonly number[];
+  readonly results: readonly Tensor[];
+  /** Their ids. */
+  readonly operands: readonly number[];
+  /** Of a product of matrices: the first operand's axes that are summed over. */
+  readonly contracted: readonly number[];
   /** Devices of a group that exchange; 0 where all of them do, or none. */
   readonly groupSize: number;
   /** Computations that it runs. */
@@ -38,6 +54,8 @@ export interface Computation {
   readonly instructions: readonly Instruction[];
   /** In a run of the module. */
   readonly runs: number;
+  /** Whether its instructions are parts of one kernel, which keeps what lies between them. */
+  readonly isKernel: boolean;
 }
 
 /** @param bytes `HloModuleProtoWithConfig`. @throws EngineError when it is damaged. */
@@ -49,23 +67,26 @@ export function computationsOf(bytes: Uint8Array): Computation[] {
     const id = fieldOf(field.bytes, computationField.id)?.integer ?? 0;
     byId.set(id, instructionsOf(field.bytes));
   }
-  const runs = runsOf(byId, fieldOf(module, moduleField.entry)?.integer ?? 0);
-  return [...runs].map(([id, times]) => ({ instructions: byId.get(id)!, runs: times }));
+  const reached = reachedFrom(byId, fieldOf(module, moduleField.entry)?.integer ?? 0);
+  return [...reached].map(([id, how]) => ({ instructions: byId.get(id)!, ...how }));
 }
 
-/** By computation, of those that the entry leads to. */
-function runsOf(byId: ReadonlyMap<number, readonly Instruction[]>, entry: number) {
-  const runs = new Map<number, number>();
-  const visit = (id: number, times: number): void => {
+/** What runs others one after the other; what else calls one is a kernel. */
+const controls: readonly string[] = ["while", "call", "conditional"];
+
+function reachedFrom(byId: ReadonlyMap<number, readonly Instruction[]>, entry: number) {
+  const reached = new Map<number, { readonly runs: number; readonly isKernel: boolean }>();
+  const visit = (id: number, times: number, isKernel: boolean): void => {
     const instructions = byId.get(id);
     if (instructions === undefined) return;
-    runs.set(id, (runs.get(id) ?? 0) + times);
-    for (const { calls, repeats } of instructions) {
-      for (const called of calls) visit(called, times * repeats);
+    reached.set(id, { runs: (reached.get(id)?.runs ?? 0) + times, isKernel });
+    for (const { calls, repeats, opcode } of instructions) {
+      const isPart = isKernel || !controls.includes(opcode);
+      for (const called of calls) visit(called, times * repeats, isPart);
     }
   };
-  visit(entry, 1);
-  return runs;
+  visit(entry, 1, false);
+  return reached;
 }
 
 const instructionsOf = (computation: Uint8Array): Instruction[] =>
@@ -74,21 +95,39 @@ const instructionsOf = (computation: Uint8Array): Instruction[] =>
     .map(({ bytes }) => instructionOf(bytes));
 
 function instructionOf(bytes: Uint8Array): Instruction {
-  let opcode = "";
-  let resultBytes: readonly number[] = [];
-  let config = "";
+  let [id, opcode, config] = [0, "", ""];
+  let results: readonly Tensor[] = [];
+  const operands: number[] = [];
   const calls: number[] = [];
+  const contracted: number[] = [];
   const groups: number[] = [];
   for (const field of fieldsOf(bytes)) {
+    if (field.number === instructionField.id) id = field.integer;
     if (field.number === instructionField.opcode) opcode = textOf(field);
-    if (field.number === instructionField.shape) resultBytes = bytesOfShape(field.bytes);
+    if (field.number === instructionField.shape) results = tensorsOf(field.bytes);
+    if (field.number === instructionField.product) contracted.push(...contractedIn(field.bytes));
+    if (field.number === instructionField.operands) operands.push(...integersOf(field));
     if (field.number === instructionField.calls) calls.push(...integersOf(field));
     if (field.number === instructionField.config) config = textOf(field);
     if (field.number === instructionField.groups) groups.push(sizeOfGroup(field));
     if (field.number === instructionField.deviceList) groups.push(sizeInList(field.bytes));
   }
   const repeats = Number(/"known_trip_count":\{"n":"(\d+)"\}/.exec(config)?.[1] ?? 1);
-  return { opcode, resultBytes, groupSize: Math.max(0, ...groups), calls, repeats };
+  if (contracted.length === 0) contracted.push(...contractedBy(config));
+  const groupSize = Math.max(0, ...groups);
+  return { id, opcode, results, operands, contracted, groupSize, calls, repeats };
+}
+
+/** `DotDimensionNumbers`. */
+const contractedIn = (bytes: Uint8Array): number[] =>
+  [...fieldsOf(bytes)]
+    .filter(({ number }) => number === productField.contracted)
+    .flatMap(integersOf);
+
+/** Of a call of the vendor's library, in JSON. */
+function contractedBy(config: string): number[] {
+  const axes = /"lhs_contracting_dimensions":\[([^\]]*)\]/.exec(config)?.[1] ?? "";
+  return (axes.match(/\d+/g) ?? []).map(Number);
 }
 
 const sizeOfGroup = ({ bytes }: ProtobufField): number =>
@@ -111,17 +150,21 @@ const bytesOfType: Readonly<Record<number, number>> = {
   ...{ 1: 1, 2: 1, 3: 2, 4: 4, 5: 8, 6: 1, 7: 2, 8: 4, 9: 8, 10: 2, 11: 4, 12: 8, 16: 2 },
 };
 
-/** Of each part of a tuple, or of the one tensor. */
-function bytesOfShape(shape: Uint8Array): number[] {
+/** Each part of a tuple, or the one tensor. */
+function tensorsOf(shape: Uint8Array): Tensor[] {
   const fields = [...fieldsOf(shape)];
   const parts = fields.filter(({ number }) => number === shapeField.parts);
-  if (parts.length > 0) return parts.map(({ bytes }) => sumOf(bytesOfShape(bytes)));
+  if (parts.length > 0) return parts.map(({ bytes }) => together(tensorsOf(bytes)));
   const type = fields.find(({ number }) => number === shapeField.type)?.integer ?? 0;
   const sizes = fields.filter(({ number }) => number === shapeField.sizes).flatMap(integersOf);
-  return [sizes.reduce((product, size) => product * size, bytesOfType[type] ?? 0)];
+  const bytes = sizes.reduce((product, size) => product * size, bytesOfType[type] ?? 0);
+  return [{ sizes, bytes }];
 }
 
-const sumOf = (values: readonly number[]): number => values.reduce((sum, value) => sum + value, 0);
+const together = (tensors: readonly Tensor[]): Tensor =>
+  tensors.length === 1
+    ? tensors[0]!
+    : { sizes: [], bytes: tensors.reduce((sum, { bytes }) => sum + bytes, 0) };
 
 const fieldOf = (message: Uint8Array, number: number): ProtobufField | undefined =>
   [...fieldsOf(message)].find((field) => field.number === number);

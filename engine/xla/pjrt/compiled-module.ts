@@ -2,7 +2,6 @@
 import koffi from "koffi";
 import type { PjrtLibrary } from "./library.ts";
 import { allocateBytes, copyBytes, type Handle } from "./memory.ts";
-import { readNumbers } from "./named-values.ts";
 
 /** What XLA says a program needs on each device, in bytes. */
 export interface CompiledMemory {
@@ -35,12 +34,6 @@ export class CompiledModule {
       temporary: Number(stats.get("temp_size_in_bytes")),
       code: Number(stats.get("generated_code_size_in_bytes")),
     };
-  }
-
-  /** By XLA's names, as `flops` and `bytes accessed`. @throws EngineError when the plug-in cannot. */
-  costs(): ReadonlyMap<string, number> {
-    const found = this.#library.call("Executable_GetCostAnalysis", { executable: this.#handle });
-    return readNumbers(this.#library, found.get("properties"), found.get("num_properties"));
   }
 
   /**

@@ -18,7 +18,6 @@ export const functionSlots = {
   DeviceDescription_Kind: 31,
   Device_GetDescription: 34,
   Executable_Destroy: 45,
-  Executable_GetCostAnalysis: 51,
   Executable_OptimizedProgram: 53,
   Executable_Serialize: 54,
   LoadedExecutable_Destroy: 55,

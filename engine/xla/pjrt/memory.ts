@@ -95,21 +95,6 @@ export function copyBytes(address: Handle, size: number): Uint8Array {
   return view.slice();
 }
 
-/** Copies structs that lie one behind the other. @param minor as of {@link Struct}. */
-export function copyStructs<Name extends StructName>(
-  name: Name,
-  minor: number,
-  address: Handle,
-  count: bigint,
-): Struct<Name>[] {
-  return Array.from({ length: Number(count) }, (_, i) => {
-    const struct = new Struct(name, minor);
-    const { length } = struct.bytes;
-    struct.bytes.set(copyBytes(address + BigInt(i * length), length));
-    return struct;
-  });
-}
-
 export const copyText = (address: Handle, size: bigint): string =>
   Buffer.from(copyBytes(address, Number(size))).toString();
 

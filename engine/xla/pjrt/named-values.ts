@@ -1,21 +1,13 @@
-/** Values by name: options that a plug-in takes, and properties that it tells. */
+/** Options by name, as a plug-in takes them when its client is created. */
 
 import type { PjrtLibrary } from "./library.ts";
-import {
-  allocateBytes,
-  bytesOfText,
-  copyStructs,
-  copyText,
-  type Handle,
-  int64s,
-  type Struct,
-} from "./memory.ts";
+import { allocateBytes, bytesOfText, int64s, type Struct } from "./memory.ts";
 
 export type NamedValue = string | number | boolean | readonly number[];
 export type NamedValues = Readonly<Record<string, NamedValue>>;
 
 /** `PJRT_NamedValue_Type`; numbers are given as integers. */
-const kinds = { string: 0, integer: 1, integers: 2, float: 3, boolean: 4 } as const;
+const kinds = { string: 0, integer: 1, integers: 2, boolean: 4 } as const;
 
 /** The options one behind the other, in memory that lives as long as what is returned. */
 export function namedValues(
@@ -44,21 +36,4 @@ function namedValue(library: PjrtLibrary, key: string, value: NamedValue): Struc
   }
   const type = typeof value === "boolean" ? kinds.boolean : kinds.integer;
   return library.struct("NamedValue", { ...name, type, value: Number(value), value_size: 1 });
-}
-
-/** The numbers among values that the plug-in has written. @param address of the first. */
-export function readNumbers(
-  library: PjrtLibrary,
-  address: Handle,
-  count: bigint,
-): ReadonlyMap<string, number> {
-  const numbers = new Map<string, number>();
-  for (const value of copyStructs("NamedValue", library.version.minor, address, count)) {
-    const name = copyText(value.get("name"), value.get("name_size"));
-    const type = Number(value.get("type"));
-    const bits = BigUint64Array.of(value.get("value"));
-    if (type === kinds.float) numbers.set(name, new Float32Array(bits.buffer)[0]!);
-    if (type === kinds.integer) numbers.set(name, Number(BigInt.asIntN(64, bits[0]!)));
-  }
-  return numbers;
 }

@@ -78,7 +78,6 @@ const structs = {
     "indefinite_allocations@104",
     "peak_unpadded_heap_bytes@104",
   ],
-  Executable_GetCostAnalysis: ["executable", "num_properties", "properties"],
   Executable_OptimizedProgram: ["executable", "program"],
   LoadedExecutable_Destroy: ["executable"],
   LoadedExecutable_GetExecutable: ["loaded_executable", "executable"],

@@ -3,7 +3,7 @@ import { BaseProgram, type Donations, explain, type Forget } from "../../base/in
 import type { Buffer, Mesh, Precision } from "../../engine.ts";
 import type { Graph } from "../../graph/index.ts";
 import { type CompileFlags, compileOptions } from "../compile-options.ts";
-import { collectivesOf } from "../hlo/index.ts";
+import { collectivesOf, computationsOf, costsOf } from "../hlo/index.ts";
 import { lowerModule } from "../lower/index.ts";
 import { devicesOf } from "../mesh/index.ts";
 import type { CompiledModule, PjrtTopology } from "../pjrt/index.ts";
@@ -62,11 +62,10 @@ export class TargetProgram extends BaseProgram<TargetBuffer> {
 const withoutDevice: CompileFlags = { xla_gpu_autotune_level: 0 };
 
 function said(module: CompiledModule, partitions: number) {
-  const costs = module.costs();
+  const computations = computationsOf(module.optimised());
   return {
     memory: module.memory(),
-    flops: costs.get("flops") ?? null,
-    bytesAccessed: costs.get("bytes accessed") ?? null,
-    collectives: partitions === 1 ? [] : collectivesOf(module.optimised(), partitions),
+    ...costsOf(computations),
+    collectives: collectivesOf(computations, partitions),
   };
 }

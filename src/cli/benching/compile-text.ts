@@ -37,8 +37,8 @@ function cellsOf({ program, operations, seconds, memory, flops, bytesAccessed }:
     formatBytes(memory.arguments),
     formatBytes(memory.aliased),
     formatBytes(memory.temporary),
-    flops === null ? "" : formatCount(flops / 1e9),
-    bytesAccessed === null ? "" : formatBytes(bytesAccessed),
+    formatCount(flops / 1e9),
+    formatBytes(bytesAccessed),
   ];
 }
 
@@ -53,7 +53,7 @@ function memoryText({ programs, target }: CompiledForTarget): string {
 
 function stepText({ estimate: { computing, exchanging }, precision }: CompiledForTarget): string {
   const milliseconds = (seconds: number) => `${(1000 * seconds).toPrecision(3)} ms`;
-  const least = `at least ${milliseconds(computing)} by the card's peak in ${precision} and its memory`;
+  const least = `${milliseconds(computing)} at the card's peak in ${precision} and its memory's`;
   if (exchanging === 0) return least;
   const share = formatShare(exchanging / (computing + exchanging));
   return `${least}, and ${milliseconds(exchanging)} (${share}) by its links where nothing overlaps`;

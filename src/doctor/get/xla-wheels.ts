@@ -13,10 +13,15 @@ const unwanted = /\/(stubs|include)\/|checkpoint|pcsamplingutil|nvperf|_static/;
 const place = (path: string): string | null =>
   kept.test(path) && !unwanted.test(path) ? path : licencePlaceOf(path);
 
-const part = ([name, version]: readonly [string, string]): WheelPart => ({
+type Place = WheelPart["place"];
+
+/** The plug-in, the programs that it runs, and its bitcode, without what a card computes by. */
+const compilerPlace: Place = (path) => (/^nvidia\/.*\.so/.test(path) ? null : place(path));
+
+const part = ([name, version]: readonly [string, string], kept: Place): WheelPart => ({
   package: name,
   version,
-  place,
+  place: kept,
 });
 
 const cuda13 = [
@@ -61,17 +66,23 @@ const xla = (
   device: string,
   purpose: string,
   wheels: readonly (readonly [string, string])[],
+  kept: Place = place,
 ): Obtainable => ({
   name: `xla-${device}`,
   purpose: `the engine xla ${purpose}`,
   folder: `xla-${device}`,
-  parts: wheels.map(part),
+  parts: wheels.map((wheel) => part(wheel, kept)),
 });
 
 export const xlaPlugins: readonly Obtainable[] = [
   xla("cpu", "on the processor", [["lammps-jax-pjrt-cpu", "0.11.2"]]),
   xla("cuda13", "on NVIDIA cards whose driver is for CUDA 13 (580 or newer)", cuda13),
-  xla("cuda13-compiler", "to compile for NVIDIA cards that are not here", cuda13Compiler),
+  xla(
+    "cuda13-compiler",
+    "to compile for NVIDIA cards that are not here",
+    cuda13Compiler,
+    compilerPlace,
+  ),
   xla("cuda12", "on NVIDIA cards whose driver is for CUDA 12 (525 or newer)", cuda12),
   xla("rocm", "on AMD cards, with ROCm 7 installed", [["jax-rocm7-pjrt", "0.12.0"]]),
   xla("tpu", "on Google's TPUs", [["libtpu", "0.0.52"]]),

@@ -25,7 +25,12 @@ function folderOf(files: Readonly<Record<string, number>>): string {
 const namesIn = (folder: string): string[] => readdirSync(folder).toSorted();
 
 test("of too much the least recently used goes", () => {
-  const folder = folderOf({ [nameOf("a")]: 3, [nameOf("b")]: 1, [nameOf("c")]: 2, [nameOf("d")]: 0 });
+  const folder = folderOf({
+    [nameOf("a")]: 3,
+    [nameOf("b")]: 1,
+    [nameOf("c")]: 2,
+    [nameOf("d")]: 0,
+  });
   prune(folder, join(folder, nameOf("d")), { ...folderLimits, bytes: 250 });
   assert.equal(namesIn(folder), [nameOf("b"), nameOf("d")]);
 });

@@ -121,4 +121,21 @@ whenThere("XLA says that a device of four keeps a quarter of the parameters", ()
   report(`xla, bytes a device (given + temporary): ${[alone, sharded, tensors].map(text)}`);
 });
 
+whenThere("XLA's module says what two devices exchange", () => {
+  const engine = new XlaEngine({ mesh: two, threads: 2 });
+  const graph = new Graph();
+  const tokens = graph.input("tokens", [8, 1], "int32");
+  const table = graph.input("table", [16, 64]);
+  const loss = ops.sum(
+    ops.square(ops.matmul(ops.cast(tokens, "float32"), ops.slice(table, 0, 0, 1))),
+  );
+  graph.output("gradient", gradients(loss, [table])[0]!);
+  const found = engine.compile(graph).collectives();
+  assert.equal(
+    found.map(({ kind, devices }) => [kind, devices]),
+    [["all-reduce", 2]],
+  );
+  engine.dispose();
+});
+
 test.run();

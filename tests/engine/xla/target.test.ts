@@ -2,7 +2,13 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { EngineError, type Mesh, type Precision } from "../../../engine/index.ts";
-import { targets, whyNoTarget, XlaTargetEngine } from "../../../engine/xla/index.ts";
+import {
+  type CompileReport,
+  targets,
+  whyNoTarget,
+  XlaTargetEngine,
+} from "../../../engine/xla/index.ts";
+import { oneDevice } from "../../../engine/xla/mesh/index.ts";
 import { targetConfig } from "../../../engine/xla/target/targets.ts";
 import { benchShape, trainWorkload } from "../../../src/bench/index.ts";
 import { report } from "../../testing/report.ts";
@@ -27,29 +33,62 @@ test("an unknown target is refused by name", () => {
 });
 
 test("without a plug-in for CUDA it says what to fetch", () => {
-  assert.match(whyNoTarget(null)!, /no PJRT plug-in for CUDA is here \(pathloom doctor --get xla-cuda13/);
+  assert.match(
+    whyNoTarget(null)!,
+    /no PJRT plug-in for CUDA is here \(pathloom doctor --get xla-cuda13/,
+  );
 });
 
-interface Wanted {
-  readonly mesh?: Mesh;
-  readonly precision?: Precision;
-}
-
-const rows = 16;
-const { decoder } = benchShape("quickstart");
-
-/** A step of the quickstart's decoder. */
-function compile(wanted: Wanted) {
-  const engine = new XlaTargetEngine({ target: "h200", ...wanted });
+/** A step of a decoder of one small layer on eight rows, as the trainer asks for it. */
+function compile(mesh: Mesh, precision: Precision = "float32") {
+  const engine = new XlaTargetEngine({ target: "h200", mesh, precision });
   const objects = engine.runtimeObjects;
-  const workload = trainWorkload(engine, { ...benchShape("quickstart"), batch: rows }, { adapters: false });
+  const workload = trainWorkload(engine, { ...benchShape("tiny"), batch: 8 }, { adapters: false });
   workload.run(1);
   const { reports } = engine;
+  assert.is(engine.runtimeObjects, objects, "what was compiled is freed");
   const parameterBytes = 4 * workload.parameters!;
   workload.dispose();
-  assert.is(engine.runtimeObjects, objects, "what was compiled is freed");
+  assert.equal(engine.memory(), { buffers: 0, bytes: 0, programs: 0 });
   engine.dispose();
   return { reports, parameterBytes };
 }
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0);
+const sentBytes = (reports: readonly CompileReport[]): number =>
+  sumOf(reports.flatMap(({ collectives }) => collectives.map((each) => each.sentBytes)));
+
+function tell(name: string, reports: readonly CompileReport[]): void {
+  const seconds = sumOf(reports.map((each) => each.seconds)).toFixed(1);
+  const aliased = sumOf(reports.map(({ memory }) => memory.aliased));
+  report(
+    `compiled for ${name}: ${reports.length} programs in ${seconds} s, ${aliased} bytes updated in place, each card sends ${sentBytes(reports)} bytes`,
+  );
+}
+
+whenThere("a step compiles for one H200, its moments and parameters updated in place", () => {
+  const { reports, parameterBytes } = compile(oneDevice, "bfloat16");
+  tell("an H200", reports);
+  const aliased = sumOf(reports.map(({ memory }) => memory.aliased));
+  assert.is(aliased, 3 * parameterBytes, "parameters and both moments");
+  // Forward and twice as much backward, of two operations a parameter and token; attention beside it.
+  const products = 6 * (parameterBytes / 4) * 8 * 16;
+  const flops = sumOf(reports.map((each) => each.flops));
+  assert.ok(flops > 0.8 * products && flops < 1.5 * products, `${flops} beside ${products}`);
+  assert.is(sentBytes(reports), 0);
+});
+
+whenThere("eight cards exchange the gradients, and sharded ones keep an eighth", () => {
+  const mesh = { data: 8, model: 1, sharded: false };
+  const whole = compile(mesh);
+  tell("eight H200", whole.reports);
+  assert.ok(sentBytes(whole.reports) >= (2 * 7 * whole.parameterBytes) / 8, "all gradients");
+  const sharded = compile({ ...mesh, sharded: true });
+  tell("eight H200, sharded", sharded.reports);
+  const held = ({ reports }: typeof whole) =>
+    Math.max(...reports.map(({ memory }) => memory.arguments));
+  // What is small is kept whole.
+  assert.ok(held(sharded) < 0.5 * held(whole), `${held(sharded)} of ${held(whole)}`);
+});
+
+test.run();
