@@ -2,7 +2,7 @@
  * Cards that programs are compiled for where there is none: what the compiler asks a card about, as NVIDIA's
  * data sheets and the CUDA programming guide have it (https://docs.nvidia.com/cuda/cuda-programming-guide).
  */
-import { EngineError } from "../../engine.ts";
+import { EngineError, type Precision } from "../../engine.ts";
 
 export interface Target {
   /** As the driver names it. */
@@ -18,8 +18,8 @@ export interface Target {
   readonly memoryBandwidth: number;
   /** That a card sends to the others of its machine by NVLink, bytes a second. */
   readonly linkBandwidth: number;
-  /** Of dense matrix products on tensor cores, operations a second. */
-  readonly peakFlops: { readonly float32: number; readonly bfloat16: number };
+  /** Of dense matrix products, operations a second. */
+  readonly peakFlops: Readonly<Record<Precision, number>>;
 }
 
 const hopper = {
@@ -28,7 +28,7 @@ const hopper = {
   levelTwoCache: 50 * 2 ** 20,
   linkBandwidth: 450e9,
   // Products in float32 are exact: no tensor core computes them.
-  peakFlops: { float32: 67e12, bfloat16: 989e12 },
+  peakFlops: { float32: 67e12, tf32: 494e12, bfloat16: 989e12 },
 };
 
 export const targets = {

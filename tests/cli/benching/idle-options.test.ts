@@ -22,12 +22,23 @@ test("an option that would do nothing is refused with those that take it", () =>
     refused("matmul", { weightDtype: "int4" }),
     unknown("weight-dtype", "matmul", "lora, generate"),
   );
-  assert.is(refused("matmul", { batch: "2" }), unknown("batch", "matmul", "train, lora, generate"));
+  assert.is(
+    refused("matmul", { batch: "2" }),
+    unknown("batch", "matmul", "train, lora, generate, compile"),
+  );
   assert.is(refused("train", { prompt: "4" }), unknown("prompt", "train", "generate"));
   assert.is(refused("lora", { tokens: "4" }), unknown("tokens", "lora", "generate"));
   assert.is(refused("train", { data: "icons" }), unknown("data", "train", "tokenize"));
-  assert.is(refused("generate", { config: "x.yaml" }), unknown("config", "generate", "tokenize"));
-  for (const option of ["shape", "engine", "threads", "python", "profile"]) {
+  assert.is(
+    refused("generate", { config: "x.yaml" }),
+    unknown("config", "generate", "tokenize, compile"),
+  );
+  assert.is(refused("train", { target: "h200" }), unknown("target", "train", "compile"));
+  assert.is(
+    refused("tokenize", { shape: "x" }),
+    unknown("shape", "tokenize", "matmul, train, lora, generate, compile"),
+  );
+  for (const option of ["engine", "threads", "python", "profile"]) {
     assert.is(
       refused("tokenize", { [option]: "x" }),
       unknown(option, "tokenize", "matmul, train, lora, generate"),
@@ -40,6 +51,7 @@ test("where the reason is another, that is said", () => {
     refused("train", { weightDtype: "int8" }),
     /trained in float32 alone; see bench lora/,
   );
+  assert.match(refused("compile", { precision: "bfloat16" }), /--train\.precision bfloat16/);
   assert.match(refused("tokenize", { peer: "python" }), /Python has no such tokenizer/);
 });
 
