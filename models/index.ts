@@ -37,10 +37,13 @@ export {
 export { type InitialiseOptions, initialWeights } from "./decoder/initialise.ts";
 export type { JoinedPlaces } from "./decoder/joined-attention.ts";
 export {
-  cacheSizes,
+  type CacheDtype,
+  cacheBytes,
+  cacheDtypes,
   type DeltaCache,
   type KeyValueCache,
   type LayerCache,
+  type QuantizedKeyValueCache,
 } from "./decoder/layer-cache.ts";
 export type { ParameterInit } from "./decoder/parameters.ts";
 export {

@@ -1,6 +1,6 @@
 /** What a model is, from its config.json and the headers of its files. */
 import {
-  cacheSizes,
+  cacheBytes,
   type DecoderConfig,
   parameterCount,
   withoutFuture,
@@ -38,7 +38,7 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
   const decoder = decoderOf(checkpoint);
   const parameters = parameterCount(decoder);
   const futureParameters = parameters - parameterCount(withoutFuture(decoder));
-  const cache = cacheSizes(decoder);
+  const cache = cacheBytes(decoder);
   const heads = decoder.future === undefined ? [] : [...checkpoint.future!.tensors.values()];
   const tensors = [...checkpoint.model.tensors.values(), ...heads];
   return {
@@ -51,8 +51,8 @@ export function describeModel(checkpoint: Checkpoint): ModelDescription {
     memory: {
       weights: 4 * parameters,
       trainingAll: 16 * parameters,
-      cachePerToken: 4 * cache.perToken,
-      cachePerSequence: 4 * cache.perSequence,
+      cachePerToken: cache.perToken,
+      cachePerSequence: cache.perSequence,
     },
   };
 }

@@ -19,6 +19,7 @@ const cacheWriteOperation: Operation = {
       updateBatch === batch &&
       updateHeads === heads &&
       updateDim === headDim &&
+      update!.dtype === cache!.dtype &&
       positions!.dtype === "int32" &&
       positions!.shape[0] === batch &&
       positions!.shape[1] === sequenceLength;
@@ -38,14 +39,16 @@ const cacheWriteOperation: Operation = {
     if (sequenceLength === 1) return [select(here, update!, cache!)];
     const chosen = cast(here, "float32");
     const written = greater(max(chosen, [-1], true), 0);
-    return [select(written, matmul(chosen, update!), cache!)];
+    // Bytes are exact as floats, and a row is the sum of one.
+    const placed = cast(matmul(chosen, cast(update!, "float32")), cache!.dtype);
+    return [select(written, placed, cache!)];
   },
 };
 
 /**
  * The cache with `update[b, h, i]` in row `positions[b, i]`. Positions of one sequence must differ.
- * @param cache `[batch, heads, capacity, headDim]`.
- * @param update `[batch, heads, sequence, headDim]`.
+ * @param cache float32 or uint8 `[batch, heads, capacity, headDim]`.
+ * @param update `[batch, heads, sequence, headDim]`, of the same element type.
  * @param positions int32 `[batch, sequence]`, below the capacity.
  */
 export function cacheWrite(cache: Value, update: Value, positions: Value): Value {

@@ -39,7 +39,12 @@ const cachedAttentionOperation: Operation<CachedAttentionAttributes> = {
   expand([query, key, value, keys, values, positions], attributes) {
     const writtenKeys = cacheWrite(keys!, key!, positions!);
     const writtenValues = cacheWrite(values!, value!, positions!);
-    const attended = attend(query!, writtenKeys, writtenValues, positions!, attributes);
+    const { scale } = attributes;
+    const attended = attend(query!, positions!, attributes, {
+      keys: writtenKeys,
+      scores: (rows) => matmul(rows, writtenKeys, { transposeB: true, scale }),
+      means: (weights) => matmul(weights, writtenValues),
+    });
     return [attended, writtenKeys, writtenValues];
   },
 };
@@ -66,18 +71,28 @@ function check([query, key, value, keys, values, positions]: readonly TensorType
   );
 }
 
-function attend(
+/** A cache with the new tokens in it, however it is kept. */
+export interface ReadableCache {
+  /** `[batch, kvHeads, capacity, headDim]`. */
+  readonly keys: Value;
+  /** Products of rows `[batch, kvHeads, rows, headDim]` with all keys, scaled: `[batch, kvHeads, rows, capacity]`. */
+  scores(rows: Value): Value;
+  /** Weighted sums of all values: `[batch, kvHeads, rows, capacity]` to `[batch, kvHeads, rows, headDim]`. */
+  means(weights: Value): Value;
+}
+
+/** Attention of `query` to the rows of a cache up to each token's own. */
+export function attend(
   query: Value,
-  keys: Value,
-  values: Value,
   positions: Value,
-  { scale, softcap: cap, window, slopes }: CachedAttentionAttributes,
+  { softcap: cap, window, slopes }: Omit<CachedAttentionAttributes, "scale">,
+  cache: ReadableCache,
 ): Value {
   const [batch, heads, tokens, headDim] = query.shape as [number, number, number, number];
-  const [, kv, capacity] = keys.shape as [number, number, number, number];
+  const [, kv, capacity] = cache.keys.shape as [number, number, number, number];
   const group = heads / kv;
   const rows = reshape(query, [batch, kv, group * tokens, headDim]);
-  const plain = matmul(rows, keys, { transposeB: true, scale });
+  const plain = cache.scores(rows);
   const capped = cap === 0 ? plain : softcap(plain, cap);
   const grouped = reshape(capped, [batch, kv, group, tokens, capacity]);
   const ofQueries = reshape(positions, [batch, 1, 1, tokens, 1]);
@@ -85,7 +100,7 @@ function attend(
     slopes.length === 0 ? grouped : add(grouped, distances(ofQueries, capacity, slopes, kv));
   const visible = visibleRows(ofQueries, capacity, window);
   const weights = softmax(select(visible, scores, Number.NEGATIVE_INFINITY));
-  return reshape(matmul(reshape(weights, plain.shape), values), query.shape);
+  return reshape(cache.means(reshape(weights, plain.shape)), query.shape);
 }
 
 /** By how much distance lowers the scores: `[batch, kv, group, tokens, capacity]`. */
@@ -156,12 +171,7 @@ export interface CachedAttention {
  */
 export function cachedAttention(options: CachedAttentionOptions): CachedAttention {
   const { query, key, value, keys, values, positions } = options;
-  const attributes = {
-    scale: options.scale ?? 1 / Math.sqrt(query.shape[3] ?? 1),
-    softcap: options.softcap ?? 0,
-    window: options.window ?? 0,
-    slopes: checkSlopes("cachedAttention", options.slopes, query),
-  };
+  const attributes = attributesOf("cachedAttention", options);
   const inputs = [query, key, value, keys, values, positions];
   const [output, newKeys, newValues] = query.graph.add(
     cachedAttentionOperation,
@@ -169,4 +179,17 @@ export function cachedAttention(options: CachedAttentionOptions): CachedAttentio
     attributes,
   ) as [Value, Value, Value];
   return { output, keys: newKeys, values: newValues };
+}
+
+export function attributesOf(
+  operation: string,
+  {
+    query,
+    scale = 1 / Math.sqrt(query.shape[3] ?? 1),
+    softcap = 0,
+    window = 0,
+    slopes,
+  }: Pick<CachedAttentionOptions, "query" | "scale" | "softcap" | "window" | "slopes">,
+): CachedAttentionAttributes {
+  return { scale, softcap, window, slopes: checkSlopes(operation, slopes, query) };
 }

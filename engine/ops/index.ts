@@ -58,6 +58,14 @@ export { type MatmulOptions, matmul } from "./matmul.ts";
 export { dynamicCodes, outerShape, scaleGroup, unsignedDynamicCodes } from "./nested-scales.ts";
 export type { Operand } from "./operand.ts";
 export { pickRows } from "./pick-rows.ts";
+export {
+  type QuantizedCachedAttention,
+  type QuantizedCachedAttentionOptions,
+  type QuantizedVectors,
+  quantizedCachedAttention,
+  quantizeVectors,
+  writeQuantized,
+} from "./quantized-cache.ts";
 export { quantizedCrossEntropy } from "./quantized-cross-entropy.ts";
 export {
   codesPerByte,

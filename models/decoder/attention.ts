@@ -7,7 +7,13 @@ import { ops, type Value } from "../../engine/index.ts";
 import { alibiSlopes } from "./alibi.ts";
 import type { DecoderConfig, QueryKeyNorm } from "./config.ts";
 import { type JoinedPlaces, joinedAttention } from "./joined-attention.ts";
-import type { KeyValueCache, Operands, Scoring } from "./layer-cache.ts";
+import {
+  isQuantizedCache,
+  type KeyValueCache,
+  type Operands,
+  type QuantizedKeyValueCache,
+  type Scoring,
+} from "./layer-cache.ts";
 import { linear } from "./linear.ts";
 import { rmsNorm } from "./norm.ts";
 import { halvesApart, type LayerAngles } from "./rotary.ts";
@@ -31,8 +37,10 @@ export interface AttentionResult {
   /** `[batch, sequence, hiddenSize]`. */
   readonly output: Value;
   /** The cache with the new tokens written into it. */
-  readonly cache: KeyValueCache | null;
+  readonly cache: AttentionCache | null;
 }
+
+type AttentionCache = KeyValueCache | QuantizedKeyValueCache;
 
 /**
  * @param x `[batch, sequence, hiddenSize]`.
@@ -44,7 +52,7 @@ export function attention(
   layer: number,
   x: Value,
   context: AttentionContext,
-  cache: KeyValueCache | null,
+  cache: AttentionCache | null,
 ): AttentionResult {
   const { heads, kvHeads, headDim } = config;
   const [batch, sequenceLength] = x.shape as [number, number, number];
@@ -131,10 +139,10 @@ function sequenceAttention(
 function attend(
   operands: Operands,
   { positions, segments, joined, continues = false }: AttentionContext,
-  cache: KeyValueCache | null,
+  cache: AttentionCache | null,
   scores: Scoring,
-): { readonly attended: Value; readonly written: KeyValueCache | null } {
-  if (joined !== undefined && cache !== null) {
+): { readonly attended: Value; readonly written: AttentionCache | null } {
+  if (joined !== undefined && cache !== null && !isQuantizedCache(cache)) {
     return joinedAttention(operands, cache, joined, scores);
   }
   const sequence = operands.query.shape[2]!;
@@ -143,17 +151,40 @@ function attend(
     return { attended, written: cache === null ? null : extend(cache, operands, positions) };
   }
   const { scale, ...limits } = scores;
-  const { output, ...written } = ops.cachedAttention({
-    ...operands,
-    ...cache,
-    positions,
-    scale,
-    ...given(limits),
-  });
+  const options = { ...operands, positions, scale, ...given(limits) };
+  if (isQuantizedCache(cache)) {
+    const { output, keys, values } = ops.quantizedCachedAttention({
+      ...options,
+      keys: { codes: cache.keys, scales: cache.keyScales },
+      values: { codes: cache.values, scales: cache.valueScales },
+    });
+    return { attended: output, written: quantizedCache(keys, values) };
+  }
+  const { output, ...written } = ops.cachedAttention({ ...options, ...cache });
   return { attended: output, written };
 }
 
-function extend(cache: KeyValueCache, { key, value }: Operands, positions: Value): KeyValueCache {
+function quantizedCache(
+  keys: ops.QuantizedVectors,
+  values: ops.QuantizedVectors,
+): QuantizedKeyValueCache {
+  return {
+    keys: keys.codes,
+    values: values.codes,
+    keyScales: keys.scales,
+    valueScales: values.scales,
+  };
+}
+
+function extend(cache: AttentionCache, { key, value }: Operands, positions: Value): AttentionCache {
+  if (isQuantizedCache(cache)) {
+    const written = (codes: Value, scales: Value, vectors: Value) =>
+      ops.writeQuantized({ codes, scales }, vectors, positions);
+    return quantizedCache(
+      written(cache.keys, cache.keyScales, key),
+      written(cache.values, cache.valueScales, value),
+    );
+  }
   return {
     keys: ops.cacheWrite(cache.keys, key, positions),
     values: ops.cacheWrite(cache.values, value, positions),

@@ -9,12 +9,7 @@ import type { Dropout } from "./dropout.ts";
 import { feedForward } from "./feed-forward.ts";
 import { gatedDeltaNet } from "./gated-delta-net.ts";
 import type { JoinedPlaces } from "./joined-attention.ts";
-import {
-  type DeltaCache,
-  isGatedDelta,
-  type KeyValueCache,
-  type LayerCache,
-} from "./layer-cache.ts";
+import { type DeltaCache, isGatedDelta, type LayerCache } from "./layer-cache.ts";
 import { normalise } from "./norm.ts";
 import { rotaryAngles } from "./rotary.ts";
 import { project, rowsById, type WeightMatrix } from "./weight-matrix.ts";
@@ -219,7 +214,7 @@ export function block(
           layer,
           normal,
           context,
-          cache as KeyValueCache | null,
+          cache as Exclude<LayerCache, DeltaCache> | null,
         ),
       );
   if (layout === "parallel" || layout === "parallelTwoNorms") {

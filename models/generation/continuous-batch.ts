@@ -7,6 +7,7 @@
  * What a request draws follows from its prompt, options and seed. On engines whose products round
  * alike for all numbers of rows, as `onnx` does, it is the same to the last bit in any company.
  */
+import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";
 import { ContextError, DecodingSession } from "./decoding-session.ts";
 import type { SequenceLikelihood } from "./guidance.ts";
@@ -51,6 +52,8 @@ export interface GenerationEvents {
 /** A request that was taken in. */
 export interface RunningGeneration {
   readonly done: boolean;
+  /** Tokens of its prompt that an earlier one had left in the caches, once it was read. */
+  readonly promptTokensReused: number;
   /** Frees its rows at once; nothing where it has ended. */
   cancel(): void;
 }
@@ -65,6 +68,7 @@ interface Lane {
   /** With the prompt, and with guidance one without. */
   readonly prompts: readonly ArrayLike<number>[];
   rows: readonly number[];
+  reused: number;
   state: "waiting" | "running" | "ended";
 }
 
@@ -75,6 +79,8 @@ export interface ContinuousBatchOptions {
   readonly rows: number;
   /** Bytes of what prompts left that are kept for those that begin alike; 64 MiB unless given, 0 for none. */
   readonly prefixBytes?: number;
+  /** How keys and values are kept; float32 unless given. */
+  readonly cacheDtype?: CacheDtype | undefined;
 }
 
 const usualPrefixBytes = 2 ** 26;
@@ -82,6 +88,7 @@ const usualPrefixBytes = 2 ** 26;
 export class ContinuousBatch {
   readonly #model: DecodingModel;
   readonly #capacity: number;
+  readonly #cacheDtype: CacheDtype;
   readonly #mostRows: number;
   readonly #prefixes: PrefixCache;
   readonly #readers: readonly [PromptReader, PromptReader];
@@ -91,13 +98,19 @@ export class ContinuousBatch {
 
   constructor(
     model: DecodingModel,
-    { capacity, rows, prefixBytes = usualPrefixBytes }: ContinuousBatchOptions,
+    {
+      capacity,
+      rows,
+      prefixBytes = usualPrefixBytes,
+      cacheDtype = "float32",
+    }: ContinuousBatchOptions,
   ) {
     this.#model = model;
     this.#capacity = capacity;
+    this.#cacheDtype = cacheDtype;
     this.#mostRows = rows;
     this.#prefixes = new PrefixCache(prefixBytes);
-    const reader = () => new PromptReader(model, capacity, this.#prefixes);
+    const reader = () => new PromptReader(model, { capacity, cacheDtype }, this.#prefixes);
     this.#readers = [reader(), reader()];
   }
 
@@ -109,6 +122,11 @@ export class ContinuousBatch {
   /** Tokens of prompts that were computed, and not found from an earlier prompt. */
   get promptTokensComputed(): number {
     return this.#readers.reduce((sum, { computed }) => sum + computed, 0);
+  }
+
+  /** Tokens of prompts that were found. */
+  get promptTokensReused(): number {
+    return this.#readers.reduce((sum, { reused }) => sum + reused, 0);
   }
 
   /** Rows that are in use. */
@@ -133,12 +151,16 @@ export class ContinuousBatch {
       events,
       prompts,
       rows: [],
+      reused: 0,
       state: "waiting",
     };
     this.#waiting.push(lane);
     return {
       get done() {
         return lane.state === "ended";
+      },
+      get promptTokensReused() {
+        return lane.reused;
       },
       cancel: () => this.#cancel(lane),
     };
@@ -184,9 +206,12 @@ export class ContinuousBatch {
   #begin(lane: Lane): void {
     lane.state = "running";
     try {
+      const [reader] = this.#readers;
+      const before = reader.reused;
       const [logits, without = null] = lane.prompts.map((prompt, i) =>
         this.#readers[i]!.read(prompt),
       );
+      lane.reused = reader.reused - before;
       if (this.#draw(lane, logits!, without)) return;
       lane.rows = this.#takeRows(lane.prompts.length);
       this.#running.push(lane);
@@ -267,7 +292,8 @@ export class ContinuousBatch {
   /** Moves all sequences to a session with room for so many rows, the first ones of it. */
   #resize(rows: number): void {
     const batch = Math.min(this.#mostRows, 2 ** Math.ceil(Math.log2(rows)));
-    const next = new DecodingSession(this.#model, { batch, capacity: this.#capacity });
+    const room = { batch, capacity: this.#capacity, cacheDtype: this.#cacheDtype };
+    const next = new DecodingSession(this.#model, room);
     const moves: [from: number, to: number][] = [];
     for (const lane of this.#running) {
       lane.rows = lane.rows.map((from) => {

@@ -1,8 +1,8 @@
 /** A step of generation as a graph: tokens are read into the caches, and the next ones' logits made. */
-import { Graph, ops, type Shape, type Value } from "../../engine/index.ts";
+import { Graph, ops, type TensorType, type Value } from "../../engine/index.ts";
 import type { DecoderConfig } from "../decoder/config.ts";
 import { decoder, head } from "../decoder/decoder.ts";
-import { cacheShapes, type LayerCache } from "../decoder/layer-cache.ts";
+import { type CacheDtype, cacheTypes, type LayerCache } from "../decoder/layer-cache.ts";
 import { parameterSpecs } from "../decoder/parameters.ts";
 import { Weights } from "../decoder/weights.ts";
 import { parameterFormat, parameterInput, type WeightDtype } from "../quantization/index.ts";
@@ -16,16 +16,18 @@ export interface DecodingShape {
   readonly capacity: number;
   /** The tokens go on after those in the caches; they are a sequence's first unless given, or one alone. */
   readonly continues?: boolean;
+  /** How keys and values are kept; float32 unless given. */
+  readonly cacheDtype?: CacheDtype | undefined;
 }
 
-/** The caches of all layers by name, as `cache.0.keys`, and their shapes, the first axis the sequences. */
+/** The caches of all layers by name, as `cache.0.keys`, and their types, the first axis the sequences. */
 export function decodingCaches(
   config: DecoderConfig,
-  room: Pick<DecodingShape, "batch" | "capacity">,
-): Map<string, Shape> {
+  room: Pick<DecodingShape, "batch" | "capacity" | "cacheDtype">,
+): Map<string, TensorType> {
   const layers = Array.from({ length: config.layers }, (_, layer) =>
-    Object.entries(cacheShapes(config, layer, room)).map(
-      ([part, shape]) => [`cache.${layer}.${part}`, shape] as const,
+    Object.entries(cacheTypes(config, layer, room)).map(
+      ([part, type]) => [`cache.${layer}.${part}`, type] as const,
     ),
   );
   return new Map(layers.flat());
@@ -41,10 +43,10 @@ export function addDecodingStep(
   graph: Graph,
   config: DecoderConfig,
   weights: Weights,
-  { batch, sequenceLength, capacity, continues = false }: DecodingShape,
+  { batch, sequenceLength, capacity, continues = false, cacheDtype }: DecodingShape,
 ): void {
-  const inputs = [...decodingCaches(config, { batch, capacity })].map(
-    ([name, of]) => [name, graph.input(name, of)] as const,
+  const inputs = [...decodingCaches(config, { batch, capacity, cacheDtype })].map(
+    ([name, { shape, dtype }]) => [name, graph.input(name, shape, dtype)] as const,
   );
   const caches = Array.from({ length: config.layers }, (_, layer) => {
     const prefix = `cache.${layer}.`;

@@ -3,14 +3,28 @@
  * for the prompts and one for a token more.
  */
 
-import { type Buffer, type Program, type Shape, sizeOf } from "../../engine/index.ts";
+import type { Buffer, Program } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
+import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";
+import { type CachePiece, copyRow, isByToken, putInto, takeFrom } from "./cache-rows.ts";
 import { addDecodingStep, decodingCaches } from "./decoding-graph.ts";
 
 export class ContextError extends PathloomError {
   override readonly name: string = "ContextError";
   override readonly code: string = "ERR_CONTEXT";
+}
+
+export interface DecodingRoom {
+  /** Sequences. */
+  readonly batch: number;
+  /**
+   * Tokens of the longest sequence, prompt included; rounded up to a power of two so that few programs serve
+   * all lengths.
+   */
+  readonly capacity: number;
+  /** How keys and values are kept; float32 unless given. */
+  readonly cacheDtype?: CacheDtype | undefined;
 }
 
 /** The buffers of a run. */
@@ -27,6 +41,7 @@ export class DecodingSession {
   readonly batch: number;
   /** Most tokens a sequence can have. */
   readonly capacity: number;
+  readonly cacheDtype: CacheDtype;
   readonly #model: DecodingModel;
   readonly #caches: Readonly<Record<string, Buffer>>;
   readonly #logits: Buffer;
@@ -37,23 +52,20 @@ export class DecodingSession {
   /** Kept from step to step. */
   #step: Reading | null = null;
 
-  /**
-   * @param capacity tokens of the longest sequence, prompt included; rounded up to a power of two so
-   * that few programs serve all lengths.
-   * @throws ContextError when that is more than the model's context.
-   */
-  constructor(model: DecodingModel, { batch, capacity }: { batch: number; capacity: number }) {
+  /** @throws ContextError when the capacity is more than the model's context. */
+  constructor(model: DecodingModel, { batch, capacity, cacheDtype = "float32" }: DecodingRoom) {
     const { contextLength: context, vocabularySize } = model.config;
     if (capacity > context) {
       throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
     }
     this.batch = batch;
     this.capacity = Math.min(context, powerOfTwo(capacity));
+    this.cacheDtype = cacheDtype;
     this.#model = model;
     this.#caches = Object.fromEntries(
-      [...decodingCaches(model.config, this)].map(([name, shape]) => [
+      [...decodingCaches(model.config, this)].map(([name, type]) => [
         name,
-        model.engine.buffer({ dtype: "float32", shape }),
+        model.engine.buffer(type),
       ]),
     );
     this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
@@ -137,42 +149,29 @@ export class DecodingSession {
   }
 
   /** A copy of what the tokens of these positions left in the caches of the first sequence; states whole. */
-  takePiece(from: number, to: number): Map<string, Float32Array> {
+  takePiece(from: number, to: number): CachePiece {
     return new Map(
-      Object.entries(this.#caches).map(([name, cache]) => {
-        const values = cache.read() as Float32Array;
-        const parts = rangesOf(name, cache.type.shape, from, to).map(([start, end]) =>
-          values.slice(start, end),
-        );
-        return [name, joined(parts)];
-      }),
+      Object.entries(this.#caches).map(([name, cache]) => [name, takeFrom(name, cache, from, to)]),
     );
   }
 
   /** Puts such a copy back, as if the first sequence had read those tokens after the ones before. */
-  putPiece(piece: ReadonlyMap<string, Float32Array>, from: number, to: number): void {
+  putPiece(piece: CachePiece, from: number, to: number): void {
     for (const [name, cache] of Object.entries(this.#caches)) {
-      const values = cache.read() as Float32Array;
-      let at = 0;
-      for (const [start, end] of rangesOf(name, cache.type.shape, from, to)) {
-        values.set(piece.get(name)!.subarray(at, at + end - start), start);
-        at += end - start;
-      }
-      // Where the engine computes in this memory, it has them already.
-      if (cache.read() !== values) cache.write(values);
+      putInto(name, cache, piece.get(name)!, from, to);
     }
     this.#lengths[0] = to;
   }
 
   /**
-   * Takes sequences over from another session of the same model and capacity: what they have read is
+   * Takes sequences over from another session of the same model, capacity and kind of caches: what they have read is
    * copied into the rows, in place of what those held.
    * @param rows each a row of the other session and the row here.
    */
   takeRows(other: DecodingSession, rows: readonly (readonly [from: number, to: number])[]): void {
     for (const [name, cache] of Object.entries(this.#caches)) {
-      const from = other.#caches[name]!.read() as Float32Array;
-      const to = cache.read() as Float32Array;
+      const from = other.#caches[name]!.read();
+      const to = cache.read();
       for (const [source, target] of rows) {
         const used = isByToken(name) ? other.#lengths[source]! : null;
         copyRow(from, to, { source, target, used, shape: cache.type.shape });
@@ -235,10 +234,11 @@ export class DecodingSession {
   }
 
   #program(sequenceLength: number, continues: boolean): Program {
-    const { batch, capacity } = this;
-    const shape = { batch, sequenceLength, capacity, continues };
+    const { batch, capacity, cacheDtype } = this;
+    const shape = { batch, sequenceLength, capacity, continues, cacheDtype };
+    const kept = cacheDtype === "float32" ? "" : ` in ${cacheDtype}`;
     return this.#model.programs.get(
-      `${continues ? "extend" : "decode"} ${batch}x${sequenceLength} of ${capacity}`,
+      `${continues ? "extend" : "decode"} ${batch}x${sequenceLength} of ${capacity}${kept}`,
       (graph) => {
         const { weights } = this.#model.weightsIn(graph);
         addDecodingStep(graph, this.#model.config, weights, shape);
@@ -251,58 +251,6 @@ export class DecodingSession {
 
 function disposeAll(buffers: Readonly<Record<string, Buffer>>): void {
   for (const buffer of Object.values(buffers)) buffer.dispose();
-}
-
-/** Where the first sequence's tokens of these positions lie in a cache, head by head; of a state, all of it. */
-function rangesOf(
-  name: string,
-  [, ...shape]: Shape,
-  from: number,
-  to: number,
-): (readonly [start: number, end: number])[] {
-  if (!isByToken(name)) return [[0, shape.reduce((product, size) => product * size, 1)]];
-  const [heads, capacity, headDim] = shape as [number, number, number];
-  return Array.from({ length: heads }, (_, head) => {
-    const first = head * capacity * headDim;
-    return [first + from * headDim, first + to * headDim] as const;
-  });
-}
-
-function joined(parts: readonly Float32Array[]): Float32Array {
-  const result = new Float32Array(parts.reduce((sum, { length }) => sum + length, 0));
-  let at = 0;
-  for (const part of parts) {
-    result.set(part, at);
-    at += part.length;
-  }
-  return result;
-}
-
-/** Keys and values, of which a sequence fills as much as it has tokens; a state is whole always. */
-function isByToken(cache: string): boolean {
-  return /\.(keys|values)$/.test(cache);
-}
-
-/** @param used tokens of `[batch, heads, capacity, headDim]`; null: all of the row. */
-function copyRow(
-  from: Float32Array,
-  to: Float32Array,
-  row: {
-    readonly source: number;
-    readonly target: number;
-    readonly used: number | null;
-    readonly shape: Shape;
-  },
-): void {
-  const { source, target, used, shape } = row;
-  const size = sizeOf(shape.slice(1));
-  const pieces = used === null ? 1 : shape[1]!;
-  const length = used === null ? size : used * shape[3]!;
-  for (let piece = 0; piece < pieces; piece++) {
-    const at = (piece * size) / pieces;
-    const begin = source * size + at;
-    to.set(from.subarray(begin, begin + length), target * size + at);
-  }
 }
 
 function powerOfTwo(atLeast: number): number {

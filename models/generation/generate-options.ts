@@ -1,4 +1,5 @@
 /** What generation is asked for, and what it gives. */
+import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { Guidance, SequenceLikelihood } from "./guidance.ts";
 import type { SamplingOptions } from "./sampling.ts";
 import type { Constraint } from "./sequence.ts";
@@ -26,6 +27,8 @@ export interface GenerateOptions {
   readonly speculate?: number;
   /** Called when a sequence is complete that was drafted, with what drafting saved so far. */
   readonly onSpeculation?: (figures: SpeculationFigures) => void;
+  /** How keys and values of earlier tokens are kept; float32 unless given. Not together with drafts. */
+  readonly cacheDtype?: CacheDtype;
   /** Called after each step with the number of steps so far. */
   readonly onStep?: (steps: number) => void;
   /** Called when a sequence is complete, with how many are. */

@@ -32,15 +32,17 @@ export function generateSequences(
   prompts: readonly ArrayLike<number>[],
   options: GenerateOptions,
 ): GeneratedSequence[] {
-  const { guidance, seeds, maxNewTokens, sampling, stopIds, constraints } = options;
+  const { guidance, seeds, maxNewTokens, sampling, stopIds, constraints, cacheDtype } = options;
   const branches = guidance === undefined ? [prompts] : [prompts, guidance.prompts];
   const capacity = capacityFor(model, branches, maxNewTokens);
   const drafts = draftsOf(model.config, options.speculate ?? 0);
   if (drafts > 0 && prompts.length > 0) {
+    if (cacheDtype === "int8") throw new ContextError(noDrafts);
     return speculateSequences(model, prompts, { ...options, drafts }, capacity);
   }
   const atOnce = Math.max(1, Math.min(options.atOnce ?? prompts.length, prompts.length));
-  const batch = new ContinuousBatch(model, { capacity, rows: atOnce * branches.length });
+  const rows = atOnce * branches.length;
+  const batch = new ContinuousBatch(model, { capacity, rows, cacheDtype });
   const ends: GenerationEnd[] = [];
   let complete = 0;
   let failed: GenerationEnd | undefined;
@@ -74,6 +76,9 @@ export function generateSequences(
     batch.dispose();
   }
 }
+
+const noDrafts =
+  "drafts are read over caches of float32: draw without drafts, or leave the cache as it is";
 
 /** Tokens of the longest sequence. */
 function capacityFor(

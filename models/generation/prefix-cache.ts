@@ -3,11 +3,12 @@
  * beginning that prompts have in common, is computed once (vLLM's prefix caching: Kwon et al. 2023, arXiv
  * 2309.06180). The least recently used goes first.
  */
+import type { CachePiece } from "./cache-rows.ts";
 
 /** A piece of a prompt, read after all that stands before it. */
 export interface ReadPiece {
-  /** By name of the cache: the piece's tokens, or a state as it is after them. */
-  readonly caches: ReadonlyMap<string, Float32Array>;
+  /** The piece's tokens, or a state as it is after them. */
+  readonly caches: CachePiece;
   /** Logits of the token after the piece, `[vocabulary]`. */
   readonly logits: Float32Array;
 }

@@ -5,7 +5,7 @@
  * what would be computed anew.
  */
 import type { DecodingModel } from "../decoding-model.ts";
-import { DecodingSession } from "./decoding-session.ts";
+import { type DecodingRoom, DecodingSession } from "./decoding-session.ts";
 import type { PrefixCache } from "./prefix-cache.ts";
 
 /** Tokens of a piece; the last has fewer. Most captions are one piece. */
@@ -13,16 +13,17 @@ export const pieceLength = 32;
 
 export class PromptReader {
   readonly #model: DecodingModel;
-  readonly #capacity: number;
+  readonly #room: DecodingRoom;
   readonly #cache: PrefixCache;
   #session: DecodingSession | null = null;
   #prompt: readonly number[] = [];
   #logits: Float32Array | null = null;
   #computed = 0;
+  #reused = 0;
 
-  constructor(model: DecodingModel, capacity: number, cache: PrefixCache) {
+  constructor(model: DecodingModel, room: Omit<DecodingRoom, "batch">, cache: PrefixCache) {
     this.#model = model;
-    this.#capacity = capacity;
+    this.#room = { ...room, batch: 1 };
     this.#cache = cache;
   }
 
@@ -31,11 +32,17 @@ export class PromptReader {
     return this.#computed;
   }
 
+  /** Tokens that were found, from this prompt read before or another that begins alike. */
+  get reused(): number {
+    return this.#reused;
+  }
+
   /** @returns logits of the token after the prompt, `[vocabulary]`: a copy. */
   read(prompt: ArrayLike<number>): Float32Array {
     const ids = Array.from(prompt);
-    if (this.#logits === null || !equal(ids, this.#prompt)) {
-      this.#session ??= new DecodingSession(this.#model, { batch: 1, capacity: this.#capacity });
+    if (this.#logits !== null && equal(ids, this.#prompt)) this.#reused += ids.length;
+    else {
+      this.#session ??= new DecodingSession(this.#model, this.#room);
       this.#logits = null;
       this.#logits = this.#readPieces(this.#session, ids);
       this.#prompt = ids;
@@ -63,6 +70,7 @@ export class PromptReader {
       if (found !== undefined) {
         session.putPiece(found.caches, from, to);
         logits = found.logits;
+        this.#reused += to - from;
         continue;
       }
       isFound = false;

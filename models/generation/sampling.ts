@@ -51,13 +51,17 @@ export function sampleToken(
   random: () => number,
 ): number {
   if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, seen);
-  const best = likeliest(logits);
+  const { best, count } = likeliest(logits);
   const { topK, topP, part } = options;
   const temperature = part?.tokens[best] === 1 ? part.temperature : options.temperature;
   if (temperature === 0) return best;
-  const weights = weightsOf(logits, logits[best]!, temperature);
+  // Under a grammar few may follow, and the others need not be looked at again and again.
+  const ids = count === logits.length ? null : idsThatMayFollow(logits, count);
+  const own = ids === null ? logits : taken(logits, ids);
+  const weights = weightsOf(own, logits[best]!, temperature);
   const isCut = topK > 0 || topP < 1;
-  return draw(isCut ? nucleus(logits, weights, topK, topP) : null, weights, random);
+  const place = draw(isCut ? nucleus(own, weights, topK, topP) : null, weights, random);
+  return ids === null ? place : ids[place]!;
 }
 
 function penalise(logits: Float32Array, penalty: number, seen: Iterable<number>): void {
@@ -67,11 +71,15 @@ function penalise(logits: Float32Array, penalty: number, seen: Iterable<number>)
   }
 }
 
-function likeliest(logits: Float32Array): number {
+/** And how many tokens may follow at all. */
+function likeliest(logits: Float32Array): { readonly best: number; readonly count: number } {
   let best = -1;
+  let count = 0;
   let highest = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id]!;
+    if (logit === Number.NEGATIVE_INFINITY) continue;
+    count++;
     if (logit > highest) {
       highest = logit;
       best = id;
@@ -80,7 +88,23 @@ function likeliest(logits: Float32Array): number {
     }
   }
   if (best < 0) throw new SamplingError("no token may follow: every logit is -Infinity");
-  return best;
+  return { best, count };
+}
+
+/** In order. */
+function idsThatMayFollow(logits: Float32Array, count: number): Int32Array {
+  const ids = new Int32Array(count);
+  let place = 0;
+  for (let id = 0; id < logits.length; id++) {
+    if (logits[id] !== Number.NEGATIVE_INFINITY) ids[place++] = id;
+  }
+  return ids;
+}
+
+function taken(logits: Float32Array, ids: Int32Array): Float32Array {
+  const own = new Float32Array(ids.length);
+  for (let place = 0; place < ids.length; place++) own[place] = logits[ids[place]!]!;
+  return own;
 }
 
 /** Probabilities relative to that of the likeliest, which is 1. */
@@ -93,7 +117,7 @@ function weightsOf(logits: Float32Array, highest: number, temperature: number): 
 }
 
 /** The nucleus is seldom more than a few of all tokens: it is looked for among so many first. */
-const firstLook = 256;
+const firstLook = 16;
 
 /** The fewest likeliest tokens, of the top k where there is one, that reach the probability. */
 function nucleus(
@@ -106,7 +130,9 @@ function nucleus(
     const ids = likeliestIds(logits, topK);
     return reaching(topP * ids.reduce((sum, id) => sum + weights[id]!, 0), ids, weights);
   }
-  const enough = topP * weights.reduce((sum, weight) => sum + weight, 0);
+  let total = 0;
+  for (let id = 0; id < weights.length; id++) total += weights[id]!;
+  const enough = topP * total;
   for (let count = firstLook; ; count *= 16) {
     const ids = likeliestIds(logits, count);
     const found = reaching(enough, ids, weights);

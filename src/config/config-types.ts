@@ -1564,6 +1564,13 @@ export type GenerateConfig = {
    * none. In tokens. Default: `0`.
    */
   speculate: Output["generate"]["speculate"];
+  /**
+   * How keys and values of earlier tokens are kept while drawing, and by `pathloom serve`: `int8`,
+   * a byte each with a scale for every vector of a head, takes little more than a quarter of the
+   * memory and rounds them, so that some drawings differ; not together with `generate.speculate`.
+   * Default: `"float32"`.
+   */
+  cacheDtype: Output["generate"]["cacheDtype"];
   /** Draw from the k likeliest tokens only; `null` does not limit. Default: `null`. */
   topK: Output["generate"]["topK"];
   /** Draw from the likeliest tokens that together have this probability. Default: `0.95`. */
@@ -1613,6 +1620,13 @@ export type GenerateConfigInput = {
    * none. In tokens. Default: `0`.
    */
   speculate?: NonNullable<Input["generate"]>["speculate"];
+  /**
+   * How keys and values of earlier tokens are kept while drawing, and by `pathloom serve`: `int8`,
+   * a byte each with a scale for every vector of a head, takes little more than a quarter of the
+   * memory and rounds them, so that some drawings differ; not together with `generate.speculate`.
+   * Default: `"float32"`.
+   */
+  cacheDtype?: NonNullable<Input["generate"]>["cacheDtype"];
   /** Draw from the k likeliest tokens only; `null` does not limit. Default: `null`. */
   topK?: NonNullable<Input["generate"]>["topK"];
   /** Draw from the likeliest tokens that together have this probability. Default: `0.95`. */

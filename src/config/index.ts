@@ -2,7 +2,7 @@
 
 /** The names that keys of the configuration choose among. */
 export { type EngineChoice, engineNames, type Precision } from "../../engine/index.ts";
-export { type WeightDtype, weightDtypes } from "../../models/index.ts";
+export { cacheDtypes, type WeightDtype, weightDtypes } from "../../models/index.ts";
 export type {
   Config,
   ConfigInput,

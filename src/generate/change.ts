@@ -139,7 +139,8 @@ function drawAnswers(
       maxNewTokens: begun.map(({ budget }) => budget),
       stopIds: [tokenizer.vocabulary.special.eos],
       constraints: begun.map(({ constraint }) => constraint),
-      atOnce: sequencesAtOnce(model.config, 1),
+      atOnce: sequencesAtOnce(model.config, 1, options.cacheDtype),
+      ...(options.cacheDtype === undefined ? {} : { cacheDtype: options.cacheDtype }),
       onComplete: (count) => onProgress?.(count / requests.length),
     },
   );

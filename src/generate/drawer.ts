@@ -3,8 +3,9 @@
  * valid and ends within its budget.
  */
 import {
+  type CacheDtype,
   ContextError,
-  cacheSizes,
+  cacheBytes,
   type DecoderConfig,
   type GeneratedSequence,
   generateSequences,
@@ -52,6 +53,11 @@ export interface DrawOptions {
    * the same, and are made one after the other.
    */
   readonly speculate?: number;
+  /**
+   * How keys and values of earlier tokens are kept: `int8` takes a quarter of the memory and rounds them,
+   * so that some drawings differ; float32 unless given. Not together with drafts.
+   */
+  readonly cacheDtype?: CacheDtype;
   /** Called as drawings are complete that were drafted, with what drafting saved so far. */
   readonly onSpeculation?: (figures: SpeculationFigures) => void;
   /** Called as drawings are complete, with the share of them that are, 0 to 1. */
@@ -234,7 +240,8 @@ export class SvgGenerator {
         ...(scored ? { guidance: { scale: guidance, prompts: requests.map(() => empty) } } : {}),
         speculate: options.speculate ?? 0,
         ...(options.onSpeculation === undefined ? {} : { onSpeculation: options.onSpeculation }),
-        atOnce: sequencesAtOnce(this.model.config, scored ? 2 : 1),
+        atOnce: sequencesAtOnce(this.model.config, scored ? 2 : 1, options.cacheDtype),
+        ...(options.cacheDtype === undefined ? {} : { cacheDtype: options.cacheDtype }),
         onComplete: (count) => onProgress?.(count / wanted.length),
       },
     );
@@ -258,9 +265,13 @@ function owed({ likelihood }: DrawnDrawing): number {
 }
 
 /** How many sequences are continued together. @param rows of each. */
-export function sequencesAtOnce(config: DecoderConfig, rows: number): number {
-  const { perToken, perSequence } = cacheSizes(config);
-  const bytes = 4 * (perToken * config.contextLength + perSequence);
+export function sequencesAtOnce(
+  config: DecoderConfig,
+  rows: number,
+  cacheDtype: CacheDtype = "float32",
+): number {
+  const { perToken, perSequence } = cacheBytes(config, cacheDtype);
+  const bytes = perToken * config.contextLength + perSequence;
   const fit = Math.floor(Math.min(mostRows, mostCacheBytes / bytes) / rows);
   return Math.max(1, fit);
 }

@@ -236,7 +236,7 @@ function judgementOf(
   { evaluate }: Config,
   { title }: JudgeOptions,
 ): Judgement {
-  const { name, items, left } = benchmark;
+  const { name, items, left, notRun = [] } = benchmark;
   const counts = new Map<string, number>();
   for (const { part } of items) if (part !== null) counts.set(part, (counts.get(part) ?? 0) + 1);
   const parts = counts.size > 1 ? counts : new Map<string, number>();
@@ -244,7 +244,7 @@ function judgementOf(
   return {
     title: title ?? `Evaluation: ${name}`,
     benchmark: {
-      ...{ name, captions: items.length, left: left.length, parts },
+      ...{ name, captions: items.length, left: left.length, parts, notRun },
       referenced: items.filter(({ reference }) => reference !== null).length,
     },
     systems: judged.map((one, index) =>

@@ -139,6 +139,7 @@ export function drawOptions(generate: GenerateConfig, context: number): DrawOpti
     guidance: generate.guidance,
     candidates: generate.candidates,
     speculate: generate.speculate,
+    cacheDtype: generate.cacheDtype,
     ...(generate.coordinateTemperature === null
       ? {}
       : { numberTemperature: generate.coordinateTemperature }),

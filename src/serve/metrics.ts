@@ -1,5 +1,6 @@
 /** What the server counts, for Prometheus. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
+import type { SequenceEnd } from "./engine/protocol.ts";
 
 export interface Watched {
   readonly waiting: () => number;
@@ -15,6 +16,7 @@ export class Metrics {
   readonly #durations: Histogram<"route">;
   readonly #waits: Histogram;
   readonly #tokens: Counter<"model" | "kind">;
+  readonly #reused: Counter<"model">;
   readonly #cancelled: Counter;
 
   constructor({ waiting, rows, sequences }: Watched) {
@@ -45,6 +47,12 @@ export class Metrics {
       labelNames: ["model", "kind"],
       registers,
     });
+    this.#reused = new Counter({
+      name: "pathloom_prompt_tokens_reused_total",
+      help: "Tokens of prompts that were found from earlier prompts instead of read.",
+      labelNames: ["model"],
+      registers,
+    });
     this.#cancelled = new Counter({
       name: "pathloom_cancelled_total",
       help: "Requests whose client went away before the end.",
@@ -73,8 +81,16 @@ export class Metrics {
     this.#waits.observe(took);
   }
 
-  drew(model: string, { promptTokens, tokens }: { promptTokens: number; tokens: number }): void {
+  drew(
+    model: string,
+    {
+      promptTokens,
+      reusedTokens,
+      tokens,
+    }: Pick<SequenceEnd, "promptTokens" | "reusedTokens" | "tokens">,
+  ): void {
     this.#tokens.inc({ model, kind: "prompt" }, promptTokens);
+    this.#reused.inc({ model }, reusedTokens);
     this.#tokens.inc({ model, kind: "completion" }, tokens);
   }
 

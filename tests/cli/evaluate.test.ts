@@ -58,15 +58,17 @@ test("every form of the weightDtype, with what it changes", async () => {
 });
 
 test("for people: a table; --all scores what was trained on, too", async () => {
-  const [some, all] = await Promise.all([
+  const [some, all, model] = await Promise.all([
     pathloom(["evaluate", "--run", run, "--weight-dtype", "float32,int4"]),
     evaluated("--model", run, "--all", "--data.source", join(folder, "icons")),
+    evaluated("--model", join(run, "checkpoints", "best"), "--all"),
   ]);
   assert.match(some.stdout, /best: \d held-out drawings of .*icons, \d+ tokens\n/);
   assert.match(some.stdout, /weights +memory +nats\/token +change +bits\/drawing\n/);
   assert.match(some.stdout, /\n +float32 +[\d.]+ MB +[\d.]+ +\+0\.0000 +[\d.]+\n +int4 +/);
   assert.is(all.heldOut, false);
   assert.is(all.results[0]!.drawings, 17);
+  assert.equal(model.results, all.results, "a model within a run has the run's configuration");
 });
 
 test("what cannot be scored is refused", async () => {

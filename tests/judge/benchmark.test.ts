@@ -87,6 +87,29 @@ test("SArena as it is published: one part, or all that are there; rows that are 
   );
 });
 
+test("parts that ask for more than a drawing after a caption are named, with why they are not run", async () => {
+  write("MMSVGBench/data/image2svg-00000-of-00001.parquet", "PAR1");
+  await refused(
+    readBenchmark(join(folder, "MMSVGBench")),
+    /image to drawing: not run, models here draw what a caption says, and are given no picture/,
+  );
+  const asks = (id: number) => ({ id, conversations: [{ value: "Draw." }] });
+  write("all/SArena/Icon/generation/text2svg.jsonl", lines([asks(1)]));
+  write("all/SArena/Icon/generation/img2svg.jsonl", lines([asks(1)]));
+  write("all/SArena/Icon/edit/edit.jsonl", lines([asks(1)]));
+  write("all/SArena/animation/text2sani.jsonl", lines([asks(1)]));
+  const { items, notRun } = await readBenchmark(join(folder, "all/SArena"));
+  assert.is(items.length, 1);
+  assert.equal(
+    notRun?.map((each) => each.slice(0, each.indexOf(", models") + 1 || each.indexOf(": "))),
+    ["Icon, image to drawing: not run,", "Icon, editing", "animation"],
+  );
+  await refused(
+    readBenchmark(join(folder, "all/SArena/Icon/edit")),
+    /edit: editing: not run, what an instruction makes of a drawing is not judged here; generate --edit/,
+  );
+});
+
 test("captions of a text, of tables with and without drawings, and of any source", async () => {
   const captionsOf = async (name: string) =>
     (await readBenchmark(name)).items.map(({ id, caption, reference }) => [

@@ -165,6 +165,10 @@ test("the command draws, prints a table, and refuses what does not go together",
       /no caption of the part "icon"; there are no parts/,
     ],
     [["--limit", "3"], /--limit: it is of drawings that are judged/],
+    [
+      ["--held-out", "--model", join(folder, "copied")],
+      /copied: there is no configuration beside it that says which drawings it holds out; name its run/,
+    ],
   ];
   for (const [flags, message] of refusals) {
     const { code, stderr } = await pathloom(["evaluate", ...flags]);

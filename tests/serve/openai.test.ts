@@ -267,6 +267,7 @@ test("what was done is counted, and described", async () => {
     Number(new RegExp(`^${name} (\\d+)$`, "m").exec(metrics)?.[1] ?? Number.NaN);
   assert.ok(of('pathloom_requests_total{route="/v1/completions",status="200"}') > 10);
   assert.ok(of('pathloom_tokens_total{model="icons",kind="completion"}') > 100);
+  assert.ok(of('pathloom_prompt_tokens_reused_total{model="icons"}') > 10, "captions came again");
   assert.is(of("pathloom_rows_used"), 0);
   const described = (await (await fetch(`${server.url}/openapi.json`)).json()) as {
     openapi: string;

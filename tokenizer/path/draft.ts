@@ -88,6 +88,28 @@ export class Draft<On extends Canvas> implements Drafting {
     this.width = this.height = layout.options.grid;
   }
 
+  /** Becomes as another draft is, but for the canvas. */
+  protected become(other: Draft<On>): void {
+    this.mode = other.mode;
+    this.pen = { ...other.pen };
+    this.x = other.x;
+    this.y = other.y;
+    this.startX = other.startX;
+    this.startY = other.startY;
+    this.width = other.width;
+    this.height = other.height;
+    this.depth = other.depth;
+    this.rank = other.rank;
+    const { gradient } = other;
+    this.gradient = gradient && { ...gradient, stops: gradient.stops.slice() };
+    this.stopOffset = other.stopOffset;
+    this.stopOpen = other.stopOpen;
+    this.filled = other.filled;
+    this.drawn = other.drawn;
+    this.closed = other.closed;
+    this.points = other.points;
+  }
+
   begin(): void {
     this.mode = "size";
   }

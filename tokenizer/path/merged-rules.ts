@@ -7,14 +7,7 @@ import type { PathPlace } from "./endings.ts";
 import type { Grammar } from "./grammar.ts";
 import type { PathMerges } from "./merges.ts";
 import { PathMoves } from "./moves.ts";
-
-/** The runs by their tokens; those with a common beginning share it. */
-interface Branch {
-  readonly token: number;
-  readonly branches: Branch[];
-  /** Runs that end here. */
-  readonly runs: number[];
-}
+import { NextRuns } from "./next-runs.ts";
 
 interface MergedPlace {
   readonly place: PathPlace;
@@ -27,13 +20,13 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   readonly size: number;
   readonly #moves: PathMoves;
   readonly #merges: PathMerges;
-  readonly #roots: readonly Branch[];
+  readonly #next: NextRuns;
 
   constructor(grammar: Grammar, merges: PathMerges, allowEmpty: boolean) {
     this.size = merges.firstId + merges.runs.length;
     this.#moves = new PathMoves(grammar, allowEmpty);
     this.#merges = merges;
-    this.#roots = branchesOf(merges.runs);
+    this.#next = new NextRuns(grammar, this.#moves, merges.runs);
   }
 
   start(budget: number): MergedPlace {
@@ -75,38 +68,6 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   }
 
   #found(place: PathPlace, budget: number): MergedPlace {
-    const ids = this.#moves.ids(place, budget);
-    const runs = new Uint8Array(this.#merges.runs.length);
-    this.#follow(place, this.#roots, budget, runs);
-    return { place, ids, runs };
+    return { place, ids: this.#moves.ids(place, budget), runs: this.#next.at(place, budget) };
   }
-
-  #follow(place: PathPlace, branches: readonly Branch[], budget: number, found: Uint8Array): void {
-    // Within a run the budget must not bind, as all of it is one token; its end is checked below.
-    const allowed = this.#moves.ids(place, Number.POSITIVE_INFINITY);
-    for (const { token, branches: further, runs } of branches) {
-      if (!allowed.has(token)) continue;
-      const next = this.#moves.clone(place);
-      this.#moves.take(next, token);
-      if (this.#moves.ending(next) < budget) for (const run of runs) found[run] = 1;
-      if (further.length > 0) this.#follow(next, further, budget, found);
-    }
-  }
-}
-
-function branchesOf(runs: readonly (readonly number[])[]): Branch[] {
-  const roots: Branch[] = [];
-  for (const [index, run] of runs.entries()) {
-    let siblings = roots;
-    for (const [i, token] of run.entries()) {
-      let branch = siblings.find((sibling) => sibling.token === token);
-      if (branch === undefined) {
-        branch = { token, branches: [], runs: [] };
-        siblings.push(branch);
-      }
-      if (i === run.length - 1) branch.runs.push(index);
-      siblings = branch.branches;
-    }
-  }
-  return roots;
 }

@@ -34,7 +34,17 @@ export class PathMoves implements Moves<PathPlace> {
   }
 
   clone(place: PathPlace): PathPlace {
-    return { ...place, reader: place.reader.clone(place.reader.canvas.clone()) };
+    const copy = this.start();
+    this.copy(place, copy);
+    return copy;
+  }
+
+  /** Makes a place as another is. */
+  copy(from: PathPlace, to: PathPlace): void {
+    to.reader.become(from.reader);
+    to.reader.canvas.become(from.reader.canvas);
+    to.sides = from.sides;
+    to.level = from.level;
   }
 
   isEnd({ reader }: PathPlace): boolean {

@@ -3,21 +3,19 @@
  * which an ending still fits into the budget.
  */
 import type { AllowedIds } from "../grammar/index.ts";
-import type { Mode } from "./draft.ts";
 import type { Endings, PathPlace } from "./endings.ts";
 import { fewestStops, type Grammar } from "./grammar.ts";
+import { deepestSampledGroup, isPainted, placeKey, placeKeys } from "./place-key.ts";
 import type { Production } from "./production.ts";
 import { isRoomy, Question } from "./question.ts";
 import { SlotIds } from "./slot-ids.ts";
 
-/** Groups that sampling opens within groups. */
-const deepestSampledGroup = 198;
 export class NextIds {
   readonly #grammar: Grammar;
   readonly #endings: Endings;
   readonly #slots: SlotIds;
-  /** Answers between productions where there is room, by `keyOf` their places: they are few. */
-  readonly #known: (AllowedIds | undefined)[] = new Array(keys).fill(undefined);
+  /** Answers between productions where there is room, by `placeKey`: they are few. */
+  readonly #known: (AllowedIds | undefined)[] = new Array(placeKeys).fill(undefined);
 
   constructor(grammar: Grammar, endings: Endings) {
     this.#grammar = grammar;
@@ -29,7 +27,7 @@ export class NextIds {
     const { open, mode } = place.reader;
     // The points of polylines depend on more than others.
     const key =
-      open === undefined && mode !== "points" && isRoomy(place, budget) ? keyOf(place) : -1;
+      open === undefined && mode !== "points" && isRoomy(place, budget) ? placeKey(place) : -1;
     const known = key < 0 ? undefined : this.#known[key];
     if (known !== undefined) return known;
     const question = new Question(place, budget);
@@ -143,50 +141,5 @@ export class NextIds {
       this.#add(question, command);
     }
     if (reader.drawn) this.#body(question, true);
-  }
-}
-
-function isPainted({ pen, gradient }: PathPlace["reader"], what: "fill" | "stroke"): boolean {
-  return pen[what] !== null || gradient?.target === what;
-}
-
-const modes: Readonly<Record<Mode, number>> = {
-  done: 0,
-  opening: 1,
-  size: 2,
-  group: 3,
-  body: 4,
-  style: 5,
-  stroke: 6,
-  stopColor: 7,
-  stops: 8,
-  path: 9,
-  points: 10,
-};
-const ranks = 16;
-const keys = 11 * 4 * ranks * 3 * 8;
-
-/** All that decides between productions, but for the budget: what `#collect` asks of a place. */
-function keyOf({ reader }: PathPlace): number {
-  const { mode, depth, rank, canvas } = reader;
-  const around = depth === 0 ? 0 : depth < deepestSampledGroup ? 1 : 2;
-  const look =
-    (canvas.showsIfEnded ? 4 : 0) +
-    (isPainted(reader, "fill") ? 2 : 0) +
-    (isPainted(reader, "stroke") ? 1 : 0);
-  return (((modes[mode] * 4 + ownKey(reader)) * ranks + rank) * 3 + around) * 8 + look;
-}
-
-/** What matters in the place's mode alone. */
-function ownKey({ mode, filled, drawn, closed, stopOpen, gradient }: PathPlace["reader"]): number {
-  switch (mode) {
-    case "body":
-      return filled ? 1 : 0;
-    case "path":
-      return (drawn ? 2 : 0) + (closed ? 1 : 0);
-    case "stops":
-      return (stopOpen ? 2 : 0) + (gradient!.stops.length >= fewestStops ? 1 : 0);
-    default:
-      return 0;
   }
 }

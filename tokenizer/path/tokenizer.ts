@@ -131,6 +131,8 @@ class PathCodec implements PathTokenizer {
   readonly #grammar: Grammar;
   readonly #text: BytePairEncoding;
   readonly #merges: PathMerges;
+  /** Made once, for they remember what may follow where. */
+  readonly #automata = new Map<boolean, Automaton>();
 
   constructor(options: PathOptions, text: BytePairEncoding, merges: readonly PathMerge[]) {
     this.options = options;
@@ -225,6 +227,12 @@ class PathCodec implements PathTokenizer {
   }
 
   automaton({ allowEmpty = false }: { readonly allowEmpty?: boolean } = {}): Automaton {
+    const automaton = this.#automata.get(allowEmpty) ?? this.#automaton(allowEmpty);
+    this.#automata.set(allowEmpty, automaton);
+    return automaton;
+  }
+
+  #automaton(allowEmpty: boolean): Automaton {
     if (this.merges.length === 0) {
       return new GrammarAutomaton(new MaskedRules(new PathMoves(this.#grammar, allowEmpty)));
     }

@@ -25,13 +25,13 @@ export class Watch implements Canvas {
     this.showsIfEnded = visible;
   }
 
-  clone(): Watch {
-    const copy = new Watch(this.#size, this.visible);
-    copy.showsIfEnded = this.showsIfEnded;
-    copy.#groups = this.#groups;
-    copy.#kind = this.#kind;
-    copy.#outline = this.#outline?.clone();
-    return copy;
+  become(other: Watch): void {
+    this.visible = other.visible;
+    this.showsIfEnded = other.showsIfEnded;
+    this.#size = other.#size;
+    this.#groups = other.#groups;
+    this.#kind = other.#kind;
+    this.#outline = other.#outline?.clone();
   }
 
   /** Opacity of all groups that are open. */

@@ -2,7 +2,8 @@
 
 import { memoryPlan, sizeOf } from "../../engine/index.ts";
 import {
-  cacheSizes,
+  type CacheDtype,
+  cacheBytes,
   type DecoderConfig,
   prepackedBytes,
   type WeightDtype,
@@ -71,10 +72,11 @@ export function generatingMemory(
   config: DecoderConfig,
   tokens: number,
   weightDtype: WeightDtype = "float32",
+  cacheDtype: CacheDtype = "float32",
 ): Record<"weights" | "prepacked" | "caches" | "total", number> {
   const weights = weightBytes(config, weightDtype);
   const prepacked = prepackedBytes(config, weightDtype);
-  const { perToken, perSequence } = cacheSizes(config);
-  const caches = bytesPerNumber * (perToken * tokens + perSequence);
+  const { perToken, perSequence } = cacheBytes(config, cacheDtype);
+  const caches = perToken * tokens + perSequence;
   return { weights, prepacked, caches, total: weights + prepacked + caches };
 }

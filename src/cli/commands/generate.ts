@@ -2,7 +2,7 @@
 
 import { Command, Option } from "commander";
 import { UsageError } from "../../../errors/index.ts";
-import { type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
+import { cacheDtypes, type Override, type WeightDtype, weightDtypes } from "../../config/index.ts";
 import {
   changeFromRun,
   type DescribedFiles,
@@ -35,6 +35,7 @@ interface GenerateFlags {
   readonly repetitionPenalty?: string;
   readonly maxTokens?: string;
   readonly speculate?: string;
+  readonly cacheDtype?: string;
   readonly out?: string;
   readonly real?: true;
   readonly json?: true;
@@ -70,7 +71,10 @@ Examples:
 --weight-dtype int8 and int4 take about a quarter and a sixth of float32's memory. Over them, a large model
 draws a single drawing faster, 16 at once no faster, and one like the quickstart's in the same time.
 bfloat16, nf4 and nf4-double save memory alone, and take up to twice as long, on large models longer.
-What each costs in loss: pathloom evaluate --help.`;
+What each costs in loss: pathloom evaluate --help.
+
+--cache-dtype int8 keeps keys and values in a byte each, for long contexts and many drawings at once; some
+drawings differ (docs/serving.md).`;
 
 /** The flags that stand for a key of the configuration. */
 const keys = {
@@ -84,6 +88,7 @@ const keys = {
   repetitionPenalty: "generate.repetitionPenalty",
   maxTokens: "generate.maxTokens",
   speculate: "generate.speculate",
+  cacheDtype: "generate.cacheDtype",
 } as const;
 
 /** Keys of the configuration that drawing depends on; the rest are of training. */
@@ -115,6 +120,12 @@ export function generateCommand(overrides: readonly Override[]): Command {
     .option("--repetition-penalty <number>", "above 1 makes repeated tokens less likely")
     .option("--max-tokens <number>", "longest drawing in tokens")
     .option("--speculate <count>", "tokens that the model's own heads draft at a time")
+    .addOption(
+      new Option(
+        "--cache-dtype <name>",
+        "how keys and values of earlier tokens are kept (default: float32)",
+      ).choices(cacheDtypes),
+    )
     .option("--out <folder>", "where the drawings go (default: drawings)")
     .option("--real", "show on the sheet the icon of each caption in the data, too")
     .option("--model <name>", "in place of --run: a model's folder, a run, or an id of the Hub")

@@ -1,5 +1,6 @@
 /** How drawings are made. */
 import { z } from "zod";
+import { cacheDtypes } from "../../../models/index.ts";
 
 export const generateSection = z
   .strictObject({
@@ -23,6 +24,10 @@ export const generateSection = z
       description:
         "Speculative decoding: tokens that a model's own heads draft before each pass, at most (needs a model trained with `model.futureTokens`; another draws as ever). The drawings are the same, to the token; they are made one after the other, which is for few drawings at a time. 0 drafts none.",
       unit: "tokens",
+    }),
+    cacheDtype: z.enum(cacheDtypes).default("float32").meta({
+      description:
+        "How keys and values of earlier tokens are kept while drawing, and by `pathloom serve`: `int8`, a byte each with a scale for every vector of a head, takes little more than a quarter of the memory and rounds them, so that some drawings differ; not together with `generate.speculate`.",
     }),
     topK: z.number().int().min(1).nullable().default(null).meta({
       description: "Draw from the k likeliest tokens only; `null` does not limit.",

@@ -15,6 +15,8 @@ export interface Benchmark {
   readonly items: readonly BenchmarkItem[];
   /** Rows that could not be read. */
   readonly left: readonly BadRow[];
+  /** Parts that it has beside, with why nothing of them is drawn; none unless given. */
+  readonly notRun?: readonly string[];
 }
 
 export interface BenchmarkItem {

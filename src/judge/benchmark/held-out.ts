@@ -1,4 +1,5 @@
 /** What a run holds out of its own drawings, as a benchmark. */
+import { UsageError } from "../../../errors/index.ts";
 import { printDrawing } from "../../../svg/index.ts";
 import { type Config, type Override, resolveConfig, sourceText } from "../../config/index.ts";
 import { type NamedModel, readDrawings, sourceAndConfig, withGenerator } from "../../runs/index.ts";
@@ -8,7 +9,7 @@ import { itemOf } from "./caption-rows.ts";
 /**
  * Each drawing once, after its plainest caption.
  * @param all those that it trains on, too, as a part of their own.
- * @throws SourceError, CheckpointError
+ * @throws UsageError where nothing says which drawings a model holds out; SourceError, CheckpointError
  */
 export async function heldOutBenchmark(
   model: NamedModel,
@@ -16,7 +17,13 @@ export async function heldOutBenchmark(
   overrides: readonly Override[],
   all: boolean,
 ): Promise<Benchmark> {
-  const { source } = sourceAndConfig(model, overrides, () => resolveConfig({}, overrides));
+  const { source } = sourceAndConfig(model, overrides, () => {
+    const saysData = overrides.some(({ path }) => path === "data.source");
+    if (saysData) return resolveConfig({}, overrides);
+    throw new UsageError(
+      `${model.adapter ?? model.model ?? model.run}: there is no configuration beside it that says which drawings it holds out; name its run by --run, or the drawings by --data.source or --data`,
+    );
+  });
   const canonical = await withGenerator(
     source,
     config,

@@ -4,6 +4,7 @@ import { basename, join } from "node:path";
 import { type BadRow, openSource, SourceError } from "../../../data/index.ts";
 import { type Benchmark, type BenchmarkItem, mostItems } from "./benchmark.ts";
 import { captionLines, captionRows, itemOf } from "./caption-rows.ts";
+import { partsNotRun } from "./not-run.ts";
 import { isSArena, readSArena } from "./sarena.ts";
 
 /**
@@ -19,7 +20,8 @@ export async function readBenchmark(name: string): Promise<Benchmark> {
   const left: BadRow[] = [];
   const read = await itemsOf(name, (bad) => left.push(bad));
   const items = withOwnIds(read.slice(0, mostItems));
-  if (items.length > 0) return { name: basename(name), items, left };
+  const notRun = partsNotRun(name);
+  if (items.length > 0) return { name: basename(name), items, left, notRun };
   const [first] = left;
   const why = first === undefined ? "" : `: ${first.place}: ${first.reason}`;
   throw new SourceError(`${name}: there is no caption in it${why}`);
@@ -39,6 +41,8 @@ async function itemsOf(name: string, onBad: (bad: BadRow) => void): Promise<Benc
       for (const file of shards) items.push(...(await captionRows(file, onBad)));
       return items;
     }
+    const notRun = partsNotRun(name);
+    if (notRun.length > 0) throw new SourceError(`${name}: ${notRun.join("; ")}`);
   }
   return drawnItems(name, onBad);
 }

@@ -36,6 +36,8 @@ export interface Judgement {
     readonly left: number;
     /** Captions by part; empty where it has none. */
     readonly parts: ReadonlyMap<string, number>;
+    /** Parts of which nothing is drawn, with why; none unless given. */
+    readonly notRun?: readonly string[];
   };
   readonly systems: readonly JudgedSystem[];
   /** Of figures over single drawings: by part, then system, the mean by figure. */
@@ -120,14 +122,15 @@ export const arrowOf = ({ better }: Figure) =>
   better === null ? "" : better === "higher" ? " ↑" : " ↓";
 
 export function introduction({ benchmark, systems }: Judgement): string {
-  const { name, captions, referenced, left, parts } = benchmark;
+  const { name, captions, referenced, left, parts, notRun = [] } = benchmark;
   const said = [...parts].map(([part, count]) => `${count} ${part}`).join(", ");
-  return [
+  const counted = [
     `${captions.toLocaleString("en-US")} ${captions === 1 ? "caption" : "captions"} of ${name}${said === "" ? "" : ` (${said})`}`,
     referenced === 0 ? "no references" : `${referenced.toLocaleString("en-US")} with a reference`,
     ...(left === 0 ? [] : [`${left.toLocaleString("en-US")} rows that could not be read`]),
     systems.length === 1 ? "one system" : `${systems.length} systems`,
   ].join(", ");
+  return [counted, ...notRun].join("; ");
 }
 
 export const method = `Drawings are painted on white in a square by one renderer, references too. What does not render counts as a black picture, as in SArena; a missing drawing does not parse, does not render and is blank. Intervals hold 95 of 100: means by bootstrap over captions, of whole sets' figures 1.96 standard deviations of the figure over captions drawn again, and none of FID and KID of more than 600 pictures. Differences are over the captions that both systems drew, by bootstrap over pairs.`;

@@ -1,6 +1,8 @@
 /** The model that somebody names, or the one that comes with Pathloom, with its configuration. */
 import { existsSync, realpathSync } from "node:fs";
+import { basename, dirname, resolve } from "node:path";
 import { type Config, loadConfig, type Override } from "../../config/index.ts";
+import { configOf, runPaths } from "../run-folder.ts";
 import { type ModelSource, modelSource, runConfigOf } from "./model-source.ts";
 import { releasedModel } from "./released-model.ts";
 
@@ -38,7 +40,18 @@ export function sourceAndConfig(
     return { source, config: loadConfig(released.recipe, overrides) };
   }
   const source = modelSource(named);
-  return { source, config: runConfigOf(source, overrides) ?? otherwise() };
+  const run = named.adapter ?? named.model;
+  const within = run === undefined ? undefined : runAround(run);
+  const config =
+    within === undefined ? runConfigOf(source, overrides) : configOf(within, overrides);
+  return { source, config: config ?? otherwise() };
+}
+
+/** The run whose folder this is, or in which it is a checkpoint. */
+function runAround(folder: string): string | undefined {
+  const up = dirname(resolve(folder));
+  const around = basename(up) === "checkpoints" ? [folder, dirname(up)] : [folder];
+  return around.find((each) => existsSync(runPaths(each).config));
 }
 
 function isSameFolder(a: string, b: string): boolean {

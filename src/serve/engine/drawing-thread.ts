@@ -14,7 +14,8 @@ const { port, setup } = workerData as { readonly port: MessagePort; readonly set
 const say = (message: FromDrawing) => port.postMessage(message);
 
 async function main(): Promise<void> {
-  const { train } = setup.config;
+  const { train, generate } = setup.config;
+  const { cacheDtype } = generate;
   const { engine } = await startEngine(train.engine, {
     threads: train.threads,
     precision: train.precision,
@@ -23,7 +24,7 @@ async function main(): Promise<void> {
   const generators = new Map(
     loaded.map(({ id, model, tokenizer, contextLength }) => [
       id,
-      new ServedGenerator(model, tokenizer, { contextLength, rows: setup.rows }),
+      new ServedGenerator(model, tokenizer, { contextLength, rows: setup.rows, cacheDtype }),
     ]),
   );
   const close = () => {

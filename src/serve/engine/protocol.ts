@@ -67,6 +67,8 @@ export interface SequenceEnd {
   /** The drawing as minimal SVG; null where a stop string cut it. */
   readonly svg: string | null;
   readonly promptTokens: number;
+  /** Of these, those that an earlier prompt had left in the caches. */
+  readonly reusedTokens: number;
   readonly tokens: number;
   /** ln p(drawing | caption) - ln p(drawing); null where it was not scored. */
   readonly score: number | null;

@@ -1,5 +1,6 @@
 /** A model that is being served: its requests join one batch, step by step. */
 import {
+  type CacheDtype,
   ContextError,
   ContinuousBatch,
   type DecodingModel,
@@ -21,6 +22,14 @@ export interface Outcome {
   readonly progress: Progress | null;
   /** What went wrong. */
   readonly error: unknown;
+}
+
+export interface ServedRoom {
+  /** Tokens of the longest sequence. */
+  readonly contextLength: number;
+  /** Sequences at once. */
+  readonly rows: number;
+  readonly cacheDtype: CacheDtype;
 }
 
 interface Sequence {
@@ -48,11 +57,11 @@ export class ServedGenerator {
   constructor(
     model: DecodingModel,
     tokenizer: SvgTokenizer,
-    { contextLength, rows }: { readonly contextLength: number; readonly rows: number },
+    { contextLength, rows, cacheDtype }: ServedRoom,
   ) {
     this.#tokenizer = tokenizer;
     this.#contextLength = contextLength;
-    this.#batch = new ContinuousBatch(model, { capacity: contextLength, rows });
+    this.#batch = new ContinuousBatch(model, { capacity: contextLength, rows, cacheDtype });
     this.#automaton = tokenizer.automaton();
     this.#numbers = numberTokens(tokenizer.vocabulary);
   }
@@ -198,6 +207,7 @@ export class ServedGenerator {
       reason: end?.reason === "length" ? "length" : "stop",
       svg: whole?.svg ?? null,
       promptTokens,
+      reusedTokens: sequence.running.promptTokensReused,
       tokens: count,
       score: likelihood === null ? null : likelihood.prompted - likelihood.unprompted,
     };

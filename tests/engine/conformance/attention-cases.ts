@@ -1,6 +1,15 @@
 /** Attention, within a sequence and to a cache: sizes, groups, windows, segments, padding. */
 import { ops } from "../../../engine/index.ts";
-import { type Case, caseOf, constants, floats, integers } from "./case.ts";
+import {
+  type Case,
+  type CaseInput,
+  caseOf,
+  constants,
+  floats,
+  indices,
+  integers,
+  numbers,
+} from "./case.ts";
 
 interface Attention {
   readonly batch: number;
@@ -240,9 +249,82 @@ const severalToCacheCases = [
   severalToCache(2, 8, { window: 3 }),
 ];
 
+/** Bytes in `[low, 256)`, as caches hold them. */
+function bytes(shape: readonly number[], seed: number): CaseInput {
+  const data = Uint8Array.from(indices(shape, 255, seed).data, (code) => code + 1);
+  return { shape, dtype: "uint8", data };
+}
+
+const asFloats = ({ codes, scales }: ops.QuantizedVectors, filled: number) => {
+  const numbers = ops.multiply(ops.subtract(ops.cast(codes, "float32"), 128), scales);
+  return ops.slice(numbers, 2, 0, filled);
+};
+
+/** Attention to a cache in bytes, of one token of each of two sequences or of three of one. */
+const attentionToBytes = (tokens: 1 | 3, headDim: number, options: object) => {
+  const batch = tokens === 1 ? 2 : 1;
+  const vectors = [batch, 2, tokens, headDim];
+  const scales = (seed: number) => constants(floats([batch, 2, 8, 1], seed, [0.005, 0.01]));
+  return caseOf(
+    `quantizedCachedAttention of ${tokens} tokens, heads of ${headDim}${Object.keys(options).map((name) => `, ${name}`)}`,
+    {
+      query: constants(floats([batch, 4, tokens, headDim], 92)),
+      key: constants(floats(vectors, 93)),
+      value: constants(floats(vectors, 94)),
+      keys: bytes([batch, 2, 8, headDim], 95),
+      keyScales: scales(96),
+      values: bytes([batch, 2, 8, headDim], 97),
+      valueScales: scales(98),
+      positions: integers(tokens === 1 ? [3, 6] : [3, 4, 5], [batch, tokens]),
+    },
+    ({ query, key, value, keys, keyScales, values, valueScales, positions }) => {
+      const next = ops.quantizedCachedAttention({
+        ...{ query: query!, key: key!, value: value!, positions: positions! },
+        keys: { codes: keys!, scales: keyScales! },
+        values: { codes: values!, scales: valueScales! },
+        ...options,
+      });
+      return {
+        output: next.output,
+        keys: asFloats(next.keys, 4),
+        values: asFloats(next.values, 4),
+      };
+    },
+  );
+};
+
+const bytesCases = [
+  attentionToBytes(1, 8, {}),
+  attentionToBytes(1, 5, { window: 3, softcap: 2 }),
+  attentionToBytes(3, 8, { scale: 0.3 }),
+  attentionToBytes(3, 8, { slopes: [0.5, 0.25, 0.125, 1] }),
+  caseOf(
+    "quantizeVectors",
+    { vectors: constants(floats([2, 2, 3, 7], 99, [-3, 3])) },
+    ({ vectors }) => asFloats(ops.quantizeVectors(vectors!), 3),
+  ),
+  caseOf(
+    "quantizeVectors of zeros",
+    { vectors: constants(numbers(new Array(8).fill(0), [1, 1, 2, 4])) },
+    ({ vectors }) => asFloats(ops.quantizeVectors(vectors!), 2),
+  ),
+  caseOf(
+    "writeQuantized",
+    {
+      codes: bytes([2, 1, 4, 3], 100),
+      scales: constants(floats([2, 1, 4, 1], 101, [0.005, 0.01])),
+      vectors: constants(floats([2, 1, 2, 3], 102)),
+      positions: integers([0, 1, 3, 2], [2, 2]),
+    },
+    ({ codes, scales, vectors, positions }) =>
+      asFloats(ops.writeQuantized({ codes: codes!, scales: scales! }, vectors!, positions!), 4),
+  ),
+];
+
 export const attentionCases: readonly Case[] = [
   ...causalCases,
   ...cacheCases,
   ...attentionToCacheCases,
   ...severalToCacheCases,
+  ...bytesCases,
 ];
