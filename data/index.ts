@@ -46,9 +46,10 @@ export {
 export { type CorpusSum, corpusSum, corpusSumOf } from "./corpus/corpus-sum.ts";
 export { type Edit, type EditKind, type EditOptions, editKinds, editsOf } from "./corpus/edits.ts";
 export { fingerprint } from "./corpus/fingerprint.ts";
+export { type FontAt, fontsAt, parserWith } from "./corpus/font-parser.ts";
 export { lookOf } from "./corpus/look.ts";
 export type { Pair } from "./corpus/look-alikes.ts";
-export { findLookAlikes } from "./corpus/look-alikes.ts";
+export { findLookAlikes, findManyLookAlikes } from "./corpus/look-alikes.ts";
 export { mirror, shift, uniformStrokes } from "./corpus/move.ts";
 export { colorName } from "./corpus/recolor.ts";
 export { scale } from "./corpus/scale.ts";
@@ -65,7 +66,12 @@ export {
 export type { SceneCount } from "./dataset/scenes.ts";
 export type { TokenArray, TokenRows } from "./dataset/token-table.ts";
 export { TokenTable, TokenTableBuilder } from "./dataset/token-table.ts";
-export { type TaskShare, type TokenizeOptions, tokenizeEntries } from "./dataset/tokenize.ts";
+export {
+  type MadeSamples,
+  type TaskShare,
+  type TokenizeOptions,
+  tokenizeEntries,
+} from "./dataset/tokenize.ts";
 export type {
   FilteredEntry,
   LengthSummary,
@@ -105,7 +111,7 @@ export { tokenizePairs } from "./pairs/tokenize-pairs.ts";
 export type { PreparedResult } from "./prepared/account.ts";
 export { learntFrom } from "./prepared/kept-tokenizer.ts";
 export { isPreparedSet, type Manifest, manifest, readManifest } from "./prepared/manifest.ts";
-export { openPreparedSet, type PreparedSet } from "./prepared/open.ts";
+export { openBothSides, openPreparedSet, type PreparedSet } from "./prepared/open.ts";
 export type { LearntTexts, PrepareOptions } from "./prepared/options.ts";
 export { prepareSet } from "./prepared/prepare.ts";
 export { type CaptionOptions, captionOf, writeCaptions } from "./sources/captions.ts";

@@ -11,6 +11,7 @@ export const dropReasons = {
   filter: "filter: painted unfiltered",
   "focal-circle": "the inner circle of a radial gradient, where it is not drawn by its stops",
   "foreign-object": "foreignObject: left out",
+  glyph: "a character of a text that none of the given fonts has: left out",
   "gradient-first-stop": "a gradient, by option: painted in the colour of its first stop",
   "gradient-stops": "the stops of a gradient after the first 256",
   image: "image: left out",
@@ -27,7 +28,7 @@ export const dropReasons = {
   stroke: "a stroke, by option: left out",
   "stroke-distorted": "a stroke under an uneven transform: given the mean width",
   "style-rule": "a style rule that is not understood: ignored",
-  text: "text: left out",
+  text: "text, where no font is given or it cannot be set in one: left out",
   "transform-box":
     "a transform that depends on what cannot be measured, or motion along a path: left out",
   "unknown-element": "an element that SVG does not know: left out",

@@ -9,4 +9,5 @@ export type { CanonicalOptions } from "./options.ts";
 export { defaultCanonicalOptions } from "./options.ts";
 export { type ParsedDrawing, type ParseOptions, parseDrawing } from "./parse.ts";
 export { DrawingStream, printDrawing } from "./print/print.ts";
+export type { TextOutliner } from "./text.ts";
 export { decodeSvg } from "./xml/encoding.ts";

@@ -21,6 +21,8 @@ export const maxLengthText = 2 ** 8;
 export const maxSegments = 2 ** 17;
 /** Segments of clip paths, each use of them counted; what is clipped after them is left whole. */
 export const maxClipSegments = 2 ** 15;
+/** Characters that fonts make outlines of; text after them is left out. */
+export const maxTextLength = 2 ** 13;
 /** Stops of one gradient; those after are dropped. */
 export const maxStops = 256;
 /** Dash lengths of one stroke; a stroke with more is painted solid. */

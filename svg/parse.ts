@@ -9,6 +9,7 @@ import { type CanonicalOptions, defaultCanonicalOptions } from "./options.ts";
 import { DrawingReader } from "./read/reader.ts";
 import type { RuleMatcher } from "./style/cascade.ts";
 import { readStyleSheets } from "./style/style-sheet.ts";
+import type { TextOutliner } from "./text.ts";
 import type { XmlDocument } from "./xml/element.ts";
 import { readSource } from "./xml/encoding.ts";
 import { scanXml } from "./xml/scan.ts";
@@ -29,6 +30,8 @@ export interface ParsedDrawing {
 export interface ParseOptions extends Partial<CanonicalOptions> {
   /** Names the source in errors. */
   readonly file?: string;
+  /** Turns text into outlines (`textOutliner` of `pathloom/svg/render`); text is left out without. */
+  readonly text?: TextOutliner;
 }
 
 /**
@@ -47,7 +50,7 @@ export function parseDrawing(
   source: string | Uint8Array,
   options: ParseOptions = {},
 ): ParsedDrawing {
-  const { file = null, ...chosen } = options;
+  const { file = null, text: outliner = null, ...chosen } = options;
   const canonical = checkOptions({ ...defaultCanonicalOptions, ...chosen });
   const drops = new DropCounter();
   const text = readSource(source, file);
@@ -57,7 +60,7 @@ export function parseDrawing(
   }
   countActive(document.active, drops);
   const rules = readRules(document, text, drops);
-  const drawing = new DrawingReader(document, text, rules, canonical, drops).drawing();
+  const drawing = new DrawingReader(document, text, rules, canonical, drops, outliner).drawing();
   if (canonical.strict) refuseDrops(drops.report, file);
   return { drawing, dropped: drops.report };
 }

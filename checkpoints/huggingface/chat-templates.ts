@@ -84,16 +84,7 @@ function templateOf(program: ChatProgram, { user, system }: ChatWords, task: Tas
     const times = plain.split(mark).length - 1;
     if (times !== 1) throw new ChatTemplateError(`it shows ${what} ${times} times, not once`);
   }
-  const from = whole.indexOf(marks.from);
-  const to = whole.indexOf(marks.to);
-  const parts =
-    from >= 0 && to > from
-      ? {
-          before: whole.slice(0, from),
-          answer: whole.slice(from + 1, to),
-          after: whole.slice(to + 1),
-        }
-      : behindPrompt(plain, prompt);
+  const parts = generated(whole) ?? behindPrompt(plain, prompt);
   const [before = "", end = ""] = parts.answer.split(marks.answer);
   if (!parts.answer.includes(marks.answer)) {
     throw new ChatTemplateError("what it marks as generated is not the answer");
@@ -106,6 +97,24 @@ function templateOf(program: ChatProgram, { user, system }: ChatWords, task: Tas
     after: parts.after,
     learnOpening: true,
     trim: program.trims(messages, asked),
+  };
+}
+
+/** What the template marks as generated; null where it marks nothing. Parts that follow each other are one. */
+function generated(whole: string) {
+  const { from: begin, to: end } = marks;
+  const joined = whole.replaceAll(end + begin, "");
+  const at = joined.indexOf(marks.answer);
+  const [first, last] = [joined.lastIndexOf(begin, at), joined.indexOf(end, at)];
+  const some = joined.indexOf(begin);
+  if (some < 0 || joined.indexOf(end, some) < 0) return null;
+  // Where the answer is in none of them, any shows that.
+  const [from, to] = first < 0 || last < 0 ? [some, joined.indexOf(end, some)] : [first, last];
+  const bare = (text: string) => text.replaceAll(begin, "").replaceAll(end, "");
+  return {
+    before: bare(joined.slice(0, from)),
+    answer: bare(joined.slice(from + 1, to)),
+    after: bare(joined.slice(to + 1)),
   };
 }
 
@@ -137,7 +146,8 @@ class ChatProgram {
   #steps = 0;
 
   constructor(source: string, { config = {} }: TokenizerSettings) {
-    this.#program = parsed(withMarks(source));
+    // As Jinja reads files: a line's end is one character.
+    this.#program = parsed(withMarks(source.replaceAll(/\r\n?/g, "\n")));
     const tokens = ["bos_token", "eos_token", "unk_token", "pad_token"].flatMap((name) => {
       const content = contentOf(config[name]);
       return content === undefined ? [] : [[name, content] as const];

@@ -32,14 +32,15 @@ export function cacheFolder(): string {
 
 /**
  * @param drawings what the pairs depend on, in order.
+ * @param count how many they are.
  * @param find makes the pairs where they are not remembered.
  */
-export function cachedPairs(drawings: readonly string[], find: () => Pair[]): Pair[] {
+export function cachedPairs(drawings: Iterable<string>, count: number, find: () => Pair[]): Pair[] {
   const hash = createHash("sha256").update(`look-alikes ${version}\n`);
   for (const drawing of drawings) hash.update(drawing).update("\n");
   const folder = join(cacheFolder(), "look-alikes");
   const file = join(folder, `${hash.digest("hex")}.json`);
-  const known = readPairs(file, drawings.length);
+  const known = readPairs(file, count);
   if (known !== null) return known;
   const pairs = find();
   keep(folder, file, pairs);

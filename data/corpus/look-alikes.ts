@@ -1,9 +1,10 @@
 /**
- * Pairs of drawings from different sets that look nearly the same, mirrored or not, found among tens
- * of thousands: each look becomes 128 signs of random projections (Charikar 2002), pairs whose signs
- * mostly agree are compared exactly.
+ * Pairs of drawings from different sets that look nearly the same, mirrored or not: each look becomes
+ * 128 signs of random projections (Charikar 2002), pairs whose signs mostly agree are compared exactly. Among
+ * more than tens of thousands, 256 signs are searched by bands of them (`look-search.ts`).
  */
 import seedrandom from "seedrandom";
+import { hashBits, hashWords, pairsAlike } from "../filters/look-search.ts";
 import { lookSide, mirroredLook } from "./look.ts";
 
 /** Cosine from which on two looks are one. By looking at pairs of Lucide, Tabler and Phosphor. */
@@ -18,8 +19,8 @@ const signs = 32 * words;
  */
 const mostDifferent = 26;
 
-/** More drawings than this are not compared: the time grows with the square. */
-export const mostCompared = 50_000;
+/** Of more drawings not every pair is compared, as the time would grow with the square. */
+export const mostPaired = 50_000;
 
 /** Numbers of two drawings. */
 export type Pair = readonly [a: number, b: number];
@@ -34,7 +35,7 @@ export function findLookAlikes(
   sets: readonly number[],
 ): Pair[] {
   const pairs: Pair[] = [];
-  const project = projections();
+  const project = projections(signs);
   const codes = new Int32Array(looks.length * words);
   for (const [index, look] of looks.entries()) {
     if (look !== null) codes.set(signsOf(look, project), index * words);
@@ -56,13 +57,47 @@ export function findLookAlikes(
   return pairs;
 }
 
+/**
+ * Of very many drawings: of a thousand pairs at a cosine of 0.95 one is missed. Looks are made anew when they
+ * are compared, and memory holds some 120 bytes of each.
+ * @param lookOf a drawing's, by its number.
+ * @param sets the set of each; pairs within a set are not looked for.
+ */
+export function findManyLookAlikes(
+  lookOf: (index: number) => Float32Array | null,
+  sets: readonly number[],
+): Pair[] {
+  const project = projections(hashBits);
+  let last: { readonly index: number; readonly both: Int32Array | null } | null = null;
+  const hashesOf = (index: number) => {
+    if (last?.index !== index) last = { index, both: bothSigns(lookOf(index), project) };
+    return last.both;
+  };
+  return pairsAlike({
+    length: sets.length,
+    hashesOf,
+    lookOf,
+    alike: (a, b) => product(a, b) >= alike,
+    mirrored: mirroredLook,
+    compared: (a, b) => sets[a] !== sets[b],
+  });
+}
+
+function bothSigns(look: Float32Array | null, project: Float32Array): Int32Array | null {
+  if (look === null) return null;
+  const both = new Int32Array(2 * hashWords);
+  both.set(signsOf(look, project));
+  both.set(signsOf(mirroredLook(look), project), hashWords);
+  return both;
+}
+
 /** Signs are taken of a look of half the side: finer parts differ between look-alikes anyway. */
 const half = lookSide / 2;
 
 /** Rows of plus and minus one; the same in every run. */
-function projections(): Float32Array {
+function projections(count: number): Float32Array {
   const random = seedrandom("look-alikes");
-  return Float32Array.from({ length: signs * half * half }, () => (random() < 0.5 ? -1 : 1));
+  return Float32Array.from({ length: count * half * half }, () => (random() < 0.5 ? -1 : 1));
 }
 
 function signsOf(look: Float32Array, project: Float32Array): Int32Array {
@@ -71,8 +106,9 @@ function signsOf(look: Float32Array, project: Float32Array): Int32Array {
     const [x, y] = [place % lookSide, Math.floor(place / lookSide)];
     coarse[(y >> 1) * half + (x >> 1)]! += look[place]!;
   }
-  const code = new Int32Array(words);
-  for (let sign = 0; sign < signs; sign++) {
+  const count = project.length / coarse.length;
+  const code = new Int32Array(count / 32);
+  for (let sign = 0; sign < count; sign++) {
     let sum = 0;
     const row = sign * coarse.length;
     for (let i = 0; i < coarse.length; i++) sum += coarse[i]! * project[row + i]!;

@@ -11,7 +11,7 @@ import type { CorpusEntry } from "./entry.ts";
 import { fingerprint, positionOf } from "./fingerprint.ts";
 import { lookOf } from "./look.ts";
 import { cachedPairs } from "./look-alike-cache.ts";
-import { findLookAlikes, mostCompared, type Pair } from "./look-alikes.ts";
+import { findLookAlikes, findManyLookAlikes, mostPaired, type Pair } from "./look-alikes.ts";
 import { nameKey } from "./name-key.ts";
 import { Groups } from "./union-find.ts";
 
@@ -45,7 +45,7 @@ export function splitEntries(entries: readonly CorpusEntry[], options: SplitOpti
     set,
     names,
   }));
-  const isHeldOut = heldOutAmong(items, options, () => entries.map(({ drawing }) => drawing));
+  const isHeldOut = heldOutAmong(items, options, (index) => entries[index]!.drawing);
   return {
     train: entries.filter((_, index) => isHeldOut[index] === 0),
     heldOut: entries.filter((_, index) => isHeldOut[index] === 1),
@@ -53,13 +53,13 @@ export function splitEntries(entries: readonly CorpusEntry[], options: SplitOpti
 }
 
 /**
- * @param drawings of the items, asked for where sets are mixed and few enough to be compared.
+ * @param drawingOf of an item, asked for where sets are mixed; of many items, again and again.
  * @returns 1 for each that is held out.
  */
 export function heldOutAmong(
   items: readonly SplitItem[],
   options: SplitOptions,
-  drawings: () => readonly Drawing[],
+  drawingOf: (index: number) => Drawing,
 ): Uint8Array {
   const groups = new Groups(items.length);
   groups.joinEqual(items.map(({ print, otherPrint = "" }) => [print, otherPrint]));
@@ -68,8 +68,7 @@ export function heldOutAmong(
     if (options.splitNames !== false) {
       groups.joinEqual(items.map(({ names }) => names.map(nameKey)));
     }
-    const pairs = items.length > mostCompared ? [] : lookAlikesAmong(drawings(), sets);
-    for (const [a, b] of pairs) groups.join(a, b);
+    for (const [a, b] of lookAlikesAmong(drawingOf, sets)) groups.join(a, b);
   }
   for (const [a, b] of options.joined ?? []) groups.join(a, b);
   const isHeldOut = new Uint8Array(items.length);
@@ -80,10 +79,19 @@ export function heldOutAmong(
   return isHeldOut;
 }
 
-/** Of very many drawings none are sought: then prints and names alone say what belongs together. */
-function lookAlikesAmong(drawings: readonly Drawing[], sets: readonly number[]): Pair[] {
-  const texts = drawings.map((drawing, index) => `${sets[index]} ${JSON.stringify(drawing)}`);
-  return cachedPairs(texts, () => findLookAlikes(drawings.map(lookOf), sets));
+function lookAlikesAmong(drawingOf: (index: number) => Drawing, sets: readonly number[]): Pair[] {
+  const look = (index: number) => lookOf(drawingOf(index));
+  function* texts() {
+    for (const [index, set] of sets.entries()) yield `${set} ${JSON.stringify(drawingOf(index))}`;
+  }
+  return cachedPairs(texts(), sets.length, () =>
+    sets.length > mostPaired
+      ? findManyLookAlikes(look, sets)
+      : findLookAlikes(
+          sets.map((_, index) => look(index)),
+          sets,
+        ),
+  );
 }
 
 /**

@@ -18,6 +18,9 @@ export interface TokenizeOptions extends EncodeOptions {
   readonly tasks?: readonly TaskShare[];
 }
 
+/** Which samples are made of each drawing. */
+export type MadeSamples = Pick<TokenizeOptions, "tasks" | "beginnings" | "edits">;
+
 export interface TaskShare {
   readonly task: Task;
   /** How often its samples are shown beside the others'. */

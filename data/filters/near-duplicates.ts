@@ -1,30 +1,6 @@
-/**
- * Drawings that look nearly the same, among hundreds of thousands in bounded memory: 32 bytes of hash
- * and 84 of index each. Hashes that share one of 21 bands of twelve bits are counted bit by bit, and the
- * looks of those that agree on most are compared pixel by pixel. A pair at a cosine of 0.95 shares a band in 999
- * cases of 1,000 (each bit with a chance of 90 %; Indyk and Motwani 1998).
- */
-import {
-  type ColorLook,
-  hashBits,
-  hashWords,
-  looksAlike,
-  mirroredColorLook,
-} from "./perceptual-hash.ts";
-
-const bandBits = 12;
-const bands = Math.floor(hashBits / bandBits);
-const buckets = 1 << bandBits;
-
-/** Bits that may differ: 26 on average at a cosine of 0.95, more than 45 once in ten thousand pairs. */
-const mostDifferent = 45;
-
-/** Of a bucket, the newest alone are looked at, and of those that agree, the nearest: bounds on time. */
-const mostOfBucket = 4096;
-const mostCompared = 64;
-
-/** Looks that are kept, since one that is compared once is likely compared again. */
-const mostLooks = 2048;
+/** Drawings that look nearly the same, by `look-search.ts`, in colour and place by place. */
+import { LookSearch, pairsAlike, type Searched } from "./look-search.ts";
+import { type ColorLook, looksAlike, mirroredColorLook } from "./perceptual-hash.ts";
 
 export interface Hashed {
   readonly length: number;
@@ -34,13 +10,18 @@ export interface Hashed {
   readonly lookOf: (index: number) => ColorLook | null;
 }
 
+function searched(items: Hashed): Searched<ColorLook> {
+  const { length, hashesOf, lookOf } = items;
+  return { length, hashesOf, lookOf, alike: looksAlike, mirrored: mirroredColorLook };
+}
+
 /**
  * For each the first that it looks like and that is like none itself, or -1: those with another's number
  * can go, and no two of the others look the same. Mirror images are others.
  */
 export function firstLookAlikes(items: Hashed): Int32Array {
   const first = new Int32Array(items.length).fill(-1);
-  const search = new Search(items);
+  const search = new LookSearch(searched(items));
   for (let index = 0; index < items.length; index++) {
     const found = search.alike(index, false, () => true);
     first[index] = found[0] ?? -1;
@@ -51,118 +32,5 @@ export function firstLookAlikes(items: Hashed): Int32Array {
 
 /** Pairs that look the same, mirrored or not: enough of them to join each group. */
 export function lookAlikePairs(items: Hashed): [a: number, b: number][] {
-  const pairs: [number, number][] = [];
-  const search = new Search(items);
-  for (let index = 0; index < items.length; index++) {
-    for (const mirrored of [false, true]) {
-      for (const other of search.alike(index, mirrored, () => false)) pairs.push([other, index]);
-    }
-    search.add(index);
-  }
-  return pairs;
-}
-
-class Search {
-  readonly #items: Hashed;
-  readonly #hashes: Int32Array;
-  /** By band and bucket, the newest that is in it; by band and item, the one before it. */
-  readonly #newest = new Int32Array(bands * buckets).fill(-1);
-  readonly #before: Int32Array;
-  /** By item, the number of the search that saw it last. */
-  readonly #seen: Int32Array;
-  readonly #looks = new Map<number, ColorLook | null>();
-  #searches = 0;
-
-  constructor(items: Hashed) {
-    this.#items = items;
-    this.#hashes = new Int32Array(items.length * hashWords);
-    this.#before = new Int32Array(items.length * bands);
-    this.#seen = new Int32Array(items.length);
-  }
-
-  add(index: number): void {
-    const hash = this.#items.hashesOf(index)?.subarray(0, hashWords);
-    if (hash === undefined) return;
-    this.#hashes.set(hash, index * hashWords);
-    for (let band = 0; band < bands; band++) {
-      const bucket = band * buckets + bandOf(hash, band);
-      this.#before[index * bands + band] = this.#newest[bucket]!;
-      this.#newest[bucket] = index;
-    }
-  }
-
-  /** Those added that look like an item, the likeliest first. @param isEnough of one that was found. */
-  alike(index: number, mirrored: boolean, isEnough: (other: number) => boolean): number[] {
-    const both = this.#items.hashesOf(index);
-    if (both === null) return [];
-    const near = this.#near(mirrored ? both.subarray(hashWords) : both.subarray(0, hashWords));
-    if (near.length === 0) return [];
-    const look = this.#lookOf(index);
-    if (look === null) return [];
-    const turned = mirrored ? mirroredColorLook(look) : look;
-    const found: number[] = [];
-    for (const other of near) {
-      const its = this.#lookOf(other);
-      if (its === null || !looksAlike(turned, its)) continue;
-      found.push(other);
-      if (isEnough(other)) break;
-    }
-    return found;
-  }
-
-  #near(hash: Int32Array): number[] {
-    const search = ++this.#searches;
-    const found: { readonly other: number; readonly bits: number }[] = [];
-    for (let band = 0; band < bands; band++) {
-      let other = this.#newest[band * buckets + bandOf(hash, band)]!;
-      for (let seen = 0; other >= 0 && seen < mostOfBucket; seen++) {
-        if (this.#seen[other] !== search) {
-          this.#seen[other] = search;
-          const bits = differing(hash, this.#hashes, other * hashWords);
-          if (bits <= mostDifferent) found.push({ other, bits });
-        }
-        other = this.#before[other * bands + band]!;
-      }
-    }
-    found.sort((a, b) => a.bits - b.bits || a.other - b.other);
-    return found.slice(0, mostCompared).map(({ other }) => other);
-  }
-
-  #lookOf(index: number): ColorLook | null {
-    const known = this.#looks.get(index);
-    const look = known === undefined ? this.#items.lookOf(index) : known;
-    // The one that was asked for last goes last.
-    this.#looks.delete(index);
-    this.#looks.set(index, look);
-    if (this.#looks.size > mostLooks) {
-      for (const oldest of this.#looks.keys()) {
-        this.#looks.delete(oldest);
-        break;
-      }
-    }
-    return look;
-  }
-}
-
-function bandOf(hash: Int32Array, band: number): number {
-  const bit = band * bandBits;
-  const [word, shift] = [bit >> 5, bit & 31];
-  const low = hash[word]! >>> shift;
-  const high = shift > 32 - bandBits ? hash[word + 1]! << (32 - shift) : 0;
-  return (low | high) & (buckets - 1);
-}
-
-function differing(hash: Int32Array, hashes: Int32Array, at: number): number {
-  let bits = 0;
-  for (let word = 0; word < hashWords && bits <= mostDifferent; word++) {
-    bits += ones(hash[word]! ^ hashes[at + word]!);
-  }
-  return bits;
-}
-
-/** Ones among 32 bits, added up in pairs, fours and eights. */
-function ones(bits: number): number {
-  let sum = bits - ((bits >>> 1) & 0x55555555);
-  sum = (sum & 0x33333333) + ((sum >>> 2) & 0x33333333);
-  return Math.imul((sum + (sum >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
+  return pairsAlike(searched(items));
 }

@@ -6,12 +6,10 @@ import seedrandom from "seedrandom";
 import type { Drawing } from "../../svg/index.ts";
 import { RenderError, renderPixels } from "../../svg/render/index.ts";
 import { localMean, lookSide } from "../corpus/look.ts";
+import { hashBits, hashWords } from "./look-search.ts";
 
 const pixels = lookSide * lookSide;
 const channels = 3;
-
-export const hashBits = 256;
-export const hashWords = hashBits / 32;
 
 /** Pixels to each side of the mean that softens, and of the one that is taken away. */
 const near = 1;

@@ -41,7 +41,7 @@ export async function readEdits(
   const items = entries.map(({ print = "" }, index) => {
     return { print, otherPrint: printsAfter[index] ?? "", set: 0, names: [] };
   });
-  const isHeldOut = heldOutAmong(items, options, () => []);
+  const isHeldOut = heldOutAmong(items, options, (index) => entries[index]!.drawing);
   return {
     train: entries.filter((_, index) => isHeldOut[index] === 0),
     heldOut: entries.filter((_, index) => isHeldOut[index] === 1),

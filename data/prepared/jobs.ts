@@ -5,14 +5,15 @@
 import { createHash } from "node:crypto";
 import { closeSync, existsSync, openSync, readFileSync, readSync } from "node:fs";
 import { writeFileAtomically } from "../../checkpoints/index.ts";
-import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
+import type { CanonicalOptions } from "../../svg/index.ts";
 import { type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { AugmentOptions } from "../corpus/augment.ts";
 import { addCounts } from "../corpus/corpus.ts";
 import type { CorpusEntry } from "../corpus/entry.ts";
+import { type FontAt, parserWith } from "../corpus/font-parser.ts";
 import { MergedEntry } from "../corpus/merged-entry.ts";
 import { drawingKey, type ReadRow, readSourceRow } from "../corpus/read-or-refuse.ts";
-import { tokenizeEntries } from "../dataset/tokenize.ts";
+import { type MadeSamples, tokenizeEntries } from "../dataset/tokenize.ts";
 import { histogram, type PartialReport, plainLengths } from "../dataset/tokenize-report.ts";
 import type { FilterOptions } from "../filters/options.ts";
 import { bothHashes } from "../filters/perceptual-hash.ts";
@@ -32,6 +33,8 @@ export interface ReadJob {
   /** By the number of the set. */
   readonly words: readonly (string | null)[];
   readonly filters: FilterOptions;
+  /** Text is set in these; left out and counted without. */
+  readonly fonts?: readonly FontAt[];
 }
 
 /** A row that was read: what tells its drawing and its side, and where it lies in the file. */
@@ -73,6 +76,8 @@ export interface TokenizeJob {
   readonly augment: AugmentOptions;
   /** Of a drawing, without its caption. */
   readonly tokens: FilterOptions["tokens"];
+  /** What samples are made of each drawing; its caption's drawing alone where it is left out. */
+  readonly made?: MadeSamples;
   /** Of the two shards, without an ending. */
   readonly train: string;
   readonly heldOut: string;
@@ -141,11 +146,12 @@ export function readPart(job: ReadJob): PartSummary {
   const lines: Buffer[] = [];
   let at = 0;
   const { hashes } = judgesSets(job.filters);
+  const parse = parserWith(job.fonts ?? []);
   for (const row of job.rows) {
     const { set, place } = row;
     const word = job.words[set] ?? null;
     const { canonical, strokeWidth, styleShare, filters } = job;
-    const options = { canonical, strokeWidth, styleShare, word, filters, parse: parseDrawing };
+    const options = { canonical, strokeWidth, styleShare, word, filters, parse };
     const read = readSourceRow(row, options);
     if ("reason" in read) {
       bad.push({ set, place, ...read });
@@ -205,6 +211,7 @@ function tokenizePart(job: TokenizeJob): ShardSummary {
       const { dataset, report } = tokenizeEntries(entries, tokenizer, {
         maxTokens: job.maxTokens,
         tokens: job.tokens,
+        ...job.made,
         ...options,
       });
       const { ids } = dataset.parts;

@@ -40,8 +40,8 @@ export function mergeRows(
     const all = merged(options, work, parts);
     const { kept, joined, left } = judged(all, options, files);
     const { heldOut, splitNames } = options;
-    const drawings = () => kept.map((one) => readEntry(entryOf(one, false), files).drawing);
-    const sides = heldOutAmong(kept, { heldOut, splitNames, joined }, drawings);
+    const drawingOf = (index: number) => readEntry(entryOf(kept[index]!, false), files).drawing;
+    const sides = heldOutAmong(kept, { heldOut, splitNames, joined }, drawingOf);
     return { entries: kept.map((one, index) => entryOf(one, sides[index] === 1)), left };
   });
 }

@@ -40,6 +40,16 @@ export function openSide(files: readonly ShardFiles[], emptyPrompt: Int32Array):
     ...(has("captionShares")
       ? { captionShares: ones(shards, "captionShares", (shard) => shard.prompts.length) }
       : {}),
+    ...(has("drawingShares")
+      ? { drawingShares: ones(shards, "drawingShares", (shard) => shard.drawings.length) }
+      : {}),
+    ...(has("spans") ? { spans: Int32Array.from(shards.flatMap(spansOf)) } : {}),
+    ...(has("needsPrompt")
+      ? { needsPrompt: Uint8Array.from(shards.flatMap((shard) => needsOf(shard))) }
+      : {}),
+    ...(has("emptyPrompts")
+      ? { emptyPrompts: shards.flatMap((shard) => emptyOf(shard, emptyPrompt)) }
+      : {}),
     ...(has("weights") ? { weights: ones(shards, "weights", (shard) => shard.samples) } : {}),
   };
 }
@@ -86,6 +96,7 @@ export function fitting(parts: DatasetSplits, maxTokens: number): TokenDataset {
     kept.drawingStarts.push(kept.drawings.length);
   }
   const { captionShares, weights, emptyPrompt } = parts;
+  const { spans, drawingShares, needsPrompt, emptyPrompts } = parts;
   return new TokenDataset({
     ids: picked(parts.ids, kept.samples),
     texts: {
@@ -105,6 +116,18 @@ export function fitting(parts: DatasetSplits, maxTokens: number): TokenDataset {
     }),
     ...(weights && { weights: Float64Array.from(kept.samples, (sample) => weights[sample]!) }),
     ...(emptyPrompt && { emptyPrompt }),
+    ...(spans && {
+      spans: Int32Array.from(
+        kept.drawings.flatMap((row) => [...spans.subarray(4 * row, 4 * row + 4)]),
+      ),
+    }),
+    ...(drawingShares && {
+      drawingShares: Float64Array.from(kept.drawings, (row) => drawingShares[row]!),
+    }),
+    ...(needsPrompt && {
+      needsPrompt: Uint8Array.from(kept.samples, (sample) => needsPrompt[sample]!),
+    }),
+    ...(emptyPrompts && { emptyPrompts: kept.samples.map((sample) => emptyPrompts[sample]!) }),
   });
 }
 
@@ -203,6 +226,26 @@ function concat(parts: readonly Uint32Array[]): Uint32Array {
     at += part.length;
   }
   return all;
+}
+
+/** Of a shard that leaves them out, those of plain drawings. */
+function spansOf(shard: Shard): number[] {
+  if (shard.has("spans")) return [...shard.spans()];
+  const { drawings } = shard;
+  return Array.from({ length: drawings.length }, (_, row) => {
+    const length = drawings.lengthOf(row);
+    return [1, length, 0, length];
+  }).flat();
+}
+
+function needsOf(shard: Shard): number[] {
+  if (shard.has("needsPrompt")) return [...shard.needsPrompt()];
+  return Array<number>(shard.samples).fill(0);
+}
+
+function emptyOf(shard: Shard, empty: Int32Array): Int32Array[] {
+  if (shard.has("emptyPrompts")) return shard.emptyPrompts();
+  return Array<Int32Array>(shard.samples).fill(empty);
 }
 
 /** Of shards that leave them out, ones. */

@@ -2,7 +2,7 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { encodePrompt, type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
+import { encodeTaskPrompt, type SvgTokenizer, tokenizerFromJSON } from "../../tokenizer/index.ts";
 import type { DataReports, LeftOut } from "../account/left-out.ts";
 import { type DatasetSplits, TokenDataset } from "../dataset/dataset.ts";
 import { addReports, type PartialReport } from "../dataset/tokenize-report.ts";
@@ -26,20 +26,42 @@ export interface PreparedSet {
 export function openPreparedSet(folder: string, maxTokens?: number): PreparedSet {
   const manifest = readManifest(folder);
   const tokenizer = readTokenizer(folder, manifest);
-  const emptyPrompt = Int32Array.from(encodePrompt(tokenizer, ""));
-  const side = (name: string): TokenDataset => {
-    const files = manifest.shards
-      .filter((shard) => shard.name.startsWith(`shards/${name}-`))
-      .map((shard) => ({
-        shard: join(folder, `${shard.name}.safetensors`),
-        ids: join(folder, `${shard.name}.ids.jsonl`),
-      }));
-    const parts: DatasetSplits = openSide(files, emptyPrompt);
-    const isNarrow = maxTokens !== undefined && maxTokens < manifest.maxTokens;
-    return isNarrow ? fitting(parts, maxTokens) : new TokenDataset(parts);
-  };
-  const [train, heldOut] = [side("train"), side("held-out")];
+  const side = (pattern: RegExp) => openShards(folder, pattern, { manifest, tokenizer, maxTokens });
+  const [train, heldOut] = [side(/^shards\/train-/), side(/^shards\/held-out-/)];
   return { manifest, tokenizer, train, heldOut, reports: reportsOf(folder, manifest) };
+}
+
+/**
+ * The samples of both sides as one data set.
+ * @throws as {@link openPreparedSet}
+ */
+export function openBothSides(folder: string, maxTokens?: number): TokenDataset {
+  const manifest = readManifest(folder);
+  const tokenizer = readTokenizer(folder, manifest);
+  return openShards(folder, /./, { manifest, tokenizer, maxTokens });
+}
+
+interface OpenShards {
+  readonly manifest: Manifest;
+  readonly tokenizer: SvgTokenizer;
+  readonly maxTokens: number | undefined;
+}
+
+function openShards(
+  folder: string,
+  pattern: RegExp,
+  { manifest, tokenizer, maxTokens }: OpenShards,
+): TokenDataset {
+  const { ids } = encodeTaskPrompt(tokenizer, "text-to-svg", { caption: "" });
+  const files = manifest.shards
+    .filter(({ name }) => pattern.test(name))
+    .map(({ name }) => ({
+      shard: join(folder, `${name}.safetensors`),
+      ids: join(folder, `${name}.ids.jsonl`),
+    }));
+  const parts: DatasetSplits = openSide(files, Int32Array.from(ids));
+  const isNarrow = maxTokens !== undefined && maxTokens < manifest.maxTokens;
+  return isNarrow ? fitting(parts, maxTokens) : new TokenDataset(parts);
 }
 
 function readTokenizer(folder: string, { tokenizer }: Manifest): SvgTokenizer {

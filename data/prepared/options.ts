@@ -3,6 +3,8 @@ import type { CanonicalOptions, Drawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import type { AugmentOptions } from "../corpus/augment.ts";
 import type { CorpusSource } from "../corpus/corpus.ts";
+import type { FontAt } from "../corpus/font-parser.ts";
+import type { MadeSamples } from "../dataset/tokenize.ts";
 import type { CaptionScorer } from "../filters/caption-score.ts";
 import type { FilterOptions } from "../filters/options.ts";
 import type { Manifest } from "./manifest.ts";
@@ -20,8 +22,12 @@ export interface PrepareOptions {
   readonly strokeWidth: number | null;
   readonly limit: number | null;
   readonly maxTokens: number;
+  /** Each drawing with its captions, for text to SVG, where they are left out. */
+  readonly made?: MadeSamples;
   readonly augment: AugmentOptions;
   readonly filters: FilterOptions;
+  /** Text is set in these; left out and counted without. */
+  readonly fonts?: readonly FontAt[];
   /** Of `filters.clipScore`: who scores. */
   readonly scorer?: CaptionScorer;
   /** Starts the tokenizer. @param texts of the first training drawings, for a vocabulary of its own. */

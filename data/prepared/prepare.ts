@@ -63,7 +63,7 @@ export async function prepareSet(options: PrepareOptions): Promise<PreparedResul
 }
 
 async function tokenizeAll(
-  { folder, maxTokens, augment, filters, onProgress }: PrepareOptions,
+  { folder, maxTokens, augment, filters, made, onProgress }: PrepareOptions,
   entries: readonly StoredEntry[],
   pool: Pool,
   tokenizer: KeptTokenizer & { readonly inputs: string },
@@ -81,6 +81,7 @@ async function tokenizeAll(
       maxTokens,
       augment,
       tokens: filters.tokens,
+      ...(made === undefined ? {} : { made }),
       train: join(folder, "shards", `train-${number}`),
       heldOut: join(folder, "shards", `held-out-${number}`),
       summary: join(folder, "work", `shard-${number}.json`),

@@ -19,7 +19,7 @@ export interface ReadSet {
 }
 
 export async function readRows(options: PrepareOptions, work: string, pool: Pool) {
-  const { sources, canonical, strokeWidth, limit, filters } = options;
+  const { sources, canonical, strokeWidth, limit, filters, fonts = [] } = options;
   const styleShare = styleShareOf(options.styleWords, sources.length);
   const words = sources.map(({ word = null }) => word);
   const parts: PartSummary[] = [];
@@ -35,7 +35,9 @@ export async function readRows(options: PrepareOptions, work: string, pool: Pool
     const rows = pending;
     pending = [];
     length = 0;
-    const reading = { canonical, strokeWidth, styleShare, words, filters };
+    const settings = { canonical, strokeWidth, styleShare, words, filters };
+    // Left out where there are none, so that pieces of before are known again.
+    const reading = fonts.length === 0 ? settings : { ...settings, fonts };
     const job = { kind: "read", file, rows, ...reading } as const;
     const one = pool.run(job).then(
       (summary) => {

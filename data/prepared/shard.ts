@@ -13,7 +13,6 @@ export function writeShard(file: string, parts: DatasetSplits): void {
   const texts = Array.from({ length: ids.length }, (_, sample) =>
     Buffer.from(JSON.stringify(parts.texts.at(sample))),
   );
-  const samples = ids.length;
   const ranges = parts.drawingCaptions ?? new Uint32Array();
   writeSafetensors(
     file,
@@ -23,19 +22,10 @@ export function writeShard(file: string, parts: DatasetSplits): void {
       numbers("captionStarts", parts.captionStarts),
       numbers("drawingStarts", parts.drawingStarts),
       numbers("drawingCaptions", ranges),
-      ...(parts.captionShares === undefined
-        ? []
-        : [
-            {
-              name: "captionShares",
-              dtype: "F64",
-              shape: [prompts.length],
-              data: parts.captionShares,
-            } as const,
-          ]),
-      ...(parts.weights === undefined
-        ? []
-        : [{ name: "weights", dtype: "F64", shape: [samples], data: parts.weights } as const]),
+      ...doubles("captionShares", parts.captionShares),
+      ...doubles("drawingShares", parts.drawingShares),
+      ...doubles("weights", parts.weights),
+      ...answerTensors(parts),
       {
         name: "texts",
         dtype: "U8",
@@ -46,6 +36,52 @@ export function writeShard(file: string, parts: DatasetSplits): void {
     ],
     { format: "pathloom-shard", version: "1" },
   );
+}
+
+function doubles(name: string, data: Float64Array | undefined): Tensor[] {
+  return data === undefined ? [] : [{ name, dtype: "F64", shape: [data.length], data }];
+}
+
+/** What tells where answers lie that are no plain drawings, and what is asked without a caption. */
+function answerTensors({ spans, needsPrompt, emptyPrompts }: DatasetSplits): Tensor[] {
+  return [
+    ...(spans === undefined
+      ? []
+      : [{ name: "spans", dtype: "I32", shape: [spans.length], data: spans } as const]),
+    ...(needsPrompt === undefined
+      ? []
+      : [
+          {
+            name: "needsPrompt",
+            dtype: "U8",
+            shape: [needsPrompt.length],
+            data: needsPrompt,
+          } as const,
+        ]),
+    ...(emptyPrompts === undefined ? [] : emptyTensors(emptyPrompts)),
+  ];
+}
+
+/** Each prompt once, as there is one for each task, and which is whose. */
+function emptyTensors(prompts: readonly Int32Array[]): Tensor[] {
+  const numbersOf = new Map<string, number>();
+  const distinct: Uint32Array[] = [];
+  const which = prompts.map((prompt) => {
+    const key = prompt.join();
+    const known = numbersOf.get(key);
+    if (known !== undefined) return known;
+    numbersOf.set(key, distinct.length);
+    return distinct.push(Uint32Array.from(prompt)) - 1;
+  });
+  const table = {
+    length: distinct.length,
+    lengthOf: (index: number) => distinct[index]!.length,
+    get: (index: number) => distinct[index]!,
+  };
+  return [
+    ...tableTensors("emptyPrompts", table),
+    numbers("emptyPromptOf", Uint32Array.from(which)),
+  ];
 }
 
 function tableTensors(name: string, table: TokenRows): Tensor[] {
@@ -107,6 +143,21 @@ export class Shard {
 
   doubles(name: string): Float64Array {
     return new Float64Array(this.#file.read(name).buffer);
+  }
+
+  spans(): Int32Array {
+    return new Int32Array(this.#file.read("spans").buffer);
+  }
+
+  needsPrompt(): Uint8Array {
+    return new Uint8Array(this.#file.read("needsPrompt").buffer);
+  }
+
+  /** By sample; one object for all that have the same. */
+  emptyPrompts(): Int32Array[] {
+    const table = new StoredRows(this.#file, "emptyPrompts");
+    const prompts = Array.from({ length: table.length }, (_, i) => Int32Array.from(table.get(i)));
+    return Array.from(this.numbers("emptyPromptOf"), (which) => prompts[which]!);
   }
 
   texts(sample: number): readonly string[] {

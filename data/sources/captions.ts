@@ -6,6 +6,8 @@ export interface CaptionOptions {
   readonly variants: number;
   /** Most tags in a caption. */
   readonly tags: number;
+  /** Whether drawings of a folder are called by their files' names, whatever is said beside them. */
+  readonly fileNames?: boolean;
 }
 
 export const defaultCaptionOptions: CaptionOptions = { variants: 4, tags: 3 };

@@ -2,7 +2,7 @@
  * A folder of `.svg` files, with its subfolders. A drawing's captions are those of a table of the
  * folder (`metadata.csv`, or `train_meta.csv` and `val_meta.csv` beside `svg/`, as OmniSVG trains
  * on), else the lines of the `.txt` file or the words of the `.json` file of the same name beside it,
- * else the words of its file name. Links are not followed. A folder without drawings may hold tables
+ * else the words of its file name, which may be chosen before all others. Links are not followed. A folder without drawings may hold tables
  * and shards, or be what `save_to_disk` of Hugging Face's `datasets` writes.
  */
 import { existsSync, lstatSync, readdirSync, readFileSync } from "node:fs";
@@ -24,7 +24,7 @@ export function folderSource(
   columns: ColumnChoice | null = null,
 ): Source {
   if (isSavedDataset(folder)) return tableSource(folder, savedFiles(folder), { columns });
-  const names = namesIn(folder);
+  const names = captions.fileNames === true ? [] : namesIn(folder);
   const tables = ["metadata.csv", "metadata.tsv", "train_meta.csv", "val_meta.csv"].filter((name) =>
     names.includes(name),
   );
@@ -123,7 +123,7 @@ function readRow(folder: string, file: string, options: CaptionOptions): SourceR
   const id = relative(folder, file).slice(0, -".svg".length);
   const read = readSvgFile(file);
   if ("reason" in read) return read;
-  const said = sidecarCaptions(file);
+  const said = options.fileNames === true ? [] : sidecarCaptions(file);
   if (said === null) return { place: file, reason: "the captions beside it are no text" };
   const name = id.split(/[\\/]/).at(-1) ?? id;
   const captions = said.length > 0 ? said : writeCaptions(name, [], options);

@@ -251,6 +251,11 @@ export type DataConfig = {
   /** Most tags that a caption adds to the icon's name. In tags. Default: `3`. */
   captionTags: Output["data"]["captionTags"];
   /**
+   * Drawings of folders are called by the words of their file names, whatever tables and files
+   * beside them say. Default: `false`.
+   */
+  fileNames: Output["data"]["fileNames"];
+  /**
    * Share of the samples that are trained on without their caption, which `generate.guidance` and
    * `generate.candidates` need; 0.1 is usual. In share, 0 to 1. Default: `0`.
    */
@@ -278,6 +283,12 @@ export type DataConfig = {
    * and joins; `null` keeps what the drawings have. In 24ths of the longer side. Default: `null`.
    */
   strokeWidth: Output["data"]["strokeWidth"];
+  /**
+   * Font files (`.ttf`, `.otf`, `.ttc`) in which text of the drawings is set as outlines: each text
+   * in that of its family and style, else in the first. Without any, text is left out and counted.
+   * Default: `[]`.
+   */
+  fonts: Output["data"]["fonts"];
   /**
    * Fill each row of a batch with several samples that cannot see each other, instead of one sample
    * and padding. Default: `true`.
@@ -433,6 +444,11 @@ export type DataConfigInput = {
   /** Most tags that a caption adds to the icon's name. In tags. Default: `3`. */
   captionTags?: NonNullable<Input["data"]>["captionTags"];
   /**
+   * Drawings of folders are called by the words of their file names, whatever tables and files
+   * beside them say. Default: `false`.
+   */
+  fileNames?: NonNullable<Input["data"]>["fileNames"];
+  /**
    * Share of the samples that are trained on without their caption, which `generate.guidance` and
    * `generate.candidates` need; 0.1 is usual. In share, 0 to 1. Default: `0`.
    */
@@ -460,6 +476,12 @@ export type DataConfigInput = {
    * and joins; `null` keeps what the drawings have. In 24ths of the longer side. Default: `null`.
    */
   strokeWidth?: NonNullable<Input["data"]>["strokeWidth"];
+  /**
+   * Font files (`.ttf`, `.otf`, `.ttc`) in which text of the drawings is set as outlines: each text
+   * in that of its family and style, else in the first. Without any, text is left out and counted.
+   * Default: `[]`.
+   */
+  fonts?: NonNullable<Input["data"]>["fonts"];
   /**
    * Fill each row of a batch with several samples that cannot see each other, instead of one sample
    * and padding. Default: `true`.

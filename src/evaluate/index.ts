@@ -14,6 +14,19 @@ export {
   pick,
   rankCaptions,
 } from "./caption-rank.ts";
+export {
+  type ChangeAccuracy,
+  type ChangeAccuracyOptions,
+  type ChangeFigures,
+  measureChanges,
+  scoreChanges,
+} from "./change-accuracy.ts";
+export {
+  type ChangeQuestion,
+  type ChangeTask,
+  changeQuestions,
+  type QuestionOptions,
+} from "./change-questions.ts";
 export { type CommonDrawing, commonDrawings, samplesOf } from "./common-drawings.ts";
 export { type ContrastOptions, contrastCaptions } from "./contrasts.ts";
 export { drawingLogLikelihoods } from "./likelihood.ts";
@@ -41,7 +54,13 @@ export {
   type ResemblanceFigures,
   resemblance,
 } from "./resemblance/index.ts";
-export { type RoundTrip, roundTrip, type TokenizedDrawing, tokenizeSvg } from "./round-trip.ts";
+export {
+  type RoundTrip,
+  roundTrip,
+  type TextSetting,
+  type TokenizedDrawing,
+  tokenizeSvg,
+} from "./round-trip.ts";
 export {
   type Baselines,
   type HeldOutScore,

@@ -7,9 +7,15 @@ const look = { size: 192, background: "#ffffff" } as const;
 
 /**
  * @param original and `canonical` are of the same aspect.
+ * @param fonts contents of font files, in which text of a source is painted
  * @returns mean absolute difference of the colour channels on white, 0 (equal) to 1.
  * @throws RenderError when one cannot be rendered; RangeError when their aspects differ.
  */
-export function pixelError(original: string | Drawing, canonical: string | Drawing): number {
-  return (4 / 3) * errorOfPixels(renderPixels(original, look), renderPixels(canonical, look));
+export function pixelError(
+  original: string | Drawing,
+  canonical: string | Drawing,
+  fonts: readonly Uint8Array[] = [],
+): number {
+  const found = renderPixels(original, { ...look, fonts });
+  return (4 / 3) * errorOfPixels(found, renderPixels(canonical, look));
 }

@@ -1,5 +1,6 @@
 /** What a tokenizer makes of a file: how many tokens, whether they come back, how far it is off. */
 import { isDeepStrictEqual } from "node:util";
+import type { DrawingParser } from "../../data/index.ts";
 import { type Drawing, parseDrawing } from "../../svg/index.ts";
 import { RenderError } from "../../svg/render/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
@@ -24,9 +25,22 @@ export interface TokenizedDrawing {
   readonly dropped: Readonly<Record<string, number>>;
 }
 
+/** What text is set in; it is left out without. */
+export interface TextSetting {
+  readonly parse: DrawingParser;
+  /** Font files' contents, for pictures of the source. */
+  readonly fonts: readonly Uint8Array[];
+}
+
+const withoutText: TextSetting = { parse: parseDrawing, fonts: [] };
+
 /** @throws SvgError, EncodeError */
-export function tokenizeSvg(svg: string, tokenizer: SvgTokenizer): TokenizedDrawing {
-  const { drawing, dropped } = parseDrawing(svg, tokenizer.canonical);
+export function tokenizeSvg(
+  svg: string,
+  tokenizer: SvgTokenizer,
+  { parse }: TextSetting = withoutText,
+): TokenizedDrawing {
+  const { drawing, dropped } = parse(svg, tokenizer.canonical);
   return { drawing, ids: tokenizer.encode(drawing), dropped };
 }
 
@@ -36,23 +50,28 @@ export function tokenizeSvg(svg: string, tokenizer: SvgTokenizer): TokenizedDraw
  * @example
  * const { tokens, identical, pixelError } = roundTrip(svg, tokenizer, true);
  */
-export function roundTrip(svg: string, tokenizer: SvgTokenizer, measure: boolean): RoundTrip {
+export function roundTrip(
+  svg: string,
+  tokenizer: SvgTokenizer,
+  measure: boolean,
+  setting: TextSetting = withoutText,
+): RoundTrip {
   const counts = { tokens: null, identical: null, pixelError: null, dropped: {} };
   try {
-    const { drawing, ids, dropped } = tokenizeSvg(svg, tokenizer);
+    const { drawing, ids, dropped } = tokenizeSvg(svg, tokenizer, setting);
     const counted = { ...counts, tokens: ids.length, dropped, error: null };
     if (!measure) return counted;
     const identical = isDeepStrictEqual(tokenizer.decode(ids), drawing);
-    return { ...counted, identical, pixelError: measuredError(svg, drawing) };
+    return { ...counted, identical, pixelError: measuredError(svg, drawing, setting) };
   } catch (error) {
     return { ...counts, error: (error as Error).message };
   }
 }
 
 /** null where the renderer does not take the file, or in another aspect. */
-function measuredError(svg: string, drawing: Drawing): number | null {
+function measuredError(svg: string, drawing: Drawing, { fonts }: TextSetting): number | null {
   try {
-    return pixelError(svg, drawing);
+    return pixelError(svg, drawing, fonts);
   } catch (error) {
     if (error instanceof RenderError || error instanceof RangeError) return null;
     throw error;

@@ -98,6 +98,23 @@ export function editDrawings(
   return drawAnswers({ model, tokenizer }, requests, options);
 }
 
+/**
+ * Whether the grammar lets a drawing stand whose first elements are these.
+ * @param budget tokens of the whole drawing
+ */
+export function canBegin(tokenizer: SvgTokenizer, beginning: Drawing, budget: number): boolean {
+  const fitted = tokenizer.fit?.(beginning) ?? beginning;
+  const split = tokenizer.split(fitted, fitted.elements.length);
+  if (split === null) return false;
+  try {
+    begin(tokenizer, { prompt: "", ids: [], given: split.given }, budget, 0);
+    return true;
+  } catch (error) {
+    if (error instanceof UsageError || error instanceof ContextError) return false;
+    throw error;
+  }
+}
+
 interface Answered {
   readonly prompt: string;
   /** All before the drawing. */

@@ -4,6 +4,7 @@ export {
   type Change,
   type ChangeOptions,
   type ChangeParts,
+  canBegin,
   completeDrawings,
   editDrawings,
 } from "./change.ts";

@@ -1,6 +1,12 @@
 /** The figures of a run, as `summary.json` holds them. */
 import type { LoopOutcome } from "../../trainers/index.ts";
-import type { Baselines, CaptionAccuracy, HeldOutScore, Measure } from "../evaluate/index.ts";
+import type {
+  Baselines,
+  CaptionAccuracy,
+  ChangeAccuracy,
+  HeldOutScore,
+  Measure,
+} from "../evaluate/index.ts";
 import { formatCount } from "./format.ts";
 
 export interface RunSummary {
@@ -16,6 +22,8 @@ export interface RunSummary {
   readonly measure: Measure | null;
   /** Whether the model says rightly what drawings show; left out where that was not measured. */
   readonly captions?: CaptionAccuracy;
+  /** Whether it completes and edits drawings rightly; left out where that was not measured. */
+  readonly changes?: readonly ChangeAccuracy[];
 }
 
 export interface HeldOutTable extends Baselines {

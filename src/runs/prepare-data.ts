@@ -8,9 +8,11 @@ import {
   corpusSum,
   dataCard,
   dataNotes,
+  fontsAt,
   learntFrom,
   nothingLeft,
   openSources,
+  parserWith,
   readCorpus,
   readEdits,
   refuseTooLong,
@@ -18,7 +20,7 @@ import {
   type TokenDataset,
   tokenizeEntries,
 } from "../../data/index.ts";
-import { type CanonicalOptions, parseDrawing } from "../../svg/index.ts";
+import type { CanonicalOptions } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, ConfigError, type DataConfig, sourceEntries } from "../config/index.ts";
 import { contextLengthOf } from "./context.ts";
@@ -29,8 +31,9 @@ import {
   preparedCorpus,
   preparedData,
   preparedFolder,
+  preparedSamples,
 } from "./prepared-data.ts";
-import { holdsEdits, taskOptions } from "./tasks.ts";
+import { holdsEdits, taskOptions, taskShares } from "./tasks.ts";
 import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
 
 export type { PreparedData } from "./prepared-data.ts";
@@ -116,6 +119,10 @@ export async function scoredDrawings(
   { all, context }: { readonly all: boolean; readonly context: number },
 ): Promise<TokenDataset> {
   const { data } = config;
+  const prepared = preparedFolder(data);
+  if (prepared !== null && taskShares(config).some(({ task }) => task !== "text-to-svg")) {
+    return preparedSamples(prepared, all, Math.min(data.maxTokens ?? context, context));
+  }
   const { train, heldOut } = await readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const entries = all ? [...heldOut, ...train] : heldOut;
@@ -166,16 +173,18 @@ export async function readDrawings(data: DataConfig, canonical: CanonicalOptions
   const sources = openSources(sourceEntries(data.source), {
     variants: data.captionVariants,
     tags: data.captionTags,
+    fileNames: data.fileNames,
   });
   const { heldOut, limit, strokeWidth, styleWords, splitNames } = data;
+  const parse = parserWith(fontsAt(data.fonts));
   if (holdsEdits(data)) {
-    return readEdits(sources, { canonical, parse: parseDrawing, heldOut, limit, strokeWidth });
+    return readEdits(sources, { canonical, parse, heldOut, limit, strokeWidth });
   }
   const kept = { heldOut, limit, strokeWidth, styleWords, splitNames };
   const filters = filtersOf(data);
   return withScorer(data, (scorer) =>
     readCorpus(sources, {
-      ...{ canonical, parse: parseDrawing, ...kept, filters },
+      ...{ canonical, parse, ...kept, filters },
       ...(scorer === undefined ? {} : { scorer }),
     }),
   );

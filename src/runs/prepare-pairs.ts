@@ -5,14 +5,15 @@ import {
   corpusSum,
   dataCard,
   dataNotes,
+  fontsAt,
   nothingLeft,
   openSources,
+  parserWith,
   readPairs,
   refuseTooLong,
   SourceError,
   tokenizePairs,
 } from "../../data/index.ts";
-import { parseDrawing } from "../../svg/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, sourceEntries } from "../config/index.ts";
 import type { PreparedData } from "./prepared-data.ts";
@@ -53,7 +54,7 @@ export async function preparePairs(
     openSources(sourceEntries(data.source), { variants: 1, tags: 0 }),
     {
       canonical: tokenizer.canonical,
-      parse: parseDrawing,
+      parse: parserWith(fontsAt(data.fonts)),
       heldOut: share,
       limit,
       strokeWidth,

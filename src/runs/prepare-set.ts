@@ -7,6 +7,8 @@ import { isDeepStrictEqual } from "node:util";
 import { decoderOf, type TokenizerSettings, writeTextAtomically } from "../../checkpoints/index.ts";
 import {
   drawingOf,
+  type FontAt,
+  fontsAt,
   isPreparedSet,
   type Manifest,
   openPreparedSet,
@@ -29,6 +31,7 @@ import { augmentOf, noTexts } from "./prepare-data.ts";
 import { decidingKeys, withDefaults } from "./prepared-data.ts";
 import { openPretrained } from "./pretrained.ts";
 import { lockRun } from "./run-lock.ts";
+import { holdsEdits, taskOptions } from "./tasks.ts";
 import { canonicalOf, chooseTokenizer, ownVocabulary, tokenizerInputs } from "./tokenizer.ts";
 
 export interface PrepareRequest {
@@ -61,14 +64,9 @@ export async function prepareDrawings(request: PrepareRequest): Promise<Prepared
       "data.tooLong: scenes are cut for the context of a run, which a prepared set does not know; prepare with drop, or train from the sources",
     ]);
   }
-  if (taskEntries(config.data.task).some(({ task }) => task !== "text-to-svg")) {
+  if (holdsEdits(config.data)) {
     throw new ConfigError([
-      "data.task: a prepared set holds captions with their drawings, for text-to-svg alone; train other tasks from their sources",
-    ]);
-  }
-  if (config.tokenizer.template === "chat") {
-    throw new ConfigError([
-      "tokenizer.template: a prepared set does not hold where a chat's answer lies; train chats from their sources",
+      "data.source: a table of edits (columns.before) is trained from as it is; a prepared set makes edits of drawings",
     ]);
   }
   const start = await startOf(config);
@@ -104,14 +102,21 @@ interface Start {
   readonly settings: TokenizerSettings;
   readonly maxTokens: number;
   /** Contents behind names of the configuration that decide what the set holds; null without. */
-  readonly inputs: { readonly tokenizer: unknown; readonly scorer: string | null } | null;
+  readonly inputs: {
+    readonly tokenizer: unknown;
+    readonly scorer: string | null;
+    readonly fonts?: readonly FontAt[];
+  } | null;
 }
 
 async function startOf(config: Config): Promise<Start> {
   const start = await modelStart(config);
   const tokenizer = tokenizerInputs(config.tokenizer, start.settings);
   const scorer = (await scorerOf(config.data))?.id ?? null;
-  return { ...start, inputs: tokenizer === null && scorer === null ? null : { tokenizer, scorer } };
+  const fonts = fontsAt(config.data.fonts);
+  const named = fonts.length === 0 ? {} : { fonts };
+  const none = tokenizer === null && scorer === null && fonts.length === 0;
+  return { ...start, inputs: none ? null : { tokenizer, scorer, ...named } };
 }
 
 async function modelStart({ model, data }: Config): Promise<Omit<Start, "inputs">> {
@@ -176,8 +181,9 @@ function optionsOf(
   digest: string,
 ) {
   const { data, tokenizer } = config;
-  const { pretrained, settings, maxTokens } = start;
-  const captions = { variants: data.captionVariants, tags: data.captionTags };
+  const { pretrained, settings, maxTokens, inputs } = start;
+  const { captionVariants: variants, captionTags: tags, fileNames } = data;
+  const captions = { variants, tags, fileNames };
   const early = !ownVocabulary(tokenizer) || pretrained !== undefined;
   const base = early ? chooseTokenizer(tokenizer, noTexts, pretrained, settings).tokenizer : null;
   const { heldOut, splitNames, styleWords, strokeWidth, limit } = data;
@@ -186,6 +192,7 @@ function optionsOf(
     digest,
     config: sectionsOf(config),
     maxTokens,
+    ...(isPlain(config) ? {} : { made: taskOptions(config) }),
     heldOut,
     splitNames,
     styleWords,
@@ -195,11 +202,17 @@ function optionsOf(
     canonical: base?.canonical ?? canonicalOf(tokenizer),
     augment: augmentOf(data),
     filters: filtersOf(data),
+    fonts: inputs?.fonts ?? [],
     makeTokenizer: (texts: Parameters<typeof chooseTokenizer>[1]) =>
       base ?? chooseTokenizer(tokenizer, texts, pretrained, settings).tokenizer,
     threads: threads ?? availableParallelism(),
     ...(onProgress === undefined ? {} : { onProgress }),
   };
+}
+
+/** Whether captions are drawn, and nothing else is learnt. */
+function isPlain({ data }: Config): boolean {
+  return taskEntries(data.task).every(({ task, weight }) => task === "text-to-svg" && weight === 1);
 }
 
 /** Samples of each tenth of the lengths, a few of each, evenly spread. */

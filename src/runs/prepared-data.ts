@@ -14,6 +14,7 @@ import {
   isPreparedSet,
   type Manifest,
   nothingLeft,
+  openBothSides,
   openPreparedSet,
   type PreparedSet,
   readManifest,
@@ -61,7 +62,8 @@ export function preparedFolder(data: DataConfig): string | null {
 /** Keys of `data` that decide what a prepared set holds. */
 export const decidingKeys = [
   ...["limit", "heldOut", "splitNames", "styleWords", "captionVariants", "captionTags"],
-  ...["augment", "shiftBy", "scaleBy", "strokeWidth", "filters"],
+  ...["augment", "shiftBy", "scaleBy", "strokeWidth", "filters", "fonts", "fileNames"],
+  ...["task", "beginnings", "edits", "editsEach"],
 ] as const;
 
 interface PreparedOrigin {
@@ -142,12 +144,6 @@ function refuseOther({ data, tokenizer }: Config, folder: string): void {
       `data.tooLong: scenes are cut for the context of a run, but ${folder} was tokenized before; train from its sources, or take drop`,
     ]);
   }
-  const others = taskEntries(data.task).filter(({ task }) => task !== "text-to-svg");
-  if (others.length > 0) {
-    throw new ConfigError([
-      `data.task: ${folder} holds captions with their drawings, for text-to-svg alone; train ${others[0]!.task} from its sources`,
-    ]);
-  }
   const was = withDefaults(readManifest(folder).config);
   const differing = [
     ...decidingKeys.map((key) => [`data.${key}`, was.data[key], data[key]] as const),
@@ -179,11 +175,17 @@ function plain(value: unknown): unknown {
   return value === undefined ? undefined : JSON.parse(JSON.stringify(value));
 }
 
-/** Its drawings, decoded. Names are what stands before a caption's first comma. */
+/**
+ * Its drawings, decoded. Names are what stands before a caption's first comma. Of several tasks, those of
+ * one that says captions; of edits alone, the drawings that they lead to, with what leads there.
+ */
 export function preparedCorpus(folder: string): Corpus {
-  const { train, heldOut, tokenizer, reports } = openPreparedSet(folder);
+  const { train, heldOut, tokenizer, reports, manifest } = openPreparedSet(folder);
+  const tasks = taskEntries(manifest.config.data.task as Parameters<typeof taskEntries>[0]);
+  const said = tasks.find(({ task }) => task !== "editing") ?? tasks[0]!;
+  const isSaid = (id: string) => tasks.length === 1 || id.endsWith(` (${said.task})`);
   const entries = (dataset: TokenDataset) =>
-    Array.from({ length: dataset.size }, (_, sample): CorpusEntry => {
+    samplesOf(dataset, isSaid).map((sample): CorpusEntry => {
       const captions = dataset.captions(sample);
       return {
         id: dataset.id(sample),
@@ -193,4 +195,15 @@ export function preparedCorpus(folder: string): Corpus {
       };
     });
   return { train: entries(train), heldOut: entries(heldOut), report: reports.corpus };
+}
+
+function samplesOf(dataset: TokenDataset, isSaid: (id: string) => boolean): number[] {
+  return Array.from({ length: dataset.size }, (_, sample) => sample).filter((sample) =>
+    isSaid(dataset.id(sample)),
+  );
+}
+
+/** What a model is scored on: the held-out samples, or all, as they were prepared. */
+export function preparedSamples(folder: string, all: boolean, maxTokens: number): TokenDataset {
+  return all ? openBothSides(folder, maxTokens) : openPreparedSet(folder, maxTokens).heldOut;
 }

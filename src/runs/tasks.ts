@@ -24,6 +24,12 @@ export function saysCaptions(config: Pick<Config, "data">): boolean {
   return taskShares(config).some(({ task }) => task === "svg-to-text");
 }
 
+/** Which of its tasks begin with a drawing and end with another. */
+export function changeTasks(config: Pick<Config, "data">): ("completion" | "editing")[] {
+  const learnt = taskShares(config).map(({ task }) => task);
+  return (["completion", "editing"] as const).filter((task) => learnt.includes(task));
+}
+
 /** Whether its sources are tables of edits, rather than drawings that edits are made of. */
 export function holdsEdits({ source }: DataConfig): boolean {
   return sourceEntries(source).some(({ columns }) => columns?.before !== undefined);

@@ -1,17 +1,20 @@
 /**
  * Cuts canonical elements by an outline. What lies wholly within it or beyond it, what covers it, and fills
  * where either of the two is an upright rectangle are told simply; other fills are cut by booleans of
- * outlines, and strokes that show across the outline are left whole and counted.
+ * outlines. A stroke that shows across the outline becomes the fill of its own outline, which is cut; dashed
+ * ones, and what cannot be told, are left whole and counted.
  */
-import type { DrawingElement, Shape } from "../drawing.ts";
+import type { DrawingElement, Shape, Stroke } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
 import type { CanonicalOptions } from "../options.ts";
+import type { Area } from "../path/area.ts";
 import { type BooleanBudget, combineAreas } from "../path/boolean.ts";
 import { type Bounds, pathBounds } from "../path/bounds.ts";
 import { type ClipBox, clipOutline } from "../path/clip.ts";
 import { fillCovers } from "../path/flatten.ts";
-import { relationOf } from "../path/relation.ts";
+import { type Relation, relationOf } from "../path/relation.ts";
 import { SegmentList } from "../path/segments.ts";
+import { strokeArea } from "../path/stroke.ts";
 import { identity } from "../read/matrix.ts";
 import { extentOf } from "./extent.ts";
 import type { BasicGeometry } from "./geometry.ts";
@@ -79,10 +82,62 @@ export class Clipper {
       const children = element.children.flatMap((child) => this.#element(child));
       return settleGroup(children, element.opacity, this.#options);
     }
-    const cut = element.stroke === null ? this.#fill(element) : undefined;
-    if (cut !== undefined) return cut === null || !showsOn(cut, this.#canvas) ? [] : [cut];
-    this.#uncut = true;
-    return [element];
+    const cut = element.stroke === null ? this.#fill(element) : this.#stroked(element);
+    if (cut === undefined) {
+      this.#uncut = true;
+      return [element];
+    }
+    return this.#seenOf([cut].flat());
+  }
+
+  #seenOf(elements: readonly (DrawingElement | null)[]): DrawingElement[] {
+    return elements.flatMap((each) => {
+      if (each === null) return [];
+      return each.kind === "group" || showsOn(each, this.#canvas) ? [each] : [];
+    });
+  }
+
+  /** undefined where it cannot be told. */
+  #stroked(shape: Shape): readonly DrawingElement[] | undefined {
+    const { fill, stroke } = shape;
+    if (stroke === null || stroke.dashes.length > 0) return undefined;
+    const outline = outlineOf(shape);
+    const area = strokeArea(outline, stroke);
+    if (area === null) return undefined;
+    const evenOdd = shape.fillRule === "evenodd";
+    const line = this.#relation(area);
+    const inner = fill === null ? line : this.#relation({ segments: outline, evenOdd });
+    if (line === "within" && inner === "within") return [shape];
+    const filled = fill === null ? null : this.#fill(fillAlone(shape));
+    const drawn = this.#line(shape, stroke, area, line);
+    if (filled === undefined || drawn === undefined) return undefined;
+    return settleGroup(this.#seenOf([filled, drawn]), shape.opacity, this.#options);
+  }
+
+  /** The stroke without the fill and the opacity of both. */
+  #line(shape: Shape, stroke: Stroke, area: Area, relation: Relation): Shape | null | undefined {
+    if (relation === "apart") return null;
+    if (relation === "within") {
+      const alone = { ...stroke, opacity: 100 };
+      const { opacity } = stroke;
+      return {
+        ...shape,
+        fill: null,
+        fillRule: "nonzero",
+        fillOpacity: 100,
+        stroke: alone,
+        opacity,
+      };
+    }
+    const both = combineAreas("intersection", area, this.#clip, this.#budget);
+    if (both === null) return undefined;
+    const { paint: fill, opacity } = stroke;
+    const painted = { ...shape, fill, fillOpacity: 100, stroke: null, opacity };
+    return this.#painted(both.segments, both.evenOdd, null, painted);
+  }
+
+  #relation(area: Area): Relation {
+    return relationOf(area, this.#clip, tolerance, this.#budget);
   }
 
   /** The part of a box that the canvas shows. */
@@ -104,8 +159,7 @@ export class Clipper {
 
   /** null where nothing is left; undefined where it cannot be told simply. */
   #fill(shape: Shape): Shape | null | undefined {
-    const outline = new SegmentList();
-    traceOutline(shape, outline);
+    const outline = outlineOf(shape);
     const { segments, evenOdd } = this.#clip;
     if (fillCovers(outline, shape.fillRule === "evenodd", shrunk(this.#seen(this.#bounds)))) {
       return this.#painted(segments, evenOdd, this.#clip.shape, shape);
@@ -120,7 +174,7 @@ export class Clipper {
       return this.#painted(cut, evenOdd, null, shape);
     }
     const filled = { segments: outline, evenOdd: shape.fillRule === "evenodd" };
-    const relation = relationOf(filled, this.#clip, tolerance, this.#budget);
+    const relation = this.#relation(filled);
     if (relation === "within") return shape;
     if (relation === "apart") return null;
     if (relation === "covers") return this.#painted(segments, evenOdd, this.#clip.shape, shape);
@@ -151,6 +205,17 @@ export class Clipper {
     const commands = pathInRange(segments, identity, appearance, this.#options, this.#drops);
     return commands === null ? null : { kind: "path", commands, ...appearance };
   }
+}
+
+function outlineOf(shape: Shape): SegmentList {
+  const outline = new SegmentList();
+  traceOutline(shape, outline);
+  return outline;
+}
+
+/** The fill without the stroke and the opacity of both. */
+function fillAlone(shape: Shape): Shape {
+  return { ...shape, fillOpacity: 100, stroke: null, opacity: shape.fillOpacity };
 }
 
 function touching(a: ClipBox, b: ClipBox): boolean {

@@ -22,6 +22,7 @@ import { type Matrix, multiply, translation } from "./matrix.ts";
 import type { References } from "./references.ts";
 import type { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
+import type { TextReader } from "./text.ts";
 import { type Box, diagonalOf } from "./viewport.ts";
 
 /** Shapes of one clip path; one with more is not applied. */
@@ -36,6 +37,8 @@ export interface ClipContext {
   readonly options: CanonicalOptions;
   readonly canvas: Canvas;
   readonly shapes: ShapeReader;
+  /** None where no fonts are given. */
+  readonly texts: TextReader | null;
 }
 
 /** Where the clipped element stands: its own coordinates, and its box in these. */
@@ -178,12 +181,30 @@ export class ClipReader {
       const at = translation(length("x", port.width), length("y", port.height));
       return this.#child(target, style, multiply(matrix, at), port);
     }
-    if (kind === "text" || this.#segmentsLeft < 0) throw notSimple;
+    if (this.#segmentsLeft < 0) throw notSimple;
+    if (kind === "text") return this.#letters(child, style, matrix, port);
     if (kind !== "shape" || !style.inherited.visible) return [];
     const outline = shapes.outline(child, style, matrix, port);
     if (outline === null) return [];
     this.#segmentsLeft -= outline.segments.count;
     return [{ ...outline, evenOdd: style.inherited.clipRule === "evenodd" }];
+  }
+
+  /** @throws notSimple where there is no font, or the text cannot be set */
+  #letters(
+    text: XmlElement,
+    style: ElementStyle,
+    matrix: Matrix,
+    port: Surroundings["port"],
+  ): ClipOutline[] {
+    const { texts, shapes } = this.#context;
+    const outlines = text.name === "text" ? texts?.outlines(text, style, port) : null;
+    if (!outlines) throw notSimple;
+    return outlines.flatMap((each) => {
+      const outline = shapes.outline(each.path, each.style, multiply(matrix, each.matrix), port);
+      this.#segmentsLeft -= outline?.segments.count ?? 0;
+      return outline === null ? [] : [{ ...outline, evenOdd: false }];
+    });
   }
 
   /** All outlines as one, whose inside is that of any. */

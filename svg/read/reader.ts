@@ -10,24 +10,20 @@ import { DropCounter } from "../drops.ts";
 import type { CanonicalOptions } from "../options.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn, noStyle } from "../style/computed.ts";
+import type { TextOutliner } from "../text.ts";
 import type { XmlDocument, XmlElement } from "../xml/element.ts";
 import type { Source } from "../xml/source.ts";
 import { hrefOf } from "./attributes.ts";
 import { DrawingBounds } from "./bounds.ts";
 import { type Canvas, readCanvas, rootLengths } from "./canvas.ts";
-import { ClipReader } from "./clip.ts";
 import { boxOutline } from "./clip-shapes.ts";
 import { meetsConditions } from "./conditions.ts";
 import { elementKinds } from "./elements.ts";
-import { GradientReader } from "./gradient.ts";
 import type { LengthUnits } from "./length.ts";
-import { MaskReader } from "./mask.ts";
 import { determinant, type Matrix, multiply, scaling, translation } from "./matrix.ts";
 import { ownLength, readViewport } from "./nested-viewport.ts";
-import { PatternReader } from "./pattern.ts";
 import { placed, rootMatrix } from "./placing.ts";
-import { References } from "./references.ts";
-import { ShapeReader } from "./shape-reader.ts";
+import { type Readers, readersOf } from "./readers.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { type Box, diagonalOf, grown } from "./viewport.ts";
 
@@ -37,11 +33,7 @@ export class DrawingReader {
   readonly #drops: DropCounter;
   readonly #canvas: Canvas;
   readonly #rules: RuleMatcher | null;
-  readonly #references: References;
-  readonly #gradients: GradientReader;
-  readonly #shapes: ShapeReader;
-  readonly #clips: ClipReader;
-  readonly #masks: MaskReader;
+  readonly #readers: Readers;
   readonly #bounds: DrawingBounds;
   /** Lengths of the root. */
   readonly #units: LengthUnits;
@@ -55,33 +47,23 @@ export class DrawingReader {
     rules: RuleMatcher | null,
     options: CanonicalOptions,
     drops: DropCounter,
+    outliner: TextOutliner | null,
   ) {
-    this.#root = document.root;
+    const { root } = document;
+    this.#root = root;
     this.#bounds = new DrawingBounds(source);
     this.#options = options;
     this.#drops = drops;
     this.#rules = rules;
-    const { root } = document;
-    const { grid } = options;
     const lengths = rootLengths(root, rules);
-    const canvas = readCanvas(root, grid, lengths, source, drops);
+    const canvas = readCanvas(root, options.grid, lengths, source, drops);
     this.#canvas = canvas;
     const { em } = lengths.units;
     const units: LengthUnits = { em, rem: em, viewport: canvas.outer };
     this.#units = units;
-    const references = new References(root, drops);
-    this.#references = references;
-    const gradients = new GradientReader(references, rules, units, drops);
-    this.#gradients = gradients;
     const draw = this.#drawTile.bind(this);
-    const patterns = new PatternReader({ references, drops, units, grid, draw });
-    const pattern = patterns.read.bind(patterns);
-    const paints = { references, gradients, pattern, drops, pixel: canvas.scale };
-    const shapes = new ShapeReader(source, options, paints, canvas);
-    this.#shapes = shapes;
-    const clips = { references, rules, drops, options, canvas, shapes };
-    this.#clips = new ClipReader(clips);
-    this.#masks = new MaskReader(clips, this.#clips);
+    const read = { root, source, rules, options, drops, canvas, units, outliner, draw };
+    this.#readers = readersOf(read);
   }
 
   /** @throws SvgError `limit` where there is more to draw than the bounds allow. */
@@ -134,7 +116,8 @@ export class DrawingReader {
     const style = computeStyle(element, around.style, this.#rules, diagonal, this.#drops);
     const { own } = style;
     if (!own.displayed) return;
-    if (kind !== "shape" && kind !== "group" && kind !== "use" && kind !== "svg") {
+    const set = element.name === "text" && this.#readers.texts !== null;
+    if (kind === "image" || kind === "foreign-object" || (kind === "text" && !set)) {
       this.#drops.add(kind);
       return;
     }
@@ -142,7 +125,7 @@ export class DrawingReader {
     if (determinant(matrix) === 0) return;
     if (kind === "shape") {
       const anywhere = this.#measuring > 0;
-      const shape = this.#shapes.read(element, style, matrix, around.port, anywhere);
+      const shape = this.#readers.shapes.read(element, style, matrix, around.port, anywhere);
       if (own === initialOwn) {
         if (shape !== null) out.push(shape);
         return;
@@ -157,6 +140,7 @@ export class DrawingReader {
     this.#bounds.enter(element);
     const within = { style, matrix, port: around.port };
     if (kind === "group") this.#children(element, style, within, out);
+    else if (kind === "text") this.#text(element, style, within, out);
     else if (kind === "use") this.#use(element, style, within, out);
     else this.#viewport(element, element, style, within, out);
     this.#bounds.leave();
@@ -171,7 +155,7 @@ export class DrawingReader {
   #boxOf(element: XmlElement, style: ElementStyle, around: Surroundings): Box | null {
     const stroked = style.own.transformBox === "stroke-box";
     if (elementKinds.get(element.name) === "shape") {
-      const box = this.#shapes.bounds(element, style, around.port);
+      const box = this.#readers.shapes.bounds(element, style, around.port);
       const reach =
         stroked && style.inherited.stroke.kind !== "none" ? style.inherited.strokeWidth / 2 : 0;
       return box && grown(box, reach);
@@ -192,12 +176,13 @@ export class DrawingReader {
     const counted = this.#drops.copy();
     this.#measuring++;
     if (element.name === "use") this.#use(element, style, within, drawn);
+    else if (element.name === "text") this.#text(element, style, within, drawn);
     else if (element.name === "svg") this.#viewport(element, element, style, within, drawn);
     else this.#children(element, style, within, drawn);
     this.#measuring--;
     // They are counted when they are drawn.
     this.#drops.restore(counted);
-    this.#gradients.forget();
+    this.#readers.gradients.forget();
     const { left, top, right, bottom, empty } = extentOf(drawn, stroked);
     if (empty) return null;
     return {
@@ -222,6 +207,17 @@ export class DrawingReader {
       if (chosen !== undefined) this.#element(chosen, within, drawn);
     } else for (const child of element.children) this.#element(child, within, drawn);
     this.#open.pop();
+    this.#settle(element, drawn, style, within, out);
+  }
+
+  /** Draws the letters of a text as a group. */
+  #text(
+    element: XmlElement,
+    style: ElementStyle,
+    within: Surroundings,
+    out: DrawingElement[],
+  ): void {
+    const drawn = this.#readers.texts?.read(element, style, within, this.#measuring > 0) ?? [];
     this.#settle(element, drawn, style, within, out);
   }
 
@@ -251,8 +247,9 @@ export class DrawingReader {
     if (own.blended) drops.add("blend-mode");
     if (own.clipPath === "none" && own.mask === "none") return drawn;
     const place = { ...within, box: () => this.#boxOf(element, style, within) };
-    const clipped = own.clipPath === "none" ? drawn : this.#clips.clip(own.clipPath, drawn, place);
-    return own.mask === "none" ? clipped : this.#masks.mask(own.mask, clipped, place);
+    const clipped =
+      own.clipPath === "none" ? drawn : this.#readers.clips.clip(own.clipPath, drawn, place);
+    return own.mask === "none" ? clipped : this.#readers.masks.mask(own.mask, clipped, place);
   }
 
   #use(
@@ -262,7 +259,7 @@ export class DrawingReader {
     out: DrawingElement[],
   ): void {
     const href = hrefOf(element);
-    const target = href === undefined ? undefined : this.#references.find(href);
+    const target = href === undefined ? undefined : this.#readers.references.find(href);
     if (target === undefined) return;
     if (this.#open.includes(target)) {
       this.#drops.add("missing-reference");
@@ -318,7 +315,7 @@ export class DrawingReader {
     this.#children(element, style, { style, matrix, port: inner }, drawn);
     const clips = !style.own.overflowVisible && this.#measuring === 0;
     const seen = clips
-      ? this.#clips.cut(boxOutline(outer, around.matrix), drawn, "overflow")
+      ? this.#readers.clips.cut(boxOutline(outer, around.matrix), drawn, "overflow")
       : drawn;
     for (const each of seen) out.push(each);
   }

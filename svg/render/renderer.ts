@@ -19,13 +19,14 @@ export interface RenderRequest {
   readonly background: string | undefined;
   /** Font files' contents; text is not painted without. */
   readonly fonts: readonly Uint8Array[];
-  readonly want: "png" | "pixels";
+  /** `outlines` are the source with its text as paths: an SVG document. */
+  readonly want: "png" | "pixels" | "outlines";
 }
 
 export interface Rendered {
   readonly width: number;
   readonly height: number;
-  /** A PNG file, or rows of pixels of four bytes. */
+  /** A PNG file, rows of pixels of four bytes, or an SVG document in UTF-8. */
   readonly data: Uint8Array;
 }
 
@@ -44,15 +45,24 @@ type Answer =
 const workerSource = `
 const { workerData } = require("node:worker_threads");
 const { readFileSync } = require("node:fs");
-const { port, flag, library, binary } = workerData;
+const { port, flag, library, binary, mostOutlines } = workerData;
 const { initWasm, Resvg } = require(library);
 const answer = (message, transfer = []) => {
   port.postMessage(message, transfer);
   Atomics.store(flag, 0, 1);
   Atomics.notify(flag, 0);
 };
+const outlinesOf = (svg, options) => {
+  const tree = new Resvg(svg, options);
+  const { width, height } = tree;
+  const text = tree.toString();
+  tree.free();
+  if (text.length > mostOutlines) throw new Error("its outlines are too long");
+  return { kind: "picture", width, height, data: new TextEncoder().encode(text) };
+};
 const render = ({ svg, size, background, fonts, want }) => {
   const options = { font: { fontBuffers: fonts } };
+  if (want === "outlines") return outlinesOf(svg, options);
   if (background !== undefined) options.background = background;
   if (size !== undefined) {
     const whole = new Resvg(svg, options);
@@ -85,6 +95,8 @@ initWasm(readFileSync(binary)).then(() => {
 }, (error) => answer({ kind: "error", message: String(error), fatal: true }));
 `;
 const startMs = 30_000;
+/** Characters of a text's outlines. */
+const mostOutlines = 2 ** 23;
 
 class RenderThread {
   readonly #worker: Worker;
@@ -100,6 +112,7 @@ class RenderThread {
       execArgv: [],
       workerData: {
         port: port2,
+        mostOutlines,
         flag: this.#flag,
         library: resolve("@resvg/resvg-wasm"),
         binary: resolve("@resvg/resvg-wasm/index_bg.wasm"),

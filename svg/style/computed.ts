@@ -43,6 +43,8 @@ export class InheritedStyle {
   linearLight = false;
   clipRule: FillRule = "nonzero";
   variables: Variables | null = null;
+  /** What letters look like and how they are set, by property; null while nothing is said. */
+  text: ReadonlyMap<string, string> | null = null;
 
   /** Written out, as it is made for almost every element that says how it is painted. */
   copy(): InheritedStyle {
@@ -66,6 +68,7 @@ export class InheritedStyle {
     copy.linearLight = this.linearLight;
     copy.clipRule = this.clipRule;
     copy.variables = this.variables;
+    copy.text = this.text;
     return copy;
   }
 }

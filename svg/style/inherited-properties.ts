@@ -6,6 +6,7 @@ import { parseColor } from "./color.ts";
 import type { Cap, FillRule, InheritedStyle, Join } from "./computed.ts";
 import { parsePaint, urlOf } from "./paint.ts";
 import { keyword, length, opacity, type PropertyTarget, raw, type Setter } from "./setters.ts";
+import { setFontWords } from "./text-properties.ts";
 import { hasVariable } from "./variables.ts";
 
 const caps: Readonly<Record<string, Cap>> = { butt: "butt", round: "round", square: "square" };
@@ -98,11 +99,14 @@ export const inheritedSetters: Readonly<Record<string, readonly [keyof Inherited
       if (hasVariable(value)) return false;
       // An attribute of this name means nothing; the other parts of the property are text's.
       if (target.origin === "attribute") return true;
-      const sized = splitAtSpaces(value).map((word) => word.split("/", 1)[0]!);
-      const size = sized.find(
+      const words = splitAtSpaces(value);
+      const sized = words.map((word) => word.split("/", 1)[0]!);
+      const size = sized.findIndex(
         (word) => fontSizes.has(word.toLowerCase()) || /^[-+.\d]+([a-z]+|%)$/i.test(word),
       );
-      return size === undefined || setFontSize(target, size);
+      if (size < 0) return true;
+      setFontWords(target, words, size);
+      return setFontSize(target, sized[size]!);
     },
   ],
   visibility: [

@@ -12,6 +12,8 @@ import { parseTransform } from "../read/transform.ts";
 import { parseColor } from "./color.ts";
 import type { OwnStyle, TransformBox } from "./computed.ts";
 import { keyword, opacity, type PropertyTarget, raw, type Setter } from "./setters.ts";
+import { ownTextProperties } from "./text-properties.ts";
+import { hasVariable } from "./variables.ts";
 
 const transformBoxes: Readonly<Record<string, TransformBox>> = {
   "view-box": "view-box",
@@ -88,18 +90,25 @@ function movement(
   };
 }
 
-/** Sets geometry by its attribute's name. */
+/** Sets geometry, and what places one text alone, by its attribute's name. */
 export const geometrySetters: Readonly<Record<string, Setter>> = Object.fromEntries(
-  ["x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "d"].map((name): [string, Setter] => [
-    name,
-    (target, value) => {
-      const data = name === "d" ? pathOf(value) : lengthText(name, target, value);
-      if (data === undefined) return false;
-      target.own.geometry = new Map(target.own.geometry ?? []).set(name, data);
-      return true;
-    },
-  ]),
+  [...["x", "y", "width", "height", "cx", "cy", "r", "rx", "ry", "d"], ...ownTextProperties].map(
+    (name): [string, Setter] => [
+      name,
+      (target, value) => {
+        const data = geometryText(name, target, value);
+        if (data === undefined) return false;
+        target.own.geometry = new Map(target.own.geometry ?? []).set(name, data);
+        return true;
+      },
+    ],
+  ),
 );
+
+function geometryText(name: string, target: PropertyTarget, value: string): string | undefined {
+  if (ownTextProperties.includes(name)) return hasVariable(value) ? undefined : value;
+  return name === "d" ? pathOf(value) : lengthText(name, target, value);
+}
 
 const sizes = new Set(["width", "height", "r", "rx", "ry"]);
 

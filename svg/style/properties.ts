@@ -3,6 +3,7 @@ import { type InheritedStyle, initialOwn, initialStyle, type OwnStyle } from "./
 import { inheritedSetters } from "./inherited-properties.ts";
 import { geometrySetters, ownSetters } from "./own-properties.ts";
 import type { PropertyTarget, Setter } from "./setters.ts";
+import { takeText, textProperties, textSetter } from "./text-properties.ts";
 
 /** How a property is set; one of the two styles is copied before it changes. */
 export interface Property {
@@ -42,6 +43,19 @@ for (const [name, [field, set]] of Object.entries(ownSetters)) {
     return true;
   };
   properties.set(name, { name, inherited: false, set: setAny, unset });
+}
+
+for (const name of textProperties) {
+  const setOwn = textSetter(name);
+  const unset = (target: PropertyTarget) => takeText(target, name, target.parent.inherited);
+  const set: Setter = (target, value) => {
+    const wide = wideKeyword(value);
+    if (wide === undefined) return setOwn(target, value);
+    if (wide === "initial") takeText(target, name);
+    else unset(target);
+    return true;
+  };
+  properties.set(name, { name, inherited: true, set, unset });
 }
 
 /** The property of a name, which may be a presentation attribute. */

@@ -15,6 +15,14 @@ export interface XmlElement {
   readonly offset: number;
   /** Character data; of `style` elements only. */
   text: string;
+  /** Character data between the children; of text alone, null elsewhere. */
+  characters: TextPiece[] | null;
+}
+
+/** Characters, and how many children stand before them. */
+export interface TextPiece {
+  readonly before: number;
+  readonly text: string;
 }
 
 export interface XmlDocument {
@@ -39,4 +47,15 @@ export function markOf(name: string): number {
     default:
       return 0;
   }
+}
+
+/** Whether what is written in an element is shown. */
+export function holdsText({ name, parent }: XmlElement): boolean {
+  if (name === "text" || name === "tspan" || name === "textPath") return true;
+  return name === "a" && parent !== null && holdsText(parent);
+}
+
+export function addCharacters(element: XmlElement, text: string): void {
+  element.characters ??= [];
+  element.characters.push({ before: element.children.length, text });
 }

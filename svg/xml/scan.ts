@@ -8,7 +8,7 @@
 import type { DropCounter } from "../drops.ts";
 import { maxAttributes, maxElements, maxNesting } from "../limits.ts";
 import { readDoctype } from "./doctype.ts";
-import { markOf, type XmlDocument, type XmlElement } from "./element.ts";
+import { addCharacters, holdsText, markOf, type XmlDocument, type XmlElement } from "./element.ts";
 import type { Entities } from "./entities.ts";
 import { knownName } from "./names.ts";
 import {
@@ -94,13 +94,15 @@ class XmlScanner {
       } else if (!isSpace(c)) this.#refuseCharacter(c, i);
     }
     this.#position = i;
-    if (blank) return;
     const open = this.#open;
+    const shown = open !== null && holdsText(open);
+    if (blank && !shown) return;
     if (open === null) this.#fail("text stands outside of the outermost element", from);
-    if (references || open.name === "style") {
+    if (references || shown || open.name === "style") {
       const data = text.slice(from, i);
       const decoded = references ? this.#decode(data, from) : data;
-      if (open.name === "style") open.text += decoded;
+      if (shown) addCharacters(open, decoded);
+      else if (open.name === "style") open.text += decoded;
     }
   }
 
@@ -145,9 +147,9 @@ class XmlScanner {
     const from = this.#position;
     if (this.#open === null) this.#fail("CDATA stands outside of the outermost element", from);
     this.#skipPast("]]>", from + 9, "CDATA");
-    if (this.#open.name === "style") {
-      this.#open.text += this.#text.slice(from + 9, this.#position - 3);
-    }
+    const data = this.#text.slice(from + 9, this.#position - 3);
+    if (holdsText(this.#open)) addCharacters(this.#open, data);
+    else if (this.#open.name === "style") this.#open.text += data;
   }
 
   /** Reads the entities that the declaration holds. */
@@ -303,7 +305,8 @@ class XmlScanner {
     if (scope !== outermostScope) unifyReferences(attributes, scope);
     const parent = this.#open;
     const index = parent === null ? 0 : parent.children.length;
-    const element = { name, marks, attributes, children: [], parent, index, offset, text: "" };
+    const [children, text, characters] = [[], "", null];
+    const element = { name, marks, attributes, children, parent, index, offset, text, characters };
     if (parent === null) this.#root = element;
     else parent.children.push(element);
     if (activeNames.has(name)) this.#active.push(element);

@@ -4,7 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { findLookAlikes, lookOf, mirror, readCorpus, type Source } from "../../data/index.ts";
+import {
+  findLookAlikes,
+  findManyLookAlikes,
+  lookOf,
+  mirror,
+  openSource,
+  readCorpus,
+  type Source,
+} from "../../data/index.ts";
 import { type Drawing, parseDrawing } from "../../svg/index.ts";
 import { canonicalOptionsOf, strokeIconOptions } from "../../tokenizer/index.ts";
 
@@ -82,6 +90,25 @@ test("mirrored drawings are found, too, and what shows nothing is like nothing",
   const blank = { ...key, elements: [] };
   assert.is(lookOf(blank), null);
   assert.equal(findLookAlikes([null, null, lookOf(key)], [0, 1, 2]), []);
+});
+
+test("the search among very many finds the pairs that comparing every two finds", async () => {
+  const sets = ["npm:@tabler/icons", "npm:@phosphor-icons/core"];
+  const found = await Promise.all(
+    sets.map(async (name) => {
+      const source = openSource(name);
+      return (await readCorpus(source, { ...options, heldOut: 0, limit: 400 })).train;
+    }),
+  );
+  const all = [...(await drawings(tabler)).values(), ...(await drawings(phosphor)).values()];
+  const entries = found.flatMap((train, set) => train.map(({ drawing }) => ({ drawing, set })));
+  const looks = [...entries.map(({ drawing }) => lookOf(drawing)), ...all.map(lookOf)];
+  const setOf = looks.map((_, index) => entries[index]?.set ?? Number(index < entries.length + 16));
+  const pairs = (list: readonly (readonly [number, number])[]) =>
+    [...new Set(list.map(([a, b]) => `${a} ${b}`))].sort();
+  const wanted = pairs(findLookAlikes(looks, setOf));
+  assert.ok(wanted.length > 10, `${wanted.length}`);
+  assert.equal(pairs(findManyLookAlikes((index) => looks[index] ?? null, setOf)), wanted);
 });
 
 test("look-alikes stand on one side of the split though their names differ", async () => {

@@ -2,7 +2,6 @@
 import { createHash } from "node:crypto";
 import {
   cpSync,
-  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -167,16 +166,6 @@ test("other configurations and other things in the folder are refused", async ()
   );
   rmSync(join(folder, "tokenizer.json"));
   assert.match(await refused(prepareData(config(folder))), /tokenizer\.json: cannot be read/);
-});
-
-test("a set that could not hold where the answers lie is not made", async () => {
-  const { tokenizer, ...others } = config(join(fixtures, "pandas.jsonl"));
-  const chat = { ...others, tokenizer: { ...tokenizer, template: "chat" as const } };
-  const folder = newFolder();
-  const made = prepareDrawings({ config: chat, folder });
-  const said = await made.then(String, ({ message }) => message as string);
-  assert.match(said, /tokenizer\.template: a prepared set does not hold/);
-  assert.not(existsSync(join(folder, "manifest.json")));
 });
 
 test("a set of before a key was there is taken as made by its default", async () => {

@@ -5,7 +5,10 @@ tokens of it are the answer.
     pip install transformers
     python tests/golden/make_chat.py
 
-Reads chat/templates/*.jinja, written in the formats that the families publish, and contents.json. Writes
+Reads chat/templates/*.jinja, written in the formats that the families publish, or published
+(qwen-2.5-published and qwen-3-published by Qwen under the Apache License 2.0, phi-3.5-published by Microsoft
+under the MIT License, their -generation under the Apache License 2.0 by TRL, which added the marks of
+what is generated), and contents.json. Writes
 chat/tokenizers/*.json, two of tests/golden/tokenizers with the families' control tokens added, and
 chat/expected.json: for each template the ids of each conversation, and their mask: transformers' own
 where the template has {% generation %}, else all behind the prompt that asks for an answer.
@@ -40,6 +43,12 @@ FAMILIES = {
     "phi-3": ("qwen2", "<s>", "<|endoftext|>"),
     "mistral": ("qwen2", "<s>", "</s>"),
     "mistral-pieces": ("mistral", "<s>", "</s>"),
+    "qwen-2.5-published": ("qwen2", None, "<|im_end|>"),
+    "qwen-2.5-published-generation": ("qwen2", None, "<|im_end|>"),
+    "qwen-3-published": ("qwen2", None, "<|im_end|>"),
+    "qwen-3-published-generation": ("qwen2", None, "<|im_end|>"),
+    "phi-3.5-published": ("qwen2", "<s>", "<|endoftext|>"),
+    "phi-3.5-published-generation": ("qwen2", "<s>", "<|endoftext|>"),
 }
 
 

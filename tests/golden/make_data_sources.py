@@ -1,15 +1,16 @@
 """Writes tests/data/formats/fixtures: twelve icons of lucide-static in the formats and schemas that
 sources read, by other people's writers. Run from the root of the repository:
 
-    python -m venv venv && venv/bin/pip install pyarrow==26.0.1 pandas==3.1.1 datasets==5.2.0
+    python -m venv venv && venv/bin/pip install pyarrow==26.0.1 pandas==3.1.1 datasets==5.2.0 webdataset==1.0.2
     venv/bin/python tests/golden/make_data_sources.py
 """
-import io, json, os, pathlib, shutil, tarfile
+import csv, io, json, os, pathlib, shutil, tarfile
 
 import datasets
 import pandas as pd
 import pyarrow as pa
 import pyarrow.parquet as pq
+import webdataset as wds
 
 root = pathlib.Path(__file__).resolve().parents[2]
 out = root / "tests/data/formats/fixtures"
@@ -46,6 +47,12 @@ plain.to_json(out / "pandas.jsonl", orient="records", lines=True)
 plain.to_json(out / "pandas.json", orient="records", indent=1)
 plain.to_csv(out / "pandas.csv", index=False)
 plain.to_csv(out / "pandas.tsv", index=False, sep="\t", encoding="utf-16")
+# The writer of Python's own csv module: line ends of Excel, quotes where they are needed, or everywhere.
+for ending, how in (("csv", {}), ("tsv", {"dialect": "excel-tab", "quoting": csv.QUOTE_ALL})):
+    with open(out / f"python.{ending}", "w", newline="", encoding="utf-8") as file:
+        writer = csv.DictWriter(file, ["id", "caption", "svg"], extrasaction="ignore", **how)
+        writer.writeheader()
+        writer.writerows(rows)
 (out / "alpaca-gen.json").write_text(json.dumps(gen, indent=1))
 (out / "alpaca-un.json").write_text(json.dumps(un))
 (out / "chat.json").write_text(json.dumps(chat))
@@ -97,6 +104,12 @@ for ending, mode in (("tar", "w"), ("tar.gz", "w:gz")):
             else:
                 add(tar, f"{r['id']}.json", json.dumps({"caption": r["caption"]}).encode())
             add(tar, f"{r['id']}.png", b"no picture")
+# WebDataset's own writer, which names files by key and column, with whose owners and times it likes.
+for ending, column in (("tar", "txt"), ("tar.gz", "json")):
+    with wds.TarWriter(str(out / f"webdataset.{ending}"), mtime=0) as sink:
+        for r in rows:
+            said = r["caption"] if column == "txt" else {"caption": r["caption"]}
+            sink.write({"__key__": r["id"], "svg": r["svg"].encode(), column: said})
 with tarfile.open(out / "hostile.tar.gz", "w:gz") as tar:
     add(tar, "../climbs.svg", rows[0]["svg"].encode())
     add(tar, "/root.svg", rows[0]["svg"].encode())

@@ -2,7 +2,7 @@
 import fc from "fast-check";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { drawingsEqual, parseDrawing } from "../../svg/index.ts";
+import { drawingsEqual, isCanonical, parseDrawing } from "../../svg/index.ts";
 import { BooleanBudget, combineAreas } from "../../svg/path/boolean.ts";
 import { signedArea } from "../../svg/path/flatten.ts";
 import { SegmentList } from "../../svg/path/segments.ts";
@@ -45,6 +45,47 @@ for (const [name, inside] of Object.entries(held)) {
   });
 }
 
+const round = clip('<circle cx="40" cy="50" r="30"/>');
+const crossing: Readonly<Record<string, string>> = {
+  "a line": '<path d="M0 50h100" stroke="#000" stroke-width="9"/>',
+  "corners, mitred and bevelled":
+    '<path d="M5 20L60 40L30 95" fill="none" stroke="#06c" stroke-width="12"/><path d="M95 10L30 45L95 60" fill="none" stroke="#c60" stroke-width="7" stroke-linejoin="bevel"/>',
+  "round corners and ends":
+    '<path d="M20 50L50 30L45 70L90 60" fill="none" stroke="#08a" stroke-width="11" stroke-linejoin="round" stroke-linecap="round"/>',
+  "curves and arcs":
+    '<path d="M5 50C20 0 60 0 60 50S100 100 95 20" fill="none" stroke="#a0c" stroke-width="8"/><path d="M10 70A30 30 0 0 1 60 80A20 10 30 0 0 90 90" fill="none" stroke="#222" stroke-width="5" stroke-linecap="square"/>',
+  "a closed shape, filled":
+    '<path d="M30 20L95 50L30 80z" fill="#fc6" stroke="#930" stroke-width="8"/>',
+  "a circle": '<circle cx="60" cy="50" r="22" fill="#ff8" stroke="#550" stroke-width="10"/>',
+  "a disc that its stroke fills":
+    '<circle cx="60" cy="50" r="9" fill="none" stroke="#550" stroke-width="24"/>',
+  "translucent stroke and fill":
+    '<path d="M30 20L95 50L30 80z" fill="#fc6" fill-opacity=".5" stroke="#930" stroke-width="8" stroke-opacity=".6" opacity=".8"/>',
+  "a gradient":
+    '<linearGradient id="g" gradientUnits="userSpaceOnUse" x2="80"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><path d="M0 60Q50 20 100 60" fill="none" stroke="url(#g)" stroke-width="14"/>',
+};
+for (const [name, shapes] of Object.entries(crossing)) {
+  test(`strokes that are cut as their outlines: ${name}`, () => {
+    const source = svg(`${round}<g clip-path="url(#c)">${shapes}</g>`);
+    const { drawing, dropped } = parseDrawing(source);
+    assert.equal(dropped, {});
+    assert.is(isCanonical(drawing), null);
+    const error = (4 / 3) * pixelError(renderPixels(source, look), renderPixels(drawing, look));
+    if (process.env.SHOW) console.log(name, error.toFixed(4));
+    assert.ok(error < 0.006, `${error}`);
+    const whole = parseDrawing(svg(shapes)).drawing;
+    assert.ok(pixelError(renderPixels(whole, look), renderPixels(drawing, look)) > 0.01);
+  });
+}
+
+test("a stroke whose clip cuts nothing away stays a stroke, though its box reaches beyond", () => {
+  const shapes = '<path d="M20 35L60 35M40 70v5" stroke="#000" stroke-width="6" fill="none"/>';
+  const around = clip('<path d="M15 20H65V45H50V90H30V45H15z"/>');
+  const { drawing, dropped } = parseDrawing(svg(`${around}<g clip-path="url(#c)">${shapes}</g>`));
+  assert.equal(dropped, {});
+  assert.ok(drawingsEqual(drawing, parseDrawing(svg(shapes)).drawing));
+});
+
 test("a curved clip that cuts nothing away leaves no trace, and one beside leaves nothing", () => {
   const whole = parseDrawing(svg(blob)).drawing;
   const around = `${clip('<circle cx="50" cy="50" r="60"/>')}${clipped}`;
@@ -60,9 +101,9 @@ test("a curved clip that cuts nothing away leaves no trace, and one beside leave
 });
 
 const counted: Record<string, [reason: string, inside: string]> = {
-  "a stroke across": [
+  "a dashed stroke across": [
     "clip-path",
-    `${clip('<circle cx="40" cy="50" r="30"/>')}<g clip-path="url(#c)"><path d="M0 50h100" stroke="#000" stroke-width="9"/></g>`,
+    `${clip('<circle cx="40" cy="50" r="30"/>')}<g clip-path="url(#c)"><path d="M0 50h100" stroke="#000" stroke-width="9" stroke-dasharray="9"/></g>`,
   ],
   "a mask of greys": ["mask", `${mask('<circle cx="40" cy="50" r="30" fill="#888"/>')}${masked}`],
   "a mask with a stroke": [

@@ -6,6 +6,7 @@ import { type Override, type WeightDtype, weightDtypes } from "../../config/inde
 import { formatCount } from "../../report/index.ts";
 import { type EvaluatedModel, evaluateRun } from "../../runs/index.ts";
 import { captionText } from "../evaluating/caption-text.ts";
+import { changeText } from "../evaluating/change-text.ts";
 import {
   asksForDrawings,
   type JudgeFlags,
@@ -121,6 +122,7 @@ function evaluatedText({
   results,
   measure,
   captions,
+  changes,
 }: EvaluatedModel): string {
   const { tokens, drawings } = results[0]!;
   const which = heldOut ? "held-out drawings" : "drawings";
@@ -137,6 +139,7 @@ function evaluatedText({
     aligned([head, ...rows]),
     ...(measure === null ? [] : ["", measureText(measure)]),
     ...(captions === null ? [] : ["", captionText(captions)]),
+    ...changes.flatMap((each) => ["", changeText(each)]),
   ].join("\n");
 }
 

@@ -88,7 +88,8 @@ export function tokenizeCommand(overrides: readonly Override[]): Command {
       }
       const counter = new TotalCounter();
       const filters = filtersOf(data);
-      for (const line of tokenizeFiles(files, tokenizer, flags.roundTrip === true, filters)) {
+      const measure = flags.roundTrip === true;
+      for (const line of tokenizeFiles(files, tokenizer, measure, filters, data.fonts)) {
         counter.add(line);
         say(flags.json ? JSON.stringify(line) : lineText(line));
       }

@@ -9,6 +9,7 @@ import {
   type RunSummary,
 } from "../../report/index.ts";
 import { captionText } from "../evaluating/caption-text.ts";
+import { changeText } from "../evaluating/change-text.ts";
 import { measureText } from "../evaluating/measure-text.ts";
 import { columns } from "../terminal.ts";
 
@@ -36,6 +37,7 @@ export function summaryText(
   const measured = [
     ...(summary.measure === null ? [] : ["", measureText(summary.measure)]),
     ...(summary.captions === undefined ? [] : ["", captionText(summary.captions)]),
+    ...(summary.changes ?? []).flatMap((each) => ["", changeText(each)]),
   ];
   return ["", columns(figures), "", heldOutText(heldOut), ...measured, "", columns(files)].join(
     "\n",

@@ -71,6 +71,10 @@ export const dataSection = z
       description: "Most tags that a caption adds to the icon's name.",
       unit: "tags",
     }),
+    fileNames: z.boolean().default(false).meta({
+      description:
+        "Drawings of folders are called by the words of their file names, whatever tables and files beside them say.",
+    }),
     captionDropout: z.number().min(0).lt(1).default(0).meta({
       description:
         "Share of the samples that are trained on without their caption, which `generate.guidance` and `generate.candidates` need; 0.1 is usual.",
@@ -95,6 +99,10 @@ export const dataSection = z
       description:
         "Brings the strokes of all sets to one style: this width on a view box of 24 units, round caps and joins; `null` keeps what the drawings have.",
       unit: "24ths of the longer side",
+    }),
+    fonts: z.array(z.string().min(1).max(4096)).max(16).default([]).meta({
+      description:
+        "Font files (`.ttf`, `.otf`, `.ttc`) in which text of the drawings is set as outlines: each text in that of its family and style, else in the first. Without any, text is left out and counted.",
     }),
     packing: z.boolean().default(true).meta({
       description:

@@ -8,6 +8,7 @@ import { escapeMarkup, formatBytes, formatCount, formatSeconds, formatShare } fr
 import type { LogRecord } from "../log.ts";
 import { type DataFigures, levelsOf, lossSince, type RunSummary } from "../summary.ts";
 import { captionSection } from "./caption-section.ts";
+import { changeSection } from "./change-section.ts";
 import { contrasts, drawings, type StripRow, strips } from "./drawing-sections.ts";
 import { page } from "./layout.ts";
 import { measureSection } from "./measure-section.ts";
@@ -47,6 +48,9 @@ export function runPage(report: RunReport): string {
             : [section("Do drawings follow their captions?", measureSection(summary.measure))]),
           section("Does it say what drawings show?", captionSection(summary.captions)),
         ]),
+    ...(summary.changes === undefined
+      ? []
+      : [section("Does it complete and edit as it should?", changeSection(summary.changes))]),
     section("Held-out drawings", heldOut(summary)),
     section(
       "Loss",

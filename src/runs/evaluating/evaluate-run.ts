@@ -8,6 +8,7 @@ import { evaluateModel } from "../../../trainers/index.ts";
 import { type Config, type Override, resolveConfig, sourceText } from "../../config/index.ts";
 import {
   type CaptionAccuracy,
+  type ChangeAccuracy,
   type HeldOutScore,
   heldOutScore,
   type Measure,
@@ -21,6 +22,7 @@ import { loadSource } from "../loading/model-source.ts";
 import { type NamedModel, sourceAndConfig } from "../loading/named-model.ts";
 import { scoredDrawings } from "../prepare-data.ts";
 import { measureCaptioning } from "../record/measure-captions.ts";
+import { measureChanging } from "../record/measure-changes.ts";
 import { measureDrawings } from "../record/measure-drawings.ts";
 import { drawsCaptions, saysCaptions } from "../tasks.ts";
 
@@ -59,6 +61,8 @@ export interface EvaluatedModel {
   readonly measure: Measure | null;
   /** Null unless it was asked for, of a model that says what drawings show. */
   readonly captions: CaptionAccuracy | null;
+  /** Of a model that completes or edits drawings, one each; empty unless it was asked for. */
+  readonly changes: readonly ChangeAccuracy[];
 }
 
 /**
@@ -81,6 +85,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
     let drawings: ScoredDrawings | null = null;
     let measure: Measure | null = null;
     let captions: CaptionAccuracy | null = null;
+    let changes: ChangeAccuracy[] = [];
     const results: EvaluatedWeights[] = [];
     for (const weightDtype of weightDtypes) {
       const loaded = await loadSource(engine, source, weightDtype, notice);
@@ -97,6 +102,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
           const context = contextLengthOf(config.model, model.config.contextLength);
           if (drawsCaptions(config)) measure = await measureDrawings(generator, config, context);
           if (saysCaptions(config)) captions = await measureCaptioning(generator, config, context);
+          changes = await measureChanging(generator, config, context);
         }
       } finally {
         loaded.model.dispose();
@@ -111,6 +117,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
       results,
       measure,
       captions,
+      changes,
     };
   } finally {
     engine.dispose();

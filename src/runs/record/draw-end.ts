@@ -1,12 +1,18 @@
 /** What a run's best checkpoint draws at the end: the prompts, captions side by side, and the measure. */
 import type { Config } from "../../config/index.ts";
-import { type CaptionAccuracy, contrastCaptions, type Measure } from "../../evaluate/index.ts";
+import {
+  type CaptionAccuracy,
+  type ChangeAccuracy,
+  contrastCaptions,
+  type Measure,
+} from "../../evaluate/index.ts";
 import type { DrawnDrawing } from "../../generate/index.ts";
 import type { RunStart } from "../events.ts";
 import { withGenerator } from "../loading/with-generator.ts";
 import { drawOptions } from "../options.ts";
 import { drawsCaptions, saysCaptions } from "../tasks.ts";
 import { measureCaptioning } from "./measure-captions.ts";
+import { measureChanging } from "./measure-changes.ts";
 import { measureDrawings } from "./measure-drawings.ts";
 
 export interface DrawnEnd {
@@ -18,6 +24,8 @@ export interface DrawnEnd {
   readonly measure: Measure | null;
   /** Null where the model is not taught to say what drawings show, or nothing can be measured. */
   readonly captions: CaptionAccuracy | null;
+  /** Of each task that completes or edits drawings; empty where nothing can be measured. */
+  readonly changes: readonly ChangeAccuracy[];
   readonly checkpoint: string;
 }
 
@@ -73,6 +81,8 @@ export function drawEnd(
         config.evaluate.drawn === 0 || !saysCaptions(config)
           ? null
           : await measureCaptioning(generator, config, contextLength),
+      changes:
+        config.evaluate.drawn === 0 ? [] : await measureChanging(generator, config, contextLength),
       checkpoint,
     };
   });

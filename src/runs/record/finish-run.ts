@@ -65,7 +65,7 @@ export interface FinishedRun {
   readonly result: RunResult;
   /** Made by the run's best checkpoint. */
   readonly drawn: Pick<DrawnEnd, "drawings" | "contrasts" | "measure" | "checkpoint"> &
-    Partial<Pick<DrawnEnd, "captions">>;
+    Partial<Pick<DrawnEnd, "captions" | "changes">>;
 }
 
 /**
@@ -97,6 +97,7 @@ export function finishRun(
     heldOut: heldOutTable(start, result, log),
     measure: drawn.measure,
     ...(drawn.captions ? { captions: drawn.captions } : {}),
+    ...(drawn.changes?.length ? { changes: drawn.changes } : {}),
   };
   const real = realDrawingsIn(start.data);
   const cells = drawn.drawings.map((drawing) => cellOf(drawing, real));

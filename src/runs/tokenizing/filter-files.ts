@@ -2,6 +2,7 @@
 import {
   bothHashes,
   colorLookOf,
+  type DrawingParser,
   drawingFault,
   type FilterFault,
   type FilterOptions,
@@ -9,7 +10,7 @@ import {
   judgesSets,
   ownCaptions,
 } from "../../../data/index.ts";
-import { type CanonicalOptions, type Drawing, parseDrawing, SvgError } from "../../../svg/index.ts";
+import { type CanonicalOptions, type Drawing, SvgError } from "../../../svg/index.ts";
 import type { SvgText } from "./svg-text.ts";
 
 interface Kept {
@@ -24,6 +25,7 @@ export function filteredFiles(
   texts: readonly SvgText[],
   canonical: CanonicalOptions,
   filters: FilterOptions,
+  parse: DrawingParser,
 ): ReadonlyMap<string, FilterFault> {
   const faults = new Map<string, FilterFault>();
   const kept: Kept[] = [];
@@ -31,7 +33,7 @@ export function filteredFiles(
   for (const text of texts) {
     if ("error" in text) continue;
     const { file, captions } = text;
-    const parsed = parsedOrNull(text.svg, canonical);
+    const parsed = parsedOrNull(text.svg, canonical, parse);
     if (parsed === null) continue;
     const row = captions === undefined ? { captions: [] } : ownCaptions({ captions }, filters);
     const fault = "reason" in row ? row : drawingFault(parsed.drawing, parsed.dropped, filters);
@@ -58,9 +60,9 @@ export function filteredFiles(
   return faults;
 }
 
-function parsedOrNull(svg: string, canonical: CanonicalOptions) {
+function parsedOrNull(svg: string, canonical: CanonicalOptions, parse: DrawingParser) {
   try {
-    return parseDrawing(svg, canonical);
+    return parse(svg, canonical);
   } catch (error) {
     if (error instanceof SvgError) return null;
     throw error;

@@ -1,11 +1,13 @@
 /** Tokenizes files one by one, and adds up what came of it. */
-import { statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import { isDeepStrictEqual } from "node:util";
 import {
   type FilterOptions,
+  fontsAt,
   noFilters,
   openSource,
   outside,
+  parserWith,
   percentile,
   readSvgFile,
   SourceError,
@@ -95,24 +97,30 @@ export function filesOf(path: string): string[] {
   return files;
 }
 
-/** @param filters of `data.filters`; none unless given. */
+/**
+ * @param filters of `data.filters`; none unless given.
+ * @param fontFiles in which text is set; it is left out without.
+ */
 export function* tokenizeFiles(
   texts: readonly SvgText[],
   tokenizer: SvgTokenizer,
   measure: boolean,
   filters: FilterOptions = noFilters,
+  fontFiles: readonly string[] = [],
 ): Iterable<FileLine> {
   const nothing = { tokens: null, identical: null, pixelError: null, dropped: {}, filtered: null };
+  const parse = parserWith(fontsAt(fontFiles));
+  const setting = { parse, fonts: fontFiles.map((file) => readFileSync(file)) };
   const left = isDeepStrictEqual(filters, noFilters)
     ? null
-    : filteredFiles(texts, tokenizer.canonical, filters);
+    : filteredFiles(texts, tokenizer.canonical, filters, parse);
   for (const text of texts) {
     const { file } = text;
     const fault = left?.get(file);
     if ("error" in text) yield { file, ...nothing, error: text.error };
     else if (fault !== undefined) yield { file, ...nothing, error: null, filtered: fault.reason };
     else {
-      const line = roundTrip(text.svg, tokenizer, measure);
+      const line = roundTrip(text.svg, tokenizer, measure, setting);
       const bound = line.tokens === null ? null : outside(line.tokens, filters.tokens, "tokens");
       if (bound === null) yield { file, ...line, filtered: null };
       else yield { file, ...nothing, error: null, filtered: bound.reason };

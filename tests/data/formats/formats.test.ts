@@ -43,6 +43,10 @@ const sameIds = [
     "pandas.json",
     "pandas.csv",
     "pandas.tsv",
+    "python.csv",
+    "python.tsv",
+    "webdataset.tar",
+    "webdataset.tar.gz",
     "mmsvg.parquet",
     "pages.parquet",
     "large.arrow",
@@ -73,6 +77,20 @@ for (const name of numbered) {
     assert.is(new Set(rows.map(({ id }) => id)).size, 12);
   });
 }
+
+test("a folder's drawings are called by their file names where that is chosen", async () => {
+  for (const name of ["folder-txt", "folder-json", "omnisvg"]) {
+    const chosen = { ...captions, fileNames: true };
+    const rows = await rowsOf(openSource(join(fixtures, name), chosen), ({ reason }) =>
+      assert.unreachable(reason),
+    );
+    const names = wanted.rows.map(({ id }) => id.replaceAll("-", " "));
+    assert.equal(
+      rows.map(({ captions: said }) => said),
+      names.map((each) => [each]),
+    );
+  }
+});
 
 test("answers in LLM4SVG's tokens are read as the drawings that they say", async () => {
   const { rows: plain } = await read("alpaca-gen.json");

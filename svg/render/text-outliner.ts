@@ -1,0 +1,66 @@
+/**
+ * Sets text in fonts by resvg, which shapes it (kerning, ligatures, marks, right to left) and writes it as
+ * paths. It runs in the renderer's thread, so that a font which does harm ends in an error, within a time.
+ */
+import type { TextOutliner } from "../text.ts";
+import { FontError, FontFile } from "./font-file.ts";
+import { RenderFault, renderSource } from "./renderer.ts";
+
+/** A font by its file's bytes, and the name that errors call it by. */
+export interface NamedFont {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+/** After this long a text is given up. */
+const longestMs = 5_000;
+/** Characters, of which every font of letters has some. */
+const tried = "AaНнΑα中あأא0.*";
+
+/**
+ * @param fonts TrueType or OpenType. A text takes the one of its family and style, else the first; characters
+ *   that one lacks come from the others.
+ * @throws FontError where one is no font, or nothing can be set in it
+ * @example
+ * const bytes = readFileSync("fonts/DejaVuSans.ttf");
+ * const text = textOutliner([{ name: "DejaVuSans.ttf", bytes }]);
+ * const { drawing } = parseDrawing(svg, { text });
+ */
+export function textOutliner(fonts: readonly NamedFont[]): TextOutliner {
+  const files = fonts.map(({ name, bytes }) => new FontFile(bytes, name));
+  if (files.length === 0) throw new FontError("no font is given");
+  for (const [index, file] of files.entries()) tryFont(file, fonts[index]!.name);
+  const bytes = files.map((file) => file.bytes);
+  return {
+    has: (codePoint) => files.some((file) => file.has(codePoint)),
+    outline(source) {
+      try {
+        return outlined(source, bytes);
+      } catch (error) {
+        if (error instanceof RenderFault) return null;
+        throw error;
+      }
+    },
+  };
+}
+
+function outlined(svg: string, fonts: readonly Uint8Array[]): string {
+  const request = { svg, size: undefined, background: undefined, fonts, want: "outlines" } as const;
+  return new TextDecoder().decode(renderSource(request, longestMs).data);
+}
+
+/** @throws FontError */
+function tryFont(file: FontFile, name: string): void {
+  const letter = [...tried].find((each) => file.has(each.codePointAt(0)!));
+  // A font of symbols alone is tried as it is used.
+  if (letter === undefined) return;
+  const text = `<text y="50" font-size="50">${letter}</text>`;
+  const source = `<svg xmlns="http://www.w3.org/2000/svg" width="99" height="99">${text}</svg>`;
+  try {
+    if (outlined(source, [file.bytes]).includes("<path")) return;
+  } catch (error) {
+    if (!(error instanceof RenderFault)) throw error;
+    throw new FontError(`${name}: nothing can be set in this font: ${error.message}`);
+  }
+  throw new FontError(`${name}: the font has no outlines, or is damaged`);
+}
