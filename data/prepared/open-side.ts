@@ -73,16 +73,22 @@ export function fitting(parts: DatasetSplits, maxTokens: number): TokenDataset {
   for (let sample = 0; sample < whole.size; sample++) {
     const first = drawingStarts[sample]!;
     const known = new Map<number, readonly [number, number]>();
+    // Where prompts hold more than captions, what is said stands with the answers, one text an answer.
+    const byAnswer = parts.needsPrompt?.[sample] === 1;
+    const own = byAnswer ? (parts.texts.at(sample)?.length ?? 0) : 1;
+    const said: number[] = [];
     for (let drawing = 0; drawing < whole.drawingCount(sample); drawing++) {
       const room = maxTokens - drawings.lengthOf(first + drawing);
       const [from, to] = whole.captionRange(sample, drawing);
       const rows = numbersBetween(from, to).filter((row) => prompts.lengthOf(row) <= room);
-      if (rows.length === 0 && drawing === 0) break;
+      const isFirst = kept.samples.at(-1) !== sample;
+      if (isFirst && (drawing >= own || (rows.length === 0 && drawing === own - 1))) break;
       if (rows.length === 0) continue;
-      if (drawing === 0) {
+      if (isFirst) {
         kept.samples.push(sample);
-        kept.texts.push(rows.map((row) => row - from));
+        kept.texts.push(byAnswer ? said : rows.map((row) => row - from));
       }
+      if (drawing < own) said.push(drawing);
       // Drawings that share their captions go on doing so where all of them fit alike.
       const shared = rows.length === to - from ? known.get(from) : undefined;
       const range = shared ?? ([kept.prompts.length, kept.prompts.length + rows.length] as const);

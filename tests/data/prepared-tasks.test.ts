@@ -51,11 +51,18 @@ function chatBase(): string {
 }
 
 const mixed = ["text-to-svg", { task: "svg-to-text", weight: 2 }, "completion", "editing"];
-const taught: Readonly<Record<string, readonly [data: object, tokenizer: object]>> = {
-  "captions of drawings": [{ task: "svg-to-text" }, {}],
-  "drawings to be completed, mirrored ones too": [{ task: "completion", augment: "mirror" }, {}],
-  "edits that are made of drawings": [{ task: "editing", editsEach: 2 }, {}],
-  "all four tasks, mixed": [{ task: mixed, beginnings: 2 }, {}],
+const path = { captionVocabulary: 300 };
+const short = [600, 330] as const;
+type Taught = readonly [data: object, tokenizer: object, contexts: readonly [number, number]];
+const taught: Readonly<Record<string, Taught>> = {
+  "captions of drawings": [{ task: "svg-to-text" }, path, short],
+  "drawings to be completed, mirrored ones too": [
+    { task: "completion", augment: "mirror" },
+    path,
+    short,
+  ],
+  "edits that are made of drawings": [{ task: "editing", editsEach: 2 }, path, short],
+  "all four tasks, mixed": [{ task: mixed, beginnings: 2 }, path, short],
   "all four tasks in chats": [
     { task: mixed },
     {
@@ -65,20 +72,21 @@ const taught: Readonly<Record<string, readonly [data: object, tokenizer: object]
       prompt: "Draw {caption}.",
       base: chatBase(),
     },
+    [3000, 900],
   ],
 };
-for (const [name, [data, tokenizer]] of Object.entries(taught)) {
+for (const [name, [data, tokenizer, contexts]] of Object.entries(taught)) {
   test(`a prepared set of ${name} is what training on the fly reads, and where answers lie`, async () => {
-    const said = (source: string, context = 600) =>
+    const said = (source: string, context = contexts[0]) =>
       resolveConfig({
         data: { source, heldOut: 0.3, ...data },
-        tokenizer: { grid: 48, captionVocabulary: 300, ...tokenizer },
+        tokenizer: { grid: 48, ...tokenizer },
         model: { contextLength: context },
       } as never);
     const icons = join(fixtures, "pandas.jsonl");
     const folder = newFolder();
     await prepareDrawings({ config: said(icons), folder, threads: 1 });
-    for (const context of [600, 330]) {
+    for (const context of contexts) {
       const here = await prepareData(said(icons, context));
       const there = await prepareData(said(folder, context));
       for (const side of ["train", "heldOut"] as const) {
@@ -88,7 +96,7 @@ for (const [name, [data, tokenizer]] of Object.entries(taught)) {
     }
     const config = said(folder);
     const { tokenizer: own } = await prepareData(config);
-    const scored = await scoredDrawings(config, own, { all: true, context: 600 });
+    const scored = await scoredDrawings(config, own, { all: true, context: contexts[0] });
     assert.is(
       scored.size,
       openPreparedSet(folder).train.size + openPreparedSet(folder).heldOut.size,
