@@ -6,6 +6,7 @@ import { type DecoderConfig, initialWeights, Model } from "../../models/index.ts
 import { DivergenceError, Trainer } from "../../trainers/index.ts";
 import { gpt2Like, llamaLike } from "../models/configs.ts";
 import { report } from "../testing/report.ts";
+import { isBrief, tellBrief } from "./brief.ts";
 import { randomBatch } from "./random-batch.ts";
 
 function trainerFor(model: Model, learningRate: number): Trainer {
@@ -40,7 +41,12 @@ export async function testTrainingOn(engineName: EngineName): Promise<void> {
     ["GPT-2", gpt2Like],
     ["Llama", llamaLike],
   ] as const) {
-    whenThere(`fifty steps of a small ${name} follow those of onnx to 1e-3`, async () => {
+    // The other has no operation that this one lacks, but for its norm and its positions.
+    const isLeftOut = config === gpt2Like && isBrief(engineName);
+    if (isLeftOut) tellBrief(`training a small ${name} on ${engineName}`);
+    const whenTaken = isLeftOut ? test.skip : whenThere;
+
+    whenTaken(`fifty steps of a small ${name} follow those of onnx to 1e-3`, async () => {
       const { engine: onnx } = await startEngine("onnx", { threads: 1 });
       const expected = losses(onnx, config, 50);
       const { engine } = await startEngine(engineName);
@@ -55,7 +61,7 @@ export async function testTrainingOn(engineName: EngineName): Promise<void> {
       onnx.dispose();
     });
 
-    whenThere(`a not-a-number in any parameter of a small ${name} ends the training`, async () => {
+    whenTaken(`a not-a-number in any parameter of a small ${name} ends the training`, async () => {
       const { engine } = await startEngine(engineName);
       const model = smallModel(engine, config);
       const trainer = trainerFor(model, 1e-3);

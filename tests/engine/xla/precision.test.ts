@@ -10,6 +10,7 @@ import { whyUnavailable } from "../../../engine/xla/plugins/index.ts";
 import { Trainer } from "../../../trainers/index.ts";
 import { decodersFolder, loadGolden } from "../../golden/golden.ts";
 import { report } from "../../testing/report.ts";
+import { isBrief, tellBrief } from "../brief.ts";
 
 const why = whyUnavailable();
 const whenThere = why === null ? test : test.skip;
@@ -70,8 +71,11 @@ const mean = (values: readonly number[]): number =>
 const apart = (a: readonly number[], b: readonly number[]): number =>
   mean(a.map((each, i) => Math.abs(each - b[i]!)));
 
-for (const [name, expected] of Object.entries(golden.losses)) {
-  whenThere(`${name}: both precisions follow PyTorch's, step by step`, async () => {
+for (const [i, [name, expected]] of Object.entries(golden.losses).entries()) {
+  const isLeftOut = i > 0 && isBrief("xla");
+  if (isLeftOut) tellBrief(`both precisions of ${name} on xla`);
+  const whenTaken = isLeftOut ? test.skip : whenThere;
+  whenTaken(`${name}: both precisions follow PyTorch's, step by step`, async () => {
     const float32 = await lossesIn(name, "float32");
     const bfloat16 = await lossesIn(name, "bfloat16");
     const last = (losses: readonly number[]) => mean(losses.slice(-20));
