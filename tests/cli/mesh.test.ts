@@ -19,6 +19,7 @@ const recipe = tinyRecipe(folder, {
   model: "{ layers: 1, hiddenSize: 32, heads: 4, contextLength: 96 }",
 });
 const runs = join(folder, "runs");
+const steps = 3;
 const train = [
   ...["train", "--config", recipe, "--runs", runs, "--report.logEvery", "1"],
   // Constant, so that a run of few steps is the beginning of one of more.
@@ -42,18 +43,12 @@ interface Trained {
 async function trained(
   name: string,
   mesh: string | null,
-  stops: readonly number[] = [6],
+  stops: readonly number[] = [steps],
 ): Promise<Trained> {
   const divided = mesh === null ? [] : ["--train.mesh", mesh];
   let told = "";
-  for (const [part, steps] of stops.entries()) {
-    const how = [
-      "--run",
-      name,
-      "--train.steps",
-      String(steps),
-      ...(part === 0 ? [] : ["--resume"]),
-    ];
+  for (const [part, stop] of stops.entries()) {
+    const how = ["--run", name, "--train.steps", String(stop), ...(part === 0 ? [] : ["--resume"])];
     const ended = await pathloom([...train, ...divided, ...how]);
     assert.is(ended.code, 0, ended.stderr);
     told += ended.stderr;
@@ -66,7 +61,7 @@ function readRun(name: string): Omit<Trained, "told"> {
     .trim()
     .split("\n");
   const events = lines.map((line) => JSON.parse(line) as { kind: string; loss: number });
-  const last = stepFolder(join(runs, name, "checkpoints"), 6);
+  const last = stepFolder(join(runs, name, "checkpoints"), steps);
   return {
     losses: events.filter(({ kind }) => kind === "step").map(({ loss }) => loss),
     weights: readFileSync(join(last, "model.safetensors")),
@@ -80,7 +75,7 @@ const sharded = "{data: 4, sharded: true}";
 
 whenThere("two devices, and parameters sharded over four, learn what one does", async () => {
   const alone = await trained("alone", null);
-  assert.is(alone.losses.length, 6);
+  assert.is(alone.losses.length, steps);
   for (const [name, mesh, said] of [
     ["two", "{data: 2}", "2 x 1 devices"],
     ["sharded", sharded, "4 x 1 devices (data x model), fully sharded"],
@@ -90,14 +85,14 @@ whenThere("two devices, and parameters sharded over four, learn what one does", 
     assert.ok(divided.told.includes(said), divided.told);
     const difference = apart(divided.losses, alone.losses);
     report(`train --train.mesh "${mesh}": losses ${difference} from one device's`);
-    assert.is(divided.losses.length, 6);
+    assert.is(divided.losses.length, steps);
     assert.ok(difference < 1e-5, `${mesh}: losses ${difference} apart`);
   }
 });
 
 whenThere("a sharded run that was stopped and gone on with ends in the very weights", async () => {
   const whole = readRun("sharded");
-  const stopped = await trained("stopped", sharded, [3, 6]);
+  const stopped = await trained("stopped", sharded, [2, steps]);
   assert.equal(stopped.losses, whole.losses);
   assert.equal(stopped.weights, whole.weights);
 });

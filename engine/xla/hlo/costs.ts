@@ -37,8 +37,11 @@ function flopsOf({ results, operands, contracted }: Instruction, byId: Instructi
 const idle =
   /^(parameter|constant|tuple|get-tuple-element|bitcast|partition-id|after-all|while|call|conditional)$|^async-|-(start|done|update)$/;
 
-function bytesMovedBy({ opcode, results, operands }: Instruction, byId: Instructions): number {
+function bytesMovedBy(instruction: Instruction, byId: Instructions): number {
+  const { opcode, operands, contracted } = instruction;
   if (idle.test(opcode)) return 0;
+  // The vendor's products have room to work in beside their result.
+  const results = contracted.length > 0 ? instruction.results.slice(0, 1) : instruction.results;
   const read = operands.flatMap((id) => byId.get(id)?.results ?? []);
   return [...results, ...read].reduce((total, { bytes }) => total + bytes, 0);
 }

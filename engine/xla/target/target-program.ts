@@ -58,8 +58,14 @@ export class TargetProgram extends BaseProgram<TargetBuffer> {
   }
 }
 
-/** Kernels cannot be tried where there is no card: XLA takes those that it would begin with. */
-const withoutDevice: CompileFlags = { xla_gpu_autotune_level: 0 };
+/**
+ * Kernels cannot be tried where there is no card: XLA takes those that it would begin with, and products are
+ * the vendor's, for its own would have to be chosen among by trying.
+ */
+const withoutDevice: CompileFlags = {
+  xla_gpu_autotune_level: 0,
+  xla_gpu_enable_triton_gemm: false,
+};
 
 function said(module: CompiledModule, partitions: number) {
   const computations = computationsOf(module.optimised());

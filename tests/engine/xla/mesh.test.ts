@@ -83,9 +83,9 @@ function lossesOn(mesh: Mesh): number[] {
 whenThere("two and four devices train as one does", () => {
   const alone = lossesOn(oneDevice);
   assert.ok(alone.at(-1)! < alone[0]!, alone.join(" "));
-  // Of two devices, training by the command line tells (tests/cli/mesh.test.ts).
-  const more = isBrief("xla") ? {} : { "data 2": two };
-  const meshes = { ...more, "data 2, model 2": four, "sharded over 4": fullySharded };
+  // Of the others, training by the command line tells (tests/cli/mesh.test.ts).
+  const more = isBrief("xla") ? {} : { "data 2": two, "sharded over 4": fullySharded };
+  const meshes = { "data 2, model 2": four, ...more };
   for (const [name, mesh] of Object.entries(meshes)) {
     const difference = apart(lossesOn(mesh), alone);
     report(`xla on a mesh, ${name}: losses ${difference} from one device's`);
