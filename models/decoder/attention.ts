@@ -37,7 +37,7 @@ export interface AttentionResult {
   /** `[batch, sequence, hiddenSize]`. */
   readonly output: Value;
   /** The cache with the new tokens written into it. */
-  readonly cache: AttentionCache | null;
+  readonly cache: KeyValueCache | QuantizedKeyValueCache | null;
 }
 
 type AttentionCache = KeyValueCache | QuantizedKeyValueCache;

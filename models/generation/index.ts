@@ -1,5 +1,6 @@
 /** Continuing sequences: caches, sampling, constraints. */
 
+export type { CachePiece } from "./cache-rows.ts";
 export type { ContinuousBatchOptions } from "./continuous-batch.ts";
 export {
   ContinuousBatch,
@@ -9,7 +10,7 @@ export {
   type RunningGeneration,
 } from "./continuous-batch.ts";
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";
-export { ContextError, DecodingSession } from "./decoding-session.ts";
+export { ContextError, type DecodingRoom, DecodingSession } from "./decoding-session.ts";
 export { generate, generateSequences } from "./generate.ts";
 export type {
   GeneratedSequence,

@@ -131,7 +131,7 @@ export class NextRuns {
     const found: Walk["found"] = (run, fits, arcEnds, { reader: end }) => {
       if (!fits) return;
       allowed[run] = 1;
-      const isPlain = end.depth === reader.depth && end.more === 0 && !end.inDigits;
+      const isPlain = end.depth === reader.depth && !isCounted(end);
       if (!isPlain || arcEnds.length > 0) again.push({ run, arcEnds: isPlain ? arcEnds : null });
     };
     this.#follow(from, this.#roots, 0, [], { budget: endless, found });
@@ -190,11 +190,14 @@ export class NextRuns {
 
   /** Whether an ending fits. Where there is room it does, but for dashes and digits, which are counted. */
   #fits(place: PathPlace, budget: number): boolean {
-    const { more, inDigits } = place.reader;
-    if (more === 0 && !inDigits && isRoomy(place, budget)) return true;
+    if (!isCounted(place.reader) && isRoomy(place, budget)) return true;
     return this.#moves.ending(place) < budget;
   }
 }
+
+/** Whether an ending takes as many tokens as dashes or digits ask for, however many that are. */
+const isCounted = ({ open, more, inDigits }: PathPlace["reader"]): boolean =>
+  open !== undefined && (more > 0 || inDigits);
 
 const isArc = ({ section, token }: Production): boolean =>
   section === "command" && token.endsWith("Arc");
