@@ -152,6 +152,7 @@ const shapes: readonly (readonly [number, number])[] = [
   [4, 128],
   [4, 192],
   [8, 256],
+  [8, 384],
   [12, 512],
 ];
 const capacity = 128;

@@ -1,6 +1,7 @@
 /**
  * What processes that compute together say to each other. Every call but `abort` is collective: all
- * ranks make it, in the same order, with arrays of the same length, and wait for each other in it.
+ * ranks make it, in the same order, with arrays of the same length, and wait for each other in it. A
+ * process that ends in the meantime makes it throw on the others: MpiError.
  */
 
 /** Arrays whose bytes are handed on as they are. */
@@ -46,7 +47,10 @@ export interface Communicator {
   barrier(): void;
   /** The same for long waits: looks now and then, so that signals get through and others can compute. */
   settle(): Promise<void>;
-  /** Leaves in good order, once, when all ranks do. Nothing can be said afterwards. */
+  /**
+   * Leaves in good order, once, when all ranks do. Nothing can be said afterwards.
+   * @throws MpiError where others go on
+   */
   finish(): void;
   /** Ends all processes of the group at once. */
   abort(exitCode: number): never;

@@ -3,12 +3,10 @@ import { writeSync } from "node:fs";
 import type { Communicator, Reduction, Shared, Summable } from "../communicator.ts";
 import type { Handle } from "./abi.ts";
 import type { MpiLibrary } from "./library.ts";
+import { RollCall } from "./roll-call.ts";
 
 /** One thread speaks for a process, the one that began. */
 const funneled = 1;
-
-/** Between two looks of a long wait, in milliseconds. */
-const pause = 20;
 
 export class MpiCommunicator implements Communicator {
   readonly rank: number;
@@ -19,8 +17,8 @@ export class MpiCommunicator implements Communicator {
   #isFinished = false;
 
   /**
-   * Begins MPI, of which a process has one, and ends it with the process: in good order where the exit
-   * code is 0, or by ending all others, which would wait for this one without end.
+   * Begins MPI, of which a process has one, and ends it with the process: in good order where all end
+   * with exit code 0, or by ending all others, which would wait for this one without end.
    */
   constructor(library: MpiLibrary) {
     this.#library = library;
@@ -39,8 +37,8 @@ export class MpiCommunicator implements Communicator {
     });
     process.on("exit", (code) => {
       if (this.#isFinished) return;
-      if (code === 0) this.finish();
-      else this.abort(code);
+      if (code !== 0) this.abort(code);
+      this.#leave();
     });
   }
 
@@ -48,16 +46,19 @@ export class MpiCommunicator implements Communicator {
     const [type, operation] = [this.#typeOf(values), this.#library.handle(reduction)];
     const { inPlace } = this.#library.abi;
     const { length } = values;
+    this.barrier();
     this.#library.call("MPI_Allreduce", inPlace, values, length, type, operation, this.#world);
   }
 
   broadcast(values: Shared, root: number): void {
     const type = this.#typeOf(values);
+    this.barrier();
     this.#library.call("MPI_Bcast", values, values.length, type, root, this.#world);
   }
 
   reduceScatter(values: Float32Array, counts: Int32Array, own: Float32Array): void {
     const [type, sum] = [this.#library.handle("float32"), this.#library.handle("sum")];
+    this.barrier();
     this.#library.call("MPI_Reduce_scatter", values, own, counts, type, sum, this.#world);
   }
 
@@ -65,6 +66,7 @@ export class MpiCommunicator implements Communicator {
     const type = this.#typeOf(own);
     const places = new Int32Array(counts.length);
     for (let i = 1; i < places.length; i++) places[i] = places[i - 1]! + counts[i - 1]!;
+    this.barrier();
     this.#library.call(
       "MPI_Allgatherv",
       ...[own, own.length, type],
@@ -72,22 +74,18 @@ export class MpiCommunicator implements Communicator {
     );
   }
 
+  /** Before each exchange, too: one that another process never joins would not end. */
   barrier(): void {
-    this.#library.call("MPI_Barrier", this.#world);
+    this.#rollCall(true).wait();
   }
 
   async settle(): Promise<void> {
-    const request = new Uint8Array(this.#library.abi.handleBytes);
-    this.#library.call("MPI_Ibarrier", this.#world, request);
-    const done = new Int32Array(1);
-    while (done[0] === 0) {
-      this.#library.call("MPI_Test", request, done, this.#library.abi.ignoreStatus);
-      if (done[0] === 0) await new Promise((resolve) => setTimeout(resolve, pause));
-    }
+    await this.#rollCall(true).settle();
   }
 
   finish(): void {
     if (this.#isFinished) return;
+    this.#rollCall(false).sleep();
     this.#isFinished = true;
     this.#library.call("MPI_Finalize");
   }
@@ -96,6 +94,21 @@ export class MpiCommunicator implements Communicator {
     this.#isFinished = true;
     this.#library.call("MPI_Abort", this.#world, exitCode);
     process.exit(exitCode);
+  }
+
+  /** This process has come to its end without an error: so have the others, or all are ended. */
+  #leave(): void {
+    try {
+      this.finish();
+    } catch (error) {
+      writeSync(2, `${(error as Error).message}\n`);
+      this.abort(1);
+    }
+  }
+
+  #rollCall(isStaying: boolean): RollCall {
+    const { rank, size } = this;
+    return new RollCall({ library: this.#library, world: this.#world, rank, size, isStaying });
   }
 
   #typeOf(values: Shared): Handle {

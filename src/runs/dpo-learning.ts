@@ -16,6 +16,7 @@ import {
   pairsInOrder,
   type ReferenceLogProbs,
   referenceLogProbs,
+  sumOfWeights,
   TrainingLoop,
 } from "../../trainers/index.ts";
 import type { Learning, LearningOptions } from "./learning.ts";
@@ -69,6 +70,10 @@ export function dpoLearning(options: DpoLearningOptions): Learning {
           ? null
           : () => heldOutLoss(trainer, data.heldOut, references.heldOut, pairs);
       return {
+        beginning: {
+          [`what the pairs are worth to the weights that the run begins with (${fileName})`]:
+            sumOfReferences(references),
+        },
         evaluate,
         loop: (loopOptions, parts, from) =>
           new TrainingLoop(loopOptions, { ...parts, trainer, batches, evaluate }, from),
@@ -118,7 +123,15 @@ const sides = ["train", "heldOut"] as const;
 
 const drawings = ["chosen", "rejected"] as const;
 
-const fileOf = (folder: string): string => join(folder, "reference-log-probs.safetensors");
+const fileName = "reference-log-probs.safetensors";
+
+const fileOf = (folder: string): string => join(folder, fileName);
+
+/** The first digits of a sum over all values. */
+function sumOfReferences(references: References): string {
+  const all = sides.flatMap((side) => drawings.map((drawing) => references[side][drawing]));
+  return `sum ${sumOfWeights(all.map((values) => ({ read: () => values }))).slice(0, 12)}`;
+}
 
 function writeReferences(folder: string, references: References): void {
   const tensors = sides.flatMap((side) =>

@@ -35,6 +35,8 @@ export interface Learning {
 }
 
 export interface BegunLearning {
+  /** What all processes have to begin with alike beside weights and drawings, as texts by what it is. */
+  readonly beginning?: Readonly<Record<string, string>>;
   /** On what is held out; null where nothing is. */
   readonly evaluate: (() => HeldOutLoss) | null;
   /** The loop of the run's steps. */

@@ -34,12 +34,12 @@ function keysOf(config: Config): Record<string, unknown> {
   return Object.fromEntries(keys.filter(([path]) => !free.includes(path)));
 }
 
-/** @throws UsageError where a rank reads other drawings, or begins with other weights, than rank 0 */
+/** @throws UsageError where a rank reads other drawings, or begins with something else, than rank 0 */
 export function refuseOtherBeginning(communicator: Communicator, run: Assembly): void {
   if (communicator.size === 1) return;
   const { data, state, steps, trainable } = run;
   const { train, heldOut, sha256 } = data.corpus;
-  const own = {
+  const own: Readonly<Record<string, string | number | null>> = {
     "drawings read": `${train} to train on and ${heldOut} held out (sum ${sha256.slice(0, 12)})`,
     "drawings after tokenizing": `${data.train.size} to train on and ${data.heldOut.size} held out`,
     "tokens of the vocabulary": data.tokenizer.vocabulary.size,
@@ -47,11 +47,12 @@ export function refuseOtherBeginning(communicator: Communicator, run: Assembly):
     "steps in all": steps,
     "micro-batches of an update": state.microBatches,
     "weights to begin with": sumOfWeights(trainable.model.parameters.values()).slice(0, 12),
+    ...run.beginning,
   };
   const [first, ...others] = gatherValues(communicator, own);
   for (const [index, other] of others.entries()) {
     for (const [what, value] of Object.entries(first!)) {
-      const theirs = other[what as keyof typeof own];
+      const theirs = other[what];
       if (value === theirs) continue;
       throw new UsageError(
         `${what}: rank 0 has ${value}, but rank ${index + 1} has ${theirs}; give all processes the same files, as on a disk that they share`,

@@ -77,6 +77,28 @@ if (one !== undefined) {
     assert.is(stdout.includes("nobody gets here"), false);
   });
 
+  for (const [how, then] of [
+    ["returns", "adds"],
+    ["exits", "adds"],
+    ["returns", "waits"],
+    ["exits", "waits"],
+    ["finishes", "gathers"],
+  ] as const) {
+    test(`a rank that ${how} early ends all with a message, where the other ${then}`, async () => {
+      const worker = program("leaving-worker.ts");
+      const ended = await startRanks(one, 2, [...worker, how, then], { seconds: 60 });
+      assert.is(ended.code, 1, ended.stderr);
+      assert.match(ended.stderr, /rank 1 of 2 ended while rank 0 still had work for all/);
+      assert.is(ended.stdout.includes("nobody gets here"), false);
+    });
+  }
+
+  test("ranks that have nothing left for each other may end one after the other", async () => {
+    const ended = await startRanks(one, 2, [...program("leaving-worker.ts"), "returns", "sleeps"]);
+    assert.is(ended.code, 0, ended.stderr);
+    assert.match(ended.stdout, /rank 0 is awake/);
+  });
+
   test("what is no MPI is refused by its name", async () => {
     const { code, stderr } = await startRanks(one, 2, program("communicator-worker.ts"), {
       env: { PATHLOOM_MPI: "/nowhere/libmpi.so" },

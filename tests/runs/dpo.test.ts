@@ -1,5 +1,12 @@
 /** A run that learns from pairs: its data, its figures, and that it goes on exactly as it began. */
-import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
@@ -10,6 +17,8 @@ import type { EvaluationEvent, StepEvent } from "../../src/runs/events.ts";
 import { train } from "../../src/runs/index.ts";
 import { temporaryFolder } from "../checkpoints/temporary-folder.ts";
 import { tinyRecipe } from "../cli/tiny-recipe.ts";
+import { answers, launchers, startRanks, whyNone } from "../distributed/mpirun.ts";
+import { skipTests } from "../testing/skip.ts";
 
 const place = temporaryFolder();
 const recipe = loadConfig(tinyRecipe(place));
@@ -139,6 +148,36 @@ test("it does not go on without what the pairs were worth at the start", async (
     assert.match((error as Error).message, /reference-log-probs\.safetensors: .*cannot go on/);
   }
 });
+
+const [launcher] = launchers();
+if (launcher === undefined) skipTests(whyNone);
+else {
+  const ofRanks = async (name: string) => {
+    const worker = join(import.meta.dirname, "dpo-ranks-worker.ts");
+    const text = JSON.stringify(configOf({ gradientAccumulationSteps: 1 }));
+    const ended = await startRanks(launcher, 2, [worker, text, join(place, name)]);
+    return answers<{ rank: number; end: string }>(ended).map(({ end }) => end);
+  };
+
+  test("ranks without a common disk each score the pairs, and train", async () => {
+    assert.equal(await ofRanks("apart"), ["finished at 6", "finished at 6"]);
+  });
+
+  test("a rank that finds other scores of the pairs is refused, with the file's name", async () => {
+    const folder = join(place, "stale", "rank-1");
+    mkdirSync(folder, { recursive: true });
+    const file = "reference-log-probs.safetensors";
+    const bytes = readFileSync(join(whole.folder, file));
+    bytes[bytes.length - 4]! ^= 1;
+    writeFileSync(join(folder, file), bytes);
+    for (const end of await ofRanks("stale")) {
+      assert.match(
+        end,
+        /^UsageError: .*\(reference-log-probs\.safetensors\): rank 0 has sum \w{12}, but rank 1 has sum \w{12}; give all processes the same files/,
+      );
+    }
+  });
+}
 
 test("a table of pairs is read by other tasks as its chosen drawings", async () => {
   const table = join(place, "as-sft.jsonl");
