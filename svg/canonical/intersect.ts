@@ -12,6 +12,7 @@ import { type BooleanBudget, combineAreas } from "../path/boolean.ts";
 import { type Bounds, pathBounds } from "../path/bounds.ts";
 import { type ClipBox, clipOutline } from "../path/clip.ts";
 import { fillCovers } from "../path/flatten.ts";
+import { subpathsOf } from "../path/pieces.ts";
 import { type Relation, relationOf } from "../path/relation.ts";
 import { SegmentList } from "../path/segments.ts";
 import { strokeArea } from "../path/stroke.ts";
@@ -108,10 +109,11 @@ export class Clipper {
     const line = this.#relation(area);
     const inner = fill === null ? line : this.#relation({ segments: outline, evenOdd });
     if (line === "within" && inner === "within") return [shape];
-    const filled = fill === null ? null : this.#fill(fillAlone(shape));
+    const filled = fill === null || !hasArea(outline) ? null : this.#fill(fillAlone(shape));
     const drawn = this.#line(shape, stroke, area, line);
     if (filled === undefined || drawn === undefined) return undefined;
-    return settleGroup(this.#seenOf([filled, drawn]), shape.opacity, this.#options);
+    const parts = this.#seenOf([filled, drawn]);
+    return shape.opacity === 100 ? parts : settleGroup(parts, shape.opacity, this.#options);
   }
 
   /** The stroke without the fill and the opacity of both. */
@@ -211,6 +213,13 @@ function outlineOf(shape: Shape): SegmentList {
   const outline = new SegmentList();
   traceOutline(shape, outline);
   return outline;
+}
+
+/** Whether any part of it is more than a line, which a fill does not show. */
+function hasArea(outline: SegmentList): boolean {
+  return subpathsOf(outline).some(({ pieces, closed }) => {
+    return pieces.length > (closed ? 2 : 1) || pieces.some(({ kind }) => kind !== "line");
+  });
 }
 
 /** The fill without the stroke and the opacity of both. */

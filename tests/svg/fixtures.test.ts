@@ -22,8 +22,6 @@ const folder = join(import.meta.dirname, "../fixtures/svg");
 const dropped: Readonly<Record<string, DropReport>> = {
   "attribute-namespaces": { script: 1 },
   dropped: { script: 1, animation: 1, filter: 1, text: 1, image: 1 },
-  // The diagonals' corners reach beyond the viewport.
-  "nested-svg": { overflow: 1 },
   "out-of-range": { "out-of-range": 1 },
   "paint-order": { "paint-order": 1 },
   "path-error": { "path-error": 3 },
