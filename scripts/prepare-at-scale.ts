@@ -16,7 +16,7 @@ import {
   statSync,
 } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { parseArgs } from "node:util";
 import seedrandom from "seedrandom";
@@ -124,7 +124,8 @@ async function firstStep(set: string): Promise<number> {
     " ",
   );
   const from = performance.now();
-  const args = [program, "train", "--run", run, "--data.source", set, ...recipe.slice(2), ...small];
+  const where = ["--runs", root, "--run", basename(run), "--data.source", set];
+  const args = [program, "train", ...where, ...recipe.slice(2), ...small];
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "inherit"] });
   const over = ended(child);
   const log = join(run, "log.jsonl");
@@ -160,6 +161,8 @@ try {
     megabytesPerSecondAndCore: bytes / 1e6 / cpuSeconds,
     peakMegabytes: peakBytes / 1e6,
   };
+  // Shown at once, for the kills take as long again.
+  console.log(JSON.stringify(report, null, 2));
   let killed = 0;
   for (let i = 0; i < kills; i++) {
     const child = start(broken!, peakFile!);
