@@ -5,7 +5,6 @@
  */
 import type { Value } from "../graph/index.ts";
 import { add, divide, maximum, multiply, subtract } from "./arithmetic.ts";
-import { sum } from "./broadcast.ts";
 import { cacheWrite } from "./cache-write.ts";
 import { attend, attributesOf, type CachedAttentionOptions } from "./cached-attention.ts";
 import { absolute } from "./functions.ts";
@@ -66,7 +65,8 @@ export function writeQuantized(
 
 /**
  * As `cachedAttention`, to caches in bytes: the new tokens' keys and values are rounded, too, before they
- * are attended to, so that a token is seen the same by all that come after it.
+ * are attended to, so that a token is seen the same by all that come after it. Tokens that are read at
+ * once, as a prompt's first, see each other before they are rounded.
  */
 export function quantizedCachedAttention(
   options: QuantizedCachedAttentionOptions,
@@ -79,13 +79,13 @@ export function quantizedCachedAttention(
     keys: keys.codes,
     scores(rows) {
       const products = matmul(rows, numbers(keys), { transposeB: true });
-      const centred = subtract(products, multiply(sum(rows, [-1], true), zero));
+      const centred = subtract(products, productsWithZero(rows));
       return multiply(centred, multiply(alongRows(keys), attributes.scale));
     },
     means(weights) {
       const scaled = multiply(weights, alongRows(values));
       const products = matmul(scaled, numbers(values));
-      return subtract(products, multiply(sum(scaled, [-1], true), zero));
+      return subtract(products, productsWithZero(scaled));
     },
   });
   return { output, keys, values };
@@ -93,6 +93,13 @@ export function quantizedCachedAttention(
 
 /** The codes as they are: what 128 stands for is taken from the products, of which there are fewer. */
 const numbers = ({ codes }: QuantizedVectors): Value => cast(codes, "float32");
+
+/** A product like the others, so that an engine which rounds their factors rounds these alike. */
+function productsWithZero(rows: Value): Value {
+  const columns = rows.shape.at(-1)!;
+  const zeros = new Float32Array(columns).fill(zero);
+  return matmul(rows, rows.graph.constant(zeros, [columns, 1], "float32"));
+}
 
 /** Scales `[batch, heads, 1, rows]`. */
 function alongRows({ scales }: QuantizedVectors): Value {

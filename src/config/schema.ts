@@ -47,13 +47,19 @@ export const configSchema = z
   });
 
 /** What sections ask of one another. */
-function conflicts({ data, tokenizer, model, train, lora, dpo, vocabulary, evaluate }: Sections) {
+function conflicts(sections: Sections) {
+  const { data, tokenizer, model, train, lora, dpo, vocabulary, evaluate, generate } = sections;
   const { method } = train;
   const overBase = tokenizer.type === "semantic" || tokenizer.type === "text";
   const quantized =
     model.weightDtype !== null && !["float32", "bfloat16"].includes(model.weightDtype);
   const trainsBase = method === "full" || method === "embeddings";
   const found: readonly (readonly [boolean, path: string, message: string])[] = [
+    [
+      generate.speculate > 0 && generate.cacheDtype !== "float32",
+      "generate.cacheDtype",
+      `expected float32 where generate.speculate is above 0, over whose caches alone drafts are read, but found ${generate.cacheDtype}`,
+    ],
     [
       method !== "full" && model.from === null,
       "model.from",
@@ -258,4 +264,5 @@ interface Sections {
   readonly lora: z.output<typeof loraSection>;
   readonly dpo: z.output<typeof dpoSection>;
   readonly evaluate: z.output<typeof evaluateSection>;
+  readonly generate: z.output<typeof generateSection>;
 }

@@ -16,7 +16,6 @@ import {
   pairsInOrder,
   type ReferenceLogProbs,
   referenceLogProbs,
-  sumOfWeights,
   TrainingLoop,
 } from "../../trainers/index.ts";
 import type { Learning, LearningOptions } from "./learning.ts";
@@ -72,7 +71,7 @@ export function dpoLearning(options: DpoLearningOptions): Learning {
       return {
         beginning: {
           [`what the pairs are worth to the weights that the run begins with (${fileName})`]:
-            sumOfReferences(references),
+            meansOf(references),
         },
         evaluate,
         loop: (loopOptions, parts, from) =>
@@ -127,10 +126,16 @@ const fileName = "reference-log-probs.safetensors";
 
 const fileOf = (folder: string): string => join(folder, fileName);
 
-/** The first digits of a sum over all values. */
-function sumOfReferences(references: References): string {
-  const all = sides.flatMap((side) => drawings.map((drawing) => references[side][drawing]));
-  return `sum ${sumOfWeights(all.map((values) => ({ read: () => values }))).slice(0, 12)}`;
+/** Means to a thousandth of a nat: processors that compute their own differ in the last bits of each value. */
+function meansOf(references: References): string {
+  const means = sides.flatMap((side) =>
+    drawings.map((drawing) => {
+      const values = references[side][drawing];
+      const total = values.reduce((sum, value) => sum + value, 0);
+      return `${drawing} ${(total / Math.max(1, values.length)).toFixed(3)}`;
+    }),
+  );
+  return `means of ${means.join(", ")} nats`;
 }
 
 function writeReferences(folder: string, references: References): void {

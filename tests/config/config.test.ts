@@ -36,6 +36,16 @@ test("what is left out takes its default", () => {
   assert.is(config.data.source, "lucide");
 });
 
+test("drafts and caches in bytes exclude each other before anything is trained", () => {
+  assert.match(
+    fault("generate: { speculate: 2, cacheDtype: int8 }"),
+    /generate\.cacheDtype: expected float32 where generate\.speculate is above 0, .*found int8/,
+  );
+  const [drafts, bytes] = ["generate: { speculate: 2 }", "generate: { cacheDtype: int8 }"];
+  assert.is(parseConfig(drafts).generate.cacheDtype, "float32");
+  assert.is(parseConfig(bytes).generate.speculate, 0);
+});
+
 test("a flag's fault says its key once", () => {
   const said = (path: string, text: string) => fault("train: { steps: 5 }", [{ path, text }]);
   assert.is(said("train.steps", "-5"), "--train.steps: expected a number at least 1, but found -5");
