@@ -107,6 +107,7 @@ export {
   type PairEntry,
   readPairs,
 } from "./pairs/pair-corpus.ts";
+export type { PairReadOptions } from "./pairs/pair-rows.ts";
 export { tokenizePairs } from "./pairs/tokenize-pairs.ts";
 export type { PreparedResult } from "./prepared/account.ts";
 export { learntFrom } from "./prepared/kept-tokenizer.ts";

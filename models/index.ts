@@ -1,6 +1,6 @@
 /** One configurable decoder: its graph, its parameters, its generation. Imports `engine` alone. */
 
-export type { AttentionResult } from "./decoder/attention.ts";
+export type { AttentionCache, AttentionResult } from "./decoder/attention.ts";
 export { type AttentionContext, attention } from "./decoder/attention.ts";
 export {
   type AttentionConfig,

@@ -40,7 +40,7 @@ export interface AttentionResult {
   readonly cache: KeyValueCache | QuantizedKeyValueCache | null;
 }
 
-type AttentionCache = KeyValueCache | QuantizedKeyValueCache;
+export type AttentionCache = KeyValueCache | QuantizedKeyValueCache;
 
 /**
  * @param x `[batch, sequence, hiddenSize]`.

@@ -1,4 +1,5 @@
 /** Speed and memory of what this package does, beside a peer, and where the time goes. */
+export type { Collective, CompiledMemory, CompileReport, Target } from "../../engine/xla/index.ts";
 export {
   type BenchOptions,
   type BenchResult,

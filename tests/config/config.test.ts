@@ -42,8 +42,8 @@ test("drafts and caches in bytes exclude each other before anything is trained",
     /generate\.cacheDtype: expected float32 where generate\.speculate is above 0, .*found int8/,
   );
   const [drafts, bytes] = ["generate: { speculate: 2 }", "generate: { cacheDtype: int8 }"];
-  assert.is(parseConfig(drafts).generate.cacheDtype, "float32");
-  assert.is(parseConfig(bytes).generate.speculate, 0);
+  assert.is(parseConfig(drafts, "recipe.yaml").generate.cacheDtype, "float32");
+  assert.is(parseConfig(bytes, "recipe.yaml").generate.speculate, 0);
 });
 
 test("a flag's fault says its key once", () => {
