@@ -23,6 +23,8 @@ export const maxSegments = 2 ** 17;
 export const maxClipSegments = 2 ** 15;
 /** Characters that fonts make outlines of; text after them is left out. */
 export const maxTextLength = 2 ** 13;
+/** Characters of the source that fonts are given for one text, with the paths that it runs along. */
+export const maxTextSource = 2 ** 22;
 /** Stops of one gradient; those after are dropped. */
 export const maxStops = 256;
 /** Dash lengths of one stroke; a stroke with more is painted solid. */

@@ -121,7 +121,10 @@ export async function scoredDrawings(
   const { data } = config;
   const prepared = preparedFolder(data);
   if (prepared !== null && taskShares(config).some(({ task }) => task !== "text-to-svg")) {
-    return preparedSamples(prepared, all, Math.min(data.maxTokens ?? context, context));
+    return preparedSamples(config, prepared, tokenizer, {
+      all,
+      maxTokens: Math.min(data.maxTokens ?? context, context),
+    });
   }
   const { train, heldOut } = await readDrawings(data, tokenizer.canonical);
   const maxTokens = Math.min(data.maxTokens ?? context, context);

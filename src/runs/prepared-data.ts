@@ -197,13 +197,34 @@ export function preparedCorpus(folder: string): Corpus {
   return { train: entries(train), heldOut: entries(heldOut), report: reports.corpus };
 }
 
+function haveSameTokens({ vocabulary: a }: SvgTokenizer, { vocabulary: b }: SvgTokenizer): boolean {
+  if (a.size !== b.size) return false;
+  for (let id = 0; id < a.size; id++) if (a.token(id) !== b.token(id)) return false;
+  return true;
+}
+
 function samplesOf(dataset: TokenDataset, isSaid: (id: string) => boolean): number[] {
   return Array.from({ length: dataset.size }, (_, sample) => sample).filter((sample) =>
     isSaid(dataset.id(sample)),
   );
 }
 
-/** What a model is scored on: the held-out samples, or all, as they were prepared. */
-export function preparedSamples(folder: string, all: boolean, maxTokens: number): TokenDataset {
+/**
+ * What a model is scored on: the held-out samples, or all, as they were prepared.
+ * @param tokenizer the model's, which has to be the set's
+ * @throws ConfigError where the set was prepared by another configuration or tokenizer
+ */
+export function preparedSamples(
+  config: Config,
+  folder: string,
+  tokenizer: SvgTokenizer,
+  { all, maxTokens }: { readonly all: boolean; readonly maxTokens: number },
+): TokenDataset {
+  refuseOther(config, folder);
+  if (!haveSameTokens(openPreparedSet(folder).tokenizer, tokenizer)) {
+    throw new ConfigError([
+      `data.source: ${folder} holds tokens of another vocabulary than the model's; prepare it with the model's, or score on its sources`,
+    ]);
+  }
   return all ? openBothSides(folder, maxTokens) : openPreparedSet(folder, maxTokens).heldOut;
 }

@@ -103,7 +103,7 @@ export class Clipper {
     const { fill, stroke } = shape;
     if (stroke === null || stroke.dashes.length > 0) return undefined;
     const outline = outlineOf(shape);
-    const area = strokeArea(outline, stroke);
+    const area = strokeArea(outline, stroke, this.#budget);
     if (area === null) return undefined;
     const evenOdd = shape.fillRule === "evenodd";
     const line = this.#relation(area);

@@ -1,6 +1,6 @@
 /**
  * The area that a solid stroke paints, as an outline: along one side and back along the other, with caps and
- * joins (SVG 2, chapter 13). Every result is held against its definition at points along the path.
+ * joins (SVG 2, chapter 13). Every result is looked at along the path, whether it holds what it must.
  */
 import type { Area } from "./area.ts";
 import { aside, offsetPiece } from "./offset.ts";
@@ -16,10 +16,25 @@ export interface Pen {
 }
 
 /** Pieces of a path; of one with more, no outline is made. */
-const mostPieces = 512;
+const mostPieces = 256;
+/** Segments of an outline; a longer one could not be cut. */
+const mostSegments = 2 ** 11;
+/** Along each piece, and across the line at each of them. */
+const [alongs, acrosses] = [
+  [0.1, 0.37, 0.63, 0.9],
+  [-0.7, 0, 0.7],
+] as const;
 
-/** null where it is too much, or cannot be told, as where a curve is much tighter than the stroke is wide. */
-export function strokeArea(outline: SegmentList, pen: Pen): Area | null {
+/**
+ * null where it is too much, or cannot be told, as where a curve is much tighter than the stroke is wide.
+ * @param budget how many points may still be held against lines
+ */
+export function strokeArea(
+  outline: SegmentList,
+  pen: Pen,
+  budget: { comparisons: number },
+): Area | null {
+  if (budget.comparisons < 0) return null;
   const subpaths = subpathsOf(outline);
   const pieces = subpaths.flatMap((each) => each.pieces);
   if (pieces.length > mostPieces) return null;
@@ -30,7 +45,11 @@ export function strokeArea(outline: SegmentList, pen: Pen): Area | null {
     else band(own, pen, segments);
   }
   const area = { segments, evenOdd: false };
-  return holdsAll(area, pieces, pen.width / 2) ? area : null;
+  if (segments.count > mostSegments) return null;
+  const flat = new FlatArea(area);
+  budget.comparisons -= pieces.length * alongs.length * acrosses.length * flat.lines;
+  if (budget.comparisons < 0) return null;
+  return holdsAll(flat, pieces, pen.width / 2) ? area : null;
 }
 
 /** A path without length shows by its caps. */
@@ -143,12 +162,11 @@ function cap(last: Piece, { cap: kind, width }: Pen, out: SegmentList): void {
 }
 
 /** Whether the area holds the path itself, and what lies well within the stroke to its sides. */
-function holdsAll(area: Area, pieces: readonly Piece[], h: number): boolean {
-  const flat = new FlatArea(area);
+function holdsAll(flat: FlatArea, pieces: readonly Piece[], h: number): boolean {
   return pieces.every((piece) =>
-    [0.1, 0.37, 0.63, 0.9].every((t) => {
+    alongs.every((t) => {
       const [point, direction] = pointAt(piece, t);
-      return [-0.7, 0, 0.7].every((share) => flat.holds(...aside(point, direction, share * h)));
+      return acrosses.every((share) => flat.holds(...aside(point, direction, share * h)));
     }),
   );
 }

@@ -5,7 +5,7 @@
  */
 import type { Shape } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
-import { maxTextLength } from "../limits.ts";
+import { maxTextLength, maxTextSource } from "../limits.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn } from "../style/computed.ts";
 import { ownTextProperties } from "../style/text-properties.ts";
@@ -33,6 +33,8 @@ export interface TextContext {
 export class TextReader {
   readonly #context: TextContext;
   #charactersLeft = maxTextLength;
+  /** Groups within groups are each measured before they are drawn. */
+  #measuredLeft = 8 * maxTextLength;
 
   constructor(context: TextContext) {
     this.#context = context;
@@ -46,7 +48,7 @@ export class TextReader {
   read(text: XmlElement, style: ElementStyle, within: Surroundings, anywhere: boolean): Shape[] {
     const { drops, shapes } = this.#context;
     const { matrix, port } = within;
-    const outlines = this.outlines(text, style, port);
+    const outlines = this.outlines(text, style, port, anywhere);
     if (outlines === null) drops.add("text");
     return (outlines ?? []).flatMap((each) => {
       const at = multiply(matrix, each.matrix);
@@ -54,12 +56,22 @@ export class TextReader {
     });
   }
 
-  /** null where the text cannot be set. */
-  outlines(text: XmlElement, style: ElementStyle, port: Port): readonly TextOutline[] | null {
+  /**
+   * null where the text cannot be set.
+   * @param isMeasured whether it is read for its size alone, and drawn another time
+   */
+  outlines(
+    text: XmlElement,
+    style: ElementStyle,
+    port: Port,
+    isMeasured = false,
+  ): readonly TextOutline[] | null {
     const writer = new TextWriter(this.#context, port);
     const body = writer.element(text, style);
-    if (writer.characters > this.#charactersLeft || writer.unknown) return null;
-    this.#charactersLeft -= writer.characters;
+    const left = isMeasured ? this.#measuredLeft : this.#charactersLeft;
+    if (writer.characters > left || writer.isRefused) return null;
+    if (isMeasured) this.#measuredLeft -= writer.characters;
+    else this.#charactersLeft -= writer.characters;
     if (writer.characters === 0) return [];
     const outlines = this.#context.outliner.outline(documentOf(body, writer.paths));
     return outlines === null ? null : pathsIn(outlines, text, writer.styles);
@@ -86,8 +98,8 @@ class TextWriter {
   /** Definitions of the paths that text runs along. */
   readonly paths: string[] = [];
   characters = 0;
-  /** Whether it holds what cannot be set. */
-  unknown = false;
+  #unknown = false;
+  #length = 0;
   readonly #context: TextContext;
   readonly #port: Port;
 
@@ -96,7 +108,13 @@ class TextWriter {
     this.#port = port;
   }
 
+  /** Whether it holds what cannot be set, or is too long. */
+  get isRefused(): boolean {
+    return this.#unknown || this.#length > maxTextSource;
+  }
+
   element(element: XmlElement, style: ElementStyle): string {
+    if (this.isRefused) return "";
     this.styles.push(style);
     const color = `#${this.styles.length.toString(16).padStart(6, "0")}`;
     const name = element.name === "a" ? "tspan" : element.name;
@@ -107,7 +125,9 @@ class TextWriter {
       ...this.#fonts(element, style),
       ...(name === "textPath" ? this.#along(element, style) : []),
     ];
-    return `<${name} ${said.join(" ")}>${this.#contents(element, style)}</${name}>`;
+    const begin = `<${name} ${said.join(" ")}>`;
+    this.#length += begin.length;
+    return `${begin}${this.#contents(element, style)}</${name}>`;
   }
 
   #contents(element: XmlElement, style: ElementStyle): string {
@@ -124,7 +144,7 @@ class TextWriter {
   }
 
   #child(child: XmlElement, parent: ElementStyle): string {
-    if (child.name === "tref" || child.name === "altGlyph") this.unknown = true;
+    if (child.name === "tref" || child.name === "altGlyph") this.#unknown = true;
     if (!inside.has(child.name)) return "";
     const { rules, drops } = this.#context;
     const style = computeStyle(child, parent, rules, diagonalOf(this.#port), drops);
@@ -183,12 +203,14 @@ class TextWriter {
     const target = this.#context.references.find(hrefOf(element) ?? "");
     const data = target?.name === "path" ? attributeOf(target, "d") : undefined;
     if (data === undefined) {
-      this.unknown = true;
+      this.#unknown = true;
       return [];
     }
     const id = `p${this.paths.length}`;
     const transform = escaped(attributeOf(target!, "transform") ?? "");
-    this.paths.push(`<path id="${id}" d="${escaped(data)}" transform="${transform}"/>`);
+    const path = `<path id="${id}" d="${escaped(data)}" transform="${transform}"/>`;
+    this.#length += path.length;
+    this.paths.push(path);
     const offset = attributeOf(element, "startOffset") ?? "0";
     const start = offset.trim().endsWith("%") ? offset : parseLength(offset, 0, inherited.units);
     return [`xlink:href="#${id}"`, `startOffset="${escaped(String(start ?? 0))}"`];

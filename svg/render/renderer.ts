@@ -35,6 +35,11 @@ export class RenderFault extends Error {
   override readonly name: string = "RenderFault";
 }
 
+/** No source can be rendered: the renderer is not there. */
+export class RendererStartFault extends RenderFault {
+  override readonly name = "RendererStartFault";
+}
+
 type Answer =
   | { readonly kind: "ready" }
   | ({ readonly kind: "picture" } & Rendered)
@@ -126,7 +131,7 @@ class RenderThread {
     if (answer?.kind !== "ready") {
       this.end();
       const why = answer?.kind === "error" ? answer.message : "no answer";
-      throw new RenderFault(`the renderer does not start: ${why}`);
+      throw new RendererStartFault(`the renderer does not start: ${why}`);
     }
   }
 

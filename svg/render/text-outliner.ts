@@ -4,7 +4,7 @@
  */
 import type { TextOutliner } from "../text.ts";
 import { FontError, FontFile } from "./font-file.ts";
-import { RenderFault, renderSource } from "./renderer.ts";
+import { RendererStartFault, RenderFault, renderSource } from "./renderer.ts";
 
 /** A font by its file's bytes, and the name that errors call it by. */
 export interface NamedFont {
@@ -12,8 +12,8 @@ export interface NamedFont {
   readonly bytes: Uint8Array;
 }
 
-/** After this long a text is given up. */
-const longestMs = 5_000;
+/** After this long a text is given up: far longer than any takes on a busy machine, so that what a drawing holds is no matter of load. */
+const longestMs = 60_000;
 /** Characters, of which every font of letters has some. */
 const tried = "AaНнΑα中あأא0.*";
 
@@ -37,11 +37,15 @@ export function textOutliner(fonts: readonly NamedFont[]): TextOutliner {
       try {
         return outlined(source, bytes);
       } catch (error) {
-        if (error instanceof RenderFault) return null;
+        if (isOfSource(error)) return null;
         throw error;
       }
     },
   };
+}
+
+function isOfSource(error: unknown): error is RenderFault {
+  return error instanceof RenderFault && !(error instanceof RendererStartFault);
 }
 
 function outlined(svg: string, fonts: readonly Uint8Array[]): string {
@@ -59,7 +63,7 @@ function tryFont(file: FontFile, name: string): void {
   try {
     if (outlined(source, [file.bytes]).includes("<path")) return;
   } catch (error) {
-    if (!(error instanceof RenderFault)) throw error;
+    if (!isOfSource(error)) throw error;
     throw new FontError(`${name}: nothing can be set in this font: ${error.message}`);
   }
   throw new FontError(`${name}: the font has no outlines, or is damaged`);

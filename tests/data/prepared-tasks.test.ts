@@ -101,6 +101,13 @@ for (const [name, [data, tokenizer, contexts]] of Object.entries(taught)) {
       scored.size,
       openPreparedSet(folder).train.size + openPreparedSet(folder).heldOut.size,
     );
+    const others = { ...own.vocabulary, token: (id: number) => `${own.vocabulary.token(id)}'` };
+    const foreign = { ...own, vocabulary: others };
+    const unscored = await scoredDrawings(config, foreign, {
+      all: true,
+      context: contexts[0],
+    }).then(String, ({ message }) => message as string);
+    assert.match(unscored, /data\.source: .* holds tokens of another vocabulary than the model's/);
     const other = { ...config, data: { ...config.data, task: "text-to-svg" as const } };
     const refused = await prepareData(other).then(String, ({ message }) => message as string);
     assert.match(refused, /data\.task: expected .*, by which/);

@@ -6,6 +6,7 @@ import { drawingsEqual, isCanonical, parseDrawing } from "../../svg/index.ts";
 import { BooleanBudget, combineAreas } from "../../svg/path/boolean.ts";
 import { signedArea } from "../../svg/path/flatten.ts";
 import { SegmentList } from "../../svg/path/segments.ts";
+import { strokeArea } from "../../svg/path/stroke.ts";
 import { pixelError, renderPixels } from "../../svg/render/index.ts";
 
 const svg = (inside: string) =>
@@ -84,6 +85,28 @@ test("a stroke whose clip cuts nothing away stays a stroke, though its box reach
   const { drawing, dropped } = parseDrawing(svg(`${around}<g clip-path="url(#c)">${shapes}</g>`));
   assert.equal(dropped, {});
   assert.ok(drawingsEqual(drawing, parseDrawing(svg(shapes)).drawing));
+});
+
+test("strokes that cost too much to outline are left whole, and what they cost is told beforehand", () => {
+  const zigzag = (pieces: number) => {
+    const path = new SegmentList();
+    path.move(0, 0);
+    for (let i = 1; i <= pieces; i++) path.cubic(i, 9, i + 1, -9, i, (i % 2) * 5);
+    return path;
+  };
+  const pen = { width: 1, cap: "round", join: "round", miterLimit: 4 } as const;
+  const budget = new BooleanBudget();
+  const before = budget.comparisons;
+  const line = new SegmentList();
+  line.move(0, 0);
+  line.line(50, 0);
+  assert.ok(strokeArea(line, pen, budget) !== null);
+  assert.ok(budget.comparisons < before, "it is charged");
+  assert.is(strokeArea(zigzag(300), pen, budget), null);
+  assert.is(strokeArea(line, pen, { comparisons: -1 }), null);
+  const few = { comparisons: 10 };
+  assert.is(strokeArea(line, pen, few), null);
+  assert.ok(few.comparisons < 0, "nothing is outlined after it");
 });
 
 test("a curved clip that cuts nothing away leaves no trace, and one beside leaves nothing", () => {

@@ -92,6 +92,28 @@ test("what cannot be set is counted, and the rest of the drawing read", () => {
   assert.throws(() => parseDrawing(svg(inside[0]!), { grid, text, strict: true }), /text \(1\)/);
 });
 
+test("a text that is measured before it is drawn counts once", () => {
+  const words = `<text y="50" font-size="2">${"l ".repeat(2400)}</text>`;
+  const turned = `<g style="transform-box:fill-box;transform-origin:center" transform="rotate(1)">${words}</g>`;
+  for (const inside of [words, turned, `<g transform="rotate(2)">${turned}</g>`]) {
+    const { drawing, dropped } = parseDrawing(svg(inside), { grid, text });
+    assert.is(dropped.text, undefined, inside.slice(0, 60));
+    assert.ok(drawing.elements.length > 0);
+  }
+});
+
+test("what a text copies again and again is bounded", () => {
+  const path = `<path id="p" d="M0 50${"L99 50L0 50".repeat(100_000)}"/>`;
+  const along = `<text>${'<textPath xlink:href="#p">a</textPath>'.repeat(250)}</text>`;
+  const family = "f".repeat(1_000_000);
+  const named = `<text font-family="${family}">${"<tspan>a</tspan>".repeat(250)}</text>`;
+  for (const inside of [`<defs>${path}</defs>${along}`, named]) {
+    const { drawing, dropped } = parseDrawing(svg(`${inside}<circle r="9"/>`), { grid, text });
+    assert.is(dropped.text, 1);
+    assert.ok(drawing.elements.some(({ kind }) => kind === "circle"));
+  }
+});
+
 /** The font with a table of another name, so that it lacks it. */
 function without(tag: string): Uint8Array {
   const bytes = font.slice();
