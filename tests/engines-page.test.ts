@@ -91,6 +91,7 @@ const folders = [
   "tokenizer",
 ];
 const tests = [
+  "engine/brief.ts",
   "engine/conformance",
   "engine/finite-differences.ts",
   "testing/report.ts",

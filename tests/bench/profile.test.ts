@@ -73,7 +73,9 @@ async function profileStep(name: EngineName): Promise<void> {
   );
   assert.not.ok(programs.some((program) => program.startsWith("peak")));
   const times = operationTimes(traces);
-  assert.ok(times.some(({ operation }) => /matmul/i.test(operation)));
+  // XLA says what a whole program took, and not what is in it.
+  const told = name === "xla" ? /^program$/ : /matmul/i;
+  assert.ok(times.some(({ operation }) => told.test(operation)));
   const shares = times.reduce((sum, { share }) => sum + share, 0);
   assert.ok(Math.abs(shares - 1) < 1e-9);
 
