@@ -33,7 +33,7 @@ export interface CompiledForTarget {
 
 /** About what a step would take where everything ran at the card's own figures, in seconds. */
 export interface StepEstimate {
-  /** Of each program the larger of operations by peak and bytes by bandwidth, added up. */
+  /** Of each run of a program the larger of operations by peak and bytes by bandwidth, added up. */
   readonly computing: number;
   /** Of what a card sends to the others, by its links; one after the other with computing at worst. */
   readonly exchanging: number;
@@ -77,7 +77,9 @@ async function compile(
       throw new UsageError("--batch belongs to --shape; of the recipe it is --train.batchSize");
     }
     const { parameters, context } = await compileRun(engine, config, notice);
-    const work = `a training step of the recipe on ${config.train.batchSize} x ${context} tokens`;
+    const { batchSize, gradientAccumulationSteps } = config.train;
+    const rows = batchSize * gradientAccumulationSteps;
+    const work = `a training step of the recipe on ${rows} x ${context} tokens`;
     return { work, parameters };
   }
   const shape = benchShape(name);
@@ -98,17 +100,20 @@ function checkRows(rows: number, mesh: Mesh | null): void {
   throw new UsageError(`--batch: ${rows} rows cannot be divided among ${mesh.data} cards`);
 }
 
-/** @param precision of the matrix products, by which the peak is chosen. */
+/**
+ * @param programs with how often a step runs each.
+ * @param precision of the matrix products, by which the peak is chosen.
+ */
 export function estimateOf(
   programs: readonly CompileReport[],
   { peakFlops, memoryBandwidth, linkBandwidth }: Target,
   precision: Precision,
 ): StepEstimate {
   let [computing, exchanging] = [0, 0];
-  for (const { flops, bytesAccessed, collectives } of programs) {
+  for (const { runs, flops, bytesAccessed, collectives } of programs) {
     const bySpeed = flops / peakFlops[precision];
-    computing += Math.max(bySpeed, bytesAccessed / memoryBandwidth);
-    for (const { sentBytes } of collectives) exchanging += sentBytes / linkBandwidth;
+    computing += runs * Math.max(bySpeed, bytesAccessed / memoryBandwidth);
+    for (const { sentBytes } of collectives) exchanging += (runs * sentBytes) / linkBandwidth;
   }
   return { computing, exchanging };
 }

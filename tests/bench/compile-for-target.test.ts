@@ -17,6 +17,7 @@ const backward: CompileReport = {
   program: "backward",
   operations: 1234,
   seconds: 8.04,
+  runs: 1,
   memory,
   flops: 989e9,
   bytesAccessed: 480e6,
@@ -35,6 +36,13 @@ test("a step takes at least what its operations and its bytes take, program by p
   const { computing, exchanging } = estimateOf([backward, adamw], targets.h200, "bfloat16");
   assert.ok(Math.abs(computing - (1e-3 + 10e-3)) < 1e-9, String(computing));
   assert.ok(Math.abs(exchanging - 875e6 / 450e9) < 1e-12, String(exchanging));
+});
+
+test("what a step of four micro-batches runs four times counts four times", () => {
+  const programs = [{ ...backward, runs: 4 }, adamw, { ...adamw, program: "score", runs: 0 }];
+  const { computing, exchanging } = estimateOf(programs, targets.h200, "bfloat16");
+  assert.ok(Math.abs(computing - (4e-3 + 10e-3)) < 1e-9, String(computing));
+  assert.ok(Math.abs(exchanging - (4 * 875e6) / 450e9) < 1e-12, String(exchanging));
 });
 
 test("in float32 no tensor core helps", () => {
@@ -60,7 +68,7 @@ test("for people it is a table of the programs and a line an exchange", () => {
     text,
     /a step +11\.0 ms at the card's peak in bfloat16 .*, and 1\.94 ms \(15 %\) by its links/,
   );
-  assert.match(text, /\nbackward +1,234 +8\.0 s +3\.00 GB +1\.00 GB +4\.00 GB +989 +480 MB\n/);
+  assert.match(text, /\nbackward +1,234 +8\.0 s +1 +3\.00 GB +1\.00 GB +4\.00 GB +989 +480 MB\n/);
   assert.match(text, /backward: 7 all-reduce among 8: 500 MB, each card sends 875 MB$/);
 });
 

@@ -1,5 +1,5 @@
 /** How an operation of the tensor language is written as StableHLO. */
-import type { Precision } from "../../engine.ts";
+import type { Mesh, Precision } from "../../engine.ts";
 import type { Attributes, Node, Value } from "../../graph/index.ts";
 import type { Term, Writer } from "./writer.ts";
 
@@ -16,6 +16,8 @@ export interface LowerOptions {
   readonly precision: Precision;
   /** Of attention to long sequences. */
   readonly attention?: BlockOptions;
+  /** That tensors are divided along. */
+  readonly mesh: Mesh;
 }
 
 /** What is read of a node; `A` are its attributes. */

@@ -20,7 +20,6 @@ import { type Term, Writer } from "./writer.ts";
 
 export interface ModuleOptions extends LowerOptions {
   readonly donate: Donations;
-  readonly mesh: Mesh;
 }
 
 export interface LoweredModule {

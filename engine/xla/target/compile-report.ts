@@ -8,6 +8,8 @@ export interface CompileReport extends Costs {
   /** Operations of StableHLO that it was compiled from. */
   readonly operations: number;
   readonly seconds: number;
+  /** How often it was run: in a step of several micro-batches, some are by each. */
+  readonly runs: number;
   readonly memory: CompiledMemory;
   /** What the devices of a mesh exchange. */
   readonly collectives: readonly Collective[];

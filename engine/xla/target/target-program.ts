@@ -19,7 +19,7 @@ export interface TargetProgramOptions {
 
 export class TargetProgram extends BaseProgram<TargetBuffer> {
   readonly operations: number;
-  readonly report: CompileReport;
+  readonly report: CompileReport & { runs: number };
 
   /** @param graph prepared. @throws EngineError naming what cannot be compiled. */
   constructor(
@@ -43,7 +43,7 @@ export class TargetProgram extends BaseProgram<TargetBuffer> {
     }
     const seconds = (performance.now() - began) / 1000;
     try {
-      this.report = { program: name, operations, seconds, ...said(module, partitions) };
+      this.report = { program: name, operations, seconds, runs: 0, ...said(module, partitions) };
     } finally {
       module.dispose();
     }
@@ -51,6 +51,7 @@ export class TargetProgram extends BaseProgram<TargetBuffer> {
 
   protected execute(): void {
     // There is no device.
+    this.report.runs++;
   }
 
   protected release(): void {

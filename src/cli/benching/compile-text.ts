@@ -22,6 +22,7 @@ const titles = [
   "program",
   "operations",
   "compiled in",
+  "runs a step",
   "arguments",
   "of them updated",
   "temporary",
@@ -29,11 +30,13 @@ const titles = [
   "reads and writes",
 ];
 
-function cellsOf({ program, operations, seconds, memory, flops, bytesAccessed }: Program) {
+function cellsOf(report: Program) {
+  const { program, operations, seconds, runs, memory, flops, bytesAccessed } = report;
   return [
     program,
     formatCount(operations),
     `${seconds.toFixed(1)} s`,
+    formatCount(runs),
     formatBytes(memory.arguments),
     formatBytes(memory.aliased),
     formatBytes(memory.temporary),

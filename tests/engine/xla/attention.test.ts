@@ -4,6 +4,7 @@ import * as assert from "uvu/assert";
 import { type Engine, Graph, gradients, ops, type Value } from "../../../engine/index.ts";
 import { XlaEngine } from "../../../engine/xla/index.ts";
 import { cut } from "../../../engine/xla/lower/attention/blocks.ts";
+import { oneDevice } from "../../../engine/xla/mesh/index.ts";
 import { whyUnavailable } from "../../../engine/xla/plugins/index.ts";
 import type { XlaProgram } from "../../../engine/xla/program.ts";
 import { attentionCases } from "../conformance/attention-cases.ts";
@@ -16,23 +17,32 @@ const why = whyUnavailable();
 const whenThere = why === null ? test : test.skip;
 if (why !== null) console.log(`SKIPPED attention of xla by blocks: ${why}`);
 
+const usual = { mesh: oneDevice };
+const by = (size: number) => ({ ...usual, attention: { longerThan: 0, size } });
+
 test("squares in which nothing is in sight are left out", () => {
   const query = [1, 1, 10, 4];
-  const plain = cut(query, 0, { longerThan: 0, size: 4 });
+  const plain = cut(query, 0, by(4));
   assert.equal([plain.size, plain.length], [4, 12]);
   assert.equal(plain.queries, [0, 4, 4, 8, 8, 8]);
   assert.equal(plain.keys, [0, 0, 4, 0, 4, 8]);
   // The first query of the block from 8 on sees 6, 7 and 8.
-  const near = cut(query, 3, { longerThan: 0, size: 4 });
+  const near = cut(query, 3, by(4));
   assert.equal(near.keys, [0, 0, 4, 4, 8]);
   // That of the block from 4 on sees itself alone.
-  assert.equal(cut(query, 1, { longerThan: 0, size: 4 }).keys, [0, 4, 8]);
+  assert.equal(cut(query, 1, by(4)).keys, [0, 4, 8]);
 });
 
 test("a block takes no more than what it has to hold", () => {
-  assert.equal(cut([1, 1, 1, 4], 0).size, 1);
-  assert.equal(cut([1, 2, 300, 4], 0, { longerThan: 0, size: 200 }).size, 150);
-  assert.ok(cut([64, 32, 4096, 64], 0).size < cut([1, 8, 4096, 64], 0).size);
+  assert.equal(cut([1, 1, 1, 4], 0, usual).size, 1);
+  assert.equal(cut([1, 2, 300, 4], 0, by(200)).size, 150);
+  assert.ok(cut([64, 32, 4096, 64], 0, usual).size < cut([1, 8, 4096, 64], 0, usual).size);
+});
+
+test("on a mesh a block is as large as that of one device's share of rows and heads", () => {
+  const share = cut([16, 16, 4096, 64], 0, usual);
+  const all = cut([64, 32, 4096, 64], 0, { mesh: { data: 4, model: 2, sharded: false } });
+  assert.equal(all, share);
 });
 
 /** An engine whose attention is by small blocks always, as long as the test lasts. */

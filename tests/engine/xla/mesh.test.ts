@@ -2,7 +2,7 @@
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Graph, gradients, type Mesh, ops } from "../../../engine/index.ts";
-import { XlaEngine } from "../../../engine/xla/index.ts";
+import { XlaEngine, type XlaEngineOptions } from "../../../engine/xla/index.ts";
 import {
   join,
   oneDevice,
@@ -71,10 +71,10 @@ test("pieces put together are the tensor, whatever the placement", () => {
 /** Large enough to be divided. */
 const config = { ...llamaLike, hiddenSize: 32, headDim: 8, intermediateSize: 64 };
 
-function lossesOn(mesh: Mesh): number[] {
-  const engine = new XlaEngine({ mesh, threads: 2 });
+function lossesOn(mesh: Mesh, options: XlaEngineOptions = {}, steps = 12): number[] {
+  const engine = new XlaEngine({ mesh, threads: 2, ...options });
   const objects = engine.runtimeObjects;
-  const found = losses(engine, config, 12);
+  const found = losses(engine, config, steps);
   engine.dispose();
   assert.ok(engine.runtimeObjects < objects, "objects of the plug-in");
   return found;
@@ -89,6 +89,17 @@ whenThere("two and four devices train as one does", () => {
   for (const [name, mesh] of Object.entries(meshes)) {
     const difference = apart(lossesOn(mesh), alone);
     report(`xla on a mesh, ${name}: losses ${difference} from one device's`);
+    assert.ok(difference < 1e-5, `${name}: losses ${difference} apart`);
+  }
+});
+
+whenThere("two devices train by blocks of attention as one does by whole scores", () => {
+  const alone = lossesOn(oneDevice, {}, 4);
+  const blocks = { attention: { longerThan: 0, size: 4 } };
+  for (const mesh of [two, { data: 1, model: 2, sharded: false }]) {
+    const difference = apart(lossesOn(mesh, blocks, 4), alone);
+    const name = `data ${mesh.data}, model ${mesh.model}`;
+    report(`xla by blocks on a mesh, ${name}: losses ${difference} from one device's`);
     assert.ok(difference < 1e-5, `${name}: losses ${difference} apart`);
   }
 });

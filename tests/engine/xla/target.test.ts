@@ -1,7 +1,7 @@
 /** Training compiled for a card that is not here, where a plug-in for CUDA is. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, type Mesh, type Precision } from "../../../engine/index.ts";
+import { EngineError, Graph, type Mesh, ops, type Precision } from "../../../engine/index.ts";
 import {
   type CompileReport,
   targets,
@@ -65,6 +65,20 @@ function tell(name: string, reports: readonly CompileReport[]): void {
     `compiled for ${name}: ${reports.length} programs in ${seconds} s, ${aliased} bytes updated in place, each card sends ${sentBytes(reports)} bytes`,
   );
 }
+
+whenThere("it is told how often a program was run, not only that it was compiled", () => {
+  const engine = new XlaTargetEngine({ target: "h200" });
+  const type = { dtype: "float32", shape: [4] } as const;
+  const graph = new Graph();
+  graph.output("y", ops.multiply(graph.input("x", type.shape), 2));
+  const program = engine.compile(graph);
+  const [x, y] = [engine.buffer(type), engine.buffer(type)] as const;
+  const runs = () => engine.reports.map((each) => each.runs);
+  assert.equal(runs(), [0]);
+  for (let i = 0; i < 3; i++) program.run({ x }, { y });
+  assert.equal(runs(), [3]);
+  engine.dispose();
+});
 
 whenThere("a step compiles for one H200, its moments and parameters updated in place", () => {
   const { reports, parameterBytes } = compile(oneDevice, "bfloat16");

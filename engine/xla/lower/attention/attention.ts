@@ -27,7 +27,7 @@ export class Attention {
   ) {
     this.attributes = attributes;
     this.options = options;
-    this.blocks = cut(query.shape, attributes.window, options.attention);
+    this.blocks = cut(query.shape, attributes.window, options);
     this.#query = query.shape;
     this.#kv = key.shape[1]!;
   }

@@ -3,7 +3,8 @@
  * those are computed in which something is in sight, one after the other.
  */
 import type { Shape } from "../../../graph/index.ts";
-import type { BlockOptions } from "../lowering.ts";
+import { devicesOf } from "../../mesh/index.ts";
+import type { BlockOptions, LowerOptions } from "../lowering.ts";
 
 export const usualBlocks: BlockOptions = { longerThan: 1024 };
 
@@ -11,7 +12,7 @@ export const usualBlocks: BlockOptions = { longerThan: 1024 };
 export const isByBlocks = (query: Shape, { longerThan } = usualBlocks): boolean =>
   query[2]! > longerThan;
 
-/** Scores of all heads and rows in a square, at most. */
+/** Scores of a device's heads and rows in a square, at most. */
 const scoresAtOnce = 2 ** 22;
 const [smallest, largest] = [64, 2048] as const;
 
@@ -26,9 +27,13 @@ export interface Blocks {
 }
 
 /** @param window how many positions a query sees, its own included; 0 for all. */
-export function cut(query: Shape, window: number, options: BlockOptions = usualBlocks): Blocks {
+export function cut(
+  query: Shape,
+  window: number,
+  { attention = usualBlocks, mesh }: Pick<LowerOptions, "attention" | "mesh">,
+): Blocks {
   const [batch, heads, sequenceLength] = query as [number, number, number];
-  const most = options.size ?? sizeFor(batch * heads);
+  const most = attention.size ?? sizeFor(Math.ceil((batch * heads) / devicesOf(mesh)));
   const count = Math.ceil(sequenceLength / most);
   const size = Math.ceil(sequenceLength / count);
   const starts = Array.from({ length: count }, (_, i) => i * size);
