@@ -152,21 +152,28 @@ export async function measuredSet(
   svgTokenizer: SvgTokenizer,
   context: number,
 ): Promise<MeasuredSet> {
-  const corpus = await readDrawings(data, svgTokenizer.canonical);
-  const names = corpus.report.sets.map(({ name }) => name);
-  if (evaluate.set !== null && !names.includes(evaluate.set)) {
-    throw new ConfigError([
-      `evaluate.set: expected one of ${names.join(", ")}, but found ${evaluate.set}`,
-    ]);
-  }
-  const chosen = (entries: readonly CorpusEntry[]) =>
-    entries.filter(({ set = 0 }) => evaluate.set === null || names[set] === evaluate.set);
-  const [train, heldOut] = [chosen(corpus.train), chosen(corpus.heldOut)];
+  const all = await readDrawings(data, svgTokenizer.canonical);
+  const { train, heldOut } = corpusOfSet(all, evaluate);
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const { tokens } = filtersOf(data);
   const tokenized = (entries: readonly CorpusEntry[]) =>
     tokenizeEntries(entries, svgTokenizer, { maxTokens, tokens }).dataset;
   return { train: tokenized(train), heldOut: tokenized(heldOut), icons: [...train, ...heldOut] };
+}
+
+/** Of a corpus the drawings of the one set that is measured. @throws ConfigError where there is no set of that name */
+export function corpusOfSet(corpus: Corpus, evaluate: Pick<Config["evaluate"], "set">): Corpus {
+  const { set: wanted } = evaluate;
+  if (wanted === null) return corpus;
+  const names = corpus.report.sets.map(({ name }) => name);
+  if (!names.includes(wanted)) {
+    throw new ConfigError([
+      `evaluate.set: expected one of ${names.join(", ")}, but found ${wanted}`,
+    ]);
+  }
+  const chosen = (entries: readonly CorpusEntry[]) =>
+    entries.filter(({ set = 0 }) => names[set] === wanted);
+  return { ...corpus, train: chosen(corpus.train), heldOut: chosen(corpus.heldOut) };
 }
 
 /** The drawings of a configuration, split. */

@@ -1,5 +1,5 @@
 /** Which tasks a configuration teaches, and what follows for a run. */
-import type { TaskShare, TokenizeOptions } from "../../data/index.ts";
+import type { MadeSamples, TaskShare } from "../../data/index.ts";
 import { type Config, type DataConfig, sourceEntries, taskEntries } from "../config/index.ts";
 
 export function taskShares({ data }: Pick<Config, "data">): readonly TaskShare[] {
@@ -7,9 +7,7 @@ export function taskShares({ data }: Pick<Config, "data">): readonly TaskShare[]
 }
 
 /** What is made of each drawing for its tasks. */
-export function taskOptions(
-  config: Pick<Config, "data">,
-): Pick<TokenizeOptions, "tasks" | "beginnings" | "edits"> {
+export function taskOptions(config: Pick<Config, "data">): MadeSamples {
   const { beginnings, edits, editsEach } = config.data;
   return { tasks: taskShares(config), beginnings, edits: { kinds: edits, each: editsEach } };
 }

@@ -89,7 +89,7 @@ export interface TextOutline {
 
 const inside = new Set(["tspan", "textPath", "a"]);
 /** What is copied where it says how letters stand, and is no length. */
-const copied = ["rotate", "lengthAdjust", "xml:space"];
+const copied = ["rotate", "lengthAdjust"];
 const lists = ["x", "y", "dx", "dy"];
 
 /** Writes a text down; each element has the colour of its number. */
@@ -186,6 +186,8 @@ class TextWriter {
       const value = attributeOf(element, name);
       if (value !== undefined) said.push(`${name}="${escaped(value)}"`);
     }
+    const space = spaceOf(element);
+    if (space !== undefined) said.push(`xml:space="${escaped(space)}"`);
     return said;
   }
 
@@ -215,6 +217,17 @@ class TextWriter {
     const start = offset.trim().endsWith("%") ? offset : parseLength(offset, 0, inherited.units);
     return [`xlink:href="#${id}"`, `startOffset="${escaped(String(start ?? 0))}"`];
   }
+}
+
+/** What is done with white space, which a drawing may say once for all its texts. */
+function spaceOf(element: XmlElement): string | undefined {
+  const own = attributeOf(element, "xml:space");
+  if (own !== undefined || inside.has(element.name)) return own;
+  for (let { parent } = element; parent !== null; parent = parent.parent) {
+    const said = attributeOf(parent, "xml:space");
+    if (said !== undefined) return said;
+  }
+  return undefined;
 }
 
 function isLength(value: number | undefined): value is number {

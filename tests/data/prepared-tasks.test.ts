@@ -12,7 +12,9 @@ import {
   targetsOf,
 } from "../../data/index.ts";
 import { resolveConfig } from "../../src/config/index.ts";
+import type { SvgGenerator } from "../../src/generate/index.ts";
 import { prepareData, prepareDrawings, scoredDrawings } from "../../src/runs/index.ts";
+import { measureChanging } from "../../src/runs/record/measure-changes.ts";
 
 const root = mkdtempSync(join(tmpdir(), "pathloom-prepared-tasks-"));
 const fixtures = join(import.meta.dirname, "formats", "fixtures");
@@ -113,6 +115,22 @@ for (const [name, [data, tokenizer, contexts]] of Object.entries(taught)) {
     assert.match(refused, /data\.task: expected .*, by which/);
   });
 }
+
+test("edits of a prepared set of edits alone are not measured by others, and it is said why", async () => {
+  const config = (source: string, set: string | null = null) =>
+    resolveConfig({ data: { source, task: "editing" }, evaluate: { set } });
+  const folder = newFolder();
+  await prepareDrawings({ config: config(join(fixtures, "pandas.jsonl")), folder, threads: 1 });
+  const { tokenizer } = await prepareData(config(folder));
+  const said: string[] = [];
+  const generator = { tokenizer } as unknown as SvgGenerator;
+  const notice = (text: string) => said.push(text);
+  assert.equal(await measureChanging(generator, config(folder), 512, notice), []);
+  assert.match(said.join(), /edits are not measured: .* holds the drawings that they lead to/);
+  const elsewhere = config(join(fixtures, "pandas.jsonl"), "no such set");
+  const refused = await measureChanging(generator, elsewhere, 512, notice).then(String, String);
+  assert.match(refused, /evaluate\.set: expected one of .*, but found no such set/);
+});
 
 test("a table of edits is not prepared", async () => {
   const columns = { svg: "svg", before: "svg", captions: "caption" };

@@ -102,7 +102,7 @@ export async function evaluateRun(request: EvaluateRequest): Promise<EvaluatedMo
           const context = contextLengthOf(config.model, model.config.contextLength);
           if (drawsCaptions(config)) measure = await measureDrawings(generator, config, context);
           if (saysCaptions(config)) captions = await measureCaptioning(generator, config, context);
-          changes = await measureChanging(generator, config, context);
+          changes = await measureChanging(generator, config, context, notice);
         }
       } finally {
         loaded.model.dispose();

@@ -82,7 +82,9 @@ export function drawEnd(
           ? null
           : await measureCaptioning(generator, config, contextLength),
       changes:
-        config.evaluate.drawn === 0 ? [] : await measureChanging(generator, config, contextLength),
+        config.evaluate.drawn === 0
+          ? []
+          : await measureChanging(generator, config, contextLength, notice),
       checkpoint,
     };
   });

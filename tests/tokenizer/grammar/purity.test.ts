@@ -41,7 +41,7 @@ for (const [name, create] of Object.entries({ ...sampledTokenizers, "path: runs"
     const automaton = tokenizer.automaton();
     const random = randomNumbers(7);
     const logits = new Float32Array(tokenizer.vocabulary.size);
-    for (let i = 0; i < 3; i++) {
+    for (let i = 0; i < 2; i++) {
       let state = automaton.start(smallestBudget(automaton) + 12 * i);
       let held: unknown;
       while (!state.done) {
