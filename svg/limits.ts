@@ -23,7 +23,7 @@ export const maxSegments = 2 ** 17;
 export const maxClipSegments = 2 ** 15;
 /** Characters that fonts make outlines of; text after them is left out. */
 export const maxTextLength = 2 ** 13;
-/** Characters of the source that fonts are given for one text, with the paths that it runs along. */
+/** Characters of what fonts are given for all texts of a drawing, with the paths that they run along. */
 export const maxTextSource = 2 ** 22;
 /** Stops of one gradient; those after are dropped. */
 export const maxStops = 256;

@@ -95,8 +95,8 @@ function lookAlikesAmong(drawingOf: (index: number) => Drawing, sets: readonly n
 }
 
 /**
- * The text that decides a group's side: the content of its members in the first set that has any.
- * Later sets do not count. A set that is added at the end then moves few drawings of the first ones.
+ * What a group is split by: the content of its members in the first set that has any. Later sets do
+ * not count. A set that is added at the end then moves few drawings of the first ones.
  */
 function groupPrint(members: readonly number[], items: readonly SplitItem[]): string {
   const first = members.reduce(

@@ -63,6 +63,7 @@ export class ShapeReader {
   /**
    * @param matrix from the shape's own coordinates to the grid
    * @param anywhere whether it is read even where it does not reach the canvas
+   * @param whole the box that its gradients are fitted to, where it is a part of something
    * @returns null where nothing is painted
    * @throws SvgError `limit` where the drawing has too many segments
    */
@@ -72,6 +73,7 @@ export class ShapeReader {
     matrix: Matrix,
     port: Surroundings["port"],
     anywhere: boolean,
+    whole: Box | null = null,
   ): Shape | null {
     const { inherited } = style;
     if (!inherited.visible || style.own.opacity === 0) return null;
@@ -79,7 +81,7 @@ export class ShapeReader {
     if (!mayPaint(inherited)) return null;
     const geometry = this.#geometry(element, style, port);
     if (geometry === null) return null;
-    const place = { matrix, port, box: () => boundsOf(geometry) };
+    const place = { matrix, port, box: () => whole ?? boundsOf(geometry) };
     const isLine = geometry !== "path" && geometry.kind === "line";
     const dashScale = inherited.dashes.length === 0 ? 1 : dashScaleOf(element, geometry);
     const appearance = this.#appearance(element, style, place, isLine, dashScale);

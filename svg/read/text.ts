@@ -16,11 +16,12 @@ import { Source } from "../xml/source.ts";
 import { attributeOf, hrefOf } from "./attributes.ts";
 import { parseLength } from "./length.ts";
 import { identity, type Matrix, multiply } from "./matrix.ts";
+import { isPlain } from "./paint-source.ts";
 import type { References } from "./references.ts";
 import type { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
 import { parseTransform } from "./transform.ts";
-import { diagonalOf } from "./viewport.ts";
+import { type Box, diagonalOf } from "./viewport.ts";
 
 export interface TextContext {
   readonly outliner: TextOutliner;
@@ -32,9 +33,9 @@ export interface TextContext {
 
 export class TextReader {
   readonly #context: TextContext;
-  #charactersLeft = maxTextLength;
+  readonly #drawn: Allowance = { characters: maxTextLength, source: maxTextSource };
   /** Groups within groups are each measured before they are drawn. */
-  #measuredLeft = 8 * maxTextLength;
+  readonly #measured: Allowance = { characters: 8 * maxTextLength, source: 8 * maxTextSource };
 
   constructor(context: TextContext) {
     this.#context = context;
@@ -45,14 +46,16 @@ export class TextReader {
    * @param anywhere whether they are read even where they do not reach the canvas
    * @throws SvgError `limit` where the drawing has too many segments
    */
-  read(text: XmlElement, style: ElementStyle, within: Surroundings, anywhere: boolean): Shape[] {
+  read(text: XmlElement, own: ElementStyle, within: Surroundings, anywhere: boolean): Shape[] {
     const { drops, shapes } = this.#context;
     const { matrix, port } = within;
-    const outlines = this.outlines(text, style, port, anywhere);
-    if (outlines === null) drops.add("text");
-    return (outlines ?? []).flatMap((each) => {
-      const at = multiply(matrix, each.matrix);
-      return shapes.read(each.path, each.style, at, port, anywhere) ?? [];
+    const outlines = this.outlines(text, own, port, anywhere);
+    if (outlines === null) {
+      drops.add("text");
+      return [];
+    }
+    return outlines.flatMap(({ path, style, matrix: own, whole }) => {
+      return shapes.read(path, style, multiply(matrix, own), port, anywhere, whole) ?? [];
     });
   }
 
@@ -66,16 +69,23 @@ export class TextReader {
     port: Port,
     isMeasured = false,
   ): readonly TextOutline[] | null {
-    const writer = new TextWriter(this.#context, port);
+    const left = isMeasured ? this.#measured : this.#drawn;
+    const writer = new TextWriter(this.#context, port, left.source);
     const body = writer.element(text, style);
-    const left = isMeasured ? this.#measuredLeft : this.#charactersLeft;
-    if (writer.characters > left || writer.isRefused) return null;
-    if (isMeasured) this.#measuredLeft -= writer.characters;
-    else this.#charactersLeft -= writer.characters;
+    left.source -= writer.length;
+    if (writer.isRefused || writer.characters > left.characters) return null;
+    left.characters -= writer.characters;
     if (writer.characters === 0) return [];
-    const outlines = this.#context.outliner.outline(documentOf(body, writer.paths));
+    const outlines = this.#context.outliner.outline(documentOf(body, writer));
     return outlines === null ? null : pathsIn(outlines, text, writer.styles);
   }
+}
+
+/** How much more of a drawing is set. */
+interface Allowance {
+  characters: number;
+  /** Characters of what fonts are given. */
+  source: number;
 }
 
 type Port = Surroundings["port"];
@@ -85,6 +95,8 @@ export interface TextOutline {
   readonly path: XmlElement;
   readonly style: ElementStyle;
   readonly matrix: Matrix;
+  /** The box of the whole text, where that is what paints are fitted to. */
+  readonly whole: Box | null;
 }
 
 const inside = new Set(["tspan", "textPath", "a"]);
@@ -98,19 +110,23 @@ class TextWriter {
   /** Definitions of the paths that text runs along. */
   readonly paths: string[] = [];
   characters = 0;
+  /** Characters of what is written. */
+  length = 0;
   #unknown = false;
-  #length = 0;
   readonly #context: TextContext;
   readonly #port: Port;
+  readonly #mostLength: number;
 
-  constructor(context: TextContext, port: Port) {
+  /** @param mostLength characters that may be written */
+  constructor(context: TextContext, port: Port, mostLength: number) {
     this.#context = context;
     this.#port = port;
+    this.#mostLength = mostLength;
   }
 
   /** Whether it holds what cannot be set, or is too long. */
   get isRefused(): boolean {
-    return this.#unknown || this.#length > maxTextSource;
+    return this.#unknown || this.length > this.#mostLength;
   }
 
   element(element: XmlElement, style: ElementStyle): string {
@@ -126,7 +142,7 @@ class TextWriter {
       ...(name === "textPath" ? this.#along(element, style) : []),
     ];
     const begin = `<${name} ${said.join(" ")}>`;
-    this.#length += begin.length;
+    this.length += begin.length;
     return `${begin}${this.#contents(element, style)}</${name}>`;
   }
 
@@ -211,7 +227,7 @@ class TextWriter {
     const id = `p${this.paths.length}`;
     const transform = escaped(attributeOf(target!, "transform") ?? "");
     const path = `<path id="${id}" d="${escaped(data)}" transform="${transform}"/>`;
-    this.#length += path.length;
+    this.length += path.length;
     this.paths.push(path);
     const offset = attributeOf(element, "startOffset") ?? "0";
     const start = offset.trim().endsWith("%") ? offset : parseLength(offset, 0, inherited.units);
@@ -238,10 +254,18 @@ function escaped(text: string): string {
   return text.replace(/&/g, "&amp;").replace(/</g, "&lt;").replace(/"/g, "&quot;");
 }
 
-function documentOf(text: string, paths: readonly string[]): string {
+/** A paint that the renderer fits to the box of the whole text, and so tells it. */
+const boxPaint =
+  '<linearGradient id="box"><stop/><stop offset="1" stop-color="red"/></linearGradient>';
+
+function documentOf(text: string, { styles, paths }: TextWriter): string {
   const spaces = 'xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink"';
   // Its size says nothing of what is set: text beyond it has outlines too.
-  return `<svg ${spaces} width="1000" height="1000"><defs>${paths.join("")}</defs>${text}</svg>`;
+  const isPlainText = styles.every(({ inherited }) => isPlain(inherited));
+  const [defs, body] = isPlainText
+    ? [paths, text]
+    : [[...paths, boxPaint], `<g stroke="url(#box)">${text}</g>`];
+  return `<svg ${spaces} width="1000" height="1000"><defs>${defs.join("")}</defs>${body}</svg>`;
 }
 
 /** The paths of a document, in their order; those that its groups move, moved. */
@@ -251,14 +275,16 @@ function pathsIn(
   styles: readonly ElementStyle[],
 ): TextOutline[] {
   const { root } = scanXml(new Source(outlines, null), new DropCounter());
+  const box = boxIn(root);
   const found: TextOutline[] = [];
   const walk = (element: XmlElement, around: Matrix) => {
-    const own = parseTransform(attributeOf(element, "transform") ?? "") ?? identity;
-    const matrix = multiply(around, own);
+    const said = attributeOf(element, "transform");
+    const matrix = said === undefined ? around : multiply(around, parseTransform(said) ?? identity);
     const style = element.name === "path" ? styleNamed(element, styles) : undefined;
     if (style?.inherited.visible === true) {
       const path = { ...element, parent: text, offset: text.offset };
-      found.push({ path, style, matrix });
+      // Paths that are turned have coordinates of their own.
+      found.push({ path, style, matrix, whole: matrix === identity ? box : null });
     }
     if (element.name === "svg" || element.name === "g") {
       for (const child of element.children) walk(child, matrix);
@@ -266,6 +292,15 @@ function pathsIn(
   };
   walk(root, identity);
   return found;
+}
+
+/** What `boxPaint` was fitted to; null where it is not there. */
+function boxIn(root: XmlElement): Box | null {
+  const defs = root.children.find(({ name }) => name === "defs");
+  const paint = defs?.children.find(({ name }) => name === "linearGradient");
+  const fitted = paint && parseTransform(attributeOf(paint, "gradientTransform") ?? "");
+  if (fitted === undefined) return null;
+  return { x: fitted.e, y: fitted.f, width: fitted.a, height: fitted.d };
 }
 
 /** The style of the part that the path's colour names, as far as paths of letters take it. */

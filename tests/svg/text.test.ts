@@ -29,6 +29,7 @@ const painted: Readonly<Record<string, string>> = {
   "a stroke around letters":
     '<text x="5" y="60" font-size="40" fill="none" stroke="#284" stroke-width="1">ring</text>',
   "a gradient": `<linearGradient id="g" gradientUnits="userSpaceOnUse" x2="100"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><text x="5" y="50" font-size="30" fill="url(#g)">Colour</text>`,
+  "a gradient over parts": `<linearGradient id="g"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><text x="5" y="50" font-size="30" fill="url(#g)">ab<tspan dx="6">cd</tspan></text>`,
   "sizes that are taken over":
     '<g font-size="10"><text x="5" y="40" font-size="2.5em">big</text></g>',
   "spacing and lines":
@@ -114,6 +115,18 @@ test("what a text copies again and again is bounded", () => {
     assert.is(dropped.text, 1);
     assert.ok(drawing.elements.some(({ kind }) => kind === "circle"));
   }
+});
+
+test("many texts along one path are bounded together", () => {
+  const path = `<path id="p" d="M0 50${"L99 50L0 50".repeat(50_000)}"/>`;
+  const along = '<text><textPath xlink:href="#p">a</textPath></text>'.repeat(300);
+  const { drawing, dropped } = parseDrawing(svg(`<defs>${path}</defs>${along}<circle r="9"/>`), {
+    grid,
+    text,
+  });
+  // Those of the first four megabytes are set.
+  assert.ok(dropped.text! > 290, String(dropped.text));
+  assert.ok(drawing.elements.some(({ kind }) => kind === "circle"));
 });
 
 /** The font with a table of another name, so that it lacks it. */
