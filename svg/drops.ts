@@ -17,7 +17,7 @@ export const dropReasons = {
   image: "image: left out",
   "invalid-value": "a property or attribute whose value is invalid: ignored",
   marker: "markers of a path: left out",
-  mask: "mask: painted unmasked",
+  mask: "mask of several greys, gradients or strokes, or too intricate: painted unmasked",
   "missing-reference": "a reference to no element, to the wrong kind of one or in a circle",
   "out-of-range": "an element or gradient too far beyond the view box",
   overflow: "what a nested viewport would clip: painted whole",

@@ -25,6 +25,12 @@ export const maxClipSegments = 2 ** 15;
 export const maxTextLength = 2 ** 13;
 /** Characters of what fonts are given for all texts of a drawing, with the paths that they run along. */
 export const maxTextSource = 2 ** 22;
+/** Characters that are shaped for all texts of a drawing: all of a text anew for each stretch of one style. */
+export const maxTextShaping = 2 ** 21;
+/** Segments of a path that text runs along. */
+export const maxTextPathSegments = 2 ** 12;
+/** Units by which such a path may reach beyond the origin. */
+export const maxTextPathReach = 2 ** 16;
 /** Stops of one gradient; those after are dropped. */
 export const maxStops = 256;
 /** Dash lengths of one stroke; a stroke with more is painted solid. */

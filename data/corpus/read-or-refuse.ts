@@ -1,5 +1,6 @@
 /** From a row of a source to a canonical drawing with all that is said of it, or why there is none. */
 import { type CanonicalOptions, canonicalise, type Drawing } from "../../svg/index.ts";
+import { FontError } from "../../svg/render/index.ts";
 import { type FilterFault, type FilterOptions, noFilters } from "../filters/options.ts";
 import { drawingFault, ownCaptions } from "../filters/row-filters.ts";
 import type { SourceRow } from "../sources/source.ts";
@@ -8,7 +9,7 @@ import { fingerprint } from "./fingerprint.ts";
 import { uniformStrokes } from "./move.ts";
 import { styleOf } from "./style.ts";
 
-/** Reads the text of an SVG into a canonical drawing, or throws. */
+/** Reads the text of an SVG into a canonical drawing, or throws; a {@link FontError} ends the run. */
 export type DrawingParser = (
   svg: string,
   options: CanonicalOptions,
@@ -99,6 +100,8 @@ function parseRow(
     const drawing = canonical.order === "keep" ? kept : canonicalise(kept, canonical);
     return { drawing, print: fingerprint(kept), dropped };
   } catch (error) {
+    // Of all drawings, not of this one.
+    if (error instanceof FontError) throw error;
     return { reason: (error as Error).message };
   }
 }

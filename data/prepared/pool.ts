@@ -1,5 +1,6 @@
 /** Threads that prepare a set; with one, the work is done where it is asked for. */
 import { Worker } from "node:worker_threads";
+import { FontError } from "../../svg/render/index.ts";
 import { type Job, type PartSummary, type ReadJob, runJob, type ShardSummary } from "./jobs.ts";
 
 type ResultOf<T extends Job> = T extends ReadJob ? PartSummary : ShardSummary;
@@ -7,6 +8,7 @@ type ResultOf<T extends Job> = T extends ReadJob ? PartSummary : ShardSummary;
 interface Answer {
   readonly result?: PartSummary | ShardSummary;
   readonly error?: Error;
+  readonly isOfFont?: boolean;
 }
 
 export class Pool {
@@ -59,10 +61,10 @@ function startWorker(): Worker {
 function ask(worker: Worker, job: Job): Promise<PartSummary | ShardSummary> {
   return new Promise((resolve, reject) => {
     const done = () => worker.off("message", onMessage).off("error", onError).off("exit", onExit);
-    const onMessage = ({ result, error }: Answer) => {
+    const onMessage = ({ result, error, isOfFont }: Answer) => {
       done();
-      if (result === undefined) reject(error);
-      else resolve(result);
+      if (result !== undefined) resolve(result);
+      else reject(isOfFont ? new FontError(error!.message) : error);
     };
     const onError = (error: unknown) => {
       done();

@@ -1,8 +1,8 @@
 /**
  * Cuts canonical elements by an outline. What lies wholly within it or beyond it, what covers it, and fills
  * where either of the two is an upright rectangle are told simply; other fills are cut by booleans of
- * outlines. A stroke that shows across the outline becomes the fill of its own outline, which is cut; dashed
- * ones, and what cannot be told, are left whole and counted.
+ * outlines. A stroke that shows across the outline becomes the fill of its own outline, or of its dashes',
+ * which is cut; what cannot be told is left whole and counted.
  */
 import type { DrawingElement, Shape, Stroke } from "../drawing.ts";
 import type { DropCounter } from "../drops.ts";
@@ -11,6 +11,7 @@ import type { Area } from "../path/area.ts";
 import { type BooleanBudget, combineAreas } from "../path/boolean.ts";
 import { type Bounds, pathBounds } from "../path/bounds.ts";
 import { type ClipBox, clipOutline } from "../path/clip.ts";
+import { dashedPath } from "../path/dash.ts";
 import { fillCovers } from "../path/flatten.ts";
 import { subpathsOf } from "../path/pieces.ts";
 import { type Relation, relationOf } from "../path/relation.ts";
@@ -101,9 +102,10 @@ export class Clipper {
   /** undefined where it cannot be told. */
   #stroked(shape: Shape): readonly DrawingElement[] | undefined {
     const { fill, stroke } = shape;
-    if (stroke === null || stroke.dashes.length > 0) return undefined;
+    if (stroke === null) return undefined;
     const outline = outlineOf(shape);
-    const area = strokeArea(outline, stroke, this.#budget);
+    const course = stroke.dashes.length === 0 ? outline : dashedPath(outline, stroke);
+    const area = course && strokeArea(course, stroke, this.#budget);
     if (area === null) return undefined;
     const evenOdd = shape.fillRule === "evenodd";
     const line = this.#relation(area);

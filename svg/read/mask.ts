@@ -1,8 +1,9 @@
 /**
- * Masks (CSS Masking 1) that are plain shapes: opaque ones in white, which show what is below them, and in
- * black, which hide it. Such a mask is a clip; others are counted.
+ * Masks (CSS Masking 1) that are plain shapes: those of one grey or opacity show what is below them, all alike,
+ * and black ones hide it. Such a mask is a clip with an opacity; others, as those of several greys, are counted.
  */
 
+import { settleGroup } from "../canonical/group.ts";
 import type { ClipOutline } from "../canonical/intersect.ts";
 import { traceShape } from "../canonical/outline.ts";
 import type { DrawingElement } from "../drawing.ts";
@@ -26,15 +27,18 @@ import { type Box, diagonalOf } from "./viewport.ts";
 const mostShapes = 256;
 /** Groups within each other. */
 const mostNested = 16;
-/** Channels from here on are white, and up to 255 less of it black. */
-const white = 250;
+/** Shares of what shows that count as one: a difference that 8 bits hardly tell. */
+const step = 5 / 255;
 
 const nothing: ClipOutline = { segments: new SegmentList(), evenOdd: false, shape: null };
 
 /** What is painted so far, and how much more may be. */
 interface Painting {
   shown: ClipOutline;
-  readonly byAlpha: boolean;
+  /** How much of what is below shows there, 0 to 1. */
+  level: number;
+  /** Whether what is painted lets through what is below, so that more of it would add up. */
+  isTranslucent: boolean;
   shapes: number;
 }
 
@@ -42,6 +46,10 @@ interface Around {
   readonly style: ElementStyle;
   readonly matrix: Matrix;
   readonly port: ClipPlace["port"];
+  /** Of the groups around, 0 to 1. */
+  readonly opacity: number;
+  /** Whether colours count for nothing. */
+  readonly byAlpha: boolean;
 }
 
 export class MaskReader {
@@ -72,7 +80,9 @@ export class MaskReader {
     }
     try {
       if (element === undefined) throw notSimple;
-      return this.#clips.cut(this.#shown(element, place), elements, "mask");
+      const { shown, level } = this.#shown(element, place);
+      const left = this.#clips.cut(shown, elements, "mask");
+      return level === 1 ? left : settleGroup(left, 100 * level, this.#context.options);
     } catch (error) {
       if (error !== notSimple) throw error;
       drops.add("mask");
@@ -80,19 +90,23 @@ export class MaskReader {
     }
   }
 
-  #shown(mask: XmlElement, place: ClipPlace): ClipOutline {
+  #shown(mask: XmlElement, place: ClipPlace): { shown: ClipOutline; level: number } {
     const style = this.#clips.styleOf(mask);
-    if (!isPlain(style)) throw notSimple;
+    if (!isPlain(style) || style.own.opacity < 1) throw notSimple;
     let { matrix, port } = place;
     if (attributeOf(mask, "maskContentUnits") === "objectBoundingBox") {
       const box = place.box();
-      if (box === null || !(box.width > 0 && box.height > 0)) return nothing;
+      if (box === null || !(box.width > 0 && box.height > 0)) return { shown: nothing, level: 1 };
       matrix = multiply(matrix, { a: box.width, b: 0, c: 0, d: box.height, e: box.x, f: box.y });
       port = { width: 1, height: 1 };
     }
-    const painting: Painting = { shown: nothing, byAlpha: isByAlpha(mask), shapes: 0 };
-    for (const child of mask.children) this.#paint(child, { style, matrix, port }, painting, 0);
-    return this.#inRegion(painting.shown, mask, place, style);
+    const painting: Painting = { shown: nothing, level: 1, isTranslucent: false, shapes: 0 };
+    const around = { style, matrix, port, opacity: 1, byAlpha: isByAlpha(mask) };
+    for (const child of mask.children) this.#paint(child, around, painting, 0);
+    const level = painting.level > 1 - step ? 1 : painting.level;
+    // Greys of linear light would be others.
+    if (level < 1 && attributeOf(mask, "color-interpolation") === "linearRGB") throw notSimple;
+    return { shown: this.#inRegion(painting.shown, mask, place, style), level };
   }
 
   #paint(child: XmlElement, around: Around, painting: Painting, depth: number): void {
@@ -102,11 +116,16 @@ export class MaskReader {
     const { port } = around;
     const style = computeStyle(child, around.style, rules, diagonalOf(port), drops);
     if (!style.own.displayed) return;
-    if (!isPlain(style) || depth > mostNested) throw notSimple;
+    const toWhite = this.#isAlphaToWhite(style.own.filter);
+    if (!(isPlain(style) || (toWhite && isPlain(unfiltered(style)))) || depth > mostNested) {
+      throw notSimple;
+    }
     let matrix = multiply(around.matrix, this.#clips.transform(style, port));
+    const opacity = around.opacity * style.own.opacity;
+    const within = { style, port, opacity, byAlpha: around.byAlpha || toWhite };
     if (kind === "group" && child.name === "g") {
       for (const each of child.children) {
-        this.#paint(each, { style, matrix, port }, painting, depth + 1);
+        this.#paint(each, { ...within, matrix }, painting, depth + 1);
       }
       return;
     }
@@ -117,34 +136,57 @@ export class MaskReader {
       const length = (name: string, percent: number) =>
         parseLength(attributeOf(child, name) ?? "0", percent, style.inherited.units) ?? 0;
       matrix = multiply(matrix, translation(length("x", port.width), length("y", port.height)));
-      this.#paint(target, { style, matrix, port }, painting, depth + 1);
+      this.#paint(target, { ...within, matrix }, painting, depth + 1);
       return;
     }
     if (kind !== "shape") throw notSimple;
-    this.#paintShape(child, { style, matrix, port }, painting);
+    this.#paintShape(child, { ...within, matrix }, painting);
   }
 
-  #paintShape(element: XmlElement, { style, matrix, port }: Around, painting: Painting): void {
+  #paintShape(element: XmlElement, around: Around, painting: Painting): void {
+    const { style, matrix, port } = around;
     const { inherited } = style;
     const { fill } = inherited;
     if (!inherited.visible) return;
     if (inherited.stroke.kind !== "none" && inherited.strokeWidth > 0) throw notSimple;
     if (fill.kind === "none") return;
-    if (fill.kind !== "color" || fill.alpha * inherited.fillOpacity < 1) throw notSimple;
+    if (fill.kind !== "color") throw notSimple;
     if (++painting.shapes > mostShapes || this.#segmentsLeft < 0) throw notSimple;
     const outline = this.#context.shapes.outline(element, style, matrix, port);
     if (outline === null) return;
     this.#segmentsLeft -= outline.segments.count;
     const shape = { ...outline, evenOdd: inherited.fillRule === "evenodd" };
-    const shows = painting.byAlpha ? true : showing(fill.rgb);
-    if (shows === null) throw notSimple;
-    const { shown } = painting;
-    if (shows) {
-      const first = shown.segments.count === 0;
-      painting.shown = first ? shape : this.#clips.combined("union", shown, shape);
-    } else if (shown.segments.count > 0) {
+    const alpha = fill.alpha * inherited.fillOpacity * around.opacity;
+    this.#over(painting, shape, around.byAlpha ? 1 : luminance(fill.rgb), alpha);
+  }
+
+  /** @param light 0 to 1, @param alpha 0 to 1 */
+  #over(painting: Painting, shape: ClipOutline, light: number, alpha: number): void {
+    const { shown, level } = painting;
+    const isOpaque = alpha > 1 - step;
+    const first = shown.segments.count === 0;
+    if (alpha < step || (first && light < step)) return;
+    if (first) {
+      painting.shown = shape;
+      painting.level = light * alpha;
+      painting.isTranslucent = !isOpaque;
+    } else if (isOpaque && light < step) {
       painting.shown = this.#clips.combined("difference", shown, shape);
+    } else if (isOpaque && !painting.isTranslucent && Math.abs(light - level) < step) {
+      painting.shown = this.#clips.combined("union", shown, shape);
+    } else throw notSimple;
+  }
+
+  /** Whether it is the filter by which cairo writes that colours count for nothing. */
+  #isAlphaToWhite(value: string): boolean {
+    const href = urlOf(value);
+    const filter = href === undefined ? undefined : this.#context.references.find(href);
+    const [matrix, ...more] = (filter?.children ?? []).filter(({ name }) => name !== "");
+    if (filter?.name !== "filter" || matrix?.name !== "feColorMatrix" || more.length > 0) {
+      return false;
     }
+    const values = (attributeOf(matrix, "values") ?? "").trim().split(/[\s,]+/);
+    return values.map(Number).join(" ") === alphaToWhite && holdsAll(filter);
   }
 
   /** Nothing shows beyond the mask's own rectangle, where one is given. */
@@ -193,15 +235,13 @@ function shrunk({ left, top, right, bottom }: ReturnType<typeof pathBounds>) {
   return { left: left + x, top: top + y, right: right - x, bottom: bottom - y };
 }
 
-/** Nothing but a fill and a transform. */
+/** Nothing but a fill, an opacity and a transform. */
 function isPlain({ own }: ElementStyle): boolean {
-  return (
-    own.opacity === 1 &&
-    own.mask === "none" &&
-    own.clipPath === "none" &&
-    own.filter === "none" &&
-    !own.blended
-  );
+  return own.mask === "none" && own.clipPath === "none" && own.filter === "none" && !own.blended;
+}
+
+function unfiltered(style: ElementStyle): ElementStyle {
+  return { ...style, own: Object.assign(style.own.copy(), { filter: "none" }) };
 }
 
 function isByAlpha(mask: XmlElement): boolean {
@@ -210,9 +250,20 @@ function isByAlpha(mask: XmlElement): boolean {
   return (inStyle ?? written ?? "").trim().toLowerCase() === "alpha";
 }
 
-/** Whether a colour shows what is below it; null for one that shows it in part. */
-function showing(rgb: number): boolean | null {
-  const channels = [rgb >> 16, (rgb >> 8) & 255, rgb & 255];
-  if (channels.every((channel) => channel >= white)) return true;
-  return channels.every((channel) => channel <= 255 - white) ? false : null;
+/** Red, green and blue are 1 everywhere, and alpha is what it was. */
+const alphaToWhite = "0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0";
+
+/** Whether a filter's region is no less than what it is put on. */
+function holdsAll(filter: XmlElement): boolean {
+  const said = ["x", "y", "width", "height"].map((name) => attributeOf(filter, name));
+  const isWhole = said.every(
+    (value, i) => value === undefined || value === (i < 2 ? "0%" : "100%"),
+  );
+  return isWhole && attributeOf(filter, "filterUnits") !== "userSpaceOnUse";
+}
+
+/** By how much a colour shows what is below it, 0 to 1. */
+function luminance(rgb: number): number {
+  const [red, green, blue] = [rgb >> 16, (rgb >> 8) & 255, rgb & 255];
+  return (0.2126 * red + 0.7152 * green + 0.0722 * blue) / 255;
 }

@@ -5,7 +5,6 @@
  */
 import type { Shape } from "../drawing.ts";
 import { DropCounter } from "../drops.ts";
-import { maxTextLength, maxTextSource } from "../limits.ts";
 import { computeStyle, type RuleMatcher } from "../style/cascade.ts";
 import { type ElementStyle, initialOwn } from "../style/computed.ts";
 import { ownTextProperties } from "../style/text-properties.ts";
@@ -20,6 +19,8 @@ import { isPlain } from "./paint-source.ts";
 import type { References } from "./references.ts";
 import type { ShapeReader } from "./shape-reader.ts";
 import type { Surroundings } from "./surroundings.ts";
+import { TextAllowance } from "./text-allowance.ts";
+import { textPathData } from "./text-path.ts";
 import { parseTransform } from "./transform.ts";
 import { type Box, diagonalOf } from "./viewport.ts";
 
@@ -33,9 +34,9 @@ export interface TextContext {
 
 export class TextReader {
   readonly #context: TextContext;
-  readonly #drawn: Allowance = { characters: maxTextLength, source: maxTextSource };
+  readonly #drawn = new TextAllowance(1);
   /** Groups within groups are each measured before they are drawn. */
-  readonly #measured: Allowance = { characters: 8 * maxTextLength, source: 8 * maxTextSource };
+  readonly #measured = new TextAllowance(8);
 
   constructor(context: TextContext) {
     this.#context = context;
@@ -72,20 +73,11 @@ export class TextReader {
     const left = isMeasured ? this.#measured : this.#drawn;
     const writer = new TextWriter(this.#context, port, left.source);
     const body = writer.element(text, style);
-    left.source -= writer.length;
-    if (writer.isRefused || writer.characters > left.characters) return null;
-    left.characters -= writer.characters;
+    if (!left.takes(writer)) return null;
     if (writer.characters === 0) return [];
     const outlines = this.#context.outliner.outline(documentOf(body, writer));
     return outlines === null ? null : pathsIn(outlines, text, writer.styles);
   }
-}
-
-/** How much more of a drawing is set. */
-interface Allowance {
-  characters: number;
-  /** Characters of what fonts are given. */
-  source: number;
 }
 
 type Port = Surroundings["port"];
@@ -110,6 +102,8 @@ class TextWriter {
   /** Definitions of the paths that text runs along. */
   readonly paths: string[] = [];
   characters = 0;
+  /** Stretches of characters, each of a style of its own. */
+  stretches = 0;
   /** Characters of what is written. */
   length = 0;
   #unknown = false;
@@ -178,6 +172,7 @@ class TextWriter {
       }
     }
     this.characters += kept.length;
+    this.stretches++;
     return escaped(kept);
   }
 
@@ -216,17 +211,18 @@ class TextWriter {
     return said.map(([name, value]) => `${name}="${escaped(value)}"`);
   }
 
-  /** The path that a `textPath` names, which must be one. */
+  /** The path that a `textPath` names. */
   #along(element: XmlElement, { inherited }: ElementStyle): string[] {
     const target = this.#context.references.find(hrefOf(element) ?? "");
-    const data = target?.name === "path" ? attributeOf(target, "d") : undefined;
-    if (data === undefined) {
+    // It is read anew for each.
+    this.length += (target && attributeOf(target, "d"))?.length ?? 0;
+    const data = this.isRefused ? null : textPathData(target);
+    if (data === null) {
       this.#unknown = true;
       return [];
     }
     const id = `p${this.paths.length}`;
-    const transform = escaped(attributeOf(target!, "transform") ?? "");
-    const path = `<path id="${id}" d="${escaped(data)}" transform="${transform}"/>`;
+    const path = `<path id="${id}" d="${data}"/>`;
     this.length += path.length;
     this.paths.push(path);
     const offset = attributeOf(element, "startOffset") ?? "0";

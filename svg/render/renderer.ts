@@ -17,7 +17,7 @@ export interface RenderRequest {
   /** Pixels of the longer side; undefined for the size that the source gives itself. */
   readonly size: number | undefined;
   readonly background: string | undefined;
-  /** Font files' contents; text is not painted without. */
+  /** Font files' contents, which stay as they are; text is not painted without. */
   readonly fonts: readonly Uint8Array[];
   /** `outlines` are the source with its text as paths: an SVG document. */
   readonly want: "png" | "pixels" | "outlines";
@@ -33,6 +33,11 @@ export interface Rendered {
 /** The source cannot be rendered; the message says why. */
 export class RenderFault extends Error {
   override readonly name: string = "RenderFault";
+}
+
+/** The source takes too long: how far it comes in its time depends on the machine. */
+export class RenderTimeout extends RenderFault {
+  override readonly name = "RenderTimeout";
 }
 
 /** No source can be rendered: the renderer is not there. */
@@ -65,8 +70,10 @@ const outlinesOf = (svg, options) => {
   if (text.length > mostOutlines) throw new Error("its outlines are too long");
   return { kind: "picture", width, height, data: new TextEncoder().encode(text) };
 };
-const render = ({ svg, size, background, fonts, want }) => {
-  const options = { font: { fontBuffers: fonts } };
+let held = [];
+const render = ({ svg, size, background, hasFonts, fonts, want }) => {
+  if (fonts !== undefined) held = fonts;
+  const options = { font: { fontBuffers: hasFonts ? held : [] } };
   if (want === "outlines") return outlinesOf(svg, options);
   if (background !== undefined) options.background = background;
   if (size !== undefined) {
@@ -107,6 +114,8 @@ class RenderThread {
   readonly #worker: Worker;
   readonly #port: MessagePort;
   readonly #flag = new Int32Array(new SharedArrayBuffer(4));
+  /** The fonts that the thread holds. */
+  #fonts: readonly Uint8Array[] = [];
 
   constructor() {
     const { resolve } = createRequire(import.meta.url);
@@ -136,9 +145,13 @@ class RenderThread {
   }
 
   /** undefined where no answer comes in time. */
-  ask(request: RenderRequest, timeoutMs: number): Answer | undefined {
+  ask({ fonts, ...request }: RenderRequest, timeoutMs: number): Answer | undefined {
+    const hasFonts = fonts.length > 0;
+    // They may be large, and are copied once.
+    const held = !hasFonts || areOne(fonts, this.#fonts);
+    if (!held) this.#fonts = [...fonts];
     Atomics.store(this.#flag, 0, 0);
-    this.#port.postMessage(request);
+    this.#port.postMessage({ ...request, hasFonts, fonts: held ? undefined : fonts });
     return this.#answer(timeoutMs);
   }
 
@@ -159,6 +172,10 @@ class RenderThread {
   }
 }
 
+function areOne(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
+  return a.length === b.length && a.every((each, index) => each === b[index]);
+}
+
 let thread: RenderThread | undefined;
 
 /** @throws RenderFault */
@@ -172,7 +189,7 @@ export function renderSource(request: RenderRequest, timeoutMs: number): Rendere
     thread = undefined;
   }
   if (answer?.kind !== "error") {
-    throw new RenderFault(`it takes longer than ${timeoutMs / 1000} s`);
+    throw new RenderTimeout(`it takes longer than ${timeoutMs / 1000} s`);
   }
   throw new RenderFault(fatal ? `the renderer fails on it (${answer.message})` : answer.message);
 }

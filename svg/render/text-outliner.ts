@@ -4,7 +4,7 @@
  */
 import type { TextOutliner } from "../text.ts";
 import { FontError, FontFile } from "./font-file.ts";
-import { RendererStartFault, RenderFault, renderSource } from "./renderer.ts";
+import { RendererStartFault, RenderFault, RenderTimeout, renderSource } from "./renderer.ts";
 
 /** A font by its file's bytes, and the name that errors call it by. */
 export interface NamedFont {
@@ -12,8 +12,11 @@ export interface NamedFont {
   readonly bytes: Uint8Array;
 }
 
-/** After this long a text is given up: far longer than any takes on a busy machine, so that what a drawing holds is no matter of load. */
-const longestMs = 60_000;
+/**
+ * What a text costs is bounded before it is set (some seconds), so that only a font that does harm takes this
+ * long; that ends in an error, as what a drawing holds must be no matter of the machine's speed.
+ */
+const longestMs = 300_000;
 /** Characters, of which every font of letters has some. */
 const tried = "AaНнΑα中あأא0.*";
 
@@ -38,14 +41,16 @@ export function textOutliner(fonts: readonly NamedFont[]): TextOutliner {
         return outlined(source, bytes);
       } catch (error) {
         if (isOfSource(error)) return null;
-        throw error;
+        const names = fonts.map(({ name }) => name).join(", ");
+        throw new FontError(`${names}: text cannot be set: ${(error as Error).message}`);
       }
     },
   };
 }
 
 function isOfSource(error: unknown): error is RenderFault {
-  return error instanceof RenderFault && !(error instanceof RendererStartFault);
+  const isOfMachine = error instanceof RendererStartFault || error instanceof RenderTimeout;
+  return error instanceof RenderFault && !isOfMachine;
 }
 
 function outlined(svg: string, fonts: readonly Uint8Array[]): string {
@@ -63,8 +68,8 @@ function tryFont(file: FontFile, name: string): void {
   try {
     if (outlined(source, [file.bytes]).includes("<path")) return;
   } catch (error) {
-    if (!isOfSource(error)) throw error;
-    throw new FontError(`${name}: nothing can be set in this font: ${error.message}`);
+    const { message } = error as Error;
+    throw new FontError(`${name}: nothing can be set in this font: ${message}`);
   }
   throw new FontError(`${name}: the font has no outlines, or is damaged`);
 }

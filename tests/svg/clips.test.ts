@@ -30,6 +30,11 @@ const held: Record<string, string> = {
   "a white mask": `${mask('<circle cx="40" cy="50" r="30" fill="#fff"/>')}${masked}`,
   "a mask with a hole": `${mask('<path fill="white" d="M0 0h100v100H0z"/><circle cx="50" cy="50" r="20"/>')}${masked}`,
   "a mask by alpha": `${mask('<path d="M10 10h60v70z" fill="#d9d9d9"/>', ' mask-type="alpha"')}${masked}`,
+  "a mask of one grey": `${mask('<circle cx="40" cy="50" r="30" fill="#888"/><circle cx="60" cy="50" r="30" fill="#888"/>')}${masked}`,
+  "a mask of a colour, with a hole": `${mask('<path fill="#fc0" d="M0 0h100v100H0z"/><circle cx="50" cy="50" r="20"/>')}${masked}`,
+  "a translucent mask": `${mask('<rect width="100" height="60" fill="#fff" fill-opacity=".4"/>')}${masked}`,
+  "a mask of a translucent group": `${mask('<g opacity=".5"><rect width="100" height="60" fill="#fff"/></g>')}${masked}`,
+  "an opacity as cairo writes it": `<filter id="a" x="0%" y="0%" width="100%" height="100%"><feColorMatrix values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0"/></filter>${mask('<g filter="url(#a)"><rect width="100" height="100" fill-opacity=".35"/></g>')}${masked}`,
   "a mask in its rectangle": `${mask('<g fill="#fff"><circle cx="50" cy="50" r="40"/></g>', ' maskUnits="userSpaceOnUse" x="20" y="20" width="40" height="60"')}${masked}`,
 };
 
@@ -62,6 +67,14 @@ const crossing: Readonly<Record<string, string>> = {
     '<circle cx="60" cy="50" r="9" fill="none" stroke="#550" stroke-width="24"/>',
   "translucent stroke and fill":
     '<path d="M30 20L95 50L30 80z" fill="#fc6" fill-opacity=".5" stroke="#930" stroke-width="8" stroke-opacity=".6" opacity=".8"/>',
+  "dashes of a line, of corners and with an offset":
+    '<path d="M0 50h100" stroke="#000" stroke-width="9" stroke-dasharray="9"/><path d="M5 20L60 40L30 95" fill="none" stroke="#06c" stroke-width="6" stroke-dasharray="14 6 3" stroke-dashoffset="5"/>',
+  "dashes of curves and circles":
+    '<path d="M5 50C20 0 60 0 60 50S100 100 95 20" fill="none" stroke="#a0c" stroke-width="6" stroke-dasharray="12 4"/><circle cx="55" cy="60" r="22" fill="none" stroke="#550" stroke-width="5" stroke-dasharray="10 5" stroke-dashoffset="-3"/>',
+  "dots by their round ends":
+    '<path d="M5 40h90" stroke="#06c" stroke-width="8" stroke-linecap="round" stroke-dasharray="0 12"/><path d="M5 70L95 60" stroke="#083" stroke-width="8" stroke-linecap="square" stroke-dasharray="0 14"/>',
+  "dashes of a closed shape, filled":
+    '<path d="M30 20L95 50L30 80z" fill="#fc6" stroke="#930" stroke-width="8" stroke-dasharray="20 7" stroke-dashoffset="9"/>',
   "a gradient":
     '<linearGradient id="g" gradientUnits="userSpaceOnUse" x2="80"><stop stop-color="red"/><stop offset="1" stop-color="blue"/></linearGradient><path d="M0 60Q50 20 100 60" fill="none" stroke="url(#g)" stroke-width="14"/>',
 };
@@ -124,11 +137,22 @@ test("a curved clip that cuts nothing away leaves no trace, and one beside leave
 });
 
 const counted: Record<string, [reason: string, inside: string]> = {
-  "a dashed stroke across": [
+  "more dashes than are cut": [
     "clip-path",
-    `${clip('<circle cx="40" cy="50" r="30"/>')}<g clip-path="url(#c)"><path d="M0 50h100" stroke="#000" stroke-width="9" stroke-dasharray="9"/></g>`,
+    `${clip('<circle cx="40" cy="50" r="30"/>')}<g clip-path="url(#c)"><path d="M0 50h100" stroke="#000" stroke-width="9" stroke-dasharray=".1"/></g>`,
   ],
-  "a mask of greys": ["mask", `${mask('<circle cx="40" cy="50" r="30" fill="#888"/>')}${masked}`],
+  "a mask of two greys": [
+    "mask",
+    `${mask('<circle cx="40" cy="50" r="30" fill="#888"/><circle cx="60" cy="50" r="30" fill="#ccc"/>')}${masked}`,
+  ],
+  "a mask of a gradient": [
+    "mask",
+    `<linearGradient id="g"><stop stop-color="#fff"/><stop offset="1"/></linearGradient>${mask('<rect width="100" height="100" fill="url(#g)"/>')}${masked}`,
+  ],
+  "a mask through a filter": [
+    "mask",
+    `<filter id="f"><feGaussianBlur stdDeviation="4"/></filter>${mask('<g filter="url(#f)"><rect width="60" height="60" fill="#fff"/></g>')}${masked}`,
+  ],
   "a mask with a stroke": [
     "mask",
     `${mask('<circle cx="40" cy="50" r="30" fill="#fff" stroke="#fff"/>')}${masked}`,

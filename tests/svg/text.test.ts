@@ -105,6 +105,16 @@ test("a text that is measured before it is drawn counts once", () => {
   }
 });
 
+test("letters of a clip within a measured group count once, as the group's own do", () => {
+  const letters = `<clipPath id="c"><text y="50" font-size="2">${"l ".repeat(2400)}</text></clipPath>`;
+  const clipped = '<rect width="100" height="100" clip-path="url(#c)"/>';
+  const turned = `<g style="transform-box:fill-box;transform-origin:center" transform="rotate(1)">${clipped}</g>`;
+  const words = `<text y="90" font-size="2">${"l ".repeat(1500)}</text>`;
+  const { dropped } = parseDrawing(svg(`${letters}<g>${turned}${words}</g>`), { grid, text });
+  // 4,800 and 3,000 of 8,192 characters; the clip itself has more outlines than are cut.
+  assert.is(dropped.text, undefined);
+});
+
 test("what a text copies again and again is bounded", () => {
   const path = `<path id="p" d="M0 50${"L99 50L0 50".repeat(100_000)}"/>`;
   const along = `<text>${'<textPath xlink:href="#p">a</textPath>'.repeat(250)}</text>`;
@@ -118,15 +128,37 @@ test("what a text copies again and again is bounded", () => {
 });
 
 test("many texts along one path are bounded together", () => {
-  const path = `<path id="p" d="M0 50${"L99 50L0 50".repeat(50_000)}"/>`;
+  const path = `<path id="p" d="M0 50${"L99 50L0 50".repeat(2000)}"/>`;
   const along = '<text><textPath xlink:href="#p">a</textPath></text>'.repeat(300);
   const { drawing, dropped } = parseDrawing(svg(`<defs>${path}</defs>${along}<circle r="9"/>`), {
     grid,
     text,
   });
-  // Those of the first four megabytes are set.
-  assert.ok(dropped.text! > 290, String(dropped.text));
+  // Those of the first four megabytes are set: the path as it is written, and as fonts are given it.
+  assert.ok(dropped.text! > 150 && dropped.text! < 280, String(dropped.text));
   assert.ok(drawing.elements.some(({ kind }) => kind === "circle"));
+});
+
+test("a path that costs too much to run along is counted, whatever hides how long it is", () => {
+  const long: Readonly<Record<string, string>> = {
+    "many segments": `d="M0 50${"L99 50L0 50".repeat(3000)}"`,
+    "far away": 'd="M0 50C9e5 0 9e5 0 90 50"',
+    "far away by its transform": 'd="M0 50C90 0 90 0 90 50" transform="scale(1e4)"',
+  };
+  for (const [name, path] of Object.entries(long)) {
+    const inside = `<defs><path id="p" ${path}/></defs><text><textPath xlink:href="#p">a</textPath></text>`;
+    assert.equal(parseDrawing(svg(inside), { grid, text }).dropped, { text: 1 }, name);
+  }
+});
+
+test("what is shaped anew for every stretch of a style is told beforehand, not by a clock", () => {
+  const parts = (count: number) =>
+    `<text y="50" font-size="1">${'<tspan fill="#222">ab</tspan>'.repeat(count)}</text>`;
+  assert.equal(parseDrawing(svg(parts(500)), { grid, text }).dropped, {});
+  assert.equal(parseDrawing(svg(parts(4000)), { grid, text }).dropped, { text: 1 });
+  const many = parts(900).repeat(4);
+  // One takes more than half of what there is for all.
+  assert.equal(parseDrawing(svg(many), { grid, text }).dropped, { text: 3 });
 });
 
 /** The font with a table of another name, so that it lacks it. */
@@ -157,6 +189,28 @@ test("files that are no fonts are refused by name, and damaged ones end in an er
     () => textOutliner([]),
     (error: unknown) => error instanceof FontError,
   );
+});
+
+/** The font with letters of half the size. */
+function halved(): Uint8Array {
+  const bytes = font.slice();
+  const view = new DataView(bytes.buffer);
+  const entry = Buffer.from(bytes).indexOf("head", 0, "latin1");
+  const unitsPerEm = view.getUint32(entry + 8) + 18;
+  view.setUint16(unitsPerEm, 2 * view.getUint16(unitsPerEm));
+  return bytes;
+}
+
+test("fonts that take turns in one thread are each set in their own letters", () => {
+  const small = textOutliner([{ name: "small.ttf", bytes: halved() }]);
+  const source = svg('<text x="5" y="50" font-size="20">will</text>');
+  const [first, other, again] = [text, small, text].map(
+    (each) => parseDrawing(source, { grid, text: each }).drawing,
+  );
+  assert.ok(drawingsEqual(first!, again!));
+  assert.not(drawingsEqual(first!, other!));
+  const bare = renderPixels(source, { ...look, fonts: [] });
+  assert.ok(bare.data.every((value) => value === 255));
 });
 
 test("a font whose bytes are anything else does no harm", () => {
