@@ -18,6 +18,7 @@ export {
   type EngineDescription,
   EngineError,
   type EngineMemory,
+  type EngineSizes,
   type Mesh,
   type Precision,
   type Program,

@@ -2,7 +2,8 @@
  * The engines that there are. An engine is a folder and an entry here; its code is loaded only when
  * it is tried.
  */
-import type { Engine, Mesh, Precision } from "./engine.ts";
+import { availableParallelism } from "node:os";
+import type { Engine, EngineSizes, Mesh, Precision } from "./engine.ts";
 
 export interface EngineOptions {
   /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
@@ -19,6 +20,12 @@ export interface EngineOptions {
   readonly precision?: Precision;
   /** Devices that one program is divided among; one unless given. */
   readonly mesh?: Mesh;
+  /**
+   * Of an engine that has sizes to choose: those that are built in unless given; `measured` are the fastest
+   * here, by a measurement of a second or two that is kept for the machine (`PATHLOOM_TUNING=fixed` makes
+   * none); or those that an engine has said before.
+   */
+  readonly sizes?: "measured" | EngineSizes;
 }
 
 export interface EngineRegistration<Name extends string = string> {
@@ -78,10 +85,14 @@ const engines = [
     precisions: ["float32"],
     native: false,
     whyUnavailable: async () => null,
-    async start({ threads, profileFolder }) {
-      const { OnnxEngine } = await import("./onnx/index.ts");
+    async start({ threads, profileFolder, sizes }) {
+      const { chosenSizes, OnnxEngine } = await import("./onnx/index.ts");
+      const count = threads ?? availableParallelism();
       return new OnnxEngine({
-        ...(typeof threads === "number" ? { threads } : {}),
+        threads: count,
+        ...(sizes === undefined
+          ? {}
+          : { sizes: sizes === "measured" ? chosenSizes(count) : sizes }),
         ...(profileFolder === undefined ? {} : { profileFolder }),
       });
     },

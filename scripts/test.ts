@@ -61,6 +61,8 @@ function runFile({ file, bundle }: TestFile): Promise<Outcome> {
       NODE_ENV: "test",
       // `npm test` has just built the program.
       PATHLOOM_BUILT: "1",
+      // Runs of one seed are compared across processes, which may choose differently.
+      PATHLOOM_TUNING: "fixed",
       PATHLOOM_TEST_PROGRAMS: join(folder, "tests"),
     },
     stdio: ["ignore", "pipe", "pipe"],

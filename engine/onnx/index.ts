@@ -1,4 +1,5 @@
 /** The engine `onnx`: graphs lowered to ONNX models and run by ONNX Runtime. */
+export { chosenSizes } from "./calibration/index.ts";
 export {
   modelFile,
   type OnnxAttribute,

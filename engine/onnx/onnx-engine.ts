@@ -5,7 +5,12 @@
 import { availableParallelism } from "node:os";
 import { join } from "node:path";
 import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
-import { type CompileOptions, type EngineDescription, EngineError } from "../engine.ts";
+import {
+  type CompileOptions,
+  type EngineDescription,
+  EngineError,
+  type EngineSizes,
+} from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
@@ -26,7 +31,8 @@ import {
   type SessionOptions,
   sessionRuns,
 } from "./runtime/index.ts";
-import { type Tuning, tuningFor } from "./tuning.ts";
+import { tuningOf } from "./sizes.ts";
+import type { Tuning } from "./tuning.ts";
 
 export interface OnnxEngineOptions {
   /** All cores unless given. */
@@ -37,7 +43,9 @@ export interface OnnxEngineOptions {
   readonly withoutOperators?: readonly PrivateOperator[];
   /** Passes that are left out; what they gain is measured so. */
   readonly withoutPasses?: readonly PassName[];
-  /** Sizes to choose by; those of `tuning.ts` for the number of threads unless given. */
+  /** Sizes of `tuning.ts` that are to be others than those built in, by the names of `sizes.ts`. */
+  readonly sizes?: EngineSizes;
+  /** All of them; those of `tuning.ts` for the number of threads, but for `sizes`, unless given. */
   readonly tuning?: Tuning;
 }
 
@@ -49,6 +57,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
   readonly #operators: Operators;
   readonly #withoutPasses: readonly PassName[];
   readonly #tuning: Tuning;
+  readonly #sizes: EngineSizes;
   /** By the constant buffers that programs were given. */
   readonly #prepacked = new WeakMap<object, PrepackedWeights>();
 
@@ -58,7 +67,8 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     profileFolder,
     withoutOperators = [],
     withoutPasses = [],
-    tuning = tuningFor(threads),
+    sizes = {},
+    tuning,
   }: OnnxEngineOptions = {}) {
     super();
     checkThreads("onnx", threads);
@@ -66,7 +76,8 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     this.#threads = threads;
     this.#profileFolder = profileFolder;
     this.#withoutPasses = withoutPasses;
-    this.#tuning = tuning;
+    this.#tuning = tuning ?? tuningOf(threads, sizes);
+    this.#sizes = sizes;
     const working = workingOperators(this.#environment);
     this.#operators = new Set([...working].filter((each) => !withoutOperators.includes(each)));
   }
@@ -76,8 +87,11 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     const threads = this.#threads;
     const missing = privateOperators.filter((each) => !this.#operators.has(each));
     const without = missing.length === 0 ? "" : `, without ${missing.join(", ")}`;
-    const summary = `ONNX Runtime ${version}, CPU, ${countThreads(threads)}${without}`;
-    return { name: this.name, summary, version, device: "CPU", threads };
+    const sizes = this.#sizes;
+    const measured = Object.entries(sizes).map(([name, value]) => `, ${name} ${value}`);
+    const summary = `ONNX Runtime ${version}, CPU, ${countThreads(threads)}${without}${measured.join("")}`;
+    const chosen = measured.length === 0 ? {} : { sizes };
+    return { name: this.name, summary, version, device: "CPU", threads, ...chosen };
   }
 
   protected makeBuffer(type: TensorType, data: TensorData | undefined, forget: Forget): HostBuffer {

@@ -1,8 +1,8 @@
 /**
  * The constants of the engine `onnx` that were found by measuring, in one place, each with how. They
  * decide in which layout, order and pieces something is computed, never what is computed: another
- * choice gives the same results but for the last bits of sums. That is why they are fixed numbers and
- * not measured when the engine starts: one seed gives one result on every run (docs/decisions.md).
+ * choice gives the same results but for the last bits of sums. `sizes.ts` names those that a training run
+ * has measured on its own machine, and keeps, so that one seed gives one result (docs/decisions.md).
  * `node --import tsx bench/passes.ts --sizes` measures what others would give on the machine that it runs on.
  *
  * All were found on one processor, an Intel Xeon with AVX-512, with ONNX Runtime 1.30.

@@ -4,9 +4,17 @@ import type { TensorData, TensorType } from "../graph/index.ts";
 import type { OpenvinoEnvironment } from "./environment.ts";
 import type { Handle } from "./library.ts";
 
+/** A piece of a tensor. */
+export interface Tile {
+  readonly data: TensorData;
+  readonly tensor: Handle;
+}
+
 export class OpenvinoBuffer extends HostArrayBuffer {
   readonly #environment: OpenvinoEnvironment;
   readonly #tensor: Handle;
+  /** By start and length. */
+  readonly #tiles = new Map<string, Tile>();
 
   constructor(
     environment: OpenvinoEnvironment,
@@ -25,11 +33,25 @@ export class OpenvinoBuffer extends HostArrayBuffer {
     return this.#tensor;
   }
 
+  /** A piece of the flat array. @throws EngineError after dispose. */
+  tile(start: number, length: number): Tile {
+    this.checkAlive();
+    const key = `${start} ${length}`;
+    const known = this.#tiles.get(key);
+    if (known !== undefined) return known;
+    const data = this.read().subarray(start, start + length);
+    const tensor = this.#environment.library.createTensor(data, this.type.dtype, [length]);
+    this.#tiles.set(key, { data, tensor });
+    return { data, tensor };
+  }
+
   isOf(environment: OpenvinoEnvironment): boolean {
     return this.#environment === environment;
   }
 
   protected release(): void {
-    this.#environment.library.release("ov_tensor_free", this.#tensor);
+    const { library } = this.#environment;
+    library.release("ov_tensor_free", this.#tensor);
+    for (const { tensor } of this.#tiles.values()) library.release("ov_tensor_free", tensor);
   }
 }

@@ -1,10 +1,8 @@
 /** A model that the library has compiled, and the request that runs it. */
 import { explain } from "../base/index.ts";
 import type { Precision } from "../engine.ts";
-import type { Graph } from "../graph/index.ts";
-import { inputPort, lowerGraph, modelFile, outputPort } from "../onnx/lower/index.ts";
+import { inputPort, modelFile, type OnnxModel, outputPort } from "../onnx/lower/index.ts";
 import { TraceFile } from "../trace-file.ts";
-import type { OpenvinoBuffer } from "./buffer.ts";
 import { device, type OpenvinoEnvironment } from "./environment.ts";
 import type { Handle, Properties } from "./library.ts";
 
@@ -32,23 +30,21 @@ export class OpenvinoModel {
   readonly #name: string;
   readonly #compiled: Handle;
   readonly #request: Handle;
-  /** Inputs that no node reads: the library does not know them. */
-  readonly #unread: ReadonlySet<string>;
+  /** Ports of inputs that a node reads: the library does not know the others. */
+  readonly #read: ReadonlySet<string>;
   readonly #trace: TraceFile | null;
   /** By port: the tensor that the request has. */
   readonly #tensors = new Map<string, Handle>();
 
   /** @throws EngineError when the library refuses the model. */
-  constructor(environment: OpenvinoEnvironment, graph: Graph, options: ModelOptions) {
+  constructor(environment: OpenvinoEnvironment, lowered: OnnxModel, options: ModelOptions) {
     const { name } = options;
     const { library, core } = environment;
-    const lowered = lowerGraph(graph, name);
-    const read = new Set(lowered.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
     this.#environment = environment;
     this.#name = name;
     const { profileFolder } = options;
     this.#trace = profileFolder === undefined ? null : new TraceFile(profileFolder, name);
-    this.#unread = new Set([...graph.inputs.keys()].filter((input) => !read.has(inputPort(input))));
+    this.#read = new Set(lowered.nodes.flatMap(({ inputs, captured }) => [...inputs, ...captured]));
     this.operations = lowered.nodes.length;
     const bytes = modelFile(lowered, "");
     let model: Handle | undefined;
@@ -67,15 +63,13 @@ export class OpenvinoModel {
     }
   }
 
-  /** @throws EngineError when the buffer was freed. */
-  input(name: string, buffer: OpenvinoBuffer): void {
-    const { tensor } = buffer;
-    if (!this.#unread.has(name)) this.#set(inputPort(name), tensor);
+  input(name: string, tensor: Handle): void {
+    const port = inputPort(name);
+    if (this.#read.has(port)) this.#set(port, tensor);
   }
 
-  /** @throws EngineError when the buffer was freed. */
-  output(name: string, buffer: OpenvinoBuffer): void {
-    this.#set(outputPort(name), buffer.tensor);
+  output(name: string, tensor: Handle): void {
+    this.#set(outputPort(name), tensor);
   }
 
   /** Runs on the tensors that were set last. @throws EngineError */

@@ -1,11 +1,20 @@
-/** A compiled graph: a model of OpenVINO that reads and writes the caller's own arrays. */
+/** A compiled graph: models of OpenVINO that read and write the caller's own arrays. */
 import { BaseProgram, type Donations, type Forget } from "../base/index.ts";
 import type { Buffer } from "../engine.ts";
-import { constantData, type Graph, isConstant } from "../graph/index.ts";
+import type { Graph, Value } from "../graph/index.ts";
+import {
+  donationsWithin,
+  type Port,
+  type Subgraph,
+  splitElementwise,
+  updatesBeforeUse,
+} from "../onnx/optimise/tiles/index.ts";
 import { OpenvinoBuffer } from "./buffer.ts";
 import type { OpenvinoEnvironment } from "./environment.ts";
-import { type ModelOptions, OpenvinoModel } from "./model.ts";
-import { borrowScratch } from "./scratch.ts";
+import type { ModelOptions } from "./model.ts";
+import type { Part } from "./part.ts";
+import { TiledPart } from "./tiled-part.ts";
+import { WholePart } from "./whole-part.ts";
 
 export interface ProgramOptions extends ModelOptions {
   readonly donate: Donations;
@@ -13,13 +22,15 @@ export interface ProgramOptions extends ModelOptions {
   readonly constants: Readonly<Record<string, Buffer>>;
 }
 
+/** Elements from which an array is worth tiling: below, a call outweighs what it saves. */
+const smallestTiled = 16_384;
+/** Elements of a tile for each thread. */
+const tileElements = 32_768;
+
 export class OpenvinoProgram extends BaseProgram<OpenvinoBuffer> {
-  readonly #model: OpenvinoModel;
-  /** By output that updates an input: where it is written while the input is still being read. */
-  readonly #shadows: ReadonlyMap<string, OpenvinoBuffer>;
-  readonly #releaseShadows: () => void;
-  /** By output: of two constants that are outputs the library would write only one. */
-  readonly #constants: ReadonlyMap<string, ReturnType<typeof constantData>>;
+  readonly #parts: readonly Part[];
+  /** What a part computes for the next ones. */
+  readonly #scalars = new Map<Value, OpenvinoBuffer>();
 
   /** @throws EngineError naming what the engine cannot run. */
   constructor(
@@ -32,40 +43,70 @@ export class OpenvinoProgram extends BaseProgram<OpenvinoBuffer> {
       buffer instanceof OpenvinoBuffer && buffer.isOf(environment);
     const constants = new Map(Object.entries(options.constants));
     super(graph, { ...options, constants }, isOwn, forget);
-    this.#model = new OpenvinoModel(environment, graph, options);
-    const updated = Object.keys(options.donate);
-    const types = updated.map((output) => graph.outputs.get(output)!.type);
-    const { buffers, release } = borrowScratch(environment, types);
-    this.#shadows = new Map(updated.map((output, i) => [output, buffers[i]!]));
-    this.#releaseShadows = release;
-    this.#constants = new Map(
-      [...graph.outputs].flatMap(([output, value]) =>
-        isConstant(value.node) ? [[output, constantData(value)] as const] : [],
-      ),
-    );
+    const split = splitElementwise(graph, smallestTiled);
+    const isTiled = split !== null && !updatesBeforeUse(split, options.donate);
+    const whole = isTiled ? split.once : wholeOf(graph);
+    const partOf = (part: Subgraph) => ({
+      ...part,
+      donate: donationsWithin(part, options.donate),
+      model: options,
+      bufferOf: this.#bufferOf,
+    });
+    const parts: Part[] = [];
+    try {
+      if (whole !== null) {
+        for (const port of whole.outputs.values()) {
+          if (port.kind !== "scalar") continue;
+          this.#scalars.set(port.value, new OpenvinoBuffer(environment, port.value.type));
+        }
+        parts.push(new WholePart(environment, partOf(whole)));
+      }
+      const tile = tileElements * options.threads;
+      for (const each of isTiled ? split.tiled : []) {
+        parts.push(new TiledPart(environment, partOf(each), tile));
+      }
+    } catch (error) {
+      for (const part of parts) part.release();
+      for (const scalar of this.#scalars.values()) scalar.dispose();
+      throw error;
+    }
+    this.#parts = parts;
   }
 
   get operations(): number {
-    return this.#model.operations;
+    return this.#parts.reduce((sum, part) => sum + part.operations, 0);
   }
 
   protected execute(): void {
-    for (const [i, name] of this.inputs.names.entries()) {
-      this.#model.input(name, this.inputs.buffers[i]!);
-    }
-    for (const [i, name] of this.outputs.names.entries()) {
-      const buffer = this.outputs.buffers[i]!;
-      buffer.checkAlive();
-      this.#model.output(name, this.#shadows.get(name) ?? buffer);
-    }
-    this.#model.run();
-    for (const [name, shadow] of this.#shadows) this.outputs.get(name).write(shadow.read());
-    for (const [name, data] of this.#constants) this.outputs.get(name).write(data);
+    for (const part of this.#parts) part.run();
   }
 
   /** @throws EngineError when a trace cannot be written; everything is freed even so. */
   protected release(): void {
-    this.#releaseShadows();
-    this.#model.release();
+    for (const scalar of this.#scalars.values()) scalar.dispose();
+    const errors: unknown[] = [];
+    for (const part of this.#parts) {
+      try {
+        part.release();
+      } catch (error) {
+        errors.push(error);
+      }
+    }
+    if (errors.length > 0) throw errors[0];
   }
+
+  readonly #bufferOf = (port: Port): OpenvinoBuffer => {
+    if (port.kind === "scalar") return this.#scalars.get(port.value)!;
+    return (port.kind === "input" ? this.inputs : this.outputs).get(port.name);
+  };
+}
+
+function wholeOf(graph: Graph): Subgraph {
+  const ports = (kind: "input" | "output", names: Iterable<string>) =>
+    new Map<string, Port>([...names].map((name) => [name, { kind, name }]));
+  return {
+    graph,
+    inputs: ports("input", graph.inputs.keys()),
+    outputs: ports("output", graph.outputs.keys()),
+  };
 }

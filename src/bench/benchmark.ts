@@ -68,7 +68,10 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
   const make = workloadMaker(kind, options);
   const { engine: choice = "auto", threads = null, python = null, notice = () => {} } = options;
   const { precision = "float32" } = options;
-  const { engine, reason } = await startEngine(choice, { threads, precision });
+  // As a run is trained; what only draws or scores is by what is built in.
+  const trains = kind === "train" || kind === "lora";
+  const sizes = trains ? ({ sizes: "measured" } as const) : {};
+  const { engine, reason } = await startEngine(choice, { threads, precision, ...sizes });
   let result: BenchResult;
   try {
     if (choice === "auto") notice(reason);
@@ -79,7 +82,7 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
   if (options.profile === undefined) return { result, profile: null };
   const name = engine.name as EngineChoice;
   const profile = await profiled(options.profile, (profileFolder) =>
-    runTwice(make, name, { threads, precision, profileFolder }),
+    runTwice(make, name, { threads, precision, profileFolder, ...sizes }),
   );
   return { result, profile };
 }
@@ -91,6 +94,7 @@ async function runTwice(
     readonly threads: number | null;
     readonly precision: Precision;
     readonly profileFolder: string;
+    readonly sizes?: "measured";
   },
 ): Promise<void> {
   const { engine } = await startEngine(name, options);

@@ -67,8 +67,11 @@ test("a row says what was reached and whether that was the aim", () => {
 
 test("the part about other engines is between marks, and says of each what it is beside", () => {
   const all = engineMeasurements(["xla"]).map((each) => ({ ...each, ...made, result }));
-  assert.is(all.length, 12, "three shapes, two precisions, one thread and two");
+  assert.is(all.length, 16, "four shapes, two precisions, one thread and two");
+  for (const { args } of all) assert.ok(args[args.indexOf("--shape") + 1]! in benchShapes);
+
   const section = enginesSection(all, "a machine");
+  assert.ok(section.includes("| adapters of rank 16, llama-100m | xla | float32 | 1 |"), section);
   assert.match(section, /--engines xla` on 2026-01-02, commit b075ace, a machine; ONNX Runtime 1/);
   const row =
     "| training, gpt2-12m | xla | bfloat16 | 2 | 1,235 | 1,000 | **1.00** | -3 % to +4 % |";

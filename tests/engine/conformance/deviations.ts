@@ -19,6 +19,8 @@ export const deviations: Readonly<Partial<Record<EngineName, Readonly<Record<str
       [
         "non-finite: maximum",
         "non-finite: minimum",
+        "non-finite: greater",
+        "non-finite: greaterEqual",
         "non-finite: exp",
         "non-finite: max by rows: not-a-number wins",
         "non-finite: max by columns: not-a-number wins",

@@ -41,7 +41,7 @@ export function donationsWithin(part: Subgraph, donate: Donations): Record<strin
 }
 
 /** Whether a part writes over an input that a later part still reads. */
-function updatesBeforeUse({ once, tiled }: Split, donate: Donations): boolean {
+export function updatesBeforeUse({ once, tiled }: Split, donate: Donations): boolean {
   const parts = once === null ? tiled : [once, ...tiled];
   const readLater = new Set<string>();
   for (const { inputs, outputs } of parts.toReversed()) {
