@@ -136,8 +136,9 @@ ${table(
   }
 }
 
-const mean = (values: readonly number[]): number =>
-  values.reduce((sum, each) => sum + each, 0) / values.length;
+function mean(values: readonly number[]): number {
+  return values.reduce((sum, each) => sum + each, 0) / values.length;
+}
 
 /** One number where both are the same. */
 function range(ends: readonly number[]): string {

@@ -26,8 +26,14 @@ const product = (sizes: readonly number[]): number =>
   sizes.reduce((total, size) => total * size, 1);
 
 /** A product's: an instruction of XLA's, or a call of the vendor's library. */
-function flopsOf({ results, operands, contracted }: Instruction, byId: Instructions): number {
+function flopsOf(
+  { results, operands, contracted, scores }: Instruction,
+  byId: Instructions,
+): number {
   const [left] = byId.get(operands[0] ?? -1)?.results ?? [];
+  const width = left?.sizes.at(-1) ?? 0;
+  // A kernel for attention: each score is made of, or weighs, so many numbers.
+  if (scores.length > 0) return scores.reduce((sum, each) => sum + 2 * product(each) * width, 0);
   if (contracted.length === 0 || left === undefined) return 0;
   const summed = product(contracted.map((axis) => left.sizes[axis] ?? 1));
   return 2 * product(results[0]!.sizes) * summed;

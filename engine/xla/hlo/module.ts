@@ -42,6 +42,8 @@ export interface Instruction {
   readonly operands: readonly number[];
   /** Of a product of matrices: the first operand's axes that are summed over. */
   readonly contracted: readonly number[];
+  /** Of a kernel for attention: the scores' sizes, once for each product that it makes with them. */
+  readonly scores: readonly (readonly number[])[];
   /** Devices of a group that exchange; 0 where all of them do, or none. */
   readonly groupSize: number;
   /** Computations that it runs. */
@@ -113,9 +115,10 @@ function instructionOf(bytes: Uint8Array): Instruction {
     if (field.number === instructionField.deviceList) groups.push(sizeInList(field.bytes));
   }
   const repeats = Number(/"known_trip_count":\{"n":"(\d+)"\}/.exec(config)?.[1] ?? 1);
-  if (contracted.length === 0) contracted.push(...contractedBy(config));
+  const scores = scoresIn(config);
+  if (contracted.length === 0 && scores.length === 0) contracted.push(...contractedBy(config));
   const groupSize = Math.max(0, ...groups);
-  return { id, opcode, results, operands, contracted, groupSize, calls, repeats };
+  return { id, opcode, results, operands, contracted, scores, groupSize, calls, repeats };
 }
 
 /** `DotDimensionNumbers`. */
@@ -128,6 +131,15 @@ const contractedIn = (bytes: Uint8Array): number[] =>
 function contractedBy(config: string): number[] {
   const axes = /"lhs_contracting_dimensions":\[([^\]]*)\]/.exec(config)?.[1] ?? "";
   return (axes.match(/\d+/g) ?? []).map(Number);
+}
+
+/** Of a call of cuDNN's attention, in JSON; the backward pass makes the scores anew. */
+function scoresIn(config: string): number[][] {
+  if (!config.includes('"cudnn_fmha_backend_config"')) return [];
+  const sizes = /"dimensions":\[([^\]]*)\]/.exec(config)?.[1] ?? "";
+  const products = config.match(/"bmm\d\w*_dot_dimension_numbers"/g)?.length ?? 0;
+  const made = config.includes("_grad_gemm") ? products + 1 : products;
+  return Array.from({ length: made }, () => (sizes.match(/\d+/g) ?? []).map(Number));
 }
 
 const sizeOfGroup = ({ bytes }: ProtobufField): number =>

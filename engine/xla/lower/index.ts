@@ -1,4 +1,5 @@
 /** Graphs as StableHLO. */
-export type { BlockOptions } from "./lowering.ts";
+export { attentionAsked } from "./attention/index.ts";
+export type { BlockOptions, LowerOptions } from "./lowering.ts";
 export { type LoweredModule, lowerModule, type ModuleOptions } from "./module.ts";
 export { lowersWith } from "./table.ts";

@@ -9,6 +9,8 @@ export interface BlockOptions {
   readonly longerThan: number;
   /** Positions of a block; by the number of scores unless given. */
   readonly size?: number;
+  /** Of NVIDIA's cards in bfloat16: by a kernel of cuDNN where it can, whatever the length. */
+  readonly fused?: boolean;
 }
 
 export interface LowerOptions {

@@ -1,11 +1,11 @@
 /** All lowerings, by the operation's name. */
 import type { Node } from "../../graph/index.ts";
-import { attention, isByBlocks } from "./attention/index.ts";
+import { attention, isWhole } from "./attention/index.ts";
 import { caches } from "./cache.ts";
 import { elementwise } from "./elementwise.ts";
 import { indexing } from "./indexing.ts";
 import { logic } from "./logic.ts";
-import type { BlockOptions, Lowerings } from "./lowering.ts";
+import type { Lowerings, LowerOptions } from "./lowering.ts";
 import { products } from "./matmul.ts";
 import { reductions } from "./reductions.ts";
 import { shapes } from "./shapes.ts";
@@ -21,8 +21,10 @@ export const lowerings: Lowerings = {
   ...attention,
 };
 
-/** Which nodes need not be expanded: of attention, that to long sequences. */
+/** Which nodes need not be expanded: of attention, that to long sequences, and what a kernel is there for. */
 export const lowersWith =
-  (blocks?: BlockOptions) =>
-  ({ operation: { name }, inputs }: Node): boolean =>
-    name in lowerings && (!(name in attention) || isByBlocks(inputs[0]!.shape, blocks));
+  (options: LowerOptions) =>
+  (node: Node): boolean => {
+    const { name } = node.operation;
+    return name in lowerings && (!(name in attention) || isWhole(node, options));
+  };

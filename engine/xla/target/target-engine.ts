@@ -13,7 +13,7 @@ import {
 import type { Graph, TensorData, TensorType } from "../../graph/index.ts";
 import { prepare } from "../../passes/index.ts";
 import { libraryOf } from "../libraries.ts";
-import { lowersWith } from "../lower/index.ts";
+import { attentionAsked, lowersWith } from "../lower/index.ts";
 import { checkMesh, devicesOf, oneDevice } from "../mesh/index.ts";
 import { describeVersion, type PjrtLibrary, PjrtTopology } from "../pjrt/index.ts";
 import { findCompiler, type Plugin } from "../plugins/index.ts";
@@ -93,8 +93,14 @@ export class XlaTargetEngine extends BaseEngine<TargetBuffer, TargetProgram> {
     { name, donate }: Required<CompileOptions>,
     forget: Forget,
   ): TargetProgram {
-    const prepared = prepare(graph, { lowers: lowersWith() });
-    const options = { name, donate, precision: this.#precision, mesh: this.#mesh };
+    const attention = attentionAsked("cuda");
+    const how = {
+      precision: this.#precision,
+      mesh: this.#mesh,
+      ...(attention === undefined ? {} : { attention }),
+    };
+    const prepared = prepare(graph, { lowers: lowersWith(how) });
+    const options = { name, donate, ...how };
     const program = new TargetProgram(this.#topology, prepared, options, forget);
     this.#reports.push(program.report);
     return program;

@@ -1,20 +1,18 @@
 /** A program compiled for a card that is not here: its runs do nothing. */
 import { BaseProgram, type Donations, explain, type Forget } from "../../base/index.ts";
-import type { Buffer, Mesh, Precision } from "../../engine.ts";
+import type { Buffer } from "../../engine.ts";
 import type { Graph } from "../../graph/index.ts";
 import { type CompileFlags, compileOptions } from "../compile-options.ts";
 import { collectivesOf, computationsOf, costsOf } from "../hlo/index.ts";
-import { lowerModule } from "../lower/index.ts";
+import { type LowerOptions, lowerModule } from "../lower/index.ts";
 import { devicesOf } from "../mesh/index.ts";
 import type { CompiledModule, PjrtTopology } from "../pjrt/index.ts";
 import type { CompileReport } from "./compile-report.ts";
 import { TargetBuffer } from "./target-buffer.ts";
 
-export interface TargetProgramOptions {
+export interface TargetProgramOptions extends LowerOptions {
   readonly name: string;
   readonly donate: Donations;
-  readonly precision: Precision;
-  readonly mesh: Mesh;
 }
 
 export class TargetProgram extends BaseProgram<TargetBuffer> {
@@ -25,14 +23,14 @@ export class TargetProgram extends BaseProgram<TargetBuffer> {
   constructor(
     topology: PjrtTopology,
     graph: Graph,
-    { name, donate, precision, mesh }: TargetProgramOptions,
+    { name, donate, ...how }: TargetProgramOptions,
     forget: Forget,
   ) {
     const isOwn = (buffer: Buffer): buffer is TargetBuffer => buffer instanceof TargetBuffer;
     super(graph, { name, donate }, isOwn, forget);
-    const { text, operations } = lowerModule(graph, { donate, precision, mesh });
+    const { text, operations } = lowerModule(graph, { donate, ...how });
     this.operations = operations;
-    const partitions = devicesOf(mesh);
+    const partitions = devicesOf(how.mesh);
     const options = compileOptions({ platform: "cuda", partitions, flags: withoutDevice });
     const began = performance.now();
     let module: CompiledModule;

@@ -1,7 +1,15 @@
 /** Training compiled for a card that is not here, where a plug-in for CUDA is. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { EngineError, Graph, type Mesh, ops, type Precision } from "../../../engine/index.ts";
+import {
+  EngineError,
+  Graph,
+  gradients,
+  type Mesh,
+  ops,
+  type Precision,
+  type Value,
+} from "../../../engine/index.ts";
 import {
   type CompileReport,
   targets,
@@ -53,6 +61,41 @@ function compile(mesh: Mesh, precision: Precision = "float32") {
   engine.dispose();
   return { reports, parameterBytes };
 }
+
+whenThere(
+  "attention as a kernel of cuDNN compiles, forward and backward, without the scores",
+  () => {
+    const saved = process.env.PATHLOOM_XLA_ATTENTION;
+    const needed = (asked: string, precision: Precision = "bfloat16") => {
+      process.env.PATHLOOM_XLA_ATTENTION = asked;
+      const engine = new XlaTargetEngine({ target: "h200", precision });
+      const graph = new Graph();
+      const shape = [2, 4, 512, 64];
+      const operands = ["query", "key", "value"].map((name) => graph.input(name, shape));
+      const [query, key, value] = operands as [Value, Value, Value];
+      const segments = graph.input("segments", [2, 512], "int32");
+      const attended = ops.causalAttention({ query, key, value, segments });
+      const loss = ops.sum(ops.multiply(attended, graph.input("weights", shape)));
+      for (const [i, each] of gradients(loss, operands).entries()) graph.output(`${i}`, each);
+      engine.compile(graph, { name: "attention" });
+      const { memory, flops } = engine.reports[0]!;
+      engine.dispose();
+      return { memory: memory.temporary, flops };
+    };
+    const [whole, fused] = [needed("blocks"), needed("fused")];
+    report(
+      `attention of 512 positions for an H200: ${whole.memory} bytes whole, ${fused.memory} by a kernel of cuDNN`,
+    );
+    assert.ok(fused.memory < whole.memory / 3, `${fused.memory} beside ${whole.memory}`);
+    // Two products forward and five backward, of the whole square; blocks leave some of it out.
+    assert.is(fused.flops, 7 * 2 * (2 * 4 * 512 * 512) * 64);
+    assert.ok(whole.flops < fused.flops && whole.flops > fused.flops / 3, `${whole.flops}`);
+    // The kernel has no float32: then attention is what it is otherwise.
+    assert.equal(needed("fused", "float32"), needed("blocks", "float32"));
+    if (saved === undefined) delete process.env.PATHLOOM_XLA_ATTENTION;
+    else process.env.PATHLOOM_XLA_ATTENTION = saved;
+  },
+);
 
 const sumOf = (values: readonly number[]): number => values.reduce((sum, each) => sum + each, 0);
 const sentBytes = (reports: readonly CompileReport[]): number =>

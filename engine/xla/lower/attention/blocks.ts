@@ -8,6 +8,12 @@ import type { BlockOptions, LowerOptions } from "../lowering.ts";
 
 export const usualBlocks: BlockOptions = { longerThan: 1024 };
 
+/** What `PATHLOOM_XLA_ATTENTION=fused` asks of a platform; undefined for what is usual. */
+export function attentionAsked(platform: string): BlockOptions | undefined {
+  const isAsked = platform === "cuda" && process.env.PATHLOOM_XLA_ATTENTION === "fused";
+  return isAsked ? { ...usualBlocks, fused: true } : undefined;
+}
+
 /** Whether the attention of these queries, `[batch, heads, sequence, headDim]`, is computed by blocks. */
 export const isByBlocks = (query: Shape, { longerThan } = usualBlocks): boolean =>
   query[2]! > longerThan;
