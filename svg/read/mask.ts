@@ -253,13 +253,12 @@ function isByAlpha(mask: XmlElement): boolean {
 /** Red, green and blue are 1 everywhere, and alpha is what it was. */
 const alphaToWhite = "0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0";
 
-/** Whether a filter's region is no less than what it is put on. */
+/** Whether a filter's region is no less than what it is put on: as where it is not told, or exactly that. */
 function holdsAll(filter: XmlElement): boolean {
   const said = ["x", "y", "width", "height"].map((name) => attributeOf(filter, name));
-  const isWhole = said.every(
-    (value, i) => value === undefined || value === (i < 2 ? "0%" : "100%"),
-  );
-  return isWhole && attributeOf(filter, "filterUnits") !== "userSpaceOnUse";
+  const isWhole = said.every((value, i) => (i < 2 ? /^0%?$/ : /^(1|100%)$/).test(value ?? ""));
+  const isNotTold = said.every((value) => value === undefined);
+  return (isWhole || isNotTold) && attributeOf(filter, "filterUnits") !== "userSpaceOnUse";
 }
 
 /** By how much a colour shows what is below it, 0 to 1. */

@@ -48,7 +48,8 @@ async function trained(text: string, name: string, changes: Record<string, unkno
   const leftOut = read("left-out.jsonl")
     .split("\n")
     .filter((line) => line !== "");
-  return { steps, notes, card, page: read("data-card.md"), leftOut };
+  const [page, report] = [read("data-card.md"), read("report.html")];
+  return { steps, notes, card, page, report, leftOut };
 }
 
 const recipe = (name: string) => readFileSync(join(configs, `${name}.yaml`), "utf8");
@@ -60,6 +61,13 @@ test("icons-captions: a twin learns to say names, and its loss falls", async () 
     some.reduce((sum, { loss }) => sum + loss, 0) / some.length;
   const [first, last] = [mean(steps.slice(0, 5)), mean(steps.slice(-5))];
   assert.ok(last < 0.95 * first, `${first} to ${last}`);
+});
+
+test("icons-changes: a twin completes and edits, and is measured in both", async () => {
+  const { steps, report } = await trained(recipe("icons-changes"), "icons-changes", {});
+  assert.ok(steps.every(({ loss }) => Number.isFinite(loss)));
+  assert.match(report, /held-out drawings, completed from the first half of their elements/);
+  assert.match(report, /edits of held-out drawings/);
 });
 
 test("icons-filled: both sets are read, and nearly all fits", async () => {

@@ -35,6 +35,7 @@ const held: Record<string, string> = {
   "a translucent mask": `${mask('<rect width="100" height="60" fill="#fff" fill-opacity=".4"/>')}${masked}`,
   "a mask of a translucent group": `${mask('<g opacity=".5"><rect width="100" height="60" fill="#fff"/></g>')}${masked}`,
   "an opacity as cairo writes it": `<filter id="a" x="0%" y="0%" width="100%" height="100%"><feColorMatrix values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0"/></filter>${mask('<g filter="url(#a)"><rect width="100" height="100" fill-opacity=".35"/></g>')}${masked}`,
+  "an opacity as cairo writes it, in fewer words": `<filter id="a" x="0" y="0" width="1" height="1"><feColorMatrix values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0"/></filter>${mask('<g filter="url(#a)"><rect width="100" height="100" fill-opacity=".35"/></g>')}${masked}`,
   "a mask in its rectangle": `${mask('<g fill="#fff"><circle cx="50" cy="50" r="40"/></g>', ' maskUnits="userSpaceOnUse" x="20" y="20" width="40" height="60"')}${masked}`,
 };
 
@@ -148,6 +149,10 @@ const counted: Record<string, [reason: string, inside: string]> = {
   "a mask of a gradient": [
     "mask",
     `<linearGradient id="g"><stop stop-color="#fff"/><stop offset="1"/></linearGradient>${mask('<rect width="100" height="100" fill="url(#g)"/>')}${masked}`,
+  ],
+  "a mask through a filter that cuts it": [
+    "mask",
+    `<filter id="a" x="0" y="0" width=".5" height="1"><feColorMatrix values="0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0"/></filter>${mask('<g filter="url(#a)"><rect width="100" height="100" fill-opacity=".35"/></g>')}${masked}`,
   ],
   "a mask through a filter": [
     "mask",
