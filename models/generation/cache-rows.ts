@@ -56,24 +56,26 @@ function rangesOf(
   });
 }
 
-/** @param used tokens of `[batch, heads, capacity, headDim]`; null: all of the row. */
-export function copyRow(
-  from: TensorData,
-  to: TensorData,
-  row: {
-    readonly source: number;
-    readonly target: number;
-    readonly used: number | null;
-    readonly shape: Shape;
-  },
-): void {
-  const { source, target, used, shape } = row;
-  const size = sizeOf(shape.slice(1));
-  const pieces = used === null ? 1 : shape[1]!;
-  const length = used === null ? size : used * shape[3]!;
+/** Copies what a sequence left in one cache into a row of another, which may hold more or fewer tokens. */
+export function copyRow(name: string, from: CacheRow, to: CacheRow, used: number): void {
+  const [, heads, , headDim] = to.shape as [number, number, number, number];
+  const isWhole = !isByToken(name);
+  const [ofSource, ofTarget] = [from, to].map(({ shape }) => sizeOf(shape.slice(1))) as [
+    number,
+    number,
+  ];
+  const pieces = isWhole ? 1 : heads;
+  const length = isWhole ? ofTarget : used * headDim;
   for (let piece = 0; piece < pieces; piece++) {
-    const at = (piece * size) / pieces;
-    const begin = source * size + at;
-    to.set(from.subarray(begin, begin + length), target * size + at);
+    const begin = from.row * ofSource + (piece * ofSource) / pieces;
+    const values = from.values.subarray(begin, begin + length);
+    to.values.set(values, to.row * ofTarget + (piece * ofTarget) / pieces);
   }
+}
+
+/** A row of `[batch, heads, capacity, headDim]`, or of states. */
+export interface CacheRow {
+  readonly values: TensorData;
+  readonly shape: Shape;
+  readonly row: number;
 }

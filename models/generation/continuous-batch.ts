@@ -1,76 +1,33 @@
 /**
  * Continuous batching (Yu et al. 2022, "Orca"): requests join and leave between any two steps. A prompt
- * is read on its own and its sequence then takes a free row; a guided one takes two. The batch grows
+ * is read on its own and its sequence then takes a free row; a guided one takes two. A group of rows grows
  * and shrinks by powers of two, so that few programs serve all loads and one request alone pays for no
  * empty rows.
+ *
+ * All caches together stay within a pool. Where it is short, requests wait; where rows that grow outrun it,
+ * the youngest give theirs back, and read again what they had when there is room: first the prompt, then
+ * the tokens that were drawn, one a step as the first time, so that they come to the same numbers.
  *
  * What a request draws follows from its prompt, options and seed. On engines whose products round
  * alike for all numbers of rows, as `onnx` does, it is the same to the last bit in any company.
  */
 import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";
-import { ContextError, DecodingSession } from "./decoding-session.ts";
-import type { SequenceLikelihood } from "./guidance.ts";
-import { PrefixCache } from "./prefix-cache.ts";
+import type { CachePool } from "./cache-pool.ts";
+import { ContextError } from "./decoding-session.ts";
+import type {
+  GenerationEnd,
+  GenerationEvents,
+  GenerationRequest,
+  RunningGeneration,
+} from "./generation-request.ts";
+import { Lane } from "./lane.ts";
+import { checkPool, roomyPool } from "./pool-size.ts";
 import { PromptReader } from "./prompt-reader.ts";
-import type { SamplingOptions } from "./sampling.ts";
-import { type Constraint, type SampledToken, Sequence } from "./sequence.ts";
-
-export interface GenerationRequest {
-  /** Token ids, at least one. */
-  readonly prompt: ArrayLike<number>;
-  readonly sampling: SamplingOptions;
-  readonly seed: number | string;
-  readonly maxNewTokens: number;
-  /** Ids that end it; they are part of the result. */
-  readonly stopIds: readonly number[];
-  /** The grammar of this request; null generates freely. */
-  readonly constraint: Constraint | null;
-  /** `prompt` stands where nothing is asked for. It costs a second row. */
-  readonly guidance?: { readonly scale: number; readonly prompt: ArrayLike<number> } | null;
-  /** As of `SampledToken`; null, unless given, tells no likelihood of tokens. */
-  readonly alternatives?: number | null;
-}
-
-export interface GenerationEnd {
-  /** `stop`: by its grammar or an end token. */
-  readonly reason: "stop" | "length" | "cancelled" | "error";
-  /** The new tokens. */
-  readonly ids: readonly number[];
-  /** Null without guidance. */
-  readonly likelihood: SequenceLikelihood | null;
-  /** What went wrong, for `error`. */
-  readonly error?: unknown;
-}
-
-export interface GenerationEvents {
-  readonly onToken?: (token: SampledToken) => void;
-  /** Called once. */
-  readonly onEnd?: (end: GenerationEnd) => void;
-}
-
-/** A request that was taken in. */
-export interface RunningGeneration {
-  readonly done: boolean;
-  /** Tokens of its prompt that an earlier one had left in the caches, once it was read. */
-  readonly promptTokensReused: number;
-  /** Frees its rows at once; nothing where it has ended. */
-  cancel(): void;
-}
+import { type Row, RowGroups } from "./row-groups.ts";
 
 /** Prompts that are read between two steps while others wait for their next token. */
 const mostAdmitted = 4;
-
-interface Lane {
-  readonly request: GenerationRequest;
-  readonly sequence: Sequence;
-  readonly events: GenerationEvents;
-  /** With the prompt, and with guidance one without. */
-  readonly prompts: readonly ArrayLike<number>[];
-  rows: readonly number[];
-  reused: number;
-  state: "waiting" | "running" | "ended";
-}
 
 export interface ContinuousBatchOptions {
   /** Tokens of the longest sequence, prompt included. */
@@ -81,42 +38,54 @@ export interface ContinuousBatchOptions {
   readonly prefixBytes?: number;
   /** How keys and values are kept; float32 unless given. */
   readonly cacheDtype?: CacheDtype | undefined;
+  /** What its caches are taken of, and those of others; unless given, one in which all rows find room. */
+  readonly pool?: CachePool | undefined;
 }
 
-const usualPrefixBytes = 2 ** 26;
+let batches = 0;
 
 export class ContinuousBatch {
-  readonly #model: DecodingModel;
   readonly #capacity: number;
-  readonly #cacheDtype: CacheDtype;
   readonly #mostRows: number;
-  readonly #prefixes: PrefixCache;
+  readonly #pool: CachePool;
+  readonly #owner = batches++;
   readonly #readers: readonly [PromptReader, PromptReader];
+  readonly #groups: RowGroups;
+  readonly #forgetPool: () => void;
   #waiting: Lane[] = [];
+  /** The oldest first. */
   #running: Lane[] = [];
-  #session: DecodingSession | null = null;
+  #submitted = 0;
+  #preempted = 0;
+  #isShort = false;
 
-  constructor(
-    model: DecodingModel,
-    {
-      capacity,
-      rows,
-      prefixBytes = usualPrefixBytes,
-      cacheDtype = "float32",
-    }: ContinuousBatchOptions,
-  ) {
-    this.#model = model;
+  /** @throws ContextError where the pool could not hold one request of full length. */
+  constructor(model: DecodingModel, options: ContinuousBatchOptions) {
+    const { capacity, rows, cacheDtype = "float32" } = options;
+    const { pool = roomyPool(model.config, { ...options, cacheDtype }) } = options;
+    checkPool(model.config, { capacity, rows, cacheDtype }, pool);
     this.#capacity = capacity;
-    this.#cacheDtype = cacheDtype;
     this.#mostRows = rows;
-    this.#prefixes = new PrefixCache(prefixBytes);
-    const reader = () => new PromptReader(model, { capacity, cacheDtype }, this.#prefixes);
+    this.#pool = pool;
+    const reader = () => new PromptReader(model, { cacheDtype, pool, owner: this.#owner });
     this.#readers = [reader(), reader()];
+    this.#groups = new RowGroups(model, { rows, cacheDtype }, pool);
+    this.#forgetPool = pool.whenShort(() => this.#giveBack());
   }
 
   /** Requests that are neither complete nor cancelled. */
   get open(): number {
     return this.#waiting.length + this.#running.length;
+  }
+
+  /** Whether the request whose turn it is waits for room in the pool. */
+  get isShort(): boolean {
+    return this.#isShort && this.#waiting.length > 0;
+  }
+
+  /** How often a request gave its rows back so that others could go on. */
+  get preempted(): number {
+    return this.#preempted;
   }
 
   /** Tokens of prompts that were computed, and not found from an earlier prompt. */
@@ -131,7 +100,7 @@ export class ContinuousBatch {
 
   /** Rows that are in use. */
   get rows(): number {
-    return this.#running.reduce((sum, { rows }) => sum + rows.length, 0);
+    return this.#groups.count;
   }
 
   /**
@@ -139,21 +108,12 @@ export class ContinuousBatch {
    * @throws ContextError when its prompt is empty, or does not fit with the new tokens.
    */
   submit(request: GenerationRequest, events: GenerationEvents = {}): RunningGeneration {
-    const { guidance = null, prompt } = request;
-    const prompts = guidance === null ? [prompt] : [prompt, guidance.prompt];
+    const lane = new Lane(this.#submitted++, request, events);
+    const { prompts } = lane;
     for (const { length } of prompts) this.#check(length, request.maxNewTokens);
     if (prompts.length > this.#mostRows) {
       throw new ContextError(`a guided request takes 2 rows, and there are ${this.#mostRows}`);
     }
-    const lane: Lane = {
-      request,
-      sequence: new Sequence({ ...request, scale: guidance?.scale ?? null }),
-      events,
-      prompts,
-      rows: [],
-      reused: 0,
-      state: "waiting",
-    };
     this.#waiting.push(lane);
     return {
       get done() {
@@ -162,25 +122,26 @@ export class ContinuousBatch {
       get promptTokensReused() {
         return lane.reused;
       },
-      cancel: () => this.#cancel(lane),
+      cancel: () => this.#end(lane, "cancelled"),
     };
   }
 
   /** Reads and draws one token of each sequence that runs. @returns whether any is left. */
   step(): boolean {
     this.#admit();
+    this.#makeRoom();
     if (this.#running.length > 0) this.#advance();
-    this.#fit();
+    this.#groups.fit(false);
     return this.open > 0;
   }
 
   /** Frees the caches; requests that are open are cancelled. */
   dispose(): void {
-    for (const lane of [...this.#running, ...this.#waiting]) this.#cancel(lane);
-    this.#session?.dispose();
-    this.#session = null;
-    for (const reader of this.#readers) reader.dispose();
-    this.#prefixes.clear();
+    for (const lane of [...this.#running, ...this.#waiting]) this.#end(lane, "cancelled");
+    this.#forgetPool();
+    this.#groups.dispose();
+    for (const reader of this.#readers) reader.release();
+    this.#pool.forget(this.#owner);
   }
 
   #check(length: number, maxNewTokens: number): void {
@@ -194,52 +155,90 @@ export class ContinuousBatch {
 
   #admit(): void {
     const most = this.#running.length === 0 ? Number.POSITIVE_INFINITY : mostAdmitted;
+    this.#isShort = false;
     for (let admitted = 0; admitted < most; admitted++) {
       const [lane] = this.#waiting;
       if (lane === undefined || this.rows + lane.prompts.length > this.#mostRows) return;
+      this.#isShort = !this.#hasRoomFor(lane);
+      if (this.#isShort) return;
       this.#waiting.shift();
       this.#begin(lane);
     }
   }
 
+  #hasRoomFor(lane: Lane): boolean {
+    const fits = () => {
+      const reading = lane.prompts.map(({ length }, i) => this.#readers[i]!.blocksFor(length));
+      const lengths = [lane.lengths, lane.lengthsToCome];
+      const seats = Math.max(...lengths.map((each) => this.#groups.blocksFor(each)));
+      return this.#pool.fits(reading.reduce((sum, blocks) => sum + blocks, seats));
+    };
+    if (fits()) return true;
+    this.#pool.reclaim();
+    return fits();
+  }
+
   /** Reads the prompts and draws the first token, which needs no row. */
   #begin(lane: Lane): void {
     lane.state = "running";
+    lane.read = 0;
     try {
       const [reader] = this.#readers;
       const before = reader.reused;
       const [logits, without = null] = lane.prompts.map((prompt, i) =>
         this.#readers[i]!.read(prompt),
       );
-      lane.reused = reader.reused - before;
-      if (this.#draw(lane, logits!, without)) return;
-      lane.rows = this.#takeRows(lane.prompts.length);
-      this.#running.push(lane);
-      for (const [i, row] of lane.rows.entries()) this.#readers[i]!.copyInto(this.#session!, row);
+      if (!lane.hasBegun) {
+        lane.reused = reader.reused - before;
+        if (this.#draw(lane, logits!, without)) return;
+      }
+      for (const [i, { length }] of lane.prompts.entries()) {
+        lane.rows = [...lane.rows, this.#groups.seat(this.#readers[i]!.session, length)];
+      }
+      this.#running = [...this.#running, lane].sort((a, b) => a.serial - b.serial);
     } catch (error) {
       this.#end(lane, "error", error);
     }
   }
 
-  #advance(): void {
-    const session = this.#session!;
-    const tokens = new Int32Array(session.batch);
-    const waits = new Uint8Array(session.batch).fill(1);
-    for (const { rows, sequence } of this.#running) {
-      for (const row of rows) {
-        tokens[row] = sequence.ids.at(-1)!;
-        waits[row] = 0;
+  /** Gives every row room for another token: the oldest request first, and from the youngest where the pool is short. */
+  #makeRoom(): void {
+    for (const lane of [...this.#running]) {
+      for (const [i, row] of lane.rows.entries()) {
+        while (lane.state === "running" && !this.#grows(row, lane.lengths[i]!)) {
+          this.#preempt(this.#running.at(-1)!);
+        }
       }
     }
-    const logits = session.step(tokens, waits);
-    const vocabulary = logits.length / session.batch;
-    const of = (row: number) => logits.subarray(row * vocabulary, (row + 1) * vocabulary);
+  }
+
+  #grows(row: Row, length: number): boolean {
+    if (this.#groups.grow(row, length)) return true;
+    this.#pool.reclaim();
+    return this.#groups.grow(row, length);
+  }
+
+  #preempt(lane: Lane): void {
+    this.#leave(lane);
+    lane.state = "waiting";
+    this.#waiting.unshift(lane);
+    this.#preempted++;
+  }
+
+  #advance(): void {
+    for (const { rows, sequence, read } of this.#running) {
+      for (const row of rows) row.next = sequence.ids[read]!;
+    }
+    this.#groups.step();
     for (const lane of [...this.#running]) {
       // One may have been cancelled by what another's token brought about.
       if (lane.state !== "running") continue;
-      const [row, second] = lane.rows as [number, number?];
+      lane.read++;
+      // Tokens that were drawn before it gave its rows back are read alone.
+      if (lane.read < lane.sequence.ids.length) continue;
       try {
-        this.#draw(lane, of(row), second === undefined ? null : of(second));
+        const [logits, without = null] = lane.rows.map((row) => row.group.logitsOf(row));
+        this.#draw(lane, logits!, without);
       } catch (error) {
         this.#end(lane, "error", error);
       }
@@ -255,55 +254,26 @@ export class ContinuousBatch {
     return lane.state === "ended";
   }
 
-  #cancel(lane: Lane): void {
-    this.#end(lane, "cancelled");
-  }
-
   #end(lane: Lane, reason: GenerationEnd["reason"], error?: unknown): void {
     if (lane.state === "ended") return;
-    const others = (lanes: readonly Lane[]) => lanes.filter((other) => other !== lane);
-    if (lane.state === "waiting") this.#waiting = others(this.#waiting);
-    else this.#running = others(this.#running);
+    this.#waiting = this.#waiting.filter((other) => other !== lane);
+    this.#leave(lane);
     lane.state = "ended";
-    lane.rows = [];
     const { ids, likelihood } = lane.sequence;
     const failed = reason === "error" ? { error } : {};
     lane.events.onEnd?.({ reason, ids, likelihood, ...failed });
   }
 
-  #takeRows(count: number): number[] {
-    const needed = this.rows + count;
-    if (this.#session === null || this.#session.batch < needed) this.#resize(needed);
-    const used = new Set(this.#running.flatMap(({ rows }) => rows));
-    const free = Array.from({ length: this.#session!.batch }, (_, row) => row);
-    return free.filter((row) => !used.has(row)).slice(0, count);
+  /** Frees its rows. */
+  #leave(lane: Lane): void {
+    this.#running = this.#running.filter((other) => other !== lane);
+    for (const row of lane.rows) this.#groups.free(row);
+    lane.rows = [];
   }
 
-  /** Gives back what is no longer needed. */
-  #fit(): void {
-    if (this.#session === null) return;
-    const { rows } = this;
-    if (rows === 0) {
-      this.#session.dispose();
-      this.#session = null;
-    } else if (rows * 4 <= this.#session.batch) this.#resize(rows);
-  }
-
-  /** Moves all sequences to a session with room for so many rows, the first ones of it. */
-  #resize(rows: number): void {
-    const batch = Math.min(this.#mostRows, 2 ** Math.ceil(Math.log2(rows)));
-    const room = { batch, capacity: this.#capacity, cacheDtype: this.#cacheDtype };
-    const next = new DecodingSession(this.#model, room);
-    const moves: [from: number, to: number][] = [];
-    for (const lane of this.#running) {
-      lane.rows = lane.rows.map((from) => {
-        const to = moves.length;
-        moves.push([from, to]);
-        return to;
-      });
-    }
-    if (this.#session !== null && moves.length > 0) next.takeRows(this.#session, moves);
-    this.#session?.dispose();
-    this.#session = next;
+  /** What is held for what may come. */
+  #giveBack(): void {
+    for (const reader of this.#readers) reader.release();
+    this.#groups.fit(true);
   }
 }

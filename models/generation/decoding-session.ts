@@ -5,9 +5,10 @@
 
 import type { Buffer, Program } from "../../engine/index.ts";
 import { PathloomError } from "../../errors/index.ts";
+import type { DecoderConfig } from "../decoder/config.ts";
 import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";
-import { type CachePiece, copyRow, isByToken, putInto, takeFrom } from "./cache-rows.ts";
+import { type CachePiece, copyRow, putInto, takeFrom } from "./cache-rows.ts";
 import { addDecodingStep, decodingCaches } from "./decoding-graph.ts";
 
 export class ContextError extends PathloomError {
@@ -26,6 +27,9 @@ export interface DecodingRoom {
   /** How keys and values are kept; float32 unless given. */
   readonly cacheDtype?: CacheDtype | undefined;
 }
+
+/** Each a row of one session and one of another. */
+export type RowMoves = readonly (readonly [from: number, to: number])[];
 
 /** The buffers of a run. */
 interface Reading {
@@ -52,8 +56,16 @@ export class DecodingSession {
   /** Kept from step to step. */
   #step: Reading | null = null;
 
-  /** @throws ContextError when the capacity is more than the model's context. */
-  constructor(model: DecodingModel, { batch, capacity, cacheDtype = "float32" }: DecodingRoom) {
+  /**
+   * @param from a session that it takes the place of, and rows as of {@link takeRows}. That one is freed
+   * cache by cache, so that one of them at most is held twice.
+   * @throws ContextError when the capacity is more than the model's context.
+   */
+  constructor(
+    model: DecodingModel,
+    { batch, capacity, cacheDtype = "float32" }: DecodingRoom,
+    from: { readonly session: DecodingSession; readonly rows: RowMoves } | null = null,
+  ) {
     const { contextLength: context, vocabularySize } = model.config;
     if (capacity > context) {
       throw new ContextError(`${capacity} tokens do not fit the model's context of ${context}`);
@@ -62,14 +74,19 @@ export class DecodingSession {
     this.capacity = Math.min(context, powerOfTwo(capacity));
     this.cacheDtype = cacheDtype;
     this.#model = model;
-    this.#caches = Object.fromEntries(
-      [...decodingCaches(model.config, this)].map(([name, type]) => [
-        name,
-        model.engine.buffer(type),
-      ]),
-    );
-    this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
     this.#lengths = new Int32Array(batch);
+    this.#caches = Object.fromEntries(
+      [...decodingCaches(model.config, this)].map(([name, type]) => {
+        const cache = model.engine.buffer(type);
+        if (from !== null) from.session.#moveInto(name, cache, from.rows);
+        return [name, cache];
+      }),
+    );
+    if (from !== null) {
+      this.#takeLengths(from.session, from.rows);
+      from.session.dispose();
+    }
+    this.#logits = model.engine.buffer({ dtype: "float32", shape: [batch, vocabularySize] });
     this.#rows = Int32Array.from({ length: batch }, (_, row) => row);
   }
 
@@ -112,20 +129,6 @@ export class DecodingSession {
   }
 
   /**
-   * Whether tokens can be read after others, several at once: not where a state is carried, and not where
-   * positions are turned by the length of the whole sequence, which would turn the earlier ones otherwise.
-   */
-  get canExtend(): boolean {
-    const { gatedDelta, positions, rope, contextLength } = this.#model.config;
-    const { scaling } = rope;
-    const isDynamic =
-      positions === "rotary" &&
-      scaling?.type === "dynamic" &&
-      contextLength > scaling.originalContextLength;
-    return this.batch === 1 && gatedDelta === null && !isDynamic;
-  }
-
-  /**
    * Reads more tokens of the only sequence, after those that it has.
    * @returns logits of the token after them, `[1, vocabulary]`.
    */
@@ -164,22 +167,12 @@ export class DecodingSession {
   }
 
   /**
-   * Takes sequences over from another session of the same model, capacity and kind of caches: what they have read is
-   * copied into the rows, in place of what those held.
-   * @param rows each a row of the other session and the row here.
+   * Takes sequences over from another session of the same model and kind of caches, whose capacity may
+   * differ: what they have read is copied into the rows, in place of what those held.
    */
-  takeRows(other: DecodingSession, rows: readonly (readonly [from: number, to: number])[]): void {
-    for (const [name, cache] of Object.entries(this.#caches)) {
-      const from = other.#caches[name]!.read();
-      const to = cache.read();
-      for (const [source, target] of rows) {
-        const used = isByToken(name) ? other.#lengths[source]! : null;
-        copyRow(from, to, { source, target, used, shape: cache.type.shape });
-      }
-      // Where the engine computes in this memory, it has the rows already.
-      if (cache.read() !== to) cache.write(to);
-    }
-    for (const [source, target] of rows) this.#lengths[target] = other.#lengths[source]!;
+  takeRows(other: DecodingSession, rows: RowMoves): void {
+    for (const [name, cache] of Object.entries(this.#caches)) other.#copyInto(name, cache, rows);
+    this.#takeLengths(other, rows);
   }
 
   /**
@@ -208,6 +201,31 @@ export class DecodingSession {
     disposeAll(this.#caches);
     if (this.#step !== null) disposeAll(this.#step.fed);
     this.#logits.dispose();
+  }
+
+  #copyInto(name: string, cache: Buffer, rows: RowMoves): void {
+    const own = this.#caches[name]!;
+    const [from, to] = [own.read(), cache.read()];
+    for (const [source, target] of rows) {
+      copyRow(
+        name,
+        { values: from, shape: own.type.shape, row: source },
+        { values: to, shape: cache.type.shape, row: target },
+        this.#lengths[source]!,
+      );
+    }
+    // Where the engine computes in this memory, it has the rows already.
+    if (cache.read() !== to) cache.write(to);
+  }
+
+  /** Copies, and frees what it copied from. */
+  #moveInto(name: string, cache: Buffer, rows: RowMoves): void {
+    this.#copyInto(name, cache, rows);
+    this.#caches[name]!.dispose();
+  }
+
+  #takeLengths(other: DecodingSession, rows: RowMoves): void {
+    for (const [source, target] of rows) this.#lengths[target] = other.#lengths[source]!;
   }
 
   /** What a program that reads `sequenceLength` tokens of each sequence runs on. */
@@ -247,6 +265,19 @@ export class DecodingSession {
       this.#model.prepackableForGeneration,
     );
   }
+}
+
+/**
+ * Whether tokens can be read after others, several at once: not where a state is carried, and not where
+ * positions are turned by the length of the whole sequence, which would turn the earlier ones otherwise.
+ */
+export function canExtend({ gatedDelta, positions, rope, contextLength }: DecoderConfig): boolean {
+  const { scaling } = rope;
+  const isDynamic =
+    positions === "rotary" &&
+    scaling?.type === "dynamic" &&
+    contextLength > scaling.originalContextLength;
+  return gatedDelta === null && !isDynamic;
 }
 
 function disposeAll(buffers: Readonly<Record<string, Buffer>>): void {

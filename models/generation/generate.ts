@@ -1,8 +1,9 @@
 /** Continues prompts token by token. */
 import type { DecodingModel } from "../decoding-model.ts";
-import { ContinuousBatch, type GenerationEnd, type GenerationRequest } from "./continuous-batch.ts";
+import { ContinuousBatch } from "./continuous-batch.ts";
 import { ContextError } from "./decoding-session.ts";
 import type { GeneratedSequence, GenerateOptions } from "./generate-options.ts";
+import type { GenerationEnd, GenerationRequest } from "./generation-request.ts";
 import { draftsOf, speculateSequences } from "./speculate.ts";
 
 /**

@@ -4,27 +4,34 @@
  * the same numbers every time: what another prompt with the same beginning left is, to the last bit,
  * what would be computed anew.
  */
+import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";
-import { type DecodingRoom, DecodingSession } from "./decoding-session.ts";
-import type { PrefixCache } from "./prefix-cache.ts";
+import { cacheCapacity, sessionBytes } from "./cache-capacity.ts";
+import { type CachePool, pieceKey } from "./cache-pool.ts";
+import { canExtend, DecodingSession } from "./decoding-session.ts";
 
 /** Tokens of a piece; the last has fewer. Most captions are one piece. */
 export const pieceLength = 32;
 
+export interface PromptReaderOptions {
+  readonly cacheDtype: CacheDtype;
+  readonly pool: CachePool;
+  /** Whose pieces it finds in the pool: those of the same model. */
+  readonly owner: number;
+}
+
 export class PromptReader {
   readonly #model: DecodingModel;
-  readonly #room: DecodingRoom;
-  readonly #cache: PrefixCache;
+  readonly #options: PromptReaderOptions;
   #session: DecodingSession | null = null;
   #prompt: readonly number[] = [];
   #logits: Float32Array | null = null;
   #computed = 0;
   #reused = 0;
 
-  constructor(model: DecodingModel, room: Omit<DecodingRoom, "batch">, cache: PrefixCache) {
+  constructor(model: DecodingModel, options: PromptReaderOptions) {
     this.#model = model;
-    this.#room = { ...room, batch: 1 };
-    this.#cache = cache;
+    this.#options = options;
   }
 
   /** Tokens that were computed, not found. */
@@ -37,36 +44,57 @@ export class PromptReader {
     return this.#reused;
   }
 
-  /** @returns logits of the token after the prompt, `[vocabulary]`: a copy. */
+  /** Blocks of the pool that reading a prompt of so many tokens takes beyond those that are held. */
+  blocksFor(length: number): number {
+    const capacity = cacheCapacity(length, this.#model.config.contextLength);
+    return Math.max(0, this.#blocks(capacity) - this.#held);
+  }
+
+  /**
+   * The pool must have room.
+   * @returns logits of the token after the prompt, `[vocabulary]`: a copy.
+   */
   read(prompt: ArrayLike<number>): Float32Array {
     const ids = Array.from(prompt);
     if (this.#logits !== null && equal(ids, this.#prompt)) this.#reused += ids.length;
     else {
-      this.#session ??= new DecodingSession(this.#model, this.#room);
       this.#logits = null;
-      this.#logits = this.#readPieces(this.#session, ids);
+      this.#logits = this.#readPieces(ids);
       this.#prompt = ids;
     }
     return this.#logits.slice();
   }
 
-  /** Writes what the last prompt left into a row of another session. */
-  copyInto(session: DecodingSession, row: number): void {
-    if (this.#session !== null) session.takeRows(this.#session, [[0, row]]);
+  /** That holds the last prompt, as its first sequence. */
+  get session(): DecodingSession {
+    return this.#session!;
   }
 
-  dispose(): void {
+  /** Gives back what the last prompt holds. */
+  release(): void {
+    this.#options.pool.release(this.#held);
     this.#session?.dispose();
     this.#session = null;
     this.#logits = null;
   }
 
-  #readPieces(session: DecodingSession, ids: readonly number[]): Float32Array {
-    let logits: Float32Array | null = null;
+  get #held(): number {
+    return this.#session === null ? 0 : this.#blocks(this.#session.capacity);
+  }
+
+  #blocks(capacity: number): number {
+    const { pool, cacheDtype } = this.#options;
+    return pool.blocksOf(sessionBytes(this.#model.config, { batch: 1, capacity, cacheDtype }));
+  }
+
+  #readPieces(ids: readonly number[]): Float32Array {
+    const { pool, owner } = this.#options;
+    let logits: Float32Array = new Float32Array();
     let isFound = true;
-    for (const [from, to] of pieces(ids.length, session)) {
-      const before = ids.slice(0, to);
-      const found: ReturnType<PrefixCache["get"]> = isFound ? this.#cache.get(before) : undefined;
+    for (const [from, to] of pieces(ids.length, canExtend(this.#model.config))) {
+      const session = this.#sessionFor(from, to);
+      const key = pieceKey(owner, ids.slice(0, to));
+      const found: ReturnType<CachePool["get"]> = isFound ? pool.get(key) : undefined;
       if (found !== undefined) {
         session.putPiece(found.caches, from, to);
         logits = found.logits;
@@ -77,16 +105,30 @@ export class PromptReader {
       const piece = ids.slice(from, to);
       logits = (from === 0 ? session.prefill([piece]) : session.extend(piece)).slice();
       this.#computed += to - from;
-      this.#cache.put(before, { caches: session.takePiece(from, to), logits });
+      pool.put(key, { caches: session.takePiece(from, to), logits });
     }
-    // A prompt has a token: whoever submits one checks it, and `prefill` refuses none.
-    return logits ?? session.prefill([ids]).slice();
+    return logits;
+  }
+
+  /** With as much room as the piece's end asks for, whatever comes after it: so it is the same for all prompts. */
+  #sessionFor(from: number, to: number): DecodingSession {
+    const { pool, cacheDtype } = this.#options;
+    const capacity = cacheCapacity(to, this.#model.config.contextLength);
+    const before = this.#session;
+    if (before?.capacity === capacity) return before;
+    if (from === 0) this.release();
+    pool.reserve(this.#blocks(capacity) - this.#held);
+    const rows = [[0, 0]] as const;
+    const room = { batch: 1, capacity, cacheDtype };
+    const taken = from === 0 || before === null ? null : { session: before, rows };
+    this.#session = new DecodingSession(this.#model, room, taken);
+    return this.#session;
   }
 }
 
 /** Where a prompt is cut: by its length, and whether it can be cut at all. */
-function pieces(length: number, session: DecodingSession): [from: number, to: number][] {
-  if (length <= pieceLength || !session.canExtend) return [[0, length]];
+function pieces(length: number, canBeCut: boolean): [from: number, to: number][] {
+  if (length <= pieceLength || !canBeCut) return [[0, length]];
   return Array.from({ length: Math.ceil(length / pieceLength) }, (_, i) => [
     i * pieceLength,
     Math.min(length, (i + 1) * pieceLength),

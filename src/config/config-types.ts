@@ -2079,6 +2079,13 @@ export type ServeConfig = {
    * candidates. In rows. Default: `32`.
    */
   rows: Output["serve"]["rows"];
+  /**
+   * Tokens whose keys and values are held at once, of all models: of sequences that are being
+   * drawn, with the room that they have to grow, and of earlier prompts. Where there are no more,
+   * requests wait; what it held already, a sequence may have to read again. `null` holds as many as
+   * `serve.rows` sequences of full length can ask for. In tokens. Default: `null`.
+   */
+  cacheTokens: Output["serve"]["cacheTokens"];
   /** Longest caption. In characters. Default: `2000`. */
   maxCaption: Output["serve"]["maxCaption"];
   /**
@@ -2134,6 +2141,13 @@ export type ServeConfigInput = {
    * candidates. In rows. Default: `32`.
    */
   rows?: NonNullable<Input["serve"]>["rows"];
+  /**
+   * Tokens whose keys and values are held at once, of all models: of sequences that are being
+   * drawn, with the room that they have to grow, and of earlier prompts. Where there are no more,
+   * requests wait; what it held already, a sequence may have to read again. `null` holds as many as
+   * `serve.rows` sequences of full length can ask for. In tokens. Default: `null`.
+   */
+  cacheTokens?: NonNullable<Input["serve"]>["cacheTokens"];
   /** Longest caption. In characters. Default: `2000`. */
   maxCaption?: NonNullable<Input["serve"]>["maxCaption"];
   /**

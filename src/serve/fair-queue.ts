@@ -39,6 +39,7 @@ export class FairQueue {
   readonly #waiting = new Map<string, Waiter[]>();
   #used = 0;
   #count = 0;
+  #isHeld = false;
   /** Of requests that end, in seconds; null before there were two. */
   #interval: number | null = null;
   #endedAt: number | null = null;
@@ -93,8 +94,14 @@ export class FairQueue {
     });
   }
 
+  /** Lets nobody in, however many rows are free, until it is told otherwise. */
+  hold(isHeld: boolean): void {
+    this.#isHeld = isHeld;
+    this.#admit();
+  }
+
   #fits(rows: number): boolean {
-    return this.#used + rows <= this.#options.rows;
+    return !this.#isHeld && this.#used + rows <= this.#options.rows;
   }
 
   #take(rows: number): () => void {

@@ -1,11 +1,13 @@
 /** What the server counts, for Prometheus. */
 import { Counter, collectDefaultMetrics, Gauge, Histogram, Registry } from "prom-client";
-import type { SequenceEnd } from "./engine/protocol.ts";
+import type { CacheFigures, SequenceEnd } from "./engine/protocol.ts";
 
 export interface Watched {
   readonly waiting: () => number;
   readonly rows: () => number;
   readonly sequences: () => number;
+  /** Null before anything was drawn. */
+  readonly caches: () => CacheFigures | null;
 }
 
 const seconds = [0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60, 120];
@@ -19,7 +21,7 @@ export class Metrics {
   readonly #reused: Counter<"model">;
   readonly #cancelled: Counter;
 
-  constructor({ waiting, rows, sequences }: Watched) {
+  constructor({ waiting, rows, sequences, caches }: Watched) {
     const registers = [this.registry];
     collectDefaultMetrics({ register: this.registry });
     this.#requests = new Counter({
@@ -70,6 +72,35 @@ export class Metrics {
     gauge("pathloom_queue_waiting", "Requests that wait for rows.", waiting);
     gauge("pathloom_rows_used", "Rows of the batch that are given out.", rows);
     gauge("pathloom_sequences_open", "Sequences that are being drawn.", sequences);
+    const ofCaches = (name: keyof CacheFigures) => () => Number(caches()?.[name] ?? 0);
+    const blocks = "in blocks of 16 tokens";
+    gauge("pathloom_cache_blocks", `All that caches may hold, ${blocks}.`, ofCaches("blocks"));
+    gauge(
+      "pathloom_cache_blocks_reserved",
+      `Caches of rows and of prompts that are read, ${blocks}.`,
+      ofCaches("reserved"),
+    );
+    gauge("pathloom_cache_blocks_kept", `What earlier prompts left, ${blocks}.`, ofCaches("kept"));
+    const counter = (name: string, help: string, value: () => number) =>
+      new Counter({
+        name,
+        help,
+        registers,
+        collect() {
+          this.reset();
+          this.inc(value());
+        },
+      });
+    counter(
+      "pathloom_cache_evictions_total",
+      "Pieces of earlier prompts that went to make room.",
+      ofCaches("evicted"),
+    );
+    counter(
+      "pathloom_preemptions_total",
+      "How often a sequence gave its rows back so that others could go on.",
+      ofCaches("preempted"),
+    );
   }
 
   answered(route: string, status: number, took: number): void {

@@ -83,7 +83,8 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   const name = options.name ?? basename("run" in source ? source.run : (source.model ?? ""));
   if (name in adapters) throw new UsageError(`${name}: the model and an adapter have one name`);
   const { weightDtype = weightDtypeOf(config) } = options;
-  const setup = { source, config, name, adapters, weightDtype, rows: section.rows };
+  const { rows, cacheTokens } = section;
+  const setup = { source, config, name, adapters, weightDtype, rows, cacheTokens };
   // Whoever serves nothing need not load what serves.
   const [{ makeApp }, { Metrics }] = await Promise.all([
     import("./app.ts"),
@@ -91,10 +92,13 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
   ]);
   const service = await DrawingService.start(setup, notice);
   const gate = new Gate(section, keys);
+  // Where sequences wait for room in the caches, requests wait in the fair queue.
+  service.whenShort((isShort) => gate.queue.hold(isShort));
   const metrics = new Metrics({
     waiting: () => gate.queue.waiting,
     rows: () => gate.queue.rows,
     sequences: () => service.open,
+    caches: () => service.caches,
   });
   const app = makeApp({
     service,

@@ -3,8 +3,8 @@ import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { startEngine } from "../../engine/index.ts";
-import { PrefixCache } from "../../models/generation/prefix-cache.ts";
 import {
+  CachePool,
   ContinuousBatch,
   type DecoderConfig,
   defaultSampling,
@@ -97,24 +97,31 @@ for (const [name, config] of Object.entries({ gpt2Like, llamaLike, wide })) {
   });
 }
 
-test("what is kept stays within its bytes, and goes in the order of its last use", () => {
+test("what is kept stays within its blocks, yields to rows, and goes in the order of its last use", () => {
   const piece = (bytes: number) => ({
     caches: new Map([["cache.0.keys", new Float32Array(bytes / 4 - 1)]]),
     logits: new Float32Array(1),
   });
-  const cache = new PrefixCache(100);
-  cache.put([1], piece(40));
-  cache.put([2], piece(40));
-  assert.ok(cache.get([1]));
-  cache.put([3], piece(40));
-  assert.is(cache.bytes, 80);
-  assert.equal(
-    [[1], [2], [3]].map((ids) => cache.get(ids) !== undefined),
-    [true, false, true],
-  );
-  cache.put([4], piece(120));
-  assert.is(cache.get([4]), undefined, "larger than all there is");
-  assert.is(cache.bytes, 80);
+  const pool = new CachePool({ blocks: 10, blockBytes: 16, keptBlocks: 6 });
+  const found = (...keys: string[]) => keys.map((key) => pool.get(key) !== undefined);
+  pool.put("0:1", piece(40));
+  pool.put("0:2", piece(40));
+  assert.is(pool.kept, 6, "three blocks each, of which the last is not full");
+  assert.ok(pool.get("0:1"));
+  pool.put("1:3", piece(40));
+  assert.is(pool.kept, 6);
+  assert.equal(found("0:1", "0:2", "1:3"), [true, false, true]);
+  pool.put("0:4", piece(112));
+  assert.equal(found("0:4"), [false], "larger than all there is");
+  pool.reserve(4);
+  assert.is(pool.kept, 6);
+  pool.reserve(1);
+  assert.equal([pool.kept, pool.evicted], [3, 2]);
+  assert.equal(found("0:1", "1:3"), [false, true], "the least recently used went");
+  assert.ok(pool.fits(5) && !pool.fits(6), "what is kept counts as free");
+  assert.throws(() => pool.reserve(6), RangeError);
+  pool.forget(1);
+  assert.is(pool.kept, 0);
 });
 
 test.run();

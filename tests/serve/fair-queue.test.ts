@@ -46,6 +46,17 @@ test("a request for many rows is not overtaken", async () => {
   assert.equal(order, ["a", "b", "c"]);
 });
 
+test("while it is held nobody is let in, however many rows are free", async () => {
+  const { queue, order, enter } = queueOf(4);
+  queue.hold(true);
+  const waiting = [enter("a"), enter("b")];
+  await settled();
+  assert.equal([order.length, queue.waiting], [0, 2]);
+  queue.hold(false);
+  await Promise.all(waiting);
+  assert.equal(order, ["a", "b"]);
+});
+
 test("rows are given back once", async () => {
   const { queue, enter } = queueOf(2);
   const release = await enter("a", 2);

@@ -20,6 +20,11 @@ export const serveSection = z
         "Sequences that are continued at once. A guided drawing takes two, and so does each of several candidates.",
       unit: "rows",
     }),
+    cacheTokens: z.number().int().min(256).nullable().default(null).meta({
+      description:
+        "Tokens whose keys and values are held at once, of all models: of sequences that are being drawn, with the room that they have to grow, and of earlier prompts. Where there are no more, requests wait; what it held already, a sequence may have to read again. `null` holds as many as `serve.rows` sequences of full length can ask for.",
+      unit: "tokens",
+    }),
     maxCaption: z.number().int().min(1).max(1_000_000).default(2000).meta({
       description: "Longest caption.",
       unit: "characters",

@@ -2,6 +2,7 @@
 import { MessageChannel, type MessagePort, Worker, type WorkerOptions } from "node:worker_threads";
 import { PathloomError } from "../../../errors/index.ts";
 import type {
+  CacheFigures,
   DrawingSetup,
   Fault,
   FromDrawing,
@@ -41,6 +42,8 @@ export class DrawingService {
   readonly #sequences = new Map<number, SequenceEvents>();
   readonly #pictures = new Map<number, Picture>();
   #last = 0;
+  #caches: CacheFigures | null = null;
+  #whenShort: (isShort: boolean) => void = () => {};
   /** Why nothing can be drawn any more. */
   #failure: DrawingError | null = null;
 
@@ -91,6 +94,16 @@ export class DrawingService {
   /** Sequences that are being drawn. */
   get open(): number {
     return this.#sequences.size;
+  }
+
+  /** What the caches hold; null before anything was drawn. */
+  get caches(): CacheFigures | null {
+    return this.#caches;
+  }
+
+  /** @param told whether sequences that were asked for wait for room, whenever that changes. */
+  whenShort(told: (isShort: boolean) => void): void {
+    this.#whenShort = told;
   }
 
   /** @returns what cancels the sequence; after the end that does nothing. */
@@ -144,6 +157,12 @@ export class DrawingService {
           events?.onProgress(news);
         }
         return;
+      case "caches": {
+        const before = this.#caches?.isShort ?? false;
+        this.#caches = message.caches;
+        if (message.caches.isShort !== before) this.#whenShort(message.caches.isShort);
+        return;
+      }
       case "failed": {
         const error = new DrawingError(message.fault);
         const events = this.#sequences.get(message.id);

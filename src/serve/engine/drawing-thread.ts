@@ -4,28 +4,35 @@
  */
 import { type MessagePort, receiveMessageOnPort, workerData } from "node:worker_threads";
 import { startEngine } from "../../../engine/index.ts";
-import { PathloomError } from "../../../errors/index.ts";
+import { PathloomError, UsageError } from "../../../errors/index.ts";
+import { ContextError, poolOf } from "../../../models/index.ts";
 import { renderPng } from "../../../svg/render/index.ts";
-import { loadServed } from "./load-served.ts";
+import { CacheReport } from "./cache-report.ts";
+import { type LoadedServed, loadServed } from "./load-served.ts";
 import type { DrawingSetup, Fault, FromDrawing, Progress, ToDrawing } from "./protocol.ts";
-import { ServedGenerator } from "./served-generator.ts";
+import { ServedGenerator, type ServedRoom } from "./served-generator.ts";
 
 const { port, setup } = workerData as { readonly port: MessagePort; readonly setup: DrawingSetup };
 const say = (message: FromDrawing) => port.postMessage(message);
 
 async function main(): Promise<void> {
   const { train, generate } = setup.config;
+  const { rows } = setup;
   const { cacheDtype } = generate;
   const { engine } = await startEngine(train.engine, {
     threads: train.threads,
     precision: train.precision,
   });
   const loaded = await loadServed(engine, setup, (message) => say({ kind: "notice", message }));
+  // Whatever is served has one shape: that of the model, with or without adapters.
+  const [{ model, contextLength }] = loaded;
+  const size = { capacity: contextLength, rows, cacheDtype };
+  const pool = poolOf(model.config, setup.cacheTokens, size);
   const generators = new Map(
-    loaded.map(({ id, model, tokenizer, contextLength }) => [
-      id,
-      new ServedGenerator(model, tokenizer, { contextLength, rows: setup.rows, cacheDtype }),
-    ]),
+    loaded.map((each) => [each.id, open(each, { contextLength, rows, cacheDtype, pool })]),
+  );
+  const report = new CacheReport(pool, [...generators.values()], (caches) =>
+    say({ kind: "caches", caches }),
   );
   const close = () => {
     for (const generator of generators.values()) generator.dispose();
@@ -36,6 +43,7 @@ async function main(): Promise<void> {
     if (!take(generators, first)) return close();
     for (let open = true; open; ) {
       open = step(generators);
+      report.tell(!open);
       for (let next = receiveMessageOnPort(port); next; next = receiveMessageOnPort(port)) {
         if (!take(generators, next.message as ToDrawing)) return close();
         open = true;
@@ -52,6 +60,16 @@ async function main(): Promise<void> {
     partial: tokenizer.progress !== undefined,
   }));
   say({ kind: "ready", models, summary: engine.describe().summary });
+}
+
+/** @throws UsageError where the caches are too small. */
+function open({ model, tokenizer }: LoadedServed, room: ServedRoom): ServedGenerator {
+  try {
+    return new ServedGenerator(model, tokenizer, room);
+  } catch (error) {
+    if (!(error instanceof ContextError)) throw error;
+    throw new UsageError(`serve.cacheTokens: ${error.message}`);
+  }
 }
 
 /** @returns false where the thread is to end. */

@@ -24,7 +24,7 @@ export async function loadServed(
   engine: Engine,
   setup: DrawingSetup,
   notice: (message: string) => void,
-): Promise<LoadedServed[]> {
+): Promise<[LoadedServed, ...LoadedServed[]]> {
   const { source, weightDtype, adapters, name } = setup;
   const loaded = await loadSource(engine, source, weightDtype, notice);
   const own = loaded.adapter === null ? [] : [loadedAdapterName];

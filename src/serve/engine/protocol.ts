@@ -13,6 +13,8 @@ export interface DrawingSetup {
   readonly adapters: Readonly<Record<string, string>>;
   readonly weightDtype: WeightDtype;
   readonly rows: number;
+  /** As of the configuration. */
+  readonly cacheTokens: number | null;
 }
 
 /** A model as clients see it. */
@@ -103,9 +105,26 @@ export interface Fault {
   readonly message: string;
 }
 
+/** What the caches of keys and values hold, in blocks of 16 tokens. */
+export interface CacheFigures {
+  /** All that there may be. */
+  readonly blocks: number;
+  /** Of rows, and of prompts that are being read. */
+  readonly reserved: number;
+  /** Of what earlier prompts left. */
+  readonly kept: number;
+  /** Pieces of earlier prompts that went to make room. */
+  readonly evicted: number;
+  /** How often a sequence gave its rows back so that others could go on. */
+  readonly preempted: number;
+  /** Whether a sequence waits for room. */
+  readonly isShort: boolean;
+}
+
 export type FromDrawing =
   | { readonly kind: "ready"; readonly models: readonly ServedModel[]; readonly summary: string }
   | { readonly kind: "notice"; readonly message: string }
   | { readonly kind: "progress"; readonly news: readonly Progress[] }
+  | { readonly kind: "caches"; readonly caches: CacheFigures }
   | { readonly kind: "failed"; readonly id: number; readonly fault: Fault }
   | { readonly kind: "rendered"; readonly id: number; readonly png: Uint8Array };

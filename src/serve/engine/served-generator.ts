@@ -1,6 +1,7 @@
 /** A model that is being served: its requests join one batch, step by step. */
 import {
   type CacheDtype,
+  type CachePool,
   ContextError,
   ContinuousBatch,
   type DecodingModel,
@@ -30,6 +31,8 @@ export interface ServedRoom {
   /** Sequences at once. */
   readonly rows: number;
   readonly cacheDtype: CacheDtype;
+  /** As of `ContinuousBatch`. */
+  readonly pool?: CachePool;
 }
 
 interface Sequence {
@@ -57,11 +60,11 @@ export class ServedGenerator {
   constructor(
     model: DecodingModel,
     tokenizer: SvgTokenizer,
-    { contextLength, rows, cacheDtype }: ServedRoom,
+    { contextLength, ...room }: ServedRoom,
   ) {
     this.#tokenizer = tokenizer;
     this.#contextLength = contextLength;
-    this.#batch = new ContinuousBatch(model, { capacity: contextLength, rows, cacheDtype });
+    this.#batch = new ContinuousBatch(model, { capacity: contextLength, ...room });
     this.#automaton = tokenizer.automaton();
     this.#numbers = numberTokens(tokenizer.vocabulary);
   }
@@ -69,6 +72,16 @@ export class ServedGenerator {
   /** Sequences that are neither complete nor cancelled. */
   get open(): number {
     return this.#batch.open;
+  }
+
+  /** Whether the sequence whose turn it is waits for room in the pool. */
+  get isShort(): boolean {
+    return this.#batch.isShort;
+  }
+
+  /** How often a sequence gave its rows back so that others could go on. */
+  get preempted(): number {
+    return this.#batch.preempted;
   }
 
   /** @throws ContextError when the caption leaves no room for a drawing, or an id is unknown. */
