@@ -17,7 +17,9 @@ const options = {
   ],
 };
 const opened: Server[] = [];
-test.after(() => Promise.all(opened.map((server) => server.close())));
+test.after(async () => {
+  for (const server of opened) await server.close();
+});
 
 async function open(serveOptions: object): Promise<Server> {
   const server = await serve({ ...options, serve: { ...limits, ...serveOptions } });
