@@ -20,9 +20,9 @@ import {
 
 /**
  * Shapes of generation come in few buckets, and each program holds working memory of its own: batches
- * and prompts, each of a power of two.
+ * and prompts, each of a power of two, over caches of two or three sizes.
  */
-const maxPrograms = 16;
+const maxPrograms = 32;
 
 export interface ModelOptions {
   /** How the decoder's matrices are kept; float32 unless given. Only float32 ones can be trained. */
