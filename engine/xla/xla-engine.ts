@@ -14,7 +14,7 @@ import {
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { XlaBuffer } from "./buffer.ts";
-import { attentionAsked, type BlockOptions, lowersWith } from "./lower/index.ts";
+import { attentionOn, type BlockOptions, lowersWith } from "./lower/index.ts";
 import { checkMesh, devicesOf, oneDevice } from "./mesh/index.ts";
 import { describeVersion } from "./pjrt/index.ts";
 import { XlaProgram } from "./program.ts";
@@ -38,7 +38,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
   readonly #runtime: XlaRuntime;
   readonly #release: () => void;
   readonly #precision: Precision;
-  readonly #attention: BlockOptions | undefined;
+  readonly #attention: BlockOptions;
   readonly #profileFolder: string | undefined;
   #isDisposed = false;
 
@@ -64,7 +64,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     this.#runtime = runtime;
     this.#release = release;
     this.#precision = precision;
-    this.#attention = attention ?? attentionAsked(platform);
+    this.#attention = attention ?? attentionOn(platform);
     this.#profileFolder = profileFolder;
   }
 
@@ -95,12 +95,12 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
     forget: Forget,
   ): XlaProgram {
     const precision = this.#precision;
-    const attention = this.#attention === undefined ? {} : { attention: this.#attention };
-    const how = { precision, mesh: this.#runtime.mesh, ...attention };
+    const attention = this.#attention;
+    const how = { precision, mesh: this.#runtime.mesh, attention };
     const prepared = prepare(graph, { lowers: lowersWith(how) });
     const folder = this.#profileFolder;
     const options = {
-      ...{ name, donate, constants, precision, ...attention },
+      ...{ name, donate, constants, precision, attention },
       ...(folder === undefined ? {} : { profileFolder: folder }),
     };
     return new XlaProgram(this.#runtime, prepared, options, forget);

@@ -10,11 +10,11 @@ import {
   type TensorType,
   type Value,
 } from "../../graph/index.ts";
-import { neededNodes } from "../../passes/index.ts";
+import { neededNodes, prepare } from "../../passes/index.ts";
 import { devicesOf, meshText, placementOf, shardingText } from "../mesh/index.ts";
 import { denseText, uniformValue } from "./constants.ts";
-import { type LowerOptions, siteOf } from "./lowering.ts";
-import { lowerings } from "./table.ts";
+import { type LowerInside, type LowerOptions, siteOf } from "./lowering.ts";
+import { lowerings, lowersWith } from "./table.ts";
 import { tensorText } from "./types.ts";
 import { type Term, Writer } from "./writer.ts";
 
@@ -31,11 +31,27 @@ export interface LoweredModule {
 /** @throws EngineError for an operation that has no lowering. */
 export function lowerModule(graph: Graph, options: ModuleOptions): LoweredModule {
   const writer = new Writer();
+  const inputs = Object.fromEntries(
+    [...graph.inputs].map(([name, { type }], i) => [name, { name: `%arg${i}`, type }] as const),
+  );
+  const results = writeGraph(writer, graph, inputs, options);
+  return {
+    text: moduleText(graph, options, writer, results),
+    operations: writer.operations,
+  };
+}
+
+/** @param graph prepared. @param inputs by name. */
+function writeGraph(
+  writer: Writer,
+  graph: Graph,
+  inputs: Readonly<Record<string, Term>>,
+  options: LowerOptions,
+): Term[] {
   const terms = new Map<Value, Term>();
-  const inputs = [...graph.inputs.values()];
-  for (const [i, value] of inputs.entries()) {
-    terms.set(value, { name: `%arg${i}`, type: value.type });
-  }
+  for (const [name, value] of graph.inputs) terms.set(value, inputs[name]!);
+  const lowerInside: LowerInside = (into, inner, given) =>
+    writeGraph(into, prepare(inner, { lowers: lowersWith(options) }), given, options);
   for (const node of neededNodes(graph)) {
     if (isInput(node)) continue;
     if (isConstant(node)) {
@@ -46,14 +62,10 @@ export function lowerModule(graph: Graph, options: ModuleOptions): LoweredModule
     const lower = lowerings[node.operation.name];
     if (lower === undefined) throw new EngineError(`xla has no ${describeNode(node)}`);
     const operands = node.inputs.map((input) => terms.get(input)!);
-    const written = [lower(writer, siteOf(node, operands, options))].flat();
+    const written = [lower(writer, siteOf(node, operands, options, lowerInside))].flat();
     for (const [i, term] of written.entries()) terms.set(node.outputs[i]!, term);
   }
-  const results = [...graph.outputs.values()].map((value) => terms.get(value)!);
-  return {
-    text: moduleText(graph, options, writer, results),
-    operations: writer.operations,
-  };
+  return [...graph.outputs.values()].map((value) => terms.get(value)!);
 }
 
 function writeConstant(writer: Writer, value: Value): Term {

@@ -3,6 +3,7 @@ import type { Node } from "../../graph/index.ts";
 import { attention, isWhole } from "./attention/index.ts";
 import { caches } from "./cache.ts";
 import { elementwise } from "./elementwise.ts";
+import { heads, isLooped } from "./head.ts";
 import { indexing } from "./indexing.ts";
 import { logic } from "./logic.ts";
 import type { Lowerings, LowerOptions } from "./lowering.ts";
@@ -19,6 +20,7 @@ export const lowerings: Lowerings = {
   ...shapes,
   ...caches,
   ...attention,
+  ...heads,
 };
 
 /** Which nodes need not be expanded: of attention, that to long sequences, and what a kernel is there for. */
@@ -26,5 +28,7 @@ export const lowersWith =
   (options: LowerOptions) =>
   (node: Node): boolean => {
     const { name } = node.operation;
-    return name in lowerings && (!(name in attention) || isWhole(node, options));
+    if (name in attention) return isWhole(node, options);
+    if (name in heads) return isLooped(node.attributes, options);
+    return name in lowerings;
   };

@@ -13,7 +13,7 @@ import {
 import type { Graph, TensorData, TensorType } from "../../graph/index.ts";
 import { prepare } from "../../passes/index.ts";
 import { libraryOf } from "../libraries.ts";
-import { attentionAsked, lowersWith } from "../lower/index.ts";
+import { attentionOn, type BlockOptions, lowersWith } from "../lower/index.ts";
 import { checkMesh, devicesOf, oneDevice } from "../mesh/index.ts";
 import { describeVersion, type PjrtLibrary, PjrtTopology } from "../pjrt/index.ts";
 import { findCompiler, type Plugin } from "../plugins/index.ts";
@@ -29,6 +29,8 @@ export interface TargetEngineOptions {
   readonly precision?: Precision;
   /** Cards that each program is divided among; one unless given. */
   readonly mesh?: Mesh;
+  /** When and how attention is computed by blocks; for tests and measurements. */
+  readonly attention?: BlockOptions;
 }
 
 /** Why nothing can be compiled for a card here, and what to do; null when it can be tried. */
@@ -46,10 +48,16 @@ export class XlaTargetEngine extends BaseEngine<TargetBuffer, TargetProgram> {
   readonly #topology: PjrtTopology;
   readonly #precision: Precision;
   readonly #mesh: Mesh;
+  readonly #attention: BlockOptions;
   readonly #reports: CompileReport[] = [];
 
   /** @throws EngineError when there is no such target, or no plug-in that compiles for it. */
-  constructor({ target, precision = "float32", mesh = oneDevice }: TargetEngineOptions) {
+  constructor({
+    target,
+    precision = "float32",
+    mesh = oneDevice,
+    attention = attentionOn("cuda"),
+  }: TargetEngineOptions) {
     super();
     checkMesh(mesh);
     this.target = targetOf(target);
@@ -63,6 +71,7 @@ export class XlaTargetEngine extends BaseEngine<TargetBuffer, TargetProgram> {
     });
     this.#precision = precision;
     this.#mesh = mesh;
+    this.#attention = attention;
   }
 
   /** Of the programs compiled so far, in their order. */
@@ -93,12 +102,7 @@ export class XlaTargetEngine extends BaseEngine<TargetBuffer, TargetProgram> {
     { name, donate }: Required<CompileOptions>,
     forget: Forget,
   ): TargetProgram {
-    const attention = attentionAsked("cuda");
-    const how = {
-      precision: this.#precision,
-      mesh: this.#mesh,
-      ...(attention === undefined ? {} : { attention }),
-    };
+    const how = { precision: this.#precision, mesh: this.#mesh, attention: this.#attention };
     const prepared = prepare(graph, { lowers: lowersWith(how) });
     const options = { name, donate, ...how };
     const program = new TargetProgram(this.#topology, prepared, options, forget);

@@ -1,8 +1,9 @@
 /** What a graph says to XLA: needs no plug-in. */
 import { test } from "uvu";
 import * as assert from "uvu/assert";
-import { Graph, ops, type Precision } from "../../../engine/index.ts";
-import { lowerModule } from "../../../engine/xla/lower/index.ts";
+import { Graph, gradients, ops, type Precision } from "../../../engine/index.ts";
+import { prepare } from "../../../engine/passes/index.ts";
+import { lowerModule, lowersWith } from "../../../engine/xla/lower/index.ts";
 
 function productIn(precision: Precision): string {
   const graph = new Graph();
@@ -25,6 +26,27 @@ test("tf32 leaves tensors as they are and lets a card round the factors", () => 
     /dot_general.*precision_config = \[#stablehlo<precision HIGH>, #stablehlo<precision HIGH>\]/;
   assert.match(productIn("tf32"), rounded);
   assert.is(productIn("tf32").replaceAll("HIGH>", "HIGHEST>"), productIn("float32"));
+});
+
+/** Of a head over 40 rows and its gradients. */
+function operationsOfHead(chunks: number, data = 1): number {
+  const graph = new Graph();
+  const [hidden, weight] = [graph.input("hidden", [40, 8]), graph.input("weight", [16, 8])];
+  const targets = graph.input("targets", [40], "int32");
+  const { lossSum } = ops.linearCrossEntropy(hidden, weight, targets, { chunks });
+  graph.output("loss", lossSum);
+  for (const [i, each] of gradients(lossSum, [hidden, weight]).entries()) {
+    graph.output(`gradient ${i}`, each);
+  }
+  const how = { precision: "float32", mesh: { data, model: 1, sharded: false } } as const;
+  const prepared = prepare(graph, { lowers: lowersWith(how) });
+  return lowerModule(prepared, { ...how, donate: {} }).operations;
+}
+
+test("a head in many parts is no more operations than one in few, but on a mesh", () => {
+  assert.is(operationsOfHead(20), operationsOfHead(2));
+  assert.ok(operationsOfHead(20) < 2 * operationsOfHead(1), `${operationsOfHead(20)}`);
+  assert.ok(operationsOfHead(20, 2) > 5 * operationsOfHead(1), `${operationsOfHead(20, 2)}`);
 });
 
 test.run();

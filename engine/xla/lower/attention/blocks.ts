@@ -8,18 +8,25 @@ import type { BlockOptions, LowerOptions } from "../lowering.ts";
 
 export const usualBlocks: BlockOptions = { longerThan: 1024 };
 
-/** What `PATHLOOM_XLA_ATTENTION=fused` asks of a platform; undefined for what is usual. */
-export function attentionAsked(platform: string): BlockOptions | undefined {
+/**
+ * Of accelerators: one loop of few large squares, for what the expansion cuts to fit a processor's caches
+ * takes their compiler minutes.
+ */
+const ofAccelerators: BlockOptions = { longerThan: 64, scoresAtOnce: 2 ** 27 };
+
+/** Of a platform; `PATHLOOM_XLA_ATTENTION=fused` asks for the kernel of NVIDIA's cards. */
+export function attentionOn(platform: string): BlockOptions {
+  if (platform === "cpu") return usualBlocks;
   const isAsked = platform === "cuda" && process.env.PATHLOOM_XLA_ATTENTION === "fused";
-  return isAsked ? { ...usualBlocks, fused: true } : undefined;
+  return isAsked ? { ...ofAccelerators, fused: true } : ofAccelerators;
 }
 
 /** Whether the attention of these queries, `[batch, heads, sequence, headDim]`, is computed by blocks. */
 export const isByBlocks = (query: Shape, { longerThan } = usualBlocks): boolean =>
   query[2]! > longerThan;
 
-/** Scores of a device's heads and rows in a square, at most. */
-const scoresAtOnce = 2 ** 22;
+/** Unless given. */
+const usualScores = 2 ** 22;
 const [smallest, largest] = [64, 2048] as const;
 
 export interface Blocks {
@@ -39,7 +46,7 @@ export function cut(
   { attention = usualBlocks, mesh }: Pick<LowerOptions, "attention" | "mesh">,
 ): Blocks {
   const [batch, heads, sequenceLength] = query as [number, number, number];
-  const most = attention.size ?? sizeFor(Math.ceil((batch * heads) / devicesOf(mesh)));
+  const most = attention.size ?? sizeFor(Math.ceil((batch * heads) / devicesOf(mesh)), attention);
   const count = Math.ceil(sequenceLength / most);
   const size = Math.ceil(sequenceLength / count);
   const starts = Array.from({ length: count }, (_, i) => i * size);
@@ -56,7 +63,7 @@ export function cut(
   };
 }
 
-function sizeFor(heads: number): number {
+function sizeFor(heads: number, { scoresAtOnce = usualScores }: BlockOptions): number {
   const size = 2 ** Math.floor(Math.log2(Math.sqrt(scoresAtOnce / heads)));
   return Math.min(largest, Math.max(smallest, size));
 }

@@ -8,7 +8,7 @@ import { isByBlocks } from "./blocks.ts";
 import { attendByBlocks } from "./forward.ts";
 import { attendFused, differentiateFused, isFused } from "./fused.ts";
 
-export { attentionAsked } from "./blocks.ts";
+export { attentionOn } from "./blocks.ts";
 
 /** Whether attention has a lowering of its own, and is not expanded. */
 export function isWhole({ inputs, attributes }: Node, options: LowerOptions): boolean {
