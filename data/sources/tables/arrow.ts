@@ -56,12 +56,18 @@ export async function* readArrow(
         }
       }
     } catch (error) {
-      const reason = `the file is damaged from here on: ${(error as Error).message.slice(0, 200)}`;
-      onBad({ place: `${file}:${number + 1}`, reason });
+      onBad({ place: `${file}:${number + 1}`, reason: reasonOf(error as Error) });
     }
   } finally {
     stream.destroy();
   }
+}
+
+function reasonOf({ message }: Error): string {
+  if (/compressed/.test(message)) {
+    return "its batches are compressed, which is not read: write the file without, or as Parquet";
+  }
+  return `the file is damaged from here on: ${message.slice(0, 200)}`;
 }
 
 const magic = "ARROW1";

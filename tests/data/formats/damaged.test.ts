@@ -107,6 +107,12 @@ test("Arrow: another schema is told with its columns, a file that breaks off wit
   assert.match(await refusal(written("none.arrow", "no arrow at all")), /none\.arrow: no Arrow/);
 });
 
+test("Arrow: compressed batches are told as such, with what to do", async () => {
+  const { rows, bad } = await readFile(join(fixtures, "wrong-compressed.arrow"));
+  assert.is(rows.length, 0);
+  assert.match(bad[0]?.reason ?? "", /compressed, which is not read: write the file without/);
+});
+
 test("Arrow: rows that no bytes back are refused, however deep they lie", async () => {
   const rows = 200_000;
   const nulls = makeData({ type: new Null(), length: rows });
