@@ -29,6 +29,6 @@ export const lowersWith =
   (node: Node): boolean => {
     const { name } = node.operation;
     if (name in attention) return isWhole(node, options);
-    if (name in heads) return isLooped(node.attributes, options);
+    if (name in heads) return isLooped(node, options);
     return name in lowerings;
   };

@@ -43,10 +43,10 @@ function operationsOfHead(chunks: number, data = 1): number {
   return lowerModule(prepared, { ...how, donate: {} }).operations;
 }
 
-test("a head in many parts is no more operations than one in few, but on a mesh", () => {
+test("a head in many parts is no more operations than one in few, on a mesh, too", () => {
   assert.is(operationsOfHead(20), operationsOfHead(2));
   assert.ok(operationsOfHead(20) < 2 * operationsOfHead(1), `${operationsOfHead(20)}`);
-  assert.ok(operationsOfHead(20, 2) > 5 * operationsOfHead(1), `${operationsOfHead(20, 2)}`);
+  assert.ok(operationsOfHead(20, 2) < 2 * operationsOfHead(1), `${operationsOfHead(20, 2)}`);
 });
 
 test.run();

@@ -152,4 +152,37 @@ whenThere("XLA's module says what two devices exchange", () => {
   engine.dispose();
 });
 
+whenThere("a head by parts gives what it gives on one device", () => {
+  const graph = new Graph();
+  const [hidden, weight] = [graph.input("hidden", [24, 16]), graph.input("weight", [32, 16])];
+  const targets = graph.input("targets", [24], "int32");
+  const { lossSum } = ops.linearCrossEntropy(hidden, weight, targets, { chunks: 5 });
+  graph.output("loss", lossSum);
+  for (const [i, each] of gradients(lossSum, [hidden, weight]).entries()) {
+    graph.output(`gradient ${i}`, each);
+  }
+  const results = (options: XlaEngineOptions): number[] => {
+    const engine = new XlaEngine(options);
+    const buffers = ([name, { type }]: [string, { readonly type: typeof hidden.type }]) =>
+      [name, engine.buffer(type)] as const;
+    const inputs = Object.fromEntries([...graph.inputs].map(buffers));
+    const outputs = Object.fromEntries([...graph.outputs].map(buffers));
+    inputs.hidden!.write(Float32Array.from({ length: 24 * 16 }, (_, i) => Math.sin(i)));
+    inputs.weight!.write(Float32Array.from({ length: 32 * 16 }, (_, i) => Math.cos(i)));
+    // Some do not count.
+    const counted = (i: number) => (i % 7 === 3 ? -100 : i % 32);
+    inputs.targets!.write(Int32Array.from({ length: 24 }, (_, i) => counted(i)));
+    engine.compile(graph).run(inputs, outputs);
+    const found = Object.values(outputs).flatMap((buffer) => Array.from(buffer.read()));
+    engine.dispose();
+    return found;
+  };
+  const expected = results({ threads: 1 });
+  for (const mesh of [two, four, fullySharded]) {
+    const largest = Math.max(...expected.map(Math.abs));
+    const difference = apart(results({ threads: 1, mesh }), expected) / largest;
+    assert.ok(difference < 1e-6, `${difference} apart on ${JSON.stringify(mesh)}`);
+  }
+});
+
 test.run();
