@@ -24,6 +24,8 @@ export async function* readCsv(
     delimiter: /\.tsv$/i.test(file) ? "\t" : ",",
     encoding: null,
     bom: true,
+    // Else the reader looks for it at every byte of the line of names: slow where that is long.
+    record_delimiter: ["\r\n", "\n", "\r"],
     info: true,
     max_record_size: largestRow,
     relax_column_count: true,
