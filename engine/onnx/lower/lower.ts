@@ -15,6 +15,7 @@ import { lowerings, reshapeTo } from "./lowerings/index.ts";
 import type { OnnxModel, OnnxNode, OnnxPort } from "./model.ts";
 import { allOperators } from "./operators.ts";
 import { copyNode, renameTensors } from "./rename.ts";
+import { withoutUnreadViews } from "./views.ts";
 import { type LoweringTarget, ModelWriter, type TensorName } from "./writer.ts";
 
 /** Names of the model's inputs and outputs, kept apart from those of the tensors between. */
@@ -33,7 +34,9 @@ export function lowerGraph(graph: Graph, name: string, options: LowerOptions = {
   const { operators = allOperators, tuning = tuningFor(1) } = options;
   const names = new Map<Value, TensorName>();
   for (const [input, value] of graph.inputs) names.set(value, inputPort(input));
-  const lowering = new GraphLowering(graph, new ModelWriter({ operators, tuning }), names, options);
+  const writer = new ModelWriter({ operators, tuning });
+  for (const [value, port] of names) writer.views.shaped(port, value.shape);
+  const lowering = new GraphLowering(graph, writer, names, options);
   const isConstantInput = ([input]: readonly [string, Value]) =>
     options.constants?.has(input) === true;
   const constants = [...graph.inputs].filter(isConstantInput);
@@ -87,7 +90,7 @@ class GraphLowering {
     if (isInput(node)) return;
     if (isConstant(node)) {
       const output = node.outputs[0]!;
-      this.#names.set(output, this.#writer.constant(constantData(output), output.type));
+      this.#name(output, this.#writer.constant(constantData(output), output.type));
       return;
     }
     const lowering = lowerings.get(node.operation.name);
@@ -104,7 +107,11 @@ class GraphLowering {
       outputTypes: node.outputs.map((output) => output.type),
       constants: node.inputs.map((input) => this.#isConstant(input)),
     });
-    for (const [i, result] of results.entries()) this.#names.set(node.outputs[i]!, result);
+    for (const [i, result] of results.entries()) this.#name(node.outputs[i]!, result);
+  }
+
+  #name(value: Value, name: TensorName): void {
+    this.#names.set(value, this.#writer.views.shaped(name, value.shape));
   }
 
   #isConstant({ node }: Value): boolean {
@@ -160,7 +167,8 @@ class GraphLowering {
    * (an input, a constant) and what has two ports is copied to them.
    */
   #nameOutputs(port: (output: string) => TensorName): OnnxModel["nodes"] {
-    const { nodes } = this.#writer;
+    const ends = [...this.#graph.outputs.values()].map((value) => this.#names.get(value)!);
+    const nodes = withoutUnreadViews(this.#writer.nodes, new Set(ends));
     const made = new Set(nodes.flatMap((node) => node.outputs));
     const renamed = new Map<TensorName, TensorName>();
     const copies: [TensorName, TensorName][] = [];

@@ -18,6 +18,7 @@ import type {
   OperationDomain,
 } from "./model.ts";
 import type { Operators } from "./operators.ts";
+import { Views } from "./views.ts";
 
 /** A name of a tensor in the model. */
 export type TensorName = string;
@@ -52,6 +53,7 @@ export class ModelWriter {
   readonly target: LoweringTarget;
   readonly nodes: OnnxNode[] = [];
   readonly initializers: OnnxInitializer[] = [];
+  readonly views = new Views();
   readonly #shared = new Map<string, TensorName>();
   readonly #prefix: string;
   #label = "";
@@ -111,10 +113,10 @@ export class ModelWriter {
     return this.#initializer(bytes, type.dtype, type.shape);
   }
 
-  /** Sizes, axes and the like. */
-  integers(values: readonly number[]): TensorName {
+  /** Sizes, axes and the like: a list unless a shape is given. */
+  integers(values: readonly number[], shape: Shape = [values.length]): TensorName {
     const data = BigInt64Array.from(values, BigInt);
-    return this.#initializer(new Uint8Array(data.buffer), "int64", [values.length]);
+    return this.#initializer(new Uint8Array(data.buffer), "int64", shape);
   }
 
   float(value: number): TensorName {

@@ -50,12 +50,15 @@ const cachedAttention: Lowering = (writer, { inputs, inputTypes, outputTypes, at
     writer.node("Transpose", [name], { attributes: { perm: [0, 2, 1, 3] } });
   const inRow = (name: TensorName, count: number) =>
     reshapeTo(writer, tokens === 1 ? name : swapped(name), [batch, tokens, count * headDim]);
-  const scaled = writer.node("Mul", [query!, writer.float(attributes.scale as number)]);
+  const scaled = writer.node("Mul", [
+    inRow(query!, heads),
+    writer.float(attributes.scale as number),
+  ]);
   const total = writer.constant(Int32Array.of(capacity), { dtype: "int32", shape: [1] });
   const [attended, ...caches] = writer.nodeWithOutputs(
     "GroupQueryAttention",
     [
-      ...[inRow(scaled, heads), inRow(key!, kv), inRow(value!, kv), keys!, values!],
+      ...[scaled, inRow(key!, kv), inRow(value!, kv), keys!, values!],
       ...[reshapeTo(writer, lastOf(writer, positions!, tokens), [batch]), total],
     ],
     3,
@@ -70,6 +73,7 @@ const cachedAttention: Lowering = (writer, { inputs, inputTypes, outputTypes, at
       },
     },
   ) as [TensorName, ...TensorName[]];
+  writer.views.shaped(attended, [batch, tokens, heads * headDim]);
   if (tokens === 1) return [reshapeTo(writer, attended, outputTypes[0]!.shape), ...caches];
   return [swapped(reshapeTo(writer, attended, [batch, tokens, heads, headDim])), ...caches];
 };

@@ -1,8 +1,9 @@
 /** Matrix products. */
-import type { TensorType } from "../../../graph/index.ts";
+import type { Shape, TensorType } from "../../../graph/index.ts";
 import type { Tuning } from "../../tuning.ts";
 import type { ModelWriter, TensorName } from "../writer.ts";
-import type { Lowering, LoweringTable } from "./lowering.ts";
+import type { LoweredNode, Lowering, LoweringTable } from "./lowering.ts";
+import { reshapeTo } from "./shapes.ts";
 
 interface ProductAttributes {
   readonly transposeA: boolean;
@@ -60,12 +61,40 @@ function isFewRows(
   return transposed && rows >= from && rows <= to && columns >= columnsPerRow * rows;
 }
 
-const matmul: Lowering = (writer, { inputs, inputTypes, attributes, constants }) => {
+/**
+ * By a packed matrix, of whose product the runtime asks no shape of rows: they are taken as they lie, and
+ * what reads the product so again needs no reshape either.
+ */
+function productOfRows(
+  writer: ModelWriter,
+  [a, b]: readonly [TensorName, TensorName],
+  how: ProductAttributes,
+  { inputTypes, outputTypes }: Pick<LoweredNode, "inputTypes" | "outputTypes">,
+): TensorName {
+  const [rows, matrix] = inputTypes.map(({ shape }) => shape) as [Shape, Shape];
+  const source = writer.views.sourceOf(a);
+  const shape = writer.views.shapeOf(source);
+  const isOfRows =
+    !how.transposeA &&
+    rows.length === 2 &&
+    matrix.length === 2 &&
+    shape !== undefined &&
+    shape.length > 2 &&
+    shape.at(-1) === rows[1];
+  if (!isOfRows) return product(writer, a, b, how, [rows.length, matrix.length]);
+  const made = product(writer, source, b, how, [shape.length, 2]);
+  writer.views.shaped(made, shape.with(-1, outputTypes[0]!.shape[1]!));
+  return reshapeTo(writer, made, outputTypes[0]!.shape);
+}
+
+const matmul: Lowering = (writer, lowered) => {
+  const { inputs, inputTypes, attributes, constants } = lowered;
   const [a, b] = inputs as [TensorName, TensorName];
   const how = attributes as unknown as ProductAttributes;
   const isPrepacked = constants[1] === true;
   const ranks: Ranks = [inputTypes[0]!.shape.length, inputTypes[1]!.shape.length];
-  if (isPrepacked || !isFewRows(inputTypes, how, writer.target.tuning.fewRows)) {
+  if (isPrepacked) return [productOfRows(writer, [a, b], how, lowered)];
+  if (!isFewRows(inputTypes, how, writer.target.tuning.fewRows)) {
     return [product(writer, a, b, how, ranks)];
   }
   const transposed = product(writer, b, a, how);

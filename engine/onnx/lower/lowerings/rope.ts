@@ -19,15 +19,21 @@ export const ropeLowerings: LoweringTable = {
     const [batch, heads, sequenceLength, width] = x as [number, number, number, number];
     const half = table[table.length - 1]!;
     const rows = tableRows(x, table);
-    const places = reshapeTo(writer, writer.integers([...rows]), [batch, sequenceLength]);
+    const places = writer.integers([...rows], [batch, sequenceLength]);
     const [cosine, sine] = inputs.slice(1).map((name) => reshapeTo(writer, name, [-1, half]));
     const isPart = 2 * half < width;
     const part = { rotary_embedding_dim: 2 * half, num_heads: heads };
-    return [
-      writer.node("RotaryEmbedding", [inputs[0]!, places, cosine!, sine!], {
+    // Of one token the heads lie side by side, as the kernel takes them too.
+    const laid = sequenceLength === 1 ? [batch, 1, heads * width] : x;
+    const turned = writer.node(
+      "RotaryEmbedding",
+      [reshapeTo(writer, inputs[0]!, laid), places, cosine!, sine!],
+      {
         domain: "com.microsoft",
         attributes: { interleaved: 0, ...(isPart ? part : {}) },
-      }),
-    ];
+      },
+    );
+    writer.views.shaped(turned, laid);
+    return [reshapeTo(writer, turned, x)];
   },
 };

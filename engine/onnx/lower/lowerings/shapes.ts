@@ -1,10 +1,22 @@
 /** The same elements in another shape or order. */
-import type { Shape } from "../../../graph/index.ts";
+import { type Shape, sizeOf } from "../../../graph/index.ts";
 import type { ModelWriter, TensorName } from "../writer.ts";
 import type { LoweringTable } from "./lowering.ts";
 
+/** The same elements in another shape; -1 stands for what the other axes leave. */
 export function reshapeTo(writer: ModelWriter, input: TensorName, shape: Shape): TensorName {
-  return writer.node("Reshape", [input, writer.integers(shape)]);
+  const { views } = writer;
+  const make = (source: TensorName, to: Shape) =>
+    writer.node("Reshape", [source, writer.integers(to)]);
+  if (!shape.includes(-1)) return views.of(input, shape, make);
+  const known = views.shapeOf(input);
+  if (known === undefined) return make(input, shape);
+  const rest = sizeOf(known) / sizeOf(shape.filter((size) => size !== -1));
+  return views.of(
+    input,
+    shape.map((size) => (size === -1 ? rest : size)),
+    make,
+  );
 }
 
 export const shapeLowerings: LoweringTable = {
