@@ -55,7 +55,7 @@ function served(rows: number, drawings: number): number {
   const request: Omit<SequenceRequest, "prompt" | "seed"> = {
     ...{ model: "icons", maxTokens: null, temperature: 0.3, coordinateTemperature: null },
     ...{ topP: defaults.topP, topK: 0, repetitionPenalty: 1, guidance: 1, scored: false },
-    ...{ alternatives: null, stop: [], live: null },
+    ...{ alternatives: null, tokens: false, stop: [], live: null },
   };
   let [asked, tokens] = [0, 0];
   while (asked < drawings || generator.open > 0) {

@@ -51,17 +51,13 @@ export function sampleToken(
   random: () => number,
 ): number {
   if (options.repetitionPenalty !== 1) penalise(logits, options.repetitionPenalty, seen);
-  const { best, count } = likeliest(logits);
+  const { ids, own, best, highest } = thoseThatMayFollow(logits);
   const { topK, topP, part } = options;
   const temperature = part?.tokens[best] === 1 ? part.temperature : options.temperature;
   if (temperature === 0) return best;
-  // Under a grammar few may follow, and the others need not be looked at again and again.
-  const ids = count === logits.length ? null : idsThatMayFollow(logits, count);
-  const own = ids === null ? logits : taken(logits, ids);
-  const weights = weightsOf(own, logits[best]!, temperature);
+  const weights = weightsOf(own, highest, temperature);
   const isCut = topK > 0 || topP < 1;
-  const place = draw(isCut ? nucleus(own, weights, topK, topP) : null, weights, random);
-  return ids === null ? place : ids[place]!;
+  return ids[draw(isCut ? nucleus(own, weights, topK, topP) : null, weights, random)]!;
 }
 
 function penalise(logits: Float32Array, penalty: number, seen: Iterable<number>): void {
@@ -71,45 +67,54 @@ function penalise(logits: Float32Array, penalty: number, seen: Iterable<number>)
   }
 }
 
-/** And how many tokens may follow at all. */
-function likeliest(logits: Float32Array): { readonly best: number; readonly count: number } {
+/** The tokens that may follow, in order: under a grammar few of all. */
+interface Candidates {
+  readonly ids: Int32Array;
+  /** Their logits. */
+  readonly own: Float32Array;
+  /** The likeliest id, and its logit. */
+  readonly best: number;
+  readonly highest: number;
+}
+
+/** Memory of a draw, which the next one writes over: to make it anew costs more than to fill it. */
+let room = { ids: new Int32Array(0), own: new Float32Array(0), weights: new Float64Array(0) };
+
+function roomFor(count: number): typeof room {
+  if (room.ids.length < count) {
+    room = {
+      ids: new Int32Array(count),
+      own: new Float32Array(count),
+      weights: new Float64Array(count),
+    };
+  }
+  return room;
+}
+
+function thoseThatMayFollow(logits: Float32Array): Candidates {
+  const { ids, own } = roomFor(logits.length);
   let best = -1;
   let count = 0;
   let highest = Number.NEGATIVE_INFINITY;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id]!;
     if (logit === Number.NEGATIVE_INFINITY) continue;
-    count++;
     if (logit > highest) {
       highest = logit;
       best = id;
     } else if (Number.isNaN(logit)) {
       throw new SamplingError(`the logit of token ${id} is not a number`);
     }
+    ids[count] = id;
+    own[count++] = logit;
   }
   if (best < 0) throw new SamplingError("no token may follow: every logit is -Infinity");
-  return { best, count };
-}
-
-/** In order. */
-function idsThatMayFollow(logits: Float32Array, count: number): Int32Array {
-  const ids = new Int32Array(count);
-  let place = 0;
-  for (let id = 0; id < logits.length; id++) {
-    if (logits[id] !== Number.NEGATIVE_INFINITY) ids[place++] = id;
-  }
-  return ids;
-}
-
-function taken(logits: Float32Array, ids: Int32Array): Float32Array {
-  const own = new Float32Array(ids.length);
-  for (let place = 0; place < ids.length; place++) own[place] = logits[ids[place]!]!;
-  return own;
+  return { ids, own: own.subarray(0, count), best, highest };
 }
 
 /** Probabilities relative to that of the likeliest, which is 1. */
 function weightsOf(logits: Float32Array, highest: number, temperature: number): Float64Array {
-  const weights = new Float64Array(logits.length);
+  const weights = roomFor(logits.length).weights.subarray(0, logits.length);
   for (let id = 0; id < logits.length; id++) {
     weights[id] = Math.exp((logits[id]! - highest) / temperature);
   }

@@ -2,18 +2,18 @@
  * The grammar over merged tokens: a run may follow where its tokens may follow one another. An ending
  * is counted without merges, which could make it shorter, so that none is promised wrongly.
  */
-import type { AllowedIds, TokenGrammarRules } from "../grammar/index.ts";
+import type { TokenGrammarRules } from "../grammar/index.ts";
+import { type Beginning, Beginnings, type FoundIds } from "./beginnings.ts";
 import type { PathPlace } from "./endings.ts";
 import type { Grammar } from "./grammar.ts";
 import type { PathMerges } from "./merges.ts";
 import { PathMoves } from "./moves.ts";
 import { NextRuns } from "./next-runs.ts";
 
-interface MergedPlace {
+interface MergedPlace extends FoundIds {
   readonly place: PathPlace;
-  readonly ids: AllowedIds;
-  /** [runs]: 1 where the run may follow. */
-  readonly runs: Uint8Array;
+  /** Null once something shows. */
+  readonly beginning: Beginning | null;
 }
 
 export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
@@ -21,6 +21,7 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   readonly #moves: PathMoves;
   readonly #merges: PathMerges;
   readonly #next: NextRuns;
+  readonly #beginnings = new Beginnings();
 
   constructor(grammar: Grammar, merges: PathMerges, allowEmpty: boolean) {
     this.size = merges.firstId + merges.runs.length;
@@ -30,11 +31,11 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   }
 
   start(budget: number): MergedPlace {
-    return this.#found(this.#moves.start(), budget);
+    return this.#found(this.#moves.start(), budget, this.#beginnings.of(budget));
   }
 
-  clone({ place, ids, runs }: MergedPlace): MergedPlace {
-    return { place: this.#moves.clone(place), ids, runs };
+  clone({ place, ...found }: MergedPlace): MergedPlace {
+    return { place: this.#moves.clone(place), ...found };
   }
 
   isEnd({ place }: MergedPlace): boolean {
@@ -63,11 +64,23 @@ export class MergedPathRules implements TokenGrammarRules<MergedPlace> {
   after(merged: MergedPlace, budget: number, id: number): MergedPlace | undefined {
     if (!this.allows(merged, budget, id)) return undefined;
     const { firstId, runs } = this.#merges;
-    for (const token of runs[id - firstId] ?? [id]) this.#moves.take(merged.place, token);
-    return this.#found(merged.place, budget - 1);
+    const { place, beginning } = merged;
+    for (const token of runs[id - firstId] ?? [id]) this.#moves.take(place, token);
+    const isBeginning = beginning !== null && !place.reader.canvas.visible;
+    return this.#found(
+      place,
+      budget - 1,
+      isBeginning ? this.#beginnings.after(beginning, id) : null,
+    );
   }
 
-  #found(place: PathPlace, budget: number): MergedPlace {
-    return { place, ids: this.#moves.ids(place, budget), runs: this.#next.at(place, budget) };
+  #found(place: PathPlace, budget: number, beginning: Beginning | null): MergedPlace {
+    const { ids, runs } = beginning?.found ?? this.#look(place, budget);
+    if (beginning !== null) beginning.found ??= { ids, runs };
+    return { place, ids, runs, beginning };
+  }
+
+  #look(place: PathPlace, budget: number): FoundIds {
+    return { ids: this.#moves.ids(place, budget), runs: this.#next.at(place, budget) };
   }
 }

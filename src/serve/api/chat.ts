@@ -77,6 +77,7 @@ export function planChat(body: unknown, context: ApiContext): TextAnswer {
     prompts: [caption],
     candidates: n,
     alternatives,
+    tokens: alternatives !== null,
     maxTokens: asked.max_completion_tokens ?? asked.max_tokens,
     scored: false,
     stop: [asked.stop ?? []].flat(),

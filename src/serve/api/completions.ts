@@ -80,6 +80,7 @@ export function planCompletion(body: unknown, context: ApiContext): TextAnswer {
     maxTokens: asked.max_tokens,
     scored: bestOf > n,
     alternatives: asked.logprobs ?? null,
+    tokens: asked.logprobs != null,
     stop: [asked.stop ?? []].flat(),
     live: stream ? "text" : null,
   });

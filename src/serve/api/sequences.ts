@@ -51,6 +51,7 @@ export interface PlanOptions {
   readonly maxTokens: number | null | undefined;
   readonly scored: boolean;
   readonly alternatives: number | null;
+  readonly tokens: boolean;
   readonly stop: readonly string[];
   readonly live: SequenceRequest["live"];
 }

@@ -66,6 +66,7 @@ export function planSvg(body: unknown, context: ApiContext): SvgAnswer {
     maxTokens: asked.max_tokens,
     scored: made > n,
     alternatives: null,
+    tokens: stream || asked.tokens === true,
     stop: [],
     live: stream ? "picture" : null,
   });

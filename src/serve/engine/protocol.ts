@@ -49,9 +49,11 @@ export interface SequenceRequest {
   /** Score it by what it owes to its caption, which takes a second row. */
   readonly scored: boolean;
   readonly alternatives: number | null;
+  /** Tell its tokens, and which element each belongs to. */
+  readonly tokens: boolean;
   /** Ends the text before the first of these. */
   readonly stop: readonly string[];
-  /** Tell of what is there so far: the tokens and their text, or pictures too; null at the end alone. */
+  /** Tell of what is there so far: its text, or pictures too; null at the end alone. */
   readonly live: "text" | "picture" | null;
 }
 

@@ -45,6 +45,8 @@ interface Sequence {
   tokens: DrawnToken[];
   text: string;
   count: number;
+  /** Whether anything was told of it. */
+  isBegun: boolean;
   shownAt: number;
   end: GenerationEnd | null;
 }
@@ -124,6 +126,7 @@ export class ServedGenerator {
       tokens: [],
       text: "",
       count: 0,
+      isBegun: false,
       drawing: new GrowingDrawing(this.#tokenizer),
       written: new WrittenText(request.stop),
       shownAt: 0,
@@ -182,17 +185,20 @@ export class ServedGenerator {
   #take(id: number, { id: token, logprob, alternatives }: SampledToken): void {
     const sequence = this.#sequences.get(id);
     if (sequence === undefined) return;
+    sequence.count++;
+    if (!isFollowed(sequence.request)) return;
+    const element = sequence.drawing.take(token);
+    sequence.text += sequence.written.add(sequence.drawing.text());
+    if (!sequence.request.tokens) return;
     const { vocabulary } = this.#tokenizer;
     const name = (each: number) => (each < vocabulary.size ? vocabulary.token(each) : "");
-    sequence.count++;
     sequence.tokens.push({
       id: token,
       text: name(token),
-      element: sequence.drawing.take(token),
+      element,
       logprob,
       alternatives: alternatives.map((each) => ({ text: name(each.id), logprob: each.logprob })),
     });
-    sequence.text += sequence.written.add(sequence.drawing.text());
   }
 
   #news(sequence: Sequence): Progress | null {
@@ -204,7 +210,10 @@ export class ServedGenerator {
       const due = request.live === "picture" && now - sequence.shownAt >= partialMs;
       const partial = due ? sequence.drawing.partial() : null;
       if (partial !== null) sequence.shownAt = now;
-      return this.#told(sequence, partial, null);
+      // That it begins is told, too.
+      const begins = sequence.count > 0 && !sequence.isBegun;
+      const isNews = begins || sequence.text !== "" || sequence.tokens.length > 0;
+      return isNews || partial !== null ? this.#told(sequence, partial, null) : null;
     }
     const done = this.#finish(sequence);
     this.cancel(id);
@@ -231,6 +240,12 @@ export class ServedGenerator {
     const { id, tokens, text } = sequence;
     sequence.tokens = [];
     sequence.text = "";
+    sequence.isBegun = true;
     return { id, tokens, text, partial, end };
   }
+}
+
+/** Whether its drawing is read token by token; what is told at the end alone is read then, at once. */
+function isFollowed({ live, stop, tokens }: SequenceRequest): boolean {
+  return live !== null || stop.length > 0 || tokens;
 }
