@@ -6,7 +6,7 @@
  *   npm run bench:performance -- --python .venv --fresh    forgets what was measured before
  *   npm run bench:performance -- --python .venv --full     512 tokens for every generation: 40 minutes
  *   npm run bench:performance -- --python .venv --rounds 3 --draft   a page that says it is a draft
- *   npm run bench:performance -- --python .venv --engines openvino,xla   other engines, about 25 minutes
+ *   npm run bench:performance -- --python .venv --engines openvino,xla   other engines, about 20 minutes
  *   npm run bench:performance -- --plan                    what there is to do and how long it takes
  *
  * Each measurement is a process of its own, and is kept in runs/performance for the code and the peer

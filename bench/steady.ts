@@ -102,6 +102,7 @@ async function measureAll(): Promise<void> {
     const flat = ([fewest, most]: readonly [number, number]) => fewest === most;
     const grown = found.late / found.early - 1;
     isSteady &&= [found.buffers, found.bytes, found.objects].every(flat) && grown <= mayGrow;
+    console.log(`${name}: ${percent(grown, 1)} more in the late window, ${found.late} bytes`);
     summaries.push(found.summary);
     rows.push([
       name,
