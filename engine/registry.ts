@@ -2,11 +2,14 @@
  * The engines that there are. An engine is a folder and an entry here; its code is loaded only when
  * it is tried.
  */
-import { availableParallelism } from "node:os";
+import { defaultThreads } from "./base/index.ts";
 import type { Engine, EngineSizes, Mesh, Precision } from "./engine.ts";
 
 export interface EngineOptions {
-  /** Processor threads; null takes all cores. Engines that cannot choose take what they take. */
+  /**
+   * Processor threads; null takes as many as `PATHLOOM_THREADS` says, and all cores where it is not set.
+   * Engines that cannot choose take what they take.
+   */
   readonly threads?: number | null;
   /**
    * Into which each program writes Chrome traces of its runs, whole when the engine is disposed: an
@@ -87,7 +90,7 @@ const engines = [
     whyUnavailable: async () => null,
     async start({ threads, profileFolder, sizes }) {
       const { chosenSizes, OnnxEngine } = await import("./onnx/index.ts");
-      const count = threads ?? availableParallelism();
+      const count = threads ?? defaultThreads();
       return new OnnxEngine({
         threads: count,
         ...(sizes === undefined

@@ -38,7 +38,13 @@ const files = longestFirst(
     .filter((file) => words.length === 0 || words.some((word) => file.includes(word))),
 );
 /** What tests start in processes of their own (tests/testing/started.ts). */
-const programs = all.filter((file) => /-(child|worker)\.ts$/.test(file));
+const programs = [
+  ...all.filter((file) => /-(child|worker)\.ts$/.test(file)).map((file) => join("tests", file)),
+  ...["build-tensorflow.ts", "fetch-xla.ts"].map((file) => join("scripts", file)),
+  ...["evaluate", "generate", "gradient", "lora", "train", "browser/build"].map((name) =>
+    join("examples", `${name}.ts`),
+  ),
+];
 
 if (files.length === 0) {
   console.error(`no test file matches: ${words.join(", ")}`);
@@ -59,11 +65,13 @@ function runFile({ file, bundle }: TestFile): Promise<Outcome> {
       ...process.env,
       FORCE_COLOR: "0",
       NODE_ENV: "test",
+      // As many files run at once as there are cores. Threads of the runtime wait for work by spinning.
+      PATHLOOM_THREADS: process.env.PATHLOOM_THREADS ?? "1",
       // `npm test` has just built the program.
       PATHLOOM_BUILT: "1",
       // Runs of one seed are compared across processes, which may choose differently.
       PATHLOOM_TUNING: "fixed",
-      PATHLOOM_TEST_PROGRAMS: join(folder, "tests"),
+      PATHLOOM_TEST_PROGRAMS: folder,
     },
     stdio: ["ignore", "pipe", "pipe"],
   });
@@ -98,7 +106,7 @@ interface TestFile {
 
 // Other runs at the same time have folders of their own.
 const folder = join(root, ".tests", String(process.pid));
-const sources = [...files, ...programs].map((file) => join("tests", file));
+const sources = [...files.map((file) => join("tests", file)), ...programs];
 const bundles = await bundleTests(root, sources, folder);
 const queue: TestFile[] = files.map((file, i) => ({ file, bundle: bundles[i] ?? "" }));
 const outcomes: Outcome[] = [];

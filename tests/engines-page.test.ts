@@ -16,6 +16,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { bundleTests } from "../scripts/testing/bundle.ts";
 
 const root = join(import.meta.dirname, "..");
 const page = readFileSync(join(root, "docs/engines.md"), "utf8");
@@ -145,6 +146,16 @@ function changedCopy(): string {
   return copy;
 }
 
+/** Bundled, as the test runner does, since the copy is translated for nothing else. */
+const started = ["trial", "metal.test", "coverage.test"] as const;
+type Started = (typeof started)[number];
+
+async function bundles(): Promise<Readonly<Record<Started, string>>> {
+  const files = started.map((name) => `tests/engine/conformance/${name}.ts`);
+  const made = await bundleTests(copy, files, join(copy, ".tests"));
+  return Object.fromEntries(started.map((name, i) => [name, made[i]])) as Record<Started, string>;
+}
+
 function run(folder: string, ...command: string[]) {
   const { status, stdout, stderr } = spawnSync(process.execPath, command, {
     cwd: folder,
@@ -156,13 +167,14 @@ function run(folder: string, ...command: string[]) {
 }
 
 const copy = changedCopy();
+const bundled = await bundles();
 
 test("both examples compile, with everything that names engines and operations", () => {
   run(copy, join(root, "node_modules/typescript/bin/tsc"), "-p", "tsconfig.json");
 });
 
 test("the engine is chosen by name and first of all, the operation computes what it says", () => {
-  const printed = run(copy, "--import", "tsx", "tests/engine/conformance/trial.ts");
+  const printed = run(copy, bundled.trial);
   assert.is(
     printed,
     "xla metal cuda onnx openvino tensorflow reference 3 metal\nsoftsign: 1 operation\n",
@@ -171,8 +183,8 @@ test("the engine is chosen by name and first of all, the operation computes what
 
 test("the conformance suite takes the engine, and asks for no other case of the operation", () => {
   const why = process.platform === "darwin" ? /REPORT conformance of metal/ : /this is no Mac/;
-  assert.match(run(copy, "--import", "tsx", "tests/engine/conformance/metal.test.ts"), why);
-  run(copy, "--import", "tsx", "tests/engine/conformance/coverage.test.ts");
+  assert.match(run(copy, bundled["metal.test"]), why);
+  run(copy, bundled["coverage.test"]);
 });
 
 test.after(() => rmSync(copy, { recursive: true, force: true }));

@@ -8,13 +8,14 @@ import { chromium } from "playwright-core";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { skipTest } from "./testing/skip.ts";
+import { startArguments } from "./testing/started.ts";
 
 const root = join(import.meta.dirname, "..");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-examples-"));
 
 function run(name: string, ...args: string[]): string {
-  const script = join("examples", name);
-  const child = spawnSync(process.execPath, ["--import", "tsx", script, ...args], {
+  const script = startArguments(join(root, "examples", name));
+  const child = spawnSync(process.execPath, [...script, ...args], {
     cwd: root,
     encoding: "utf8",
   });

@@ -1,6 +1,7 @@
 import { spawnSync } from "node:child_process";
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { transformSync } from "esbuild";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 
@@ -10,10 +11,10 @@ const readme = readFileSync(join(root, "README.md"), "utf8");
 test("the library example runs as it stands, against the built package", () => {
   const example = readme.match(/```ts\n([\s\S]*?)```/)?.[1];
   assert.ok(example, "the README has no example");
-  const file = join(root, `readme-example-${process.pid}.tmp.mts`);
-  writeFileSync(file, example);
+  const file = join(root, `readme-example-${process.pid}.tmp.mjs`);
+  writeFileSync(file, transformSync(example, { loader: "ts" }).code);
   try {
-    const run = spawnSync(process.execPath, ["--import", "tsx", file], {
+    const run = spawnSync(process.execPath, [file], {
       cwd: root,
       encoding: "utf8",
     });

@@ -4,4 +4,4 @@ export { EngineBuffer, type Forget, HostArrayBuffer } from "./buffer.ts";
 export { BaseEngine } from "./engine.ts";
 export { explain } from "./failures.ts";
 export { BaseProgram } from "./program.ts";
-export { checkThreads, countThreads } from "./threads.ts";
+export { checkThreads, countThreads, defaultThreads } from "./threads.ts";

@@ -2,9 +2,14 @@
  * The engine `onnx`: graphs run by ONNX Runtime on the CPU, in the caller's own memory. It needs
  * nothing but npm packages.
  */
-import { availableParallelism } from "node:os";
 import { join } from "node:path";
-import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
+import {
+  BaseEngine,
+  checkThreads,
+  countThreads,
+  defaultThreads,
+  type Forget,
+} from "../base/index.ts";
 import {
   type CompileOptions,
   type EngineDescription,
@@ -63,7 +68,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
 
   /** @throws EngineError when ONNX Runtime does not start here. */
   constructor({
-    threads = availableParallelism(),
+    threads = defaultThreads(),
     profileFolder,
     withoutOperators = [],
     withoutPasses = [],

@@ -2,8 +2,13 @@
  * The engine `openvino`: graphs run by OpenVINO on the CPU, in the caller's own memory, with matrix
  * products in bfloat16 where the processor has them and the caller wants them.
  */
-import { availableParallelism } from "node:os";
-import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
+import {
+  BaseEngine,
+  checkThreads,
+  countThreads,
+  defaultThreads,
+  type Forget,
+} from "../base/index.ts";
 import {
   type CompileOptions,
   type EngineDescription,
@@ -39,7 +44,7 @@ export class OpenvinoEngine extends BaseEngine<OpenvinoBuffer, OpenvinoProgram> 
 
   /** @throws EngineError when OpenVINO does not start, or the processor lacks the precision. */
   constructor({
-    threads = availableParallelism(),
+    threads = defaultThreads(),
     precision = "float32",
     profileFolder,
   }: OpenvinoEngineOptions = {}) {

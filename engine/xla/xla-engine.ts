@@ -2,8 +2,13 @@
  * The engine `xla`: graphs lowered to StableHLO, compiled by a PJRT plug-in and run on its device, where
  * parameters, moments and caches stay.
  */
-import { availableParallelism } from "node:os";
-import { BaseEngine, checkThreads, countThreads, type Forget } from "../base/index.ts";
+import {
+  BaseEngine,
+  checkThreads,
+  countThreads,
+  defaultThreads,
+  type Forget,
+} from "../base/index.ts";
 import {
   type CompileOptions,
   type EngineDescription,
@@ -44,7 +49,7 @@ export class XlaEngine extends BaseEngine<XlaBuffer, XlaProgram> {
 
   /** @throws EngineError when no plug-in starts, saying why of each. */
   constructor({
-    threads = availableParallelism(),
+    threads = defaultThreads(),
     precision = "float32",
     attention,
     profileFolder,

@@ -19,12 +19,13 @@ const ownPlaces = (root: string): Plugin => ({
       const built = join(root, "dist", relative(root, path).replace(/ts$/, "js"));
       const place = startsAnother.test(text) ? built : path;
       const places: Readonly<Record<string, string>> = {
-        "import.meta.dirname": dirname(place),
-        "import.meta.filename": place,
-        "import.meta.url": pathToFileURL(place).href,
+        dirname: dirname(place),
+        filename: place,
+        url: pathToFileURL(place).href,
       };
-      const contents = text.replace(/\bimport\.meta\.(?:dirname|filename|url)\b/g, (place) =>
-        JSON.stringify(places[place]),
+      const contents = text.replace(
+        /\bimport\.meta\.(dirname|filename|url)\b/g,
+        (_, what: string) => JSON.stringify(places[what]),
       );
       return { contents, loader: "ts" };
     });

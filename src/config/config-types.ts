@@ -1169,7 +1169,10 @@ export type TrainConfig = {
    * device. Default: `null`.
    */
   mesh: Output["train"]["mesh"];
-  /** Processor threads; `null` takes all cores. Default: `null`. */
+  /**
+   * Processor threads; `null` takes as many as `PATHLOOM_THREADS` says, and all cores where it is
+   * not set. Default: `null`.
+   */
   threads: Output["train"]["threads"];
 };
 
@@ -1393,7 +1396,10 @@ export type TrainConfigInput = {
    * device. Default: `null`.
    */
   mesh?: NonNullable<Input["train"]>["mesh"];
-  /** Processor threads; `null` takes all cores. Default: `null`. */
+  /**
+   * Processor threads; `null` takes as many as `PATHLOOM_THREADS` says, and all cores where it is
+   * not set. Default: `null`.
+   */
   threads?: NonNullable<Input["train"]>["threads"];
 };
 

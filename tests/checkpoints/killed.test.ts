@@ -6,30 +6,20 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { readdirSync } from "node:fs";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { bestFolder, listSteps, loadCheckpoint, stepFolder } from "../../checkpoints/index.ts";
+import { productModule, scriptArguments } from "../testing/started.ts";
 import { latestPlain, savePlainStep } from "./steps.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 const ROUNDS = 6;
 const LONGEST_LIFE = 150;
 
-/** As it was just built where the runner says so, which loads faster. */
-const library = pathToFileURL(
-  join(
-    import.meta.dirname,
-    "../..",
-    process.env.PATHLOOM_BUILT === "1" ? "dist/checkpoints/index.js" : "checkpoints/index.ts",
-  ),
-).href;
-
 /** Saves step after step, each the best, from the one after the last; each weight is its step. */
 const SAVE_FOREVER = `
-  const { listSteps, saveCheckpoint, saveStep } = await import(${JSON.stringify(library)});
+  const { listSteps, saveCheckpoint, saveStep } = await import(${JSON.stringify(productModule("checkpoints/index"))});
   const folder = process.argv[1];
   let step = (listSteps(folder).at(-1) ?? 0) + 1;
   console.log("saving");
@@ -44,7 +34,7 @@ const SAVE_FOREVER = `
 async function saveUntilKilled(folder: string, milliseconds: number): Promise<void> {
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "--input-type=module", "-e", SAVE_FOREVER, folder],
+    [...scriptArguments, "--input-type=module", "-e", SAVE_FOREVER, folder],
     { stdio: ["ignore", "pipe", "inherit"] },
   );
   const closed = once(child, "close");

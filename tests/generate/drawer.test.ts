@@ -22,7 +22,7 @@ import { createPathTokenizer, strokeIconOptions } from "../../tokenizer/index.ts
 import { llamaLike } from "../models/configs.ts";
 import { report } from "../testing/report.ts";
 
-const { engine } = await startEngine("onnx", { threads: 2 });
+const { engine } = await startEngine("onnx", { threads: 1 });
 const tokenizer = createPathTokenizer({ options: strokeIconOptions });
 
 /** A model that has learned nothing: the grammar alone makes its drawings valid. */

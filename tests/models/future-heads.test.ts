@@ -38,7 +38,7 @@ import { constantRate } from "../testing/constant-rate.ts";
 import { report } from "../testing/report.ts";
 import { gpt2Like, llamaLike } from "./configs.ts";
 
-const { engine } = await startEngine("onnx", { threads: 2 });
+const { engine } = await startEngine("onnx", { threads: 1 });
 const place = temporaryFolder();
 const goldens = join(import.meta.dirname, "../golden/future");
 const kinds = ["sequential", "parallel"] as const;

@@ -7,7 +7,7 @@ import { deltaLike, gpt2Like, llamaLike } from "./configs.ts";
 
 const engines = {
   reference: (await startEngine("reference")).engine,
-  onnx: (await startEngine("onnx", { threads: 2 })).engine,
+  onnx: (await startEngine("onnx", { threads: 1 })).engine,
 };
 
 /** Two packed sequences in one row, padding in the other, some places not counted. */

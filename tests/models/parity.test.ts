@@ -8,7 +8,7 @@ import { startEngine } from "../../engine/index.ts";
 import { decodersFolder, goldenNames, loadGolden } from "../golden/golden.ts";
 import { type Differences, measure, tolerance } from "../golden/measure.ts";
 
-const { engine } = await startEngine("onnx", { threads: 2 });
+const { engine } = await startEngine("onnx", { threads: 1 });
 
 for (const name of goldenNames(decodersFolder)) {
   test(`${name}: logits, gradients, ten AdamW steps, greedy tokens and the cache`, () => {

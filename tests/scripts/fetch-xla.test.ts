@@ -16,6 +16,7 @@ import { sitePackages } from "../../engine/python-packages.ts";
 import { findPlugins } from "../../engine/xla/index.ts";
 import { isUnobtainable } from "../../scripts/fetch-failure.ts";
 import { skipTests } from "../testing/skip.ts";
+import { startArguments } from "../testing/started.ts";
 
 const root = join(import.meta.dirname, "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-fetch-"));
@@ -37,7 +38,7 @@ async function fetchFrom(answer: RequestListener, seconds = 60) {
   await once(server, "listening");
   const child = spawn(
     process.execPath,
-    ["--import", "tsx", "scripts/fetch-xla.ts", "--seconds", `${seconds}`],
+    [...startArguments(join(root, "scripts/fetch-xla.ts")), "--seconds", `${seconds}`],
     {
       cwd: root,
       env: {

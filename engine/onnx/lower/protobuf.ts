@@ -6,24 +6,29 @@
 const wireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
 const textEncoder = new TextEncoder();
+/** From so many bytes a field is a part of its own; fewer are copied sooner than kept track of. */
+const fewestOfPart = 256;
 
 export class ProtobufMessage {
-  readonly #parts: Uint8Array[] = [];
-  #byteLength = 0;
+  /** What is written so far, but for the end. */
+  readonly #parts: (Uint8Array | readonly number[])[] = [];
+  /** Bytes at the end, one by one: most fields have a few. */
+  #end: number[] = [];
+  #partsLength = 0;
 
   get byteLength(): number {
-    return this.#byteLength;
+    return this.#partsLength + this.#end.length;
   }
 
   /** int32, int64, enum or bool. @param value a safe integer; negative ones take ten bytes. */
   integer(field: number, value: number): this {
-    this.#append(encodeVarint((field << 3) | wireType.varint));
-    this.#append(encodeVarint(value));
+    appendVarint(this.#end, (field << 3) | wireType.varint);
+    appendVarint(this.#end, value);
     return this;
   }
 
   float(field: number, value: number): this {
-    this.#append(encodeVarint((field << 3) | wireType.fixed32));
+    appendVarint(this.#end, (field << 3) | wireType.fixed32);
     const bytes = new Uint8Array(4);
     new DataView(bytes.buffer).setFloat32(0, value, true);
     this.#append(bytes);
@@ -31,7 +36,7 @@ export class ProtobufMessage {
   }
 
   double(field: number, value: number): this {
-    this.#append(encodeVarint((field << 3) | wireType.fixed64));
+    appendVarint(this.#end, (field << 3) | wireType.fixed64);
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, value, true);
     this.#append(bytes);
@@ -39,7 +44,18 @@ export class ProtobufMessage {
   }
 
   string(field: number, value: string): this {
-    return this.bytes(field, textEncoder.encode(value));
+    const start = this.#end.length;
+    this.#header(field, value.length);
+    // Names are of ASCII nearly always, whose characters are their bytes.
+    for (let i = 0; i < value.length; i++) {
+      const code = value.charCodeAt(i);
+      if (code >= 0x80) {
+        this.#end.length = start;
+        return this.bytes(field, textEncoder.encode(value));
+      }
+      this.#end.push(code);
+    }
+    return this;
   }
 
   bytes(field: number, value: Uint8Array): this {
@@ -50,50 +66,69 @@ export class ProtobufMessage {
 
   /** The child is complete: what is added to it later is not seen. */
   message(field: number, child: ProtobufMessage): this {
-    this.#header(field, child.#byteLength);
+    this.#header(field, child.byteLength);
     for (const part of child.#parts) this.#append(part);
+    this.#append(child.#end);
+    // It may have become a part here.
+    if (child.#end.length >= fewestOfPart) child.#closeEnd();
     return this;
   }
 
   /** Integers one after the other in one field. */
   packedIntegers(field: number, values: readonly number[]): this {
-    const encoded = values.map(encodeVarint);
-    this.#header(
-      field,
-      encoded.reduce((length, bytes) => length + bytes.byteLength, 0),
-    );
-    for (const bytes of encoded) this.#append(bytes);
+    const encoded: number[] = [];
+    for (const value of values) appendVarint(encoded, value);
+    this.#header(field, encoded.length);
+    this.#append(encoded);
     return this;
   }
 
   assemble(): Uint8Array<ArrayBuffer> {
-    const result = new Uint8Array(this.#byteLength);
+    const result = new Uint8Array(this.byteLength);
     let offset = 0;
-    for (const part of this.#parts) {
+    for (const part of [...this.#parts, this.#end]) {
       result.set(part, offset);
-      offset += part.byteLength;
+      offset += part.length;
     }
     return result;
   }
 
   #header(field: number, byteLength: number): void {
-    this.#append(encodeVarint((field << 3) | wireType.bytes));
-    this.#append(encodeVarint(byteLength));
+    appendVarint(this.#end, (field << 3) | wireType.bytes);
+    appendVarint(this.#end, byteLength);
   }
 
-  #append(bytes: Uint8Array): void {
+  #append(bytes: Uint8Array | readonly number[]): void {
+    if (bytes.length < fewestOfPart) {
+      for (let i = 0; i < bytes.length; i++) this.#end.push(bytes[i]!);
+      return;
+    }
+    this.#closeEnd();
     this.#parts.push(bytes);
-    this.#byteLength += bytes.byteLength;
+    this.#partsLength += bytes.length;
+  }
+
+  #closeEnd(): void {
+    if (this.#end.length === 0) return;
+    this.#parts.push(this.#end);
+    this.#partsLength += this.#end.length;
+    this.#end = [];
   }
 }
 
-function encodeVarint(value: number): Uint8Array {
-  const bytes: number[] = [];
-  let rest = BigInt.asUintN(64, BigInt(value));
-  while (rest >= 0x80n) {
-    bytes.push(Number(rest & 0x7fn) | 0x80);
-    rest >>= 7n;
+function appendVarint(to: number[], value: number): void {
+  if (value < 0) {
+    appendNegative(to, value);
+    return;
   }
-  bytes.push(Number(rest));
-  return Uint8Array.from(bytes);
+  let rest = value;
+  for (; rest >= 0x80; rest = Math.floor(rest / 0x80)) to.push((rest % 0x80) | 0x80);
+  to.push(rest);
+}
+
+/** In two's complement of 64 bits. */
+function appendNegative(to: number[], value: number): void {
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest >= 0x80n; rest >>= 7n) to.push(Number(rest & 0x7fn) | 0x80);
+  to.push(Number(rest));
 }

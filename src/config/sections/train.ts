@@ -237,7 +237,8 @@ export const trainSection = z
           "Of the engine `xla`: devices that each step is divided among, `{data: 4, model: 2}`. The rows of a batch go along `data`, matrices (heads, the feed-forward layer) along `model`; `sharded: true` divides parameters, gradients and moments along `data`, too (ZeRO-3). `null` takes one device.",
       }),
     threads: z.number().int().min(1).max(1024).nullable().default(null).meta({
-      description: "Processor threads; `null` takes all cores.",
+      description:
+        "Processor threads; `null` takes as many as `PATHLOOM_THREADS` says, and all cores where it is not set.",
     }),
   })
   .prefault(defaultLength)

@@ -3,10 +3,10 @@
 import { spawn } from "node:child_process";
 import { lstatSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { pathToFileURL } from "node:url";
 import * as assert from "uvu/assert";
 import { type HubProgress, resolveModel } from "../../../checkpoints/index.ts";
 import { skipTest } from "../../testing/skip.ts";
+import { productModule, scriptArguments } from "../../testing/started.ts";
 import { temporaryFolder } from "../temporary-folder.ts";
 import {
   blobsIn,
@@ -44,9 +44,7 @@ hubs("many at once receive a file once and all get it", async (context) => {
 });
 
 const script = (context: Context) => `
-  const { resolveModel } = await import(${JSON.stringify(
-    pathToFileURL(join(import.meta.dirname, "../../../checkpoints/index.ts")).href,
-  )});
+  const { resolveModel } = await import(${JSON.stringify(productModule("checkpoints/index"))});
   try {
     const { folder } = await resolveModel(${JSON.stringify(id)}, ${JSON.stringify(options(context, { patience: { ...impatient, attempts: 50, stall: 2000 } }))});
     console.log(folder);
@@ -55,7 +53,7 @@ const script = (context: Context) => `
   }`;
 
 function run(context: Context, shell = 'exec "$0"') {
-  const node = [process.execPath, "--import", "tsx", "--input-type=module", "-e", script(context)];
+  const node = [process.execPath, ...scriptArguments, "--input-type=module", "-e", script(context)];
   const child = spawn("sh", ["-c", `${shell} "$@"`, ...node], {
     env: { ...process.env, TSX_DISABLE_CACHE: "1" },
     stdio: ["ignore", "pipe", "inherit"],

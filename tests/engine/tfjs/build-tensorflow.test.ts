@@ -15,6 +15,7 @@ import {
   npmFailedByNetwork,
 } from "../../../scripts/network-failure.ts";
 import { skipTest } from "../../testing/skip.ts";
+import { startArguments } from "../../testing/started.ts";
 
 const root = join(import.meta.dirname, "..", "..", "..");
 const folder = mkdtempSync(join(tmpdir(), "pathloom-build-"));
@@ -23,7 +24,7 @@ test.after(() => rmSync(folder, { recursive: true }));
 function build(args: readonly string[] = [], environment: NodeJS.ProcessEnv = {}) {
   return spawnSync(
     process.execPath,
-    ["--import", "tsx", "scripts/build-tensorflow.ts", "--force", ...args],
+    [...startArguments(join(root, "scripts/build-tensorflow.ts")), "--force", ...args],
     {
       cwd: root,
       encoding: "utf8",

@@ -13,7 +13,7 @@ import {
 } from "../../golden/golden.ts";
 import { type AdapterDifferences, adapterTolerance, measureAdapter } from "../../golden/measure.ts";
 
-const { engine } = await startEngine("onnx", { threads: 2 });
+const { engine } = await startEngine("onnx", { threads: 1 });
 
 for (const name of goldenNames(adaptersFolder)) {
   test(`${name}: logits, merged logits, gradients and ten AdamW steps`, () => {

@@ -14,7 +14,7 @@ import { logits } from "../../../models/index.ts";
 import { decodersFolder, goldenNames, loadGolden } from "../../golden/golden.ts";
 import { largestDifference } from "../../golden/measure.ts";
 
-const { engine } = await startEngine("onnx", { threads: 2 });
+const { engine } = await startEngine("onnx", { threads: 1 });
 const limits: readonly (readonly [family: string, limit: number])[] = [
   ["arcee", 5e-2],
   ["longrope", 4e-2],

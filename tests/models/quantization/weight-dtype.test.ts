@@ -25,7 +25,7 @@ import { constantRate } from "../../testing/constant-rate.ts";
 import { gpt2Like, llamaLike } from "../configs.ts";
 
 const engines = [
-  (await startEngine("onnx", { threads: 2 })).engine,
+  (await startEngine("onnx", { threads: 1 })).engine,
   (await startEngine("reference")).engine,
 ];
 const [onnx] = engines as [Engine, Engine];

@@ -44,11 +44,13 @@ for (const [name, create] of Object.entries({ ...sampledTokenizers, "path: runs"
     for (let i = 0; i < 2; i++) {
       let state = automaton.start(smallestBudget(automaton) + 12 * i);
       let held: unknown;
-      while (!state.done) {
+      for (let step = 0; !state.done; step++) {
         const clone = state.clone();
-        held = insidesOf(clone, shared);
+        // The inspector is slow: every third state is looked into, on turns those of all kinds.
+        const isLookedInto = step % 3 === 0;
+        if (isLookedInto) held = insidesOf(clone, shared);
         const ids = ask(state, logits);
-        assert.equal(insidesOf(state, shared), held);
+        if (isLookedInto) assert.equal(insidesOf(state, shared), held);
         const id = ids[Math.floor(random() * ids.length)]!;
         // On turns with the one that was asked, and with the one that was not.
         if (random() < 0.5) [state] = [clone];
