@@ -1,7 +1,7 @@
 /**
  * Whether memory stays as it is over a long training: tensors of the engine at every step, and what the
- * process holds as means of windows of steps, because single readings swing with V8's collector and with
- * what else the machine does.
+ * process holds as means of windows of steps. Garbage is collected before each reading: V8 lets its heap
+ * grow for hundreds of steps where nothing is lost, by which readings swing.
  *
  *   node --import tsx bench/steady.ts                          xla, openvino and onnx, 500 steps each
  *   node --import tsx bench/steady.ts --engines xla --steps 300 --threads 1
@@ -59,6 +59,7 @@ async function measure(name: EngineChoice): Promise<Steadiness> {
   const held = { buffers: [] as number[], bytes: [] as number[], objects: [] as number[] };
   for (let step = 0; step < steps; step++) {
     work.run(1);
+    globalThis.gc?.();
     resident.push(process.memoryUsage.rss());
     const { buffers, bytes } = engine.memory();
     held.buffers.push(buffers);
@@ -95,7 +96,14 @@ async function measureAll(): Promise<void> {
       continue;
     }
     const { shape, threads } = flags;
-    const program = ["--import", "tsx", join(root, "bench", "steady.ts"), "--one", name];
+    const program = [
+      "--expose-gc",
+      "--import",
+      "tsx",
+      join(root, "bench", "steady.ts"),
+      "--one",
+      name,
+    ];
     const how = ["--shape", shape, "--steps", String(steps), "--threads", threads];
     const text = await outputOf([...program, ...how], { label: name });
     const found = JSON.parse(text) as Steadiness;
@@ -115,7 +123,7 @@ async function measureAll(): Promise<void> {
   }
   const others = isQuiet(busy) ? "" : `, others computing on ${percent(busy, 0)} of the cores`;
   const windows = [1, 2, 4, 5].map((fifth) => (fifth * steps) / 5);
-  const section = `${steps} steps of ${flags.shape} by \`node --import tsx bench/steady.ts\`, ${today()} (${machineName()}; ${summaries.join("; ")}${others}). *Tensors* are the engine's, *objects* those of its library, fewest to most after any step; *resident* is what the process holds, the mean after the steps of a window:
+  const section = `${steps} steps of ${flags.shape} by \`node --import tsx bench/steady.ts\`, ${today()} (${machineName()}; ${summaries.join("; ")}${others}). *Tensors* are the engine's, *objects* those of its library, fewest to most after any step; *resident* is what the process holds when garbage is collected, the mean after the steps of a window:
 
 ${table(
   [
