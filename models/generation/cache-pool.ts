@@ -25,13 +25,26 @@ export interface CachePoolRoom {
   readonly keptBlocks?: number;
 }
 
+/** Who takes rows of a pool, as it is seen by the others. Requests are told by their number: the older has the lower. */
+export interface PoolMember {
+  /** The oldest request that waits for room in the pool; null where none does. */
+  oldestShort(): number | null;
+  /** The youngest that has rows; null where none has. */
+  youngestRunning(): number | null;
+  /** Takes the rows of its youngest. */
+  preempt(): void;
+  /** Gives back what is held and not needed at the moment. */
+  giveBack(): void;
+}
+
 export class CachePool {
   readonly blocks: number;
   readonly #blockBytes: number;
   readonly #mostKept: number;
   /** By owner and the tokens up to the piece's end; least recently used first. */
   readonly #pieces = new Map<string, ReadPiece>();
-  readonly #idle = new Set<() => void>();
+  readonly #members = new Set<PoolMember>();
+  #requests = 0;
   #reserved = 0;
   #kept = 0;
   #evicted = 0;
@@ -79,18 +92,32 @@ export class CachePool {
     this.#reserved -= blocks;
   }
 
-  /**
-   * @param free gives back what its owner holds and does not need at the moment.
-   * @returns what ends that.
-   */
-  whenShort(free: () => void): () => void {
-    this.#idle.add(free);
-    return () => this.#idle.delete(free);
+  /** @returns what ends it. */
+  join(member: PoolMember): () => void {
+    this.#members.add(member);
+    return () => this.#members.delete(member);
   }
 
-  /** Has all owners give back what they do not need at the moment. */
+  /** A number for a request: all members' requests stand in one order. */
+  number(): number {
+    return this.#requests++;
+  }
+
+  /** Whether a request must let an older one, of whichever member, go first. */
+  mustWait(request: number): boolean {
+    return [...this.#members].some((each) => (each.oldestShort() ?? request) < request);
+  }
+
+  /** Takes the rows of the youngest request of all. */
+  preempt(): void {
+    const running = [...this.#members].map((each) => each.youngestRunning() ?? -1);
+    const youngest = running.indexOf(Math.max(...running));
+    [...this.#members][youngest]?.preempt();
+  }
+
+  /** Has all members give back what they do not need at the moment. */
   reclaim(): void {
-    for (const free of this.#idle) free();
+    for (const member of this.#members) member.giveBack();
   }
 
   /** @param key the owner, and the tokens up to the piece's end. */

@@ -38,7 +38,10 @@ export interface ContinuousBatchOptions {
   readonly prefixBytes?: number;
   /** How keys and values are kept; float32 unless given. */
   readonly cacheDtype?: CacheDtype | undefined;
-  /** What its caches are taken of, and those of others; unless given, one in which all rows find room. */
+  /**
+   * What its caches are taken of, and those of others, which take their steps in turn; unless given, one in
+   * which all rows find room.
+   */
   readonly pool?: CachePool | undefined;
 }
 
@@ -51,13 +54,13 @@ export class ContinuousBatch {
   readonly #owner = batches++;
   readonly #readers: readonly [PromptReader, PromptReader];
   readonly #groups: RowGroups;
-  readonly #forgetPool: () => void;
+  readonly #leavePool: () => void;
   #waiting: Lane[] = [];
   /** The oldest first. */
   #running: Lane[] = [];
-  #submitted = 0;
   #preempted = 0;
   #isShort = false;
+  #isStepping = false;
 
   /** @throws ContextError where the pool could not hold one request of full length. */
   constructor(model: DecodingModel, options: ContinuousBatchOptions) {
@@ -70,7 +73,12 @@ export class ContinuousBatch {
     const reader = () => new PromptReader(model, { cacheDtype, pool, owner: this.#owner });
     this.#readers = [reader(), reader()];
     this.#groups = new RowGroups(model, { rows, cacheDtype }, pool);
-    this.#forgetPool = pool.whenShort(() => this.#giveBack());
+    this.#leavePool = pool.join({
+      oldestShort: () => (this.isShort ? this.#waiting[0]!.serial : null),
+      youngestRunning: () => this.#running.at(-1)?.serial ?? null,
+      preempt: () => this.#preempt(),
+      giveBack: () => this.#giveBack(),
+    });
   }
 
   /** Requests that are neither complete nor cancelled. */
@@ -108,7 +116,7 @@ export class ContinuousBatch {
    * @throws ContextError when its prompt is empty, or does not fit with the new tokens.
    */
   submit(request: GenerationRequest, events: GenerationEvents = {}): RunningGeneration {
-    const lane = new Lane(this.#submitted++, request, events);
+    const lane = new Lane(this.#pool.number(), request, events);
     const { prompts } = lane;
     for (const { length } of prompts) this.#check(length, request.maxNewTokens);
     if (prompts.length > this.#mostRows) {
@@ -128,17 +136,22 @@ export class ContinuousBatch {
 
   /** Reads and draws one token of each sequence that runs. @returns whether any is left. */
   step(): boolean {
-    this.#admit();
-    this.#makeRoom();
-    if (this.#running.length > 0) this.#advance();
-    this.#groups.fit(false);
+    this.#isStepping = true;
+    try {
+      this.#admit();
+      this.#makeRoom();
+      if (this.#running.length > 0) this.#advance();
+    } finally {
+      this.#isStepping = false;
+    }
+    this.#shrink();
     return this.open > 0;
   }
 
   /** Frees the caches; requests that are open are cancelled. */
   dispose(): void {
     for (const lane of [...this.#running, ...this.#waiting]) this.#end(lane, "cancelled");
-    this.#forgetPool();
+    this.#leavePool();
     this.#groups.dispose();
     for (const reader of this.#readers) reader.release();
     this.#pool.forget(this.#owner);
@@ -159,7 +172,7 @@ export class ContinuousBatch {
     for (let admitted = 0; admitted < most; admitted++) {
       const [lane] = this.#waiting;
       if (lane === undefined || this.rows + lane.prompts.length > this.#mostRows) return;
-      this.#isShort = !this.#hasRoomFor(lane);
+      this.#isShort = this.#pool.mustWait(lane.serial) || !this.#hasRoomFor(lane);
       if (this.#isShort) return;
       this.#waiting.shift();
       this.#begin(lane);
@@ -181,7 +194,6 @@ export class ContinuousBatch {
   /** Reads the prompts and draws the first token, which needs no row. */
   #begin(lane: Lane): void {
     lane.state = "running";
-    lane.read = 0;
     try {
       const [reader] = this.#readers;
       const before = reader.reused;
@@ -192,21 +204,21 @@ export class ContinuousBatch {
         lane.reused = reader.reused - before;
         if (this.#draw(lane, logits!, without)) return;
       }
-      for (const [i, { length }] of lane.prompts.entries()) {
-        lane.rows = [...lane.rows, this.#groups.seat(this.#readers[i]!.session, length)];
-      }
+      lane.rows = this.#groups.seat(
+        lane.prompts.map(({ length }, i) => ({ session: this.#readers[i]!.session, length })),
+      );
       this.#running = [...this.#running, lane].sort((a, b) => a.serial - b.serial);
     } catch (error) {
       this.#end(lane, "error", error);
     }
   }
 
-  /** Gives every row room for another token: the oldest request first, and from the youngest where the pool is short. */
+  /** Gives every row room for another token: the oldest request first, and from the youngest of all where the pool is short. */
   #makeRoom(): void {
     for (const lane of [...this.#running]) {
       for (const [i, row] of lane.rows.entries()) {
         while (lane.state === "running" && !this.#grows(row, lane.lengths[i]!)) {
-          this.#preempt(this.#running.at(-1)!);
+          this.#pool.preempt();
         }
       }
     }
@@ -218,10 +230,13 @@ export class ContinuousBatch {
     return this.#groups.grow(row, length);
   }
 
-  #preempt(lane: Lane): void {
+  /** Of the youngest. It waits for room at once, so that none that is younger takes it. */
+  #preempt(): void {
+    const lane = this.#running.at(-1)!;
     this.#leave(lane);
     lane.state = "waiting";
     this.#waiting.unshift(lane);
+    this.#isShort = true;
     this.#preempted++;
   }
 
@@ -261,6 +276,7 @@ export class ContinuousBatch {
     lane.state = "ended";
     const { ids, likelihood } = lane.sequence;
     const failed = reason === "error" ? { error } : {};
+    if (!this.#isStepping) this.#shrink();
     lane.events.onEnd?.({ reason, ids, likelihood, ...failed });
   }
 
@@ -269,6 +285,13 @@ export class ContinuousBatch {
     this.#running = this.#running.filter((other) => other !== lane);
     for (const row of lane.rows) this.#groups.free(row);
     lane.rows = [];
+    lane.read = 0;
+  }
+
+  /** Holds nothing where nothing is open. */
+  #shrink(): void {
+    this.#groups.fit(false);
+    if (this.open === 0) for (const reader of this.#readers) reader.release();
   }
 
   /** What is held for what may come. */

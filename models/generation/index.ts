@@ -1,6 +1,6 @@
 /** Continuing sequences: caches, sampling, constraints. */
 
-export { CachePool, type CachePoolRoom, type ReadPiece } from "./cache-pool.ts";
+export { CachePool, type CachePoolRoom, type PoolMember, type ReadPiece } from "./cache-pool.ts";
 export type { CachePiece } from "./cache-rows.ts";
 export { ContinuousBatch, type ContinuousBatchOptions } from "./continuous-batch.ts";
 export { type DecodingShape, decodingGraph } from "./decoding-graph.ts";

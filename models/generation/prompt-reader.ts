@@ -117,11 +117,17 @@ export class PromptReader {
     const before = this.#session;
     if (before?.capacity === capacity) return before;
     if (from === 0) this.release();
-    pool.reserve(this.#blocks(capacity) - this.#held);
+    const more = this.#blocks(capacity) - this.#held;
+    pool.reserve(more);
     const rows = [[0, 0]] as const;
     const room = { batch: 1, capacity, cacheDtype };
     const taken = from === 0 || before === null ? null : { session: before, rows };
-    this.#session = new DecodingSession(this.#model, room, taken);
+    try {
+      this.#session = new DecodingSession(this.#model, room, taken);
+    } catch (error) {
+      pool.release(more);
+      throw error;
+    }
     return this.#session;
   }
 }

@@ -17,6 +17,14 @@ export interface Row {
   next: number;
 }
 
+/** A sequence that is to get a row. */
+export interface Place {
+  /** Whose first sequence it is. */
+  readonly session: DecodingSession;
+  /** Its tokens. */
+  readonly length: number;
+}
+
 export interface RowRoom {
   readonly rows: number;
   readonly cacheDtype: CacheDtype;
@@ -48,12 +56,23 @@ export class RowGroups {
     }, 0);
   }
 
-  /** @param session whose first sequence, of so many tokens, gets the row. The pool must have room. */
-  seat(session: DecodingSession, length: number): Row {
-    const group = this.#group(this.#capacityAfter(length));
-    const row: Row = { group, index: 0, next: 0 };
-    group.add(row, session, 0);
-    return row;
+  /** The pool must have room for all. @returns a row for each. */
+  seat(places: readonly Place[]): Row[] {
+    const groups = places.map(({ length }) => this.#group(this.#capacityAfter(length)));
+    const counts = new Map(
+      groups.map((group) => [group, groups.filter((each) => each === group).length]),
+    );
+    // What one group takes beyond its need must not be what another needs.
+    let others = [...counts].reduce((sum, [group, rows]) => sum + group.blocksFor(rows), 0);
+    for (const [group, rows] of counts) {
+      others -= group.blocksFor(rows);
+      group.makeRoom(rows, others);
+    }
+    return places.map(({ session }, i) => {
+      const row: Row = { group: groups[i]!, index: 0, next: 0 };
+      row.group.add(row, session, 0);
+      return row;
+    });
   }
 
   /**
@@ -66,6 +85,7 @@ export class RowGroups {
     const larger = this.#group(this.#capacityAfter(length));
     if (larger === group) return true;
     if (!this.#pool.fits(larger.blocksFor(1))) return false;
+    larger.makeRoom(1, 0);
     const { session } = group;
     group.remove(row);
     larger.add(row, session!, index);
@@ -139,16 +159,25 @@ export class RowGroup {
     );
   }
 
-  /** Copies a row of a session into a free one. */
+  /**
+   * The pool must have room.
+   * @param rows more than are in use.
+   * @param others blocks that must be left.
+   */
+  makeRoom(rows: number, others: number): void {
+    const needed = this.#rows.size + rows;
+    if (this.#batch < needed) this.#resize(this.#rowsFor(needed, others));
+  }
+
+  /** Copies a row of a session into a free one: there must be one. */
   add(row: Row, from: DecodingSession, index: number): void {
-    const needed = this.#rows.size + 1;
-    if (this.#batch < needed) this.#resize(this.#rowsFor(needed));
     const used = new Set([...this.#rows].map((each) => each.index));
-    row.index = 0;
-    while (used.has(row.index)) row.index++;
+    let free = 0;
+    while (used.has(free)) free++;
+    this.#session!.takeRows(from, [[index, free]]);
+    row.index = free;
     row.group = this;
     this.#rows.add(row);
-    this.#session!.takeRows(from, [[index, row.index]]);
   }
 
   remove(row: Row): void {
@@ -199,9 +228,9 @@ export class RowGroup {
   }
 
   /** A power of two, so that few programs serve all loads, or less where the pool is short. */
-  #rowsFor(needed: number): number {
+  #rowsFor(needed: number, others: number): number {
     const rows = powerOfTwo(needed, this.#room.rows);
-    const fits = this.#pool.fits(this.#blocks(rows) - this.#blocks(this.#batch));
+    const fits = this.#pool.fits(this.#blocks(rows) - this.#blocks(this.#batch) + others);
     return fits ? rows : fewestRows(needed, this.#room.rows);
   }
 
@@ -213,7 +242,12 @@ export class RowGroup {
     const room = { ...this.#room, batch };
     const moves = [...this.#rows].map((row, to) => [row.index, to] as const);
     const from = this.#session === null ? null : { session: this.#session, rows: moves };
-    this.#session = new DecodingSession(this.#model, room, from);
+    try {
+      this.#session = new DecodingSession(this.#model, room, from);
+    } catch (error) {
+      if (after > before) this.#pool.release(after - before);
+      throw error;
+    }
     for (const [to, row] of [...this.#rows].entries()) row.index = to;
     if (after < before) this.#pool.release(before - after);
   }

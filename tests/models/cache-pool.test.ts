@@ -213,7 +213,6 @@ test("requests that leave give all of their blocks back, wherever they were", ()
     }
     assert.ok(ends.filter((reason) => reason === "cancelled").length > 5);
     assert.is(batch.rows, 0);
-    pool.reclaim();
     assert.is(pool.reserved, 0, "nothing but what prompts left");
     batch.dispose();
     assert.is(pool.kept, 0);
@@ -238,7 +237,6 @@ test("a request that fails while it is read leaves nothing behind", () => {
   while (batch.step());
   assert.is(drawn.end?.reason, "error");
   assert.is(other.drawn.end?.reason, "length");
-  pool.reclaim();
   assert.is(pool.reserved, 0);
   batch.dispose();
   model.dispose();

@@ -63,14 +63,16 @@ export class DrawingService {
 
   /**
    * Loads the model in a thread of its own.
+   * @param begin the thread, which says that it is ready.
    * @throws whatever loading throws, as a DrawingError with its code
    */
   static async start(
     setup: DrawingSetup,
     notice: (message: string) => void,
+    begin: (options: WorkerOptions) => Worker = startThread,
   ): Promise<DrawingService> {
     const { port1, port2 } = new MessageChannel();
-    const worker = startThread({ workerData: { port: port2, setup }, transferList: [port2] });
+    const worker = begin({ workerData: { port: port2, setup }, transferList: [port2] });
     const ready = await new Promise<Extract<FromDrawing, { kind: "ready" }>>((resolve, reject) => {
       worker.once("error", (error) => reject(asDrawingError(error)));
       worker.once("exit", () => reject(new DrawingError(ended)));
@@ -189,6 +191,8 @@ export class DrawingService {
     this.#pictures.clear();
     for (const { onError } of open) onError(this.#failure);
     for (const { reject } of pictures) reject(this.#failure);
+    // Who waits for room is let in, and told that there is none to come.
+    this.#whenShort(false);
   }
 }
 
