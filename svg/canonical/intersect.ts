@@ -104,7 +104,8 @@ export class Clipper {
     const { fill, stroke } = shape;
     if (stroke === null) return undefined;
     const outline = outlineOf(shape);
-    const course = stroke.dashes.length === 0 ? outline : dashedPath(outline, stroke);
+    const isSolid = stroke.dashes.length === 0;
+    const course = isSolid ? outline : dashedPath(outline, stroke, this.#budget);
     const area = course && strokeArea(course, stroke, this.#budget);
     if (area === null) return undefined;
     const evenOdd = shape.fillRule === "evenodd";

@@ -1,6 +1,7 @@
 /** A path as the dashes that a stroke paints of it (SVG 2, section 13.5.6), each a path of its own. */
 import { type Piece, type Place, pointAt, subpathsOf } from "./pieces.ts";
 import { SegmentList } from "./segments.ts";
+import { mostPieces } from "./stroke.ts";
 
 export interface DashPattern {
   /** Lengths of dashes and gaps in turn, of which some are above 0. */
@@ -16,21 +17,35 @@ const steps = 64;
 /** A dash without length shows by its caps, which need a direction. */
 const dot = 1e-4;
 
-/** null where there are too many dashes. */
-export function dashedPath(outline: SegmentList, stroke: DashPattern): SegmentList | null {
+/**
+ * null where there are too many dashes, or pieces to take them from, of which nothing is measured then.
+ * @param budget how much may still be computed; every place along the path and every dash is charged
+ */
+export function dashedPath(
+  outline: SegmentList,
+  stroke: DashPattern,
+  budget: { comparisons: number },
+): SegmentList | null {
   const { dashes, dashOffset, cap } = stroke;
+  budget.comparisons -= outline.count;
+  if (budget.comparisons < 0) return null;
+  const subpaths = subpathsOf(outline).filter(({ pieces }) => pieces.length > 0);
+  const count = subpaths.reduce((sum, { pieces }) => sum + pieces.length, 0);
+  if (count > mostPieces) return null;
   const pattern = dashes.length % 2 === 0 ? dashes : [...dashes, ...dashes];
   const period = pattern.reduce((sum, length) => sum + length, 0);
+  budget.comparisons -= count * steps + subpaths.length * pattern.length;
+  if (budget.comparisons < 0) return null;
+  const offset = ((dashOffset % period) + period) % period;
   const out = new SegmentList();
   let left = mostDashes;
-  for (const { pieces, closed } of subpathsOf(outline)) {
+  for (const { pieces, closed } of subpaths) {
     const course = new Course(pieces);
-    left -= (Math.ceil(course.length / period) + 1) * (pattern.length / 2);
-    if (!(left >= 0)) return null;
-    const offset = ((dashOffset % period) + period) % period;
-    const spans = spansOf(course.length, pattern, offset).filter(
-      ([from, to]) => cap !== "butt" || to - from > dot,
-    );
+    const made = spansOf(course.length, pattern, offset, left);
+    left -= made.length;
+    budget.comparisons -= made.length * pieces.length;
+    if (left < 0 || budget.comparisons < 0) return null;
+    const spans = made.filter(([from, to]) => cap !== "butt" || to - from > dot);
     const whole = spans.length === 1 && spans[0]![0] === 0 && spans[0]![1] === course.length;
     if (whole && closed) {
       write(pieces, out);
@@ -48,10 +63,11 @@ export function dashedPath(outline: SegmentList, stroke: DashPattern): SegmentLi
 
 type Span = readonly [from: number, to: number];
 
-function spansOf(length: number, pattern: readonly number[], offset: number): Span[] {
+/** Those that show, and one more than `most` where there are more. */
+function spansOf(length: number, pattern: readonly number[], offset: number, most: number): Span[] {
   const spans: Span[] = [];
   let at = -offset;
-  for (let i = 0; at < length; i++) {
+  for (let i = 0; at < length && spans.length <= most; i++) {
     const end = at + pattern[i % pattern.length]!;
     const [from, to] = [Math.max(at, 0), Math.min(end, length)];
     const isDot = from === end;

@@ -16,7 +16,7 @@ export interface Pen {
 }
 
 /** Pieces of a path; of one with more, no outline is made. */
-const mostPieces = 256;
+export const mostPieces = 256;
 /** Segments of an outline; a longer one could not be cut. */
 const mostSegments = 2 ** 11;
 /** Along each piece, and across the line at each of them. */

@@ -4,6 +4,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { drawingsEqual, isCanonical, parseDrawing } from "../../svg/index.ts";
 import { BooleanBudget, combineAreas } from "../../svg/path/boolean.ts";
+import { dashedPath } from "../../svg/path/dash.ts";
 import { signedArea } from "../../svg/path/flatten.ts";
 import { SegmentList } from "../../svg/path/segments.ts";
 import { strokeArea } from "../../svg/path/stroke.ts";
@@ -101,13 +102,14 @@ test("a stroke whose clip cuts nothing away stays a stroke, though its box reach
   assert.ok(drawingsEqual(drawing, parseDrawing(svg(shapes)).drawing));
 });
 
+function zigzag(pieces: number): SegmentList {
+  const path = new SegmentList();
+  path.move(0, 0);
+  for (let i = 1; i <= pieces; i++) path.cubic(i, 9, i + 1, -9, i, (i % 2) * 5);
+  return path;
+}
+
 test("strokes that cost too much to outline are left whole, and what they cost is told beforehand", () => {
-  const zigzag = (pieces: number) => {
-    const path = new SegmentList();
-    path.move(0, 0);
-    for (let i = 1; i <= pieces; i++) path.cubic(i, 9, i + 1, -9, i, (i % 2) * 5);
-    return path;
-  };
   const pen = { width: 1, cap: "round", join: "round", miterLimit: 4 } as const;
   const budget = new BooleanBudget();
   const before = budget.comparisons;
@@ -121,6 +123,63 @@ test("strokes that cost too much to outline are left whole, and what they cost i
   const few = { comparisons: 10 };
   assert.is(strokeArea(line, pen, few), null);
   assert.ok(few.comparisons < 0, "nothing is outlined after it");
+});
+
+/** How often a distance is computed. */
+function distances(run: () => void): number {
+  const { hypot } = Math;
+  let count = 0;
+  Math.hypot = (...values) => {
+    count++;
+    return hypot(...values);
+  };
+  try {
+    run();
+  } finally {
+    Math.hypot = hypot;
+  }
+  return count;
+}
+
+test("paths of too many pieces for dashes are not measured, however often they are clipped", () => {
+  const curves = Array.from({ length: 4000 }, (_, i) => `Q${i % 90} ${i % 70} ${i % 80} ${i % 97}`);
+  const stroked = (more: string) => {
+    const path = `<path fill="none" stroke="#000" ${more} d="M0 50${curves.join("")}"/>`;
+    const twice = `<g clip-path="url(#c)"><g clip-path="url(#c)">${path}</g></g>`;
+    return svg(`${round}${twice}`);
+  };
+  const [solid, dashed] = ["", 'stroke-dasharray="4 4"'].map((more) => {
+    const source = stroked(more);
+    return distances(() => assert.equal(parseDrawing(source).dropped, { "clip-path": 2 }));
+  });
+  assert.ok(dashed! < solid! + 4000, `${dashed} distances against ${solid}`);
+});
+
+test("what dashes cost is charged, and ends with what is left", () => {
+  const pattern = { dashes: [4, 4], dashOffset: 0, cap: "butt" } as const;
+  const budget = new BooleanBudget();
+  const before = budget.comparisons;
+  assert.ok(dashedPath(zigzag(20), pattern, budget) !== null);
+  assert.ok(before - budget.comparisons > 20 * 64, "each place along a curve");
+  const few = { comparisons: 20 * 64 };
+  assert.is(dashedPath(zigzag(20), pattern, few), null);
+  assert.ok(few.comparisons < 0, "nothing is dashed after it");
+  const fine = { dashes: [0, 1e-9], dashOffset: 0, cap: "butt" } as const;
+  const made = distances(() => assert.is(dashedPath(zigzag(1), fine, budget), null));
+  assert.ok(made < 200, "dashes are not made to be counted");
+});
+
+test("many strokes that show one dash each are dashed", () => {
+  const strokes = Array.from(
+    { length: 130 },
+    (_, i) => `M${2 + 7 * (i % 13)} ${3 + 9 * Math.floor(i / 13)}h3`,
+  );
+  const path = `<path fill="none" stroke="#06c" stroke-width="3" stroke-dasharray="4 4" d="${strokes.join("")}"/>`;
+  const source = svg(`${round}<g clip-path="url(#c)">${path}</g>`);
+  const { drawing, dropped } = parseDrawing(source);
+  assert.equal(dropped, {});
+  const error = (4 / 3) * pixelError(renderPixels(source, look), renderPixels(drawing, look));
+  assert.ok(error < 0.006, `${error}`);
 });
 
 test("a curved clip that cuts nothing away leaves no trace, and one beside leaves nothing", () => {
