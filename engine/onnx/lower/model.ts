@@ -23,6 +23,9 @@ const typeCode: Readonly<Record<OnnxType, number>> = {
   int4: 22,
 };
 
+/** A name of a tensor in the model. */
+export type TensorName = string;
+
 export const typeCodeOf = (type: OnnxType): number => typeCode[type];
 
 export type OnnxAttribute =

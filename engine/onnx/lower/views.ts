@@ -4,8 +4,7 @@
  * once, and not at all where that has it. What nothing reads in the end is left out.
  */
 import { type Shape, sameShape } from "../../graph/index.ts";
-import type { OnnxNode } from "./model.ts";
-import type { TensorName } from "./writer.ts";
+import type { OnnxNode, TensorName } from "./model.ts";
 
 export class Views {
   readonly #shapes = new Map<TensorName, Shape>();

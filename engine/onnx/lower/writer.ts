@@ -16,12 +16,12 @@ import type {
   OnnxNode,
   OnnxType,
   OperationDomain,
+  TensorName,
 } from "./model.ts";
 import type { Operators } from "./operators.ts";
 import { Views } from "./views.ts";
 
-/** A name of a tensor in the model. */
-export type TensorName = string;
+export type { TensorName };
 
 type AttributeLiteral =
   | number
