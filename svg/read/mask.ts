@@ -30,6 +30,9 @@ const mostNested = 16;
 /** Shares of what shows that count as one: a difference that 8 bits hardly tell. */
 const step = 5 / 255;
 
+/** Attributes by which masks and filters say their rectangle. */
+const sides = ["x", "y", "width", "height"];
+
 const nothing: ClipOutline = { segments: new SegmentList(), evenOdd: false, shape: null };
 
 /** What is painted so far, and how much more may be. */
@@ -105,7 +108,7 @@ export class MaskReader {
     for (const child of mask.children) this.#paint(child, around, painting, 0);
     const level = painting.level > 1 - step ? 1 : painting.level;
     // Greys of linear light would be others.
-    if (level < 1 && attributeOf(mask, "color-interpolation") === "linearRGB") throw notSimple;
+    if (level < 1 && style.inherited.linearLight) throw notSimple;
     return { shown: this.#inRegion(painting.shown, mask, place, style), level };
   }
 
@@ -185,8 +188,7 @@ export class MaskReader {
     if (filter?.name !== "filter" || matrix?.name !== "feColorMatrix" || more.length > 0) {
       return false;
     }
-    const values = (attributeOf(matrix, "values") ?? "").trim().split(/[\s,]+/);
-    return values.map(Number).join(" ") === alphaToWhite && holdsAll(filter);
+    return holdsAll(filter) && isAlphaToWhite(matrix);
   }
 
   /** Nothing shows beyond the mask's own rectangle, where one is given. */
@@ -196,22 +198,21 @@ export class MaskReader {
     place: ClipPlace,
     { inherited }: ElementStyle,
   ): ClipOutline {
-    const given = ["x", "y", "width", "height"].map((name) => attributeOf(mask, name));
+    const given = sides.map((name) => attributeOf(mask, name));
     if (given.every((value) => value === undefined) || shown.segments.count === 0) return shown;
     const byBox = attributeOf(mask, "maskUnits") !== "userSpaceOnUse";
     const box = byBox ? place.box() : null;
     if (byBox && box === null) return nothing;
     const port = byBox ? { width: 1, height: 1 } : place.port;
-    const sides = ["-10%", "-10%", "120%", "120%"].map((initial, i) =>
+    const region = ["-10%", "-10%", "120%", "120%"].map((initial, i) =>
       parseLength(given[i] ?? initial, i % 2 === 0 ? port.width : port.height, inherited.units),
     );
-    const [x, y, width, height] = sides;
+    const [x, y, width, height] = region;
     if (x === undefined || y === undefined || width === undefined || height === undefined) {
       throw notSimple;
     }
-    const region = inBox({ x, y, width, height }, box);
     const segments = new SegmentList();
-    traceShape({ kind: "rect", ...region, rx: 0, ry: 0 }, segments);
+    traceShape({ kind: "rect", ...inBox({ x, y, width, height }, box), rx: 0, ry: 0 }, segments);
     const outline = { segments: mapSegments(segments, place.matrix), evenOdd: false, shape: null };
     if (fillCovers(outline.segments, false, shrunk(pathBounds(shown.segments)))) return shown;
     return this.#clips.combined("intersection", shown, outline);
@@ -250,12 +251,22 @@ function isByAlpha(mask: XmlElement): boolean {
   return (inStyle ?? written ?? "").trim().toLowerCase() === "alpha";
 }
 
+/** Of the whole picture that the filter is put on, and to all of its region. */
+function isAlphaToWhite(matrix: XmlElement): boolean {
+  const said = (name: string) => attributeOf(matrix, name)?.trim();
+  if ((said("type") ?? "matrix") !== "matrix") return false;
+  if ((said("in") ?? "SourceGraphic") !== "SourceGraphic") return false;
+  if (sides.some((name) => said(name) !== undefined)) return false;
+  const values = (said("values") ?? "").split(/[\s,]+/);
+  return values.map(Number).join(" ") === alphaToWhite;
+}
+
 /** Red, green and blue are 1 everywhere, and alpha is what it was. */
 const alphaToWhite = "0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0";
 
 /** Whether a filter's region is no less than what it is put on: as where it is not told, or exactly that. */
 function holdsAll(filter: XmlElement): boolean {
-  const said = ["x", "y", "width", "height"].map((name) => attributeOf(filter, name));
+  const said = sides.map((name) => attributeOf(filter, name));
   const isWhole = said.every((value, i) => (i < 2 ? /^0%?$/ : /^(1|100%)$/).test(value ?? ""));
   const isNotTold = said.every((value) => value === undefined);
   return (isWhole || isNotTold) && attributeOf(filter, "filterUnits") !== "userSpaceOnUse";

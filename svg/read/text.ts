@@ -102,7 +102,7 @@ class TextWriter {
   /** Definitions of the paths that text runs along. */
   readonly paths: string[] = [];
   characters = 0;
-  /** Stretches of characters, each of a style of its own. */
+  /** Stretches of characters, each of a style of its own; spaces that become one are none. */
   stretches = 0;
   /** Characters of what is written. */
   length = 0;
@@ -146,7 +146,7 @@ class TextWriter {
     let piece = 0;
     for (let child = 0; child <= element.children.length; child++) {
       for (; piece < pieces.length && pieces[piece]!.before <= child; piece++) {
-        parts.push(this.#characters(pieces[piece]!.text));
+        parts.push(this.#characters(pieces[piece]!.text, element));
       }
       if (child < element.children.length) parts.push(this.#child(element.children[child]!, style));
     }
@@ -162,7 +162,7 @@ class TextWriter {
   }
 
   /** Those that no font has are left out, and counted. */
-  #characters(text: string): string {
+  #characters(text: string, element: XmlElement): string {
     let kept = "";
     for (const character of text) {
       if (/\s/.test(character) || this.#context.outliner.has(character.codePointAt(0)!)) {
@@ -172,7 +172,8 @@ class TextWriter {
       }
     }
     this.characters += kept.length;
-    this.stretches++;
+    // White space between parts, as where each has a line of its own, is at most one space beside each.
+    if (/[^ \t\r\n]/.test(kept) || (kept !== "" && keepsSpace(element))) this.stretches++;
     return escaped(kept);
   }
 
@@ -235,11 +236,21 @@ class TextWriter {
 function spaceOf(element: XmlElement): string | undefined {
   const own = attributeOf(element, "xml:space");
   if (own !== undefined || inside.has(element.name)) return own;
-  for (let { parent } = element; parent !== null; parent = parent.parent) {
-    const said = attributeOf(parent, "xml:space");
+  return saidSpace(element.parent);
+}
+
+/** As the nearest says it. */
+function saidSpace(nearest: XmlElement | null): string | undefined {
+  for (let at = nearest; at !== null; at = at.parent) {
+    const said = attributeOf(at, "xml:space");
     if (said !== undefined) return said;
   }
   return undefined;
+}
+
+/** Whether every space is set, however many follow each other. */
+function keepsSpace(element: XmlElement): boolean {
+  return saidSpace(element) === "preserve";
 }
 
 function isLength(value: number | undefined): value is number {

@@ -178,9 +178,19 @@ function areOne(a: readonly Uint8Array[], b: readonly Uint8Array[]): boolean {
 
 let thread: RenderThread | undefined;
 
+/** @throws RendererStartFault also where there is no worker or memory to be had */
+function started(): RenderThread {
+  try {
+    return new RenderThread();
+  } catch (error) {
+    if (error instanceof RendererStartFault) throw error;
+    throw new RendererStartFault(`the renderer does not start: ${(error as Error).message}`);
+  }
+}
+
 /** @throws RenderFault */
 export function renderSource(request: RenderRequest, timeoutMs: number): Rendered {
-  thread ??= new RenderThread();
+  thread ??= started();
   const answer = thread.ask(request, timeoutMs);
   if (answer?.kind === "picture") return answer;
   const fatal = answer?.kind !== "error" || answer.fatal;

@@ -23,7 +23,8 @@ const tried = "AaНнΑα中あأא0.*";
 /**
  * @param fonts TrueType or OpenType. A text takes the one of its family and style, else the first; characters
  *   that one lacks come from the others.
- * @throws FontError where one is no font, or nothing can be set in it
+ * @throws FontError where one is no font, or nothing can be set in it; RendererStartFault where no thread
+ *   starts to set it in, which is no font's fault
  * @example
  * const bytes = readFileSync("fonts/DejaVuSans.ttf");
  * const text = textOutliner([{ name: "DejaVuSans.ttf", bytes }]);
@@ -41,6 +42,7 @@ export function textOutliner(fonts: readonly NamedFont[]): TextOutliner {
         return outlined(source, bytes);
       } catch (error) {
         if (isOfSource(error)) return null;
+        if (error instanceof RendererStartFault) throw error;
         const names = fonts.map(({ name }) => name).join(", ");
         throw new FontError(`${names}: text cannot be set: ${(error as Error).message}`);
       }
@@ -49,8 +51,8 @@ export function textOutliner(fonts: readonly NamedFont[]): TextOutliner {
 }
 
 function isOfSource(error: unknown): error is RenderFault {
-  const isOfMachine = error instanceof RendererStartFault || error instanceof RenderTimeout;
-  return error instanceof RenderFault && !isOfMachine;
+  const isOfOthers = error instanceof RendererStartFault || error instanceof RenderTimeout;
+  return error instanceof RenderFault && !isOfOthers;
 }
 
 function outlined(svg: string, fonts: readonly Uint8Array[]): string {
@@ -68,6 +70,7 @@ function tryFont(file: FontFile, name: string): void {
   try {
     if (outlined(source, [file.bytes]).includes("<path")) return;
   } catch (error) {
+    if (error instanceof RendererStartFault) throw error;
     const { message } = error as Error;
     throw new FontError(`${name}: nothing can be set in this font: ${message}`);
   }

@@ -196,6 +196,19 @@ test("a curved clip that cuts nothing away leaves no trace, and one beside leave
   assert.equal(beside, { drawing: { ...whole, elements: [] }, dropped: {} });
 });
 
+const white = "0 0 0 0 1 0 0 0 0 1 0 0 0 0 1 0 0 0 1 0";
+/** Through a filter like cairo's, but for what its matrix says besides. */
+const whitened = (more: string) =>
+  `<filter id="a" x="0" y="0" width="1" height="1"><feColorMatrix values="${white}" ${more}/></filter>${mask('<g filter="url(#a)"><rect width="100" height="100" fill-opacity=".35"/></g>')}${masked}`;
+const grey = '<circle cx="40" cy="50" r="30" fill="#808080"/>';
+
+test("cairo's filter may say what it says anyhow", () => {
+  const plain = parseDrawing(svg(whitened("")));
+  assert.equal(plain.dropped, {});
+  const said = 'type="matrix" in="SourceGraphic" color-interpolation-filters="sRGB"';
+  assert.ok(drawingsEqual(parseDrawing(svg(whitened(said))).drawing, plain.drawing));
+});
+
 const counted: Record<string, [reason: string, inside: string]> = {
   "more dashes than are cut": [
     "clip-path",
@@ -216,6 +229,22 @@ const counted: Record<string, [reason: string, inside: string]> = {
   "a mask through a filter": [
     "mask",
     `<filter id="f"><feGaussianBlur stdDeviation="4"/></filter>${mask('<g filter="url(#f)"><rect width="60" height="60" fill="#fff"/></g>')}${masked}`,
+  ],
+  "a mask through a filter of a part": ["mask", whitened('x=".2" width=".3"')],
+  "a mask through a filter of another kind": ["mask", whitened('type="luminanceToAlpha"')],
+  "a mask through a filter of something else": ["mask", whitened('in="BackgroundImage"')],
+  "a grey of linear light": ["mask", `${mask(grey, ' color-interpolation="linearRGB"')}${masked}`],
+  "a grey of linear light by its style": [
+    "mask",
+    `${mask(grey, ' style="color-interpolation:linearRGB"')}${masked}`,
+  ],
+  "a grey of linear light by a style sheet": [
+    "mask",
+    `<style>mask{color-interpolation:linearRGB}</style>${mask(grey)}${masked}`,
+  ],
+  "a grey of linear light by a group around": [
+    "mask",
+    `<g color-interpolation="linearRGB">${mask(grey)}</g>${masked}`,
   ],
   "a mask with a stroke": [
     "mask",

@@ -161,6 +161,20 @@ test("what is shaped anew for every stretch of a style is told beforehand, not b
   assert.equal(parseDrawing(svg(many), { grid, text }).dropped, { text: 3 });
 });
 
+test("white space between parts of a text is no stretch, except where all of it is set", () => {
+  const line = "what is said on one of very many lines";
+  const lines = Array.from({ length: 150 }, (_, i) => `<tspan x="0" y="${i}">${line}</tspan>`);
+  const read = (inside: string) => parseDrawing(svg(inside), { grid, text });
+  const { drawing, dropped } = read(`<text font-size="1">${lines.join("\n ")}</text>`);
+  assert.equal(dropped, {});
+  assert.ok(drawing.elements.length > 0);
+  const joined = read(`<text font-size="1">${lines.join("")}</text>`);
+  assert.ok(drawingsEqual(drawing, joined.drawing));
+  const spaces = '<tspan fill="#222"> </tspan>'.repeat(4000);
+  const kept = `<g xml:space="preserve"><text y="50">a${spaces}</text></g>`;
+  assert.equal(read(kept).dropped, { text: 1 });
+});
+
 /** The font with a table of another name, so that it lacks it. */
 function without(tag: string): Uint8Array {
   const bytes = font.slice();
