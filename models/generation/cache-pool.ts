@@ -44,6 +44,8 @@ export class CachePool {
   /** By owner and the tokens up to the piece's end; least recently used first. */
   readonly #pieces = new Map<string, ReadPiece>();
   readonly #members = new Set<PoolMember>();
+  /** Whether something may be given back that was not when it was last asked for. */
+  #hasIdle = true;
   #requests = 0;
   #reserved = 0;
   #kept = 0;
@@ -84,11 +86,13 @@ export class CachePool {
     if (!this.fits(blocks)) {
       throw new RangeError(`${blocks} blocks beside ${this.#reserved} of ${this.blocks}`);
     }
+    this.#hasIdle = true;
     this.#reserved += blocks;
     this.#evict(this.blocks - this.#reserved);
   }
 
   release(blocks: number): void {
+    this.#hasIdle = true;
     this.#reserved -= blocks;
   }
 
@@ -115,9 +119,16 @@ export class CachePool {
     [...this.#members][youngest]?.preempt();
   }
 
+  /** Says that something reserved is no longer needed. */
+  noteIdle(): void {
+    this.#hasIdle = true;
+  }
+
   /** Has all members give back what they do not need at the moment. */
   reclaim(): void {
+    if (!this.#hasIdle) return;
     for (const member of this.#members) member.giveBack();
+    this.#hasIdle = false;
   }
 
   /** @param key the owner, and the tokens up to the piece's end. */

@@ -8,8 +8,9 @@
  * the youngest give theirs back, and read again what they had when there is room: first the prompt, then
  * the tokens that were drawn, one a step as the first time, so that they come to the same numbers.
  *
- * What a request draws follows from its prompt, options and seed. On engines whose products round
- * alike for all numbers of rows, as `onnx` does, it is the same to the last bit in any company.
+ * What a request draws follows from its prompt, options and seed. Where products round alike for all
+ * numbers of rows, as on `onnx` if its attention takes the heads and no layer carries a state, it is the
+ * same to the last bit in any company.
  */
 import type { CacheDtype } from "../decoder/layer-cache.ts";
 import type { DecodingModel } from "../decoding-model.ts";

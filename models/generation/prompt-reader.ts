@@ -107,7 +107,16 @@ export class PromptReader {
       this.#computed += to - from;
       pool.put(key, { caches: session.takePiece(from, to), logits });
     }
+    this.#touch(ids);
     return logits;
+  }
+
+  /** From the end to the beginning: what stands after another piece is of no use without it, and goes first. */
+  #touch(ids: readonly number[]): void {
+    const { pool, owner } = this.#options;
+    for (const [, to] of pieces(ids.length, canExtend(this.#model.config)).reverse()) {
+      pool.get(pieceKey(owner, ids.slice(0, to)));
+    }
   }
 
   /** With as much room as the piece's end asks for, whatever comes after it: so it is the same for all prompts. */

@@ -182,6 +182,7 @@ export class RowGroup {
 
   remove(row: Row): void {
     this.#rows.delete(row);
+    this.#pool.noteIdle();
   }
 
   step(): void {

@@ -2088,8 +2088,9 @@ export type ServeConfig = {
   /**
    * Tokens whose keys and values are held at once, of all models: of sequences that are being
    * drawn, with the room that they have to grow, and of earlier prompts. Where there are no more,
-   * requests wait; what it held already, a sequence may have to read again. `null` holds as many as
-   * `serve.rows` sequences of full length can ask for. In tokens. Default: `null`.
+   * requests wait; what it held already, a sequence may have to read again. `null` holds `2
+   * (serve.rows + 1)` sequences of full length, so that all rows find room on the way from one size
+   * to the next, and 64 MiB of earlier prompts. In tokens. Default: `null`.
    */
   cacheTokens: Output["serve"]["cacheTokens"];
   /** Longest caption. In characters. Default: `2000`. */
@@ -2150,8 +2151,9 @@ export type ServeConfigInput = {
   /**
    * Tokens whose keys and values are held at once, of all models: of sequences that are being
    * drawn, with the room that they have to grow, and of earlier prompts. Where there are no more,
-   * requests wait; what it held already, a sequence may have to read again. `null` holds as many as
-   * `serve.rows` sequences of full length can ask for. In tokens. Default: `null`.
+   * requests wait; what it held already, a sequence may have to read again. `null` holds `2
+   * (serve.rows + 1)` sequences of full length, so that all rows find room on the way from one size
+   * to the next, and 64 MiB of earlier prompts. In tokens. Default: `null`.
    */
   cacheTokens?: NonNullable<Input["serve"]>["cacheTokens"];
   /** Longest caption. In characters. Default: `2000`. */

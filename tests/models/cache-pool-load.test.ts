@@ -2,6 +2,8 @@
 import seedrandom from "seedrandom";
 import { test } from "uvu";
 import * as assert from "uvu/assert";
+import { pieceKey } from "../../models/generation/cache-pool.ts";
+import { PromptReader } from "../../models/generation/prompt-reader.ts";
 import {
   type CachePool,
   ContinuousBatch,
@@ -170,6 +172,35 @@ test("a younger request of another model does not take the room that an older wa
   while ([one, other].map((batch) => batch.step()).some(Boolean));
   for (const { ended } of [...first, older, younger]) assert.is(ended.end?.reason, "length");
   for (const batch of [one, other]) batch.dispose();
+});
+
+test("of a prompt that was read, the end goes first to make room, so that its beginning is found again", () => {
+  const pool = poolOf(model.config, null, room);
+  const reader = new PromptReader(model, { cacheDtype: "float32", pool, owner: 0 });
+  const prompt = Array.from({ length: 100 }, (_, i) => i % 29);
+  reader.read(prompt);
+  reader.release();
+  // All but one of four pieces must go.
+  pool.reserve(pool.blocks - Math.ceil(pool.kept / 4));
+  assert.is(pool.evicted, 3);
+  const found = [32, 64, 96, 100].map((end) => pool.get(pieceKey(0, prompt.slice(0, end))));
+  assert.equal(
+    found.map((piece) => piece !== undefined),
+    [true, false, false, false],
+  );
+});
+
+test("what has nothing to give back is not asked again", () => {
+  const pool = poolOf(model.config, null, room);
+  let asked = 0;
+  const member = { oldestShort: () => null, youngestRunning: () => null, preempt() {} };
+  pool.join({ ...member, giveBack: () => asked++ });
+  pool.reclaim();
+  pool.reclaim();
+  assert.is(asked, 1);
+  pool.reserve(1);
+  pool.reclaim();
+  assert.is(asked, 2);
 });
 
 test.run();

@@ -22,7 +22,7 @@ export const serveSection = z
     }),
     cacheTokens: z.number().int().min(256).nullable().default(null).meta({
       description:
-        "Tokens whose keys and values are held at once, of all models: of sequences that are being drawn, with the room that they have to grow, and of earlier prompts. Where there are no more, requests wait; what it held already, a sequence may have to read again. `null` holds as many as `serve.rows` sequences of full length can ask for.",
+        "Tokens whose keys and values are held at once, of all models: of sequences that are being drawn, with the room that they have to grow, and of earlier prompts. Where there are no more, requests wait; what it held already, a sequence may have to read again. `null` holds `2 (serve.rows + 1)` sequences of full length, so that all rows find room on the way from one size to the next, and 64 MiB of earlier prompts.",
       unit: "tokens",
     }),
     maxCaption: z.number().int().min(1).max(1_000_000).default(2000).meta({

@@ -60,6 +60,7 @@ async function main(): Promise<void> {
     partial: tokenizer.progress !== undefined,
   }));
   say({ kind: "ready", models, summary: engine.describe().summary });
+  report.tell(true);
 }
 
 /** @throws UsageError where the caches are too small. */

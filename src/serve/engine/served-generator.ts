@@ -48,6 +48,8 @@ interface Sequence {
   /** Whether anything was told of it. */
   isBegun: boolean;
   shownAt: number;
+  /** Tokens of the last picture of it. */
+  shown: number;
   end: GenerationEnd | null;
 }
 
@@ -130,6 +132,7 @@ export class ServedGenerator {
       drawing: new GrowingDrawing(this.#tokenizer),
       written: new WrittenText(request.stop),
       shownAt: 0,
+      shown: 0,
       end: null,
     });
   }
@@ -207,9 +210,13 @@ export class ServedGenerator {
     if (end === null && !written.stopped) {
       if (request.live === null) return null;
       const now = performance.now();
-      const due = request.live === "picture" && now - sequence.shownAt >= partialMs;
+      const isNew = sequence.count > sequence.shown;
+      const due = request.live === "picture" && isNew && now - sequence.shownAt >= partialMs;
       const partial = due ? sequence.drawing.partial() : null;
-      if (partial !== null) sequence.shownAt = now;
+      if (partial !== null) {
+        sequence.shownAt = now;
+        sequence.shown = sequence.count;
+      }
       // That it begins is told, too.
       const begins = sequence.count > 0 && !sequence.isBegun;
       const isNews = begins || sequence.text !== "" || sequence.tokens.length > 0;
