@@ -42,15 +42,7 @@ export interface EngineDescription {
   readonly version: string;
   readonly device: string;
   readonly threads: number;
-  /** What it computes by that was measured; absent where everything is as built in. */
-  readonly sizes?: EngineSizes;
 }
-
-/**
- * Sizes by which an engine computes, as of blocks and tiles, by its own names. They change the last bits
- * of results: a run that was begun by some goes on by the same.
- */
-export type EngineSizes = Readonly<Record<string, number>>;
 
 export interface EngineMemory {
   readonly buffers: number;

@@ -18,7 +18,6 @@ export {
   type EngineDescription,
   EngineError,
   type EngineMemory,
-  type EngineSizes,
   type Mesh,
   type Precision,
   type Program,

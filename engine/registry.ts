@@ -3,7 +3,7 @@
  * it is tried.
  */
 import { defaultThreads } from "./base/index.ts";
-import type { Engine, EngineSizes, Mesh, Precision } from "./engine.ts";
+import type { Engine, Mesh, Precision } from "./engine.ts";
 
 export interface EngineOptions {
   /**
@@ -24,11 +24,12 @@ export interface EngineOptions {
   /** Devices that one program is divided among; one unless given. */
   readonly mesh?: Mesh;
   /**
-   * Of an engine that has sizes to choose: those that are built in unless given; `measured` are the fastest
-   * here, by a measurement of a second or two that is kept for the machine (`PATHLOOM_TUNING=fixed` makes
-   * none); or those that an engine has said before.
+   * Whether sizes that change no bit of a result may be the fastest here, by a measurement of a second that
+   * is kept for the machine (`PATHLOOM_TUNING=fixed` makes none), and not those that are built in.
    */
-  readonly sizes?: "measured" | EngineSizes;
+  readonly measured?: boolean;
+  /** Is told what went wrong without ending the start. */
+  readonly notice?: (text: string) => void;
 }
 
 export interface EngineRegistration<Name extends string = string> {
@@ -88,14 +89,12 @@ const engines = [
     precisions: ["float32"],
     native: false,
     whyUnavailable: async () => null,
-    async start({ threads, profileFolder, sizes }) {
-      const { chosenSizes, OnnxEngine } = await import("./onnx/index.ts");
+    async start({ threads, profileFolder, measured = false, notice = () => {} }) {
+      const { chosenTile, OnnxEngine, tuningFor } = await import("./onnx/index.ts");
       const count = threads ?? defaultThreads();
       return new OnnxEngine({
         threads: count,
-        ...(sizes === undefined
-          ? {}
-          : { sizes: sizes === "measured" ? chosenSizes(count) : sizes }),
+        ...(measured ? { tuning: tuningFor(count, chosenTile(count, { notice })) } : {}),
         ...(profileFolder === undefined ? {} : { profileFolder }),
       });
     },

@@ -69,7 +69,7 @@ function runFile({ file, bundle }: TestFile): Promise<Outcome> {
       PATHLOOM_THREADS: process.env.PATHLOOM_THREADS ?? "1",
       // `npm test` has just built the program.
       PATHLOOM_BUILT: "1",
-      // Runs of one seed are compared across processes, which may choose differently.
+      // Each test would measure beside the others, in a folder of its own.
       PATHLOOM_TUNING: "fixed",
       PATHLOOM_TEST_PROGRAMS: folder,
     },

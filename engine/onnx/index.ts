@@ -1,5 +1,5 @@
 /** The engine `onnx`: graphs lowered to ONNX models and run by ONNX Runtime. */
-export { chosenSizes } from "./calibration/index.ts";
+export { chosenTile } from "./calibration/index.ts";
 export {
   modelFile,
   type OnnxAttribute,
@@ -25,3 +25,4 @@ export {
 } from "./portable/index.ts";
 export type { OnnxProgram } from "./program.ts";
 export { type FileTensor, OnnxFile } from "./runtime/index.ts";
+export { tuningFor } from "./tuning.ts";

@@ -10,12 +10,7 @@ import {
   defaultThreads,
   type Forget,
 } from "../base/index.ts";
-import {
-  type CompileOptions,
-  type EngineDescription,
-  EngineError,
-  type EngineSizes,
-} from "../engine.ts";
+import { type CompileOptions, type EngineDescription, EngineError } from "../engine.ts";
 import type { Graph, TensorData, TensorType } from "../graph/index.ts";
 import { prepare } from "../passes/index.ts";
 import { HostBuffer } from "./buffer.ts";
@@ -36,8 +31,7 @@ import {
   type SessionOptions,
   sessionRuns,
 } from "./runtime/index.ts";
-import { tuningOf } from "./sizes.ts";
-import type { Tuning } from "./tuning.ts";
+import { type Tuning, tuningFor } from "./tuning.ts";
 
 export interface OnnxEngineOptions {
   /** All cores unless given. */
@@ -48,9 +42,7 @@ export interface OnnxEngineOptions {
   readonly withoutOperators?: readonly PrivateOperator[];
   /** Passes that are left out; what they gain is measured so. */
   readonly withoutPasses?: readonly PassName[];
-  /** Sizes of `tuning.ts` that are to be others than those built in, by the names of `sizes.ts`. */
-  readonly sizes?: EngineSizes;
-  /** All of them; those of `tuning.ts` for the number of threads, but for `sizes`, unless given. */
+  /** That of `tuning.ts` for the number of threads unless given. */
   readonly tuning?: Tuning;
 }
 
@@ -62,7 +54,6 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
   readonly #operators: Operators;
   readonly #withoutPasses: readonly PassName[];
   readonly #tuning: Tuning;
-  readonly #sizes: EngineSizes;
   /** By the constant buffers that programs were given. */
   readonly #prepacked = new WeakMap<object, PrepackedWeights>();
 
@@ -72,8 +63,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     profileFolder,
     withoutOperators = [],
     withoutPasses = [],
-    sizes = {},
-    tuning,
+    tuning = tuningFor(threads),
   }: OnnxEngineOptions = {}) {
     super();
     checkThreads("onnx", threads);
@@ -81,8 +71,7 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     this.#threads = threads;
     this.#profileFolder = profileFolder;
     this.#withoutPasses = withoutPasses;
-    this.#tuning = tuning ?? tuningOf(threads, sizes);
-    this.#sizes = sizes;
+    this.#tuning = tuning;
     const working = workingOperators(this.#environment);
     this.#operators = new Set([...working].filter((each) => !withoutOperators.includes(each)));
   }
@@ -92,11 +81,11 @@ export class OnnxEngine extends BaseEngine<HostBuffer, OnnxProgram> {
     const threads = this.#threads;
     const missing = privateOperators.filter((each) => !this.#operators.has(each));
     const without = missing.length === 0 ? "" : `, without ${missing.join(", ")}`;
-    const sizes = this.#sizes;
-    const measured = Object.entries(sizes).map(([name, value]) => `, ${name} ${value}`);
-    const summary = `ONNX Runtime ${version}, CPU, ${countThreads(threads)}${without}${measured.join("")}`;
-    const chosen = measured.length === 0 ? {} : { sizes };
-    return { name: this.name, summary, version, device: "CPU", threads, ...chosen };
+    const { tileElements } = this.#tuning.tiles;
+    const isBuiltIn = tileElements === tuningFor(threads).tiles.tileElements;
+    const tiles = isBuiltIn ? "" : `, tiles of ${tileElements} elements`;
+    const summary = `ONNX Runtime ${version}, CPU, ${countThreads(threads)}${without}${tiles}`;
+    return { name: this.name, summary, version, device: "CPU", threads };
   }
 
   protected makeBuffer(type: TensorType, data: TensorData | undefined, forget: Forget): HostBuffer {

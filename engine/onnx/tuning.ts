@@ -1,8 +1,8 @@
 /**
  * The constants of the engine `onnx` that were found by measuring, in one place, each with how. They
  * decide in which layout, order and pieces something is computed, never what is computed: another
- * choice gives the same results but for the last bits of sums. `sizes.ts` names those that a training run
- * has measured on its own machine, and keeps, so that one seed gives one result (docs/decisions.md).
+ * choice gives the same results but for the last bits of sums. Only the size of tiles, which changes not
+ * even those, is measured on other machines (`calibration`), so that one seed gives one result.
  * `node --import tsx bench/passes.ts --sizes` measures what others would give on the machine that it runs on.
  *
  * All were found on one processor, an Intel Xeon with AVX-512, with ONNX Runtime 1.30.
@@ -92,8 +92,11 @@ const common = {
   quantized: { cachedRows: 8, cachedElements: 2 ** 18, mostElements: 2 ** 22 },
 } as const;
 
-/** @param threads of a session. */
-export function tuningFor(threads: number): Tuning {
+/**
+ * @param threads of a session.
+ * @param tileElements where tiles are to be of another size than the one that is built in.
+ */
+export function tuningFor(threads: number, tileElements?: number): Tuning {
   const alone = threads === 1;
   const shared = elementsPerThread * threads;
   return {
@@ -103,6 +106,6 @@ export function tuningFor(threads: number): Tuning {
       blockElements: alone ? 32_768 : shared,
       sumsRows: alone,
     },
-    tiles: { smallestSize: 1024, tileElements: alone ? 24_576 : shared },
+    tiles: { smallestSize: 1024, tileElements: tileElements ?? (alone ? 24_576 : shared) },
   };
 }

@@ -69,9 +69,8 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
   const { engine: choice = "auto", threads = null, python = null, notice = () => {} } = options;
   const { precision = "float32" } = options;
   // As a run is trained; what only draws or scores is by what is built in.
-  const trains = kind === "train" || kind === "lora";
-  const sizes = trains ? ({ sizes: "measured" } as const) : {};
-  const { engine, reason } = await startEngine(choice, { threads, precision, ...sizes });
+  const measured = kind === "train" || kind === "lora";
+  const { engine, reason } = await startEngine(choice, { threads, precision, measured, notice });
   let result: BenchResult;
   try {
     if (choice === "auto") notice(reason);
@@ -82,7 +81,7 @@ export async function benchmark(kind: BenchKind, options: BenchmarkOptions): Pro
   if (options.profile === undefined) return { result, profile: null };
   const name = engine.name as EngineChoice;
   const profile = await profiled(options.profile, (profileFolder) =>
-    runTwice(make, name, { threads, precision, profileFolder, ...sizes }),
+    runTwice(make, name, { threads, precision, profileFolder, measured }),
   );
   return { result, profile };
 }
@@ -94,7 +93,7 @@ async function runTwice(
     readonly threads: number | null;
     readonly precision: Precision;
     readonly profileFolder: string;
-    readonly sizes?: "measured";
+    readonly measured: boolean;
   },
 ): Promise<void> {
   const { engine } = await startEngine(name, options);

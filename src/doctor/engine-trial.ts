@@ -32,7 +32,7 @@ export const tryEngine: TryEngine = async (name) =>
 
 /** Starts the engine in this process. @throws EngineError */
 export async function tryHere(name: EngineName): Promise<EngineTrial> {
-  const { engine } = await startEngine(name, { sizes: "measured" });
+  const { engine } = await startEngine(name, { measured: true });
   try {
     return { summary: engine.describe().summary, gflops: measurePeak(engine) / 1e9 };
   } finally {

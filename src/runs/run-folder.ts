@@ -17,8 +17,6 @@ export function runPaths(folder: string) {
   return {
     folder,
     config: join(folder, "config.yaml"),
-    /** Of the engine, where some were measured. */
-    sizes: join(folder, "sizes.json"),
     log: join(folder, "log.jsonl"),
     csv: join(folder, "log.csv"),
     samples: join(folder, "samples"),

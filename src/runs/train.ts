@@ -10,7 +10,6 @@ import { type Assembly, assembleRun } from "./assemble.ts";
 import { beginTraining } from "./begin-run.ts";
 import type { RunResult } from "./events.ts";
 import { openInitialState } from "./initial-state.ts";
-import { keepSizes, sizesToStartBy } from "./kept-sizes.ts";
 import { explainMemory, memoryNote } from "./memory.ts";
 import { trainerOptions } from "./options.ts";
 import { RunLog, tellBoth } from "./record/run-log.ts";
@@ -50,22 +49,19 @@ export async function train(options: TrainOptions): Promise<RunResult> {
 }
 
 async function trainLocked(options: TrainOptions): Promise<RunResult> {
-  const { config, profileFolder, folder, resume, communicator = alone } = options;
+  const { config, profileFolder, observer, communicator = alone } = options;
   const threads = shareOfCores(communicator);
-  const isAlone = communicator.size === 1;
-  // Several processes would each measure beside the others, and choose differently.
-  const sizes = isAlone ? sizesToStartBy(folder, resume) : undefined;
   const { engine } = await agreed(communicator, () =>
     startEngine(config.train.engine, {
-      threads: config.train.threads ?? (isAlone ? null : threads),
+      threads: config.train.threads ?? (communicator.size === 1 ? null : threads),
       precision: config.train.precision,
-      ...(sizes === undefined ? {} : { sizes }),
+      measured: true,
+      notice: (text) => observer?.onNotice?.(text),
       ...(config.train.mesh === null ? {} : { mesh: config.train.mesh }),
       ...(profileFolder === undefined ? {} : { profileFolder }),
     }),
   );
   try {
-    if (isAlone) keepSizes(folder, engine.describe().sizes);
     const run = await assembleTogether(engine, options);
     try {
       refuseOtherBeginning(communicator, run);

@@ -1,3 +1,3 @@
-/** Sizes of the engine `onnx` chosen by measuring, once for a machine. */
-export { chosenSizes } from "./kept-sizes.ts";
-export { measureSizes } from "./measure.ts";
+/** The size of tiles of the engine `onnx`, chosen by measuring, once for a machine. */
+export { chosenTile } from "./kept-tile.ts";
+export { tileCandidates } from "./measure.ts";

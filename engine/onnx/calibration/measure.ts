@@ -1,61 +1,67 @@
 /**
- * Which sizes are fastest here. Candidates do the same small work in turn, so that whatever else the
+ * Which size of tiles is fastest here. Candidates do the same work in turn, so that whatever else the
  * machine does hits all of them, and the fastest round of each counts, which it hits least. What is built
  * in stays unless another is faster by more than such rounds differ.
  */
-import type { Buffer, EngineSizes } from "../../engine.ts";
+import type { Buffer } from "../../engine.ts";
 import { sizeOf } from "../../graph/index.ts";
 import { OnnxEngine } from "../onnx-engine.ts";
-import { type SizeName, tuningOf } from "../sizes.ts";
 import { tuningFor } from "../tuning.ts";
-import { chainWork, productsWork, updateWork, type Work } from "./works.ts";
+import { updateWork, type Work, workElements } from "./work.ts";
 
 const rounds = 5;
 /** A candidate's time by that of what is built in, from which it is taken. */
 const worthTaking = 0.94;
 
-/** Those in which this machine differs from what is built in; takes a second or two. */
-export function measureSizes(threads: number): EngineSizes {
-  const { loops, tiles } = tuningFor(threads);
-  const scaled = (name: SizeName, size: number, factors: readonly number[]) =>
-    factors.map((factor) => ({ [name]: factor * size }));
-  const found = [
-    fastest(threads, updateWork(), scaled("tiles.tileElements", tiles.tileElements, [0.5, 2])),
-    fastest(threads, chainWork(), [
-      ...scaled("loops.blockElements", loops.blockElements, [0.5, 2]),
-      { "loops.sumsRows": Number(!loops.sumsRows) },
-    ]),
-    fastest(threads, productsWork(), [{ "layout.blocked": 0 }]),
-  ];
-  return Object.assign({}, ...found) as EngineSizes;
+/**
+ * What is built in, and its half and double where the work has another number of tiles by them. All are
+ * multiples of a processor's vectors, so that an element is computed by the same instructions.
+ */
+export function tileCandidates(threads: number): readonly number[] {
+  const built = tuningFor(threads).tiles.tileElements;
+  const tilesOf = (size: number) => Math.ceil(workElements(threads) / size);
+  const others = [built / 2, built * 2].filter((size) => tilesOf(size) !== tilesOf(built));
+  return [built, ...others];
 }
 
-/** The candidate to take; no sizes where none is worth it. */
-function fastest(threads: number, work: Work, candidates: readonly EngineSizes[]): EngineSizes {
-  const contestants = [{}, ...candidates].map((sizes) => contestant(threads, work, sizes));
+/** Elements of the fastest tile; takes a second or so. @throws EngineError where there is no memory. */
+export function measureTile(threads: number): number {
+  const candidates = tileCandidates(threads);
+  if (candidates.length === 1) return candidates[0]!;
+  const work = updateWork(threads);
+  const engines: OnnxEngine[] = [];
   try {
-    for (let round = 0; round <= rounds; round++) {
-      for (const each of contestants) each.run(round > 0);
+    for (const each of candidates) {
+      engines.push(new OnnxEngine({ threads, tuning: tuningFor(threads, each) }));
     }
+    const [builtIn, ...others] = shortestTimes(engines, work) as [number, ...number[]];
+    const best = Math.min(...others);
+    return best < worthTaking * builtIn ? candidates[1 + others.indexOf(best)]! : candidates[0]!;
   } finally {
-    for (const each of contestants) each.dispose();
+    for (const engine of engines) engine.dispose();
   }
-  const [builtIn, ...others] = contestants;
-  const best = others.reduce((a, b) => (b.shortest() < a.shortest() ? b : a));
-  return best.shortest() < worthTaking * builtIn!.shortest() ? best.sizes : {};
 }
 
-interface Contestant {
-  readonly sizes: EngineSizes;
-  /** Of the rounds that count, in milliseconds. */
-  shortest(): number;
-  run(counts: boolean): void;
-  dispose(): void;
+/** By engine, in milliseconds. */
+function shortestTimes(engines: readonly OnnxEngine[], work: Work): number[] {
+  const { inputs, outputs } = buffersOf(engines[0]!, work);
+  const programs = engines.map((engine) =>
+    engine.compile(work.graph, { name: "tiles", donate: work.donate }),
+  );
+  const shortest = programs.map(() => Number.POSITIVE_INFINITY);
+  for (let round = 0; round <= rounds; round++) {
+    for (const [i, program] of programs.entries()) {
+      const began = performance.now();
+      program.run(inputs, outputs);
+      // The first round makes the tiles.
+      if (round > 0) shortest[i] = Math.min(shortest[i]!, performance.now() - began);
+    }
+  }
+  return shortest;
 }
 
-function contestant(threads: number, { graph, donate }: Work, sizes: EngineSizes): Contestant {
-  const engine = new OnnxEngine({ threads, tuning: tuningOf(threads, sizes) });
-  const program = engine.compile(graph, { name: "sizes", donate });
+/** Host memory, which programs of all of the engines can use. */
+function buffersOf(engine: OnnxEngine, { graph, donate }: Work) {
   const inputs: Record<string, Buffer> = {};
   for (const [name, { type }] of graph.inputs) {
     inputs[name] = engine.buffer(type);
@@ -63,20 +69,8 @@ function contestant(threads: number, { graph, donate }: Work, sizes: EngineSizes
       for (let i = 0; i < sizeOf(type.shape); i++) elements[i] = 0.5 + (i % 7) / 16;
     });
   }
-  const outputs: Record<string, Buffer> = {};
-  for (const [name, { type }] of graph.outputs) {
-    const donor = donate[name];
-    outputs[name] = donor === undefined ? engine.buffer(type) : inputs[donor]!;
-  }
-  let shortest = Number.POSITIVE_INFINITY;
-  return {
-    sizes,
-    shortest: () => shortest,
-    run(counts) {
-      const began = performance.now();
-      program.run(inputs, outputs);
-      if (counts) shortest = Math.min(shortest, performance.now() - began);
-    },
-    dispose: () => engine.dispose(),
-  };
+  const outputs = Object.fromEntries(
+    Object.entries(donate).map(([name, donor]) => [name, inputs[donor]!]),
+  );
+  return { inputs, outputs };
 }
