@@ -58,10 +58,10 @@ export class ProductionWriter {
       this.#merged(x, y);
     } else {
       this.#next += 2;
-      if (slot === slots.toX) {
+      if (slot === slots.toX && this.#reach > 0) {
         this.#step(x, this.x, this.#first.x, this.#first.dx);
         this.#step(y, this.y, this.#first.y, this.#first.dy);
-      } else if (slot === slots.x) {
+      } else if (slot === slots.toX || slot === slots.x) {
         this.#absolute(x, this.#first.x);
         this.#absolute(y, this.#first.y);
       } else this.#misplaced("point");
