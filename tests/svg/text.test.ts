@@ -162,7 +162,7 @@ test("what is shaped anew for every stretch of a style is told beforehand, not b
 });
 
 test("white space between parts of a text is no stretch, except where all of it is set", () => {
-  const line = "what is said on one of very many lines";
+  const line = "what is said on one of the very many lines of text";
   const lines = Array.from({ length: 150 }, (_, i) => `<tspan x="0" y="${i}">${line}</tspan>`);
   const read = (inside: string) => parseDrawing(svg(inside), { grid, text });
   const { drawing, dropped } = read(`<text font-size="1">${lines.join("\n ")}</text>`);
