@@ -4,13 +4,22 @@ import type { TensorData, TensorType } from "../graph/index.ts";
 import type { OpenvinoEnvironment } from "./environment.ts";
 import type { Handle } from "./library.ts";
 
-/** A piece of a tensor. */
-export interface Tile {
-  readonly data: TensorData;
+/** What a request reads or writes. */
+export interface Bound {
   readonly tensor: Handle;
+  /** Never given twice, as addresses of tensors are: one that is made may lie where another was freed. */
+  readonly id: number;
+}
+
+let ids = 0;
+
+/** A piece of a tensor. */
+export interface Tile extends Bound {
+  readonly data: TensorData;
 }
 
 export class OpenvinoBuffer extends HostArrayBuffer {
+  readonly id = ids++;
   readonly #environment: OpenvinoEnvironment;
   readonly #tensor: Handle;
   /** By start and length. */
@@ -41,8 +50,9 @@ export class OpenvinoBuffer extends HostArrayBuffer {
     if (known !== undefined) return known;
     const data = this.read().subarray(start, start + length);
     const tensor = this.#environment.library.createTensor(data, this.type.dtype, [length]);
-    this.#tiles.set(key, { data, tensor });
-    return { data, tensor };
+    const tile = { data, tensor, id: ids++ };
+    this.#tiles.set(key, tile);
+    return tile;
   }
 
   isOf(environment: OpenvinoEnvironment): boolean {

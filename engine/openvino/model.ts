@@ -3,6 +3,7 @@ import { explain } from "../base/index.ts";
 import type { Precision } from "../engine.ts";
 import { inputPort, modelFile, type OnnxModel, outputPort } from "../onnx/lower/index.ts";
 import { TraceFile } from "../trace-file.ts";
+import type { Bound } from "./buffer.ts";
 import { device, type OpenvinoEnvironment } from "./environment.ts";
 import type { Handle, Properties } from "./library.ts";
 
@@ -33,8 +34,8 @@ export class OpenvinoModel {
   /** Ports of inputs that a node reads: the library does not know the others. */
   readonly #read: ReadonlySet<string>;
   readonly #trace: TraceFile | null;
-  /** By port: the tensor that the request has. */
-  readonly #tensors = new Map<string, Handle>();
+  /** By port: of what the request was given. */
+  readonly #ids = new Map<string, number>();
 
   /** @throws EngineError when the library refuses the model. */
   constructor(environment: OpenvinoEnvironment, lowered: OnnxModel, options: ModelOptions) {
@@ -63,13 +64,13 @@ export class OpenvinoModel {
     }
   }
 
-  input(name: string, tensor: Handle): void {
+  input(name: string, bound: Bound): void {
     const port = inputPort(name);
-    if (this.#read.has(port)) this.#set(port, tensor);
+    if (this.#read.has(port)) this.#set(port, bound);
   }
 
-  output(name: string, tensor: Handle): void {
-    this.#set(outputPort(name), tensor);
+  output(name: string, bound: Bound): void {
+    this.#set(outputPort(name), bound);
   }
 
   /** Runs on the tensors that were set last. @throws EngineError */
@@ -103,10 +104,10 @@ export class OpenvinoModel {
     }
   }
 
-  #set(port: string, tensor: Handle): void {
-    if (this.#tensors.get(port) === tensor) return;
+  #set(port: string, { tensor, id }: Bound): void {
+    if (this.#ids.get(port) === id) return;
     this.#environment.library.call("ov_infer_request_set_tensor", this.#request, port, tensor);
-    this.#tensors.set(port, tensor);
+    this.#ids.set(port, id);
   }
 }
 

@@ -55,11 +55,11 @@ export class TiledPart implements Part {
       const { model } = (length === this.#tile ? this.#whole : this.#rest)!;
       for (const [name, buffer] of given) {
         const isScalar = sizeOf(buffer.type.shape) === 1;
-        model.input(name, buffer.tile(isScalar ? 0 : start, isScalar ? 1 : length).tensor);
+        model.input(name, buffer.tile(isScalar ? 0 : start, isScalar ? 1 : length));
       }
       for (const [name, buffer] of made) {
         const shadow = this.#shadows.get(name);
-        model.output(name, (shadow?.tile(0, length) ?? buffer.tile(start, length)).tensor);
+        model.output(name, shadow?.tile(0, length) ?? buffer.tile(start, length));
       }
       model.run();
       for (const [name, buffer] of made) {

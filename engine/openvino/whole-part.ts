@@ -39,11 +39,11 @@ export class WholePart implements Part {
 
   run(): void {
     const { inputs, outputs, bufferOf } = this.#options;
-    for (const [name, port] of inputs) this.#model.input(name, bufferOf(port).tensor);
+    for (const [name, port] of inputs) this.#model.input(name, bufferOf(port));
     for (const [name, port] of outputs) {
       const buffer = bufferOf(port);
       buffer.checkAlive();
-      this.#model.output(name, (this.#shadows.get(name) ?? buffer).tensor);
+      this.#model.output(name, this.#shadows.get(name) ?? buffer);
     }
     this.#model.run();
     for (const [name, shadow] of this.#shadows) bufferOf(outputs.get(name)!).write(shadow.read());

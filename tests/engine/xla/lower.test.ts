@@ -3,6 +3,7 @@ import { test } from "uvu";
 import * as assert from "uvu/assert";
 import { Graph, gradients, ops, type Precision } from "../../../engine/index.ts";
 import { prepare } from "../../../engine/passes/index.ts";
+import { attentionOn } from "../../../engine/xla/lower/attention/blocks.ts";
 import { lowerModule, lowersWith } from "../../../engine/xla/lower/index.ts";
 
 function productIn(precision: Precision): string {
@@ -47,6 +48,19 @@ test("a head in many parts is no more operations than one in few, on a mesh, too
   assert.is(operationsOfHead(20), operationsOfHead(2));
   assert.ok(operationsOfHead(20) < 2 * operationsOfHead(1), `${operationsOfHead(20)}`);
   assert.ok(operationsOfHead(20, 2) < 2 * operationsOfHead(1), `${operationsOfHead(20, 2)}`);
+});
+
+test("a way of attention that there is not is refused", () => {
+  const saved = process.env.PATHLOOM_XLA_ATTENTION;
+  process.env.PATHLOOM_XLA_ATTENTION = "flash";
+  assert.throws(
+    () => attentionOn("cuda"),
+    /PATHLOOM_XLA_ATTENTION is blocks or fused, not "flash"/,
+  );
+  process.env.PATHLOOM_XLA_ATTENTION = "fused";
+  assert.is(attentionOn("cuda").fused, true);
+  if (saved === undefined) delete process.env.PATHLOOM_XLA_ATTENTION;
+  else process.env.PATHLOOM_XLA_ATTENTION = saved;
 });
 
 test.run();

@@ -2,6 +2,7 @@
  * How causal attention is cut: into squares of a block of queries and a block of keys, of which only
  * those are computed in which something is in sight, one after the other.
  */
+import { EngineError } from "../../../engine.ts";
 import type { Shape } from "../../../graph/index.ts";
 import { devicesOf } from "../../mesh/index.ts";
 import type { BlockOptions, LowerOptions } from "../lowering.ts";
@@ -14,10 +15,17 @@ export const usualBlocks: BlockOptions = { longerThan: 1024 };
  */
 const ofAccelerators: BlockOptions = { longerThan: 64, scoresAtOnce: 2 ** 27 };
 
-/** Of a platform; `PATHLOOM_XLA_ATTENTION=fused` asks for the kernel of NVIDIA's cards. */
+/**
+ * Of a platform; `PATHLOOM_XLA_ATTENTION=fused` asks for the kernel of NVIDIA's cards.
+ * @throws EngineError for a value that is neither that nor `blocks`
+ */
 export function attentionOn(platform: string): BlockOptions {
   if (platform === "cpu") return usualBlocks;
-  const isAsked = platform === "cuda" && process.env.PATHLOOM_XLA_ATTENTION === "fused";
+  const asked = process.env.PATHLOOM_XLA_ATTENTION ?? "blocks";
+  if (asked !== "blocks" && asked !== "fused") {
+    throw new EngineError(`PATHLOOM_XLA_ATTENTION is blocks or fused, not "${asked}"`);
+  }
+  const isAsked = platform === "cuda" && asked === "fused";
   return isAsked ? { ...ofAccelerators, fused: true } : ofAccelerators;
 }
 
