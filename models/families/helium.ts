@@ -2,6 +2,7 @@
 import { z } from "zod";
 import { layerBiases } from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
+import { llama } from "./llama.ts";
 import {
   llamaLikeKeys,
   llamaNames,
@@ -9,7 +10,6 @@ import {
   llamaSwitches,
   readSizes,
   rotaryBuffers,
-  writeSizes,
 } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
@@ -54,15 +54,9 @@ export const helium: Family = {
   },
 
   writeConfig: (config) => ({
+    ...llama.writeConfig(config),
     architectures: ["HeliumForCausalLM"],
     model_type: "helium",
-    ...writeSizes(config),
-    head_dim: config.headDim,
-    hidden_act: "silu",
-    rms_norm_eps: config.normEpsilon,
-    attention_bias: config.biases.queryKeyValue,
-    mlp_bias: config.biases.feedForward,
-    torch_dtype: "float32",
   }),
 
   tensors: (config) => tensorsByName(config, llamaNames),

@@ -30,7 +30,7 @@ export const llamaSwitches = {
   gated: true,
 } as const satisfies Partial<DecoderConfig>;
 
-type LlamaLikeJson = z.output<z.ZodObject<typeof llamaLikeKeys>>;
+export type LlamaLikeJson = z.output<z.ZodObject<typeof llamaLikeKeys>>;
 
 /** Sizes and positions. */
 export function readSizes(json: LlamaLikeJson, defaults = usualRope) {

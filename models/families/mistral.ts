@@ -1,11 +1,11 @@
 /** Mistral (Jiang et al. 2023, arXiv 2310.06825): Llama whose layers may all have a sliding window. */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import type { Family } from "./family.ts";
-import { llamaLikeKeys, llamaNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
+import { llamaLikeKeys, llamaNames, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
-import { readWindow, windowKeys } from "./window-json.ts";
+import { windowKeys } from "./window-json.ts";
+import { readWindowedLlama } from "./windowed-llama.ts";
 
 const schema = z.object({
   ...llamaLikeKeys,
@@ -22,19 +22,7 @@ export const mistral: Family = {
   ignored: rotaryBuffers,
 
   readConfig(json) {
-    const read = parseConfig("mistral", schema, json);
-    const window = readWindow(read, read.num_hidden_layers, () => true);
-    return {
-      ...plainDecoder,
-      ...readSizes(read),
-      norm: "rmsNorm",
-      normEpsilon: read.rms_norm_eps,
-      attention: { ...plainDecoder.attention, window },
-      activation: "silu",
-      gated: true,
-      biases: layerBiases(false),
-      tieEmbeddings: read.tie_word_embeddings,
-    };
+    return readWindowedLlama(parseConfig("mistral", schema, json));
   },
 
   writeConfig: (config) => ({

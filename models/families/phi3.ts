@@ -3,12 +3,12 @@
  * projections are fused. A model stretched by LongRoPE has the context that it was pretrained with.
  */
 import { z } from "zod";
-import { layerBiases, plainDecoder } from "../decoder/config.ts";
 import { type Family, FamilyError } from "./family.ts";
 import { llamaLikeKeys, outerNames, readSizes, rotaryBuffers, writeSizes } from "./llama-like.ts";
 import { type NameTable, tensorsByName } from "./name-table.ts";
 import { parseConfig } from "./parse-config.ts";
-import { readWindow, windowKeys } from "./window-json.ts";
+import { windowKeys } from "./window-json.ts";
+import { readWindowedLlama } from "./windowed-llama.ts";
 
 const schema = z.object({
   ...llamaLikeKeys,
@@ -49,18 +49,8 @@ export const phi3: Family = {
         `config.json of a phi3 model: rope_scaling is "${kind}"; supported are default and longrope`,
       );
     }
-    const window = readWindow(read, read.num_hidden_layers, () => true);
-    return {
-      ...plainDecoder,
-      ...readSizes(read, { theta: 10_000, share: 1, originalContextLength: 4096 }),
-      norm: "rmsNorm",
-      normEpsilon: read.rms_norm_eps,
-      attention: { ...plainDecoder.attention, window },
-      activation: "silu",
-      gated: true,
-      biases: layerBiases(false),
-      tieEmbeddings: read.tie_word_embeddings,
-    };
+    const rope = { theta: 10_000, share: 1, originalContextLength: 4096 };
+    return readWindowedLlama(read, readSizes(read, rope));
   },
 
   writeConfig: (config) => ({

@@ -9,7 +9,7 @@ export const windowKeys = {
   layer_types: z.array(z.enum(["full_attention", "sliding_attention"])).nullish(),
 };
 
-type WindowJson = z.output<z.ZodObject<typeof windowKeys>>;
+export type WindowJson = z.output<z.ZodObject<typeof windowKeys>>;
 
 /**
  * @param slides which layers have the window where `layer_types` does not say.

@@ -1,12 +1,14 @@
 /** The command line as a whole: splits off the overrides, runs a command, gives its exit code. */
-import { readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { createRequire } from "node:module";
 import { Command } from "commander";
 import { UsageError } from "../../errors/index.ts";
 import type { Override } from "../config/index.ts";
 import { commands, nameOf } from "./commands.ts";
 import { reportError } from "./exit.ts";
 import { splitOverrides } from "./overrides.ts";
+
+/** Of the package that this is, found by its own name, be it source or compiled. */
+const { version } = createRequire(import.meta.url)("pathloom/package.json") as { version: string };
 
 const examples = `
 Examples:
@@ -40,7 +42,7 @@ async function buildProgram(
   const usages = new Map(commands.map((listed) => [nameOf(listed), listed.usage]));
   const program = new Command("pathloom")
     .description("Train language models that write SVG.")
-    .version(packageVersion(import.meta.dirname))
+    .version(version)
     .configureHelp({ subcommandTerm: (command) => usages.get(command.name()) ?? "help [command]" })
     .addHelpText("after", examples);
   const [first, second] = args.filter((argument) => !argument.startsWith("-"));
@@ -79,14 +81,3 @@ function renamed(name: string, instead: string): Command {
 }
 
 const withSubcommands = (command: Command): Command[] => [command, ...command.commands];
-
-/** From the package.json above this file, be it source or compiled. */
-function packageVersion(folder: string): string {
-  try {
-    const text = readFileSync(join(folder, "package.json"), "utf8");
-    return (JSON.parse(text) as { version: string }).version;
-  } catch (error) {
-    if (dirname(folder) === folder) throw error;
-    return packageVersion(dirname(folder));
-  }
-}

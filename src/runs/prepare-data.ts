@@ -7,16 +7,12 @@ import {
   type CorpusEntry,
   corpusSum,
   dataCard,
-  dataNotes,
   fontsAt,
   learntFrom,
-  nothingLeft,
   openSources,
   parserWith,
   readCorpus,
   readEdits,
-  refuseTooLong,
-  SourceError,
   type TokenDataset,
   tokenizeEntries,
 } from "../../data/index.ts";
@@ -32,6 +28,7 @@ import {
   preparedData,
   preparedFolder,
   preparedSamples,
+  trainedOn,
 } from "./prepared-data.ts";
 import { holdsEdits, taskOptions, taskShares } from "./tasks.ts";
 import { canonicalOf, chooseTokenizer, ownVocabulary } from "./tokenizer.ts";
@@ -90,21 +87,14 @@ export async function prepareData(
   const limited = { maxTokens, tokens, scenes, ...taskOptions(config) };
   const train = tokenizeEntries(corpus.train, tokenizer, { ...limited, augment: augmentOf(data) });
   const heldOut = tokenizeEntries(corpus.heldOut, tokenizer, limited);
-  const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
-  const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
-  const limits = { limit: maxTokens, limitKey };
-  if (train.dataset.size === 0) throw new SourceError(nothingLeft(reports, limits));
-  if (data.tooLong === "refuse") refuseTooLong(reports, limits);
   const { heldOut: share, splitNames } = data;
   return {
     tokenizer,
     added: chosen.added,
-    train: train.dataset,
-    heldOut: heldOut.dataset,
-    reports,
     corpus: corpusSum(corpus),
-    card: dataCard(reports, { limit: maxTokens, heldOut: share, splitNames }),
-    notes: dataNotes(reports, limits),
+    ...trainedOn({ corpus, train, heldOut }, data, { maxTokens, context }, (reports) =>
+      dataCard(reports, { limit: maxTokens, heldOut: share, splitNames }),
+    ),
   };
 }
 

@@ -4,19 +4,15 @@ import type { TokenizerSettings } from "../../checkpoints/index.ts";
 import {
   corpusSum,
   dataCard,
-  dataNotes,
   fontsAt,
-  nothingLeft,
   openSources,
   parserWith,
   readPairs,
-  refuseTooLong,
-  SourceError,
   tokenizePairs,
 } from "../../data/index.ts";
 import type { SvgTokenizer } from "../../tokenizer/index.ts";
 import { type Config, sourceEntries } from "../config/index.ts";
-import type { PreparedData } from "./prepared-data.ts";
+import { type PreparedData, trainedOn } from "./prepared-data.ts";
 import { chooseTokenizer } from "./tokenizer.ts";
 
 /** What the run starts from. */
@@ -63,19 +59,12 @@ export async function preparePairs(
   const maxTokens = Math.min(data.maxTokens ?? context, context);
   const train = tokenizePairs(corpus.train, tokenizer, maxTokens);
   const heldOut = tokenizePairs(corpus.heldOut, tokenizer, maxTokens);
-  const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
-  const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
-  const limits = { limit: maxTokens, limitKey };
-  if (train.dataset.size === 0) throw new SourceError(nothingLeft(reports, limits));
-  if (data.tooLong === "refuse") refuseTooLong(reports, limits);
   return {
     tokenizer,
     added: chosen.added,
-    train: train.dataset,
-    heldOut: heldOut.dataset,
-    reports,
     corpus: corpusSum(corpus),
-    card: dataCard(reports, { limit: maxTokens, heldOut: share, splitNames: false, how }),
-    notes: dataNotes(reports, limits),
+    ...trainedOn({ corpus, train, heldOut }, data, { maxTokens, context }, (reports) =>
+      dataCard(reports, { limit: maxTokens, heldOut: share, splitNames: false, how }),
+    ),
   };
 }

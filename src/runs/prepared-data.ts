@@ -48,6 +48,43 @@ export interface PreparedData {
   readonly notes: readonly string[];
 }
 
+interface Tokenized {
+  readonly dataset: TokenDataset;
+  readonly report: DataReports["train"];
+}
+
+/**
+ * What was tokenized, as a run takes it.
+ * @throws SourceError when nothing is left to train on, and where drawings that are too long are refused.
+ */
+export function trainedOn(
+  {
+    corpus,
+    train,
+    heldOut,
+  }: {
+    readonly corpus: { readonly report: DataReports["corpus"] };
+    readonly train: Tokenized;
+    readonly heldOut: Tokenized;
+  },
+  { tooLong }: Pick<DataConfig, "tooLong">,
+  { maxTokens, context }: { readonly maxTokens: number; readonly context: number },
+  cardOf: (reports: DataReports) => DataCard,
+): Pick<PreparedData, "train" | "heldOut" | "reports" | "card" | "notes"> {
+  const reports = { corpus: corpus.report, train: train.report, heldOut: heldOut.report };
+  const limitKey = maxTokens < context ? "data.maxTokens" : "model.contextLength";
+  const limits = { limit: maxTokens, limitKey };
+  if (train.dataset.size === 0) throw new SourceError(nothingLeft(reports, limits));
+  if (tooLong === "refuse") refuseTooLong(reports, limits);
+  return {
+    train: train.dataset,
+    heldOut: heldOut.dataset,
+    reports,
+    card: cardOf(reports),
+    notes: dataNotes(reports, limits),
+  };
+}
+
 /** The folder of a prepared set, where that is the one source; null otherwise. @throws ConfigError */
 export function preparedFolder(data: DataConfig): string | null {
   const entries = sourceEntries(data.source);

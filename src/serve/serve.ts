@@ -1,7 +1,8 @@
 /** The server as a library call: what `pathloom serve` does. */
 import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
 import type { AddressInfo } from "node:net";
-import { basename, dirname, join } from "node:path";
+import { basename } from "node:path";
 import { UsageError } from "../../errors/index.ts";
 import type { WeightDtype } from "../../models/index.ts";
 import { type Override, resolveConfig, type ServeInput, serveSection } from "../config/index.ts";
@@ -9,6 +10,9 @@ import { sourceAndConfig, weightDtypeOf } from "../runs/index.ts";
 import { DrawingService } from "./engine/drawing-service.ts";
 import type { ServedModel } from "./engine/protocol.ts";
 import { Gate } from "./gate.ts";
+
+/** Of the package that this is, found by its own name, be it source or compiled. */
+const { version } = createRequire(import.meta.url)("pathloom/package.json") as { version: string };
 
 /**
  * Which model is served, and where.
@@ -107,7 +111,7 @@ export async function serve(options: ServeOptions = {}): Promise<RunningServer> 
     serve: section,
     generate: config.generate,
     models: service.models,
-    version: packageVersion(import.meta.dirname),
+    version,
     guarded: keys.length > 0,
     onError: (error) =>
       notice(error instanceof Error ? (error.stack ?? error.message) : `${error}`),
@@ -169,14 +173,4 @@ function listenError(error: unknown, { host, port }: { host: string; port: numbe
     return new UsageError(`${host}: this machine has no such address; see --serve.host`);
   }
   return error;
-}
-
-function packageVersion(folder: string): string {
-  try {
-    const text = readFileSync(join(folder, "package.json"), "utf8");
-    return (JSON.parse(text) as { version: string }).version;
-  } catch (error) {
-    if (dirname(folder) === folder) throw error;
-    return packageVersion(dirname(folder));
-  }
 }

@@ -22,7 +22,7 @@ test("the command line imports its own files, errors, and faces of src alone", (
 
 /** What commands of the process itself need: the version, a page that was asked for, a question. */
 const system: Readonly<Record<string, readonly string[]>> = {
-  "src/cli/program.ts": ["node:fs"],
+  "src/cli/program.ts": ["node:module"],
   "src/cli/terminal.ts": ["node:readline/promises"],
   "src/cli/commands/tokenize.ts": ["node:fs"],
 };

@@ -15,7 +15,7 @@ import {
   tokens,
 } from "./fields.ts";
 import { type ApiContext, findModel, planSequences } from "./sequences.ts";
-import { type TextAnswer, usageOf } from "./text-answer.ts";
+import { streamingOf, type TextAnswer, usageOf } from "./text-answer.ts";
 
 const content = z.union([
   z.string(),
@@ -85,9 +85,7 @@ export function planChat(body: unknown, context: ApiContext): TextAnswer {
   });
   return {
     plan,
-    stream,
-    model: served.id,
-    includeUsage: asked.stream_options?.include_usage === true,
+    ...streamingOf(asked, served),
     head: { id: "chatcmpl", object: "chat.completion" },
     streamHead: { id: "chatcmpl", object: "chat.completion.chunk" },
     choose: (drawn) => drawn,

@@ -16,7 +16,7 @@ import {
   tokens,
 } from "./fields.ts";
 import { type ApiContext, findModel, planSequences } from "./sequences.ts";
-import { type TextAnswer, usageOf } from "./text-answer.ts";
+import { streamingOf, type TextAnswer, usageOf } from "./text-answer.ts";
 
 const ids = z
   .array(
@@ -86,9 +86,7 @@ export function planCompletion(body: unknown, context: ApiContext): TextAnswer {
   });
   return {
     plan,
-    stream,
-    model: served.id,
-    includeUsage: asked.stream_options?.include_usage === true,
+    ...streamingOf(asked, served),
     head: { id: "cmpl", object: "text_completion" },
     streamHead: { id: "cmpl", object: "text_completion" },
     choose: (drawn) => bestOfEach(drawn, prompts.length, bestOf, n),

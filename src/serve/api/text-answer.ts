@@ -34,6 +34,24 @@ export interface TextAnswer {
   usage(drawn: readonly DrawnSequence[]): Usage;
 }
 
+/** What both routes read of a request in the same words. */
+export function streamingOf(
+  asked: {
+    readonly stream?: boolean | null | undefined;
+    readonly stream_options?:
+      | { readonly include_usage?: boolean | null | undefined }
+      | null
+      | undefined;
+  },
+  served: { readonly id: string },
+): Pick<TextAnswer, "stream" | "model" | "includeUsage"> {
+  return {
+    stream: asked.stream === true,
+    model: served.id,
+    includeUsage: asked.stream_options?.include_usage === true,
+  };
+}
+
 /** The fields around the choices; the seed is told so that the drawing can be had again. */
 function envelope({ id, object }: Head, { model, plan }: TextAnswer) {
   const created = Math.floor(Date.now() / 1000);
