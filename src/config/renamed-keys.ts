@@ -17,6 +17,7 @@ export const renamedKeys: Readonly<Record<string, string>> = {
   "lora.dora": "lora.useDora",
   "lora.plusRatio": "lora.loraPlusRatio",
   "lora.savedModules": "lora.modulesToSave",
+  "evaluate.against": "evaluate.set",
 };
 
 /** `"model.width" is now "model.hiddenSize"`, or undefined for a key that never had another name. */

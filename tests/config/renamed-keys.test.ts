@@ -23,11 +23,13 @@ test("an old key on the command line likewise", () => {
 });
 
 test("the configuration of an earlier version's run is read", () => {
-  const text = "model:\n  width: 64\n  heads: 4\n  context: 32\ntrain:\n  steps: 3\n  batch: 4\n";
+  const text =
+    "model:\n  width: 64\n  heads: 4\n  context: 32\ntrain:\n  steps: 3\n  batch: 4\nevaluate:\n  against: lucide\n";
   const config = parseConfig(text, "config.yaml", [], { oldKeys: "read" });
   assert.is(config.model.hiddenSize, 64);
   assert.is(config.model.contextLength, 32);
   assert.is(config.train.batchSize, 4);
+  assert.is(config.evaluate.set, "lucide");
 });
 
 test("what is renamed is no key today, and its new name is one", () => {
