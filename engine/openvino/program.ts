@@ -66,7 +66,7 @@ export class OpenvinoProgram extends BaseProgram<OpenvinoBuffer> {
         parts.push(new TiledPart(environment, partOf(each), tile));
       }
     } catch (error) {
-      for (const part of parts) part.release();
+      releaseAll(parts);
       for (const scalar of this.#scalars.values()) scalar.dispose();
       throw error;
     }
@@ -84,21 +84,26 @@ export class OpenvinoProgram extends BaseProgram<OpenvinoBuffer> {
   /** @throws EngineError when a trace cannot be written; everything is freed even so. */
   protected release(): void {
     for (const scalar of this.#scalars.values()) scalar.dispose();
-    const errors: unknown[] = [];
-    for (const part of this.#parts) {
-      try {
-        part.release();
-      } catch (error) {
-        errors.push(error);
-      }
-    }
-    if (errors.length > 0) throw errors[0];
+    const [error] = releaseAll(this.#parts);
+    if (error !== undefined) throw error;
   }
 
   readonly #bufferOf = (port: Port): OpenvinoBuffer => {
     if (port.kind === "scalar") return this.#scalars.get(port.value)!;
     return (port.kind === "input" ? this.inputs : this.outputs).get(port.name);
   };
+}
+
+/** @returns what was thrown meanwhile. */
+function releaseAll(parts: readonly Part[]): unknown[] {
+  return parts.flatMap((part) => {
+    try {
+      part.release();
+      return [];
+    } catch (error) {
+      return [error];
+    }
+  });
 }
 
 function wholeOf(graph: Graph): Subgraph {

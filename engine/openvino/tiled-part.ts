@@ -31,15 +31,24 @@ export class TiledPart implements Part {
     this.#elements = elementsOf(graph);
     const modelOf = (length?: number) =>
       shareModel(environment, tileModel(graph, {}, length), model);
-    this.#whole = this.#elements < tile ? null : modelOf(tile);
-    this.#rest = this.#elements % tile === 0 ? null : modelOf();
-    const updated = Object.keys(donate);
-    const { buffers, release } = borrowScratch(
-      environment,
-      updated.map((output) => ({ dtype: graph.outputs.get(output)!.dtype, shape: [tile] })),
-    );
-    this.#shadows = new Map(updated.map((output, i) => [output, buffers[i]!]));
-    this.#releaseShadows = release;
+    let [whole, rest]: (SharedModel | null)[] = [null, null];
+    try {
+      whole = this.#elements < tile ? null : modelOf(tile);
+      rest = this.#elements % tile === 0 ? null : modelOf();
+      const updated = Object.keys(donate);
+      const { buffers, release } = borrowScratch(
+        environment,
+        updated.map((output) => ({ dtype: graph.outputs.get(output)!.dtype, shape: [tile] })),
+      );
+      this.#shadows = new Map(updated.map((output, i) => [output, buffers[i]!]));
+      this.#releaseShadows = release;
+    } catch (error) {
+      whole?.release();
+      rest?.release();
+      throw error;
+    }
+    this.#whole = whole;
+    this.#rest = rest;
   }
 
   get operations(): number {

@@ -20,12 +20,17 @@ export class WholePart implements Part {
   constructor(environment: OpenvinoEnvironment, options: PartOptions) {
     const { graph, donate, model } = options;
     this.#options = options;
-    this.#model = new OpenvinoModel(environment, lowerGraph(graph, model.name), model);
     const updated = Object.keys(donate);
     const types = updated.map((output) => graph.outputs.get(output)!.type);
     const { buffers, release } = borrowScratch(environment, types);
     this.#shadows = new Map(updated.map((output, i) => [output, buffers[i]!]));
     this.#releaseShadows = release;
+    try {
+      this.#model = new OpenvinoModel(environment, lowerGraph(graph, model.name), model);
+    } catch (error) {
+      release();
+      throw error;
+    }
     this.#constants = new Map(
       [...graph.outputs].flatMap(([output, value]) =>
         isConstant(value.node) ? [[output, constantData(value)] as const] : [],
