@@ -4,4 +4,5 @@ export { EngineBuffer, type Forget, HostArrayBuffer } from "./buffer.ts";
 export { BaseEngine } from "./engine.ts";
 export { explain } from "./failures.ts";
 export { BaseProgram } from "./program.ts";
+export { type Shared, SharedPool } from "./shared-pool.ts";
 export { checkThreads, countThreads, defaultThreads } from "./threads.ts";

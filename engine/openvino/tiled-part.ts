@@ -52,7 +52,7 @@ export class TiledPart implements Part {
   }
 
   get operations(): number {
-    return (this.#whole ?? this.#rest)!.model.operations;
+    return (this.#whole ?? this.#rest)!.value.operations;
   }
 
   run(): void {
@@ -61,7 +61,7 @@ export class TiledPart implements Part {
     const made = [...outputs].map(([name, port]) => [name, bufferOf(port)] as const);
     for (let start = 0; start < this.#elements; start += this.#tile) {
       const length = Math.min(this.#tile, this.#elements - start);
-      const { model } = (length === this.#tile ? this.#whole : this.#rest)!;
+      const { value: model } = (length === this.#tile ? this.#whole : this.#rest)!;
       for (const [name, buffer] of given) {
         const isScalar = sizeOf(buffer.type.shape) === 1;
         model.input(name, buffer.tile(isScalar ? 0 : start, isScalar ? 1 : length));

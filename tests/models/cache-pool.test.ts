@@ -11,15 +11,14 @@ import {
   cacheBytes,
   type DecoderConfig,
   defaultSampling,
-  type GenerationEnd,
   type GenerationRequest,
   initialWeights,
   Model,
   poolOf,
-  type SampledToken,
 } from "../../models/index.ts";
 import { report } from "../testing/report.ts";
 import { deltaLike, llamaLike, wide } from "./configs.ts";
+import { type Drawn, submitTo } from "./submitted.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
@@ -44,23 +43,6 @@ function requestOf(i: number, { vocabularySize }: DecoderConfig): GenerationRequ
     guidance: i % 4 === 1 ? { scale: 2, prompt: ids(1 + below(3)) } : null,
     alternatives: i % 5 === 0 ? 3 : null,
   };
-}
-
-interface Drawn {
-  readonly tokens: SampledToken[];
-  end: GenerationEnd | null;
-}
-
-function submitTo(batch: ContinuousBatch, request: GenerationRequest) {
-  const drawn: Drawn = { tokens: [], end: null };
-  const running = batch.submit(request, {
-    onToken: (token) => drawn.tokens.push(token),
-    onEnd(end) {
-      assert.is(drawn.end, null, "a request ends once");
-      drawn.end = end;
-    },
-  });
-  return { drawn, running };
 }
 
 interface Loaded {

@@ -10,7 +10,6 @@ import {
   type DecoderConfig,
   defaultSampling,
   familyFor,
-  type GenerationEnd,
   type GenerationRequest,
   generate,
   initialWeights,
@@ -18,10 +17,10 @@ import {
   Model,
   newLora,
   plainLora,
-  type SampledToken,
 } from "../../models/index.ts";
 import { gpt2Like, llamaLike, wide } from "./configs.ts";
 import { moved } from "./lora/tiny-adapter.ts";
+import { type Drawn, submitTo } from "./submitted.ts";
 
 const { engine } = await startEngine("onnx", { threads: 1 });
 test.after(() => engine.dispose());
@@ -64,23 +63,6 @@ function requestOf(i: number, { vocabularySize }: DecoderConfig): GenerationRequ
     guidance: i % 4 === 1 ? { scale: 2, prompt: ids(1 + below(3)) } : null,
     alternatives: i % 5 === 0 ? 3 : null,
   };
-}
-
-interface Drawn {
-  readonly tokens: SampledToken[];
-  end: GenerationEnd | null;
-}
-
-function submitTo(batch: ContinuousBatch, request: GenerationRequest) {
-  const drawn: Drawn = { tokens: [], end: null };
-  const running = batch.submit(request, {
-    onToken: (token) => drawn.tokens.push(token),
-    onEnd(end) {
-      assert.is(drawn.end, null, "a request ends once");
-      drawn.end = end;
-    },
-  });
-  return { drawn, running };
 }
 
 for (const config of [wide(gpt2Like, 64), wide(llamaLike, 64)]) {

@@ -175,14 +175,14 @@ test("programs whose steps are equal share one loaded model, until the last is f
   const model = { name: "m", nodes, initializers: [], inputs: ports("x"), outputs: ports("y") };
   const share = () => shareSession(environment, "m", encodeModel(model), model, { threads: 2 });
   const [first, second] = [share(), share()];
-  assert.is(first.session, second.session);
+  assert.is(first.value, second.value);
   first.release();
   const third = share();
-  assert.is(third.session, second.session);
+  assert.is(third.value, second.value);
   second.release();
   third.release();
   const fresh = share();
-  assert.is.not(fresh.session, first.session);
+  assert.is.not(fresh.value, first.value);
   fresh.release();
 });
 

@@ -24,7 +24,7 @@ export class TiledSubmodel implements Submodel {
   }
 
   run(bufferOf: (port: Port) => HostBuffer): void {
-    const { session } = this.#shared;
+    const { value: session } = this.#shared;
     const inputs = this.#inputs.map((port) => bufferOf(port).tiles(this.#tile));
     const outputs = this.#outputs.map((port) => bufferOf(port).tiles(this.#tile));
     const count = outputs[0]!.length;
@@ -39,7 +39,7 @@ export class TiledSubmodel implements Submodel {
   }
 
   endProfile(): string {
-    return this.#shared.session.endProfiling();
+    return this.#shared.value.endProfiling();
   }
 
   release(): void {
